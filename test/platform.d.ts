@@ -1,0 +1,22 @@
+/** Names of Cloudflare's types, for tests on Node that import Worker code; the Worker itself is checked by src/tsconfig.json. */
+import type * as platform from "@cloudflare/workers-types";
+
+declare global {
+  type AnalyticsEngineDataset = platform.AnalyticsEngineDataset;
+  type CfProperties = platform.CfProperties;
+  type ExecutionContext = platform.ExecutionContext;
+  type Fetcher = platform.Fetcher;
+  type KVNamespace = platform.KVNamespace;
+
+  interface Request {
+    readonly cf?: platform.IncomingRequestCfProperties;
+  }
+
+  interface ResponseInit {
+    webSocket?: platform.WebSocket | null;
+  }
+
+  interface Response {
+    readonly webSocket: platform.WebSocket | null;
+  }
+}

@@ -1,0 +1,57 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+process.loadEnvFile(`${import.meta.dirname}/.tools.env`);
+
+/** A property test or a real server may need this long on a busy machine with two cores. */
+const LONG_MS = 60_000;
+
+/** `npm run explore` multiplies the runs of each property, and so the time it may take. */
+const runs = Math.max(1, Number(process.env["SY_RUNS"] ?? 1) || 1);
+
+export default defineConfig({
+  test: {
+    // One project after another: each may then use both cores, and servers do not starve properties.
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: "property",
+          include: ["test/property/**/*.test.ts"],
+          testTimeout: LONG_MS * runs,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            // The tests' origins are on loopback.
+            miniflare: { bindings: { ALLOW_PRIVATE_ORIGINS: "true" } },
+          }),
+        ],
+        test: {
+          name: "workers",
+          include: ["test/workers/**/*.test.ts"],
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          testTimeout: LONG_MS,
+          hookTimeout: LONG_MS,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
+        },
+      },
+    ],
+  },
+});
