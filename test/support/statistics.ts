@@ -10,7 +10,7 @@ export const ALPHA = 1e-6;
 
 /**
  * Smallest expected count of a cell judged by chi-square. The textbook's 5 is for alpha 0.05; at 1e-6 the tail
- * of a count of 5 is some seventy times heavier than the chi-square says, at 100 it is within a factor of about two.
+ * of a count of 5 is some seventy times heavier than the chi-square says, at 100 it is within a factor of about three.
  */
 export const MIN_EXPECTED = 100;
 
