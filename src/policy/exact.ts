@@ -1,0 +1,70 @@
+import * as v from "valibot";
+
+import { nearest } from "./nearest.ts";
+
+/** Parts a message into what is wrong and how to mend it; a character no policy text can hold unescaped. */
+const FIX_MARK = "\u001F";
+
+/** A valibot message that says what a field must be and what to write. */
+export function say(must: string, fix: string) {
+  return (issue: { readonly received: string }): string =>
+    `must ${must}, not ${shorten(issue.received)}${FIX_MARK}${fix}`;
+}
+
+/** A valibot message for a rule that has no received value to show. */
+export function tell(message: string, fix: string): string {
+  return message + FIX_MARK + fix;
+}
+
+/** Takes a message made by {@link say} or {@link tell} apart again. */
+export function untangle(message: string): { message: string; fix: string } {
+  const [what = message, fix = "see the policy reference"] = message.split(FIX_MARK);
+  return { message: what, fix };
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/**
+ * An object with just these fields. Unlike valibot's `strictObject` it reports every unknown field
+ * rather than the first, each with the nearest known name, and beside issues of shape.
+ */
+export function exact<const TEntries extends v.ObjectEntries>(
+  entries: TEntries,
+  what: string,
+): v.GenericSchema<
+  v.InferInput<v.ObjectSchema<TEntries, undefined>>,
+  v.InferOutput<v.ObjectSchema<TEntries, undefined>>
+> {
+  const known = Object.keys(entries);
+  const shape = `write {"${known[0] ?? ""}": …}`;
+  return v.pipe(
+    v.looseObject(entries, (issue) =>
+      issue.path
+        ? tell(`is missing from this ${what}`, `add ${issue.expected ?? "it"}`)
+        : say(`be an object (${what})`, shape)(issue),
+    ),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const input: unknown = dataset.value;
+      if (input === null || typeof input !== "object") return;
+      // Arrays pass for objects in valibot.
+      if (Array.isArray(input))
+        addIssue({ message: tell(`must be an object (${what}), not a list`, shape) });
+      for (const [key, value] of Object.entries(input)) {
+        if (known.includes(key) || Array.isArray(input)) continue;
+        const near = nearest(key, known);
+        addIssue({
+          input: value,
+          path: [{ type: "object", origin: "key", input: { ...input }, key, value }],
+          message: tell(
+            `"${shorten(key)}" is not a field of this ${what}`,
+            near === undefined
+              ? `remove it; known here: ${known.join(", ")}`
+              : `did you mean "${near}"? If not, remove it`,
+          ),
+        });
+      }
+    }),
+  );
+}

@@ -1,0 +1,53 @@
+/** Policies that may stand inside one another, the leaf included: deeper trees are unreadable, and every level costs a step per request. */
+export const MAX_DEPTH = 4;
+
+/** Weights above this add no precision a team could observe, and keep sums far inside exact integers. */
+export const MAX_WEIGHT = 1_000_000;
+
+/** Variants in one split: each costs one hash per request. */
+export const MAX_VARIANTS = 64;
+
+/** Prefixes in one path-map. KV holds 25 MiB; beyond this a policy no longer compiles in a few tens of milliseconds. */
+export const MAX_PREFIXES = 20_000;
+
+/** Rules of one policy: they are tried in order, so their number is a cost per request. */
+export const MAX_RULES = 100;
+
+/** Steps of one ramp. */
+export const MAX_STEPS = 100;
+
+/** Characters of a name (variant, rule, group), which travel in headers and cookies. */
+export const MAX_NAME_CHARS = 64;
+
+/** Characters of a salt: it is hashed on every request. */
+export const MAX_SALT_CHARS = 256;
+
+/** Characters of a header value that a policy sets; servers commonly refuse 8 KiB heads. */
+export const MAX_HEADER_VALUE_CHARS = 4096;
+
+/** Characters of one URL in a policy. */
+export const MAX_URL_CHARS = 2048;
+
+/** Until the origin's response head, at most (ms): past this, Cloudflare's own edge gives up with a 524. */
+export const MAX_TIMEOUT_MS = 100_000;
+
+/** Until the origin's response head, where a policy says nothing (ms). */
+export const DEFAULT_TIMEOUT_MS = 30_000;
+
+/** Tries after the first one, at most. */
+export const MAX_RETRIES = 3;
+
+/** A cookie's life, where a policy says nothing (s): 30 days. */
+export const DEFAULT_TTL_SECONDS = 2_592_000;
+
+/** Browsers cap a cookie's life at 400 days (RFC 6265bis §5.5), in seconds. */
+export const MAX_TTL_SECONDS = 34_560_000;
+
+/** One hold or drain may last a year at most (s): longer is a typing error. */
+export const MAX_HOLD_SECONDS = 31_536_000;
+
+/** JSON nesting beyond this is refused before the schema walks it, so that no text can exhaust the stack. */
+export const MAX_JSON_DEPTH = 40;
+
+/** Issues listed for one policy: past this a list helps nobody. */
+export const MAX_ISSUES = 100;

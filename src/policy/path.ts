@@ -1,0 +1,36 @@
+const ESCAPE = /%([0-9A-Fa-f]{2})/g;
+const UNRESERVED = /[A-Za-z0-9\-._~]/;
+
+/**
+ * A pathname in its one normal form: percent-encodings of unreserved characters decoded, all
+ * others in upper case (RFC 3986 §6.2.2). Matching and forwarding both use this form, so that no
+ * request is matched as one path and sent on as another. Expects a pathname as the WHATWG parser
+ * gives it, with dot segments resolved.
+ */
+export function normalPath(pathname: string): string {
+  if (!pathname.includes("%")) return pathname;
+  return pathname.replace(ESCAPE, (escape, hex: string) => {
+    const character = String.fromCharCode(Number.parseInt(hex, 16));
+    return UNRESERVED.test(character) ? character : escape.toUpperCase();
+  });
+}
+
+/**
+ * A path-map key in the same form, without its trailing slash; `undefined` where the key is no
+ * path, or would not survive URL parsing as it stands (dot segments, query, fragment).
+ */
+export function normalPrefix(key: string): string | undefined {
+  if (!key.startsWith("/") || /[?#\\\s]/.test(key)) return undefined;
+  if (key.startsWith("//")) return undefined;
+  const segments = normalPath(key).split("/");
+  if (segments.includes(".") || segments.includes("..")) return undefined;
+  const url = URL.parse(`http://host${key}`);
+  if (url === null) return undefined;
+  return normalPath(url.pathname).replace(/\/+$/, "");
+}
+
+/** The part of `path` after `prefix`, which it must begin with; at least `/`. */
+export function withoutPrefix(path: string, prefix: string): string {
+  const rest = path.slice(prefix.length);
+  return rest === "" ? "/" : rest;
+}

@@ -1,0 +1,59 @@
+interface Branch<T> {
+  value: T | undefined;
+  children: Map<string, Branch<T>> | undefined;
+}
+
+/** What a look-up found: the value, and how much of the path its key covers. */
+export interface Found<T> {
+  readonly value: T;
+  readonly prefix: string;
+}
+
+/**
+ * Longest prefix on segment boundaries. A tree of segments: a look-up walks the path once and
+ * stops where the tree ends, so its cost depends on the path's length and never on how many
+ * prefixes there are.
+ */
+export class PrefixTable<T> {
+  readonly #root: Branch<T> = { value: undefined, children: undefined };
+
+  /** Adds a key in the form of `normalPrefix`: a leading slash, none at its end. */
+  add(prefix: string, value: T): void {
+    let branch = this.#root;
+    for (const segment of prefix.split("/").slice(1)) {
+      branch.children ??= new Map();
+      let next = branch.children.get(segment);
+      if (next === undefined) {
+        next = { value: undefined, children: undefined };
+        branch.children.set(segment, next);
+      }
+      branch = next;
+    }
+    branch.value = value;
+  }
+
+  /** The longest key that `path` lies under. */
+  find(path: string): Found<T> | undefined {
+    let branch: Branch<T> | undefined = this.#root;
+    let found: Found<T> | undefined;
+    let start = 1;
+    while (branch?.children !== undefined && start <= path.length) {
+      const slash = path.indexOf("/", start);
+      const end = slash === -1 ? path.length : slash;
+      branch = branch.children.get(path.slice(start, end));
+      if (branch?.value !== undefined) found = { value: branch.value, prefix: path.slice(0, end) };
+      start = end + 1;
+    }
+    return found;
+  }
+
+  /** Whether any value of the table passes. */
+  some(test: (value: T) => boolean): boolean {
+    const waiting = [this.#root];
+    for (let branch = waiting.pop(); branch !== undefined; branch = waiting.pop()) {
+      if (branch.value !== undefined && test(branch.value)) return true;
+      if (branch.children !== undefined) waiting.push(...branch.children.values());
+    }
+    return false;
+  }
+}

@@ -1,0 +1,202 @@
+import * as v from "valibot";
+
+import { exact, say, tell } from "./exact.ts";
+import { instant } from "./instant.ts";
+import { MAX_HEADER_VALUE_CHARS, MAX_NAME_CHARS, MAX_TIMEOUT_MS, MAX_URL_CHARS } from "./limits.ts";
+import { normalPath } from "./path.ts";
+
+/** A whole number from `low` to `high`, both in. */
+export function whole(low: number, high: number, example: number) {
+  const message = say(`be a whole number from ${low} to ${high}`, `write for example ${example}`);
+  return v.pipe(
+    v.number(message),
+    v.integer(message),
+    v.minValue(low, message),
+    v.maxValue(high, message),
+  );
+}
+
+/** A share of visitors in percent, 0 to 100, fractions allowed. */
+export function percent() {
+  const message = say("be a number from 0 to 100", "write for example 5");
+  return v.pipe(
+    v.number(message),
+    v.finite(message),
+    v.minValue(0, message),
+    v.maxValue(100, message),
+  );
+}
+
+/** Text without control characters, so that no part of a hash can hold the line feed that parts them. */
+export function text(maxChars: number, what: string) {
+  const message = say(
+    `be ${what}: 1 to ${maxChars} characters, no control characters, no space at either end`,
+    "write a short name",
+  );
+  return v.pipe(
+    v.string(message),
+    v.minLength(1, message),
+    v.maxLength(maxChars, message),
+    // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+    v.check((value) => !/[\u0000-\u001F\u007F]/.test(value) && value.trim() === value, message),
+  );
+}
+
+/** The name of a variant, a rule or a group. */
+export const NameSchema = text(MAX_NAME_CHARS, "a name");
+
+/** One of a few words. */
+export function word<const TWords extends readonly [string, ...string[]]>(words: TWords) {
+  return v.picklist(
+    words,
+    say(`be one of ${words.map((one) => `"${one}"`).join(", ")}`, `write "${words[0]}"`),
+  );
+}
+
+/** True or false. */
+export const FlagSchema = v.boolean(say("be true or false", "write true or false"));
+
+/** A time with its zone, RFC 3339. */
+export const InstantSchema = v.pipe(
+  v.string(say("be a time", 'write for example "2026-12-01T09:00:00Z"')),
+  v.check(
+    (value) => instant(value) !== undefined,
+    say(
+      "be a time that exists, with its zone (RFC 3339)",
+      'write for example "2026-12-01T09:00:00Z"',
+    ),
+  ),
+);
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/** A header, cookie or method name: a token of RFC 9110 §5.6.2. */
+export const TokenSchema = v.pipe(
+  v.string(say("be text", "write a name")),
+  v.regex(
+    TOKEN,
+    say("be a token (letters, digits and !#$%&'*+-.^_`|~)", "take the other characters out"),
+  ),
+  v.maxLength(
+    MAX_NAME_CHARS * 2,
+    say(`have at most ${MAX_NAME_CHARS * 2} characters`, "shorten it"),
+  ),
+);
+
+/** Headers the gateway or the platform answers for; a policy that sets one would break framing or forge a fact. */
+const MANAGED = new Set([
+  "connection",
+  "content-length",
+  "host",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "via",
+  "x-switchyard-route",
+  "x-switchyard-variant",
+]);
+
+const HeaderNameSchema = v.pipe(
+  TokenSchema,
+  v.check(
+    (name) => !MANAGED.has(name.toLowerCase()),
+    say("not be a header that the gateway itself answers for", "remove it"),
+  ),
+);
+
+const HeaderValueSchema = v.pipe(
+  v.string(say("be text", "write the header's value in quotes")),
+  v.maxLength(
+    MAX_HEADER_VALUE_CHARS,
+    say(`have at most ${MAX_HEADER_VALUE_CHARS} characters`, "shorten it"),
+  ),
+  // RFC 9110 §5.5: visible ASCII, space and tab. Anything else is a way to inject a header or is mangled on its way.
+  v.regex(/^[\t\x20-\x7E]*$/, say("hold visible ASCII characters only", "encode the others")),
+);
+
+const HeaderChangesSchema = exact(
+  {
+    set: v.exactOptional(
+      v.record(
+        HeaderNameSchema,
+        HeaderValueSchema,
+        say("be an object of names and values", 'write {"x-name": "value"}'),
+      ),
+    ),
+    add: v.exactOptional(
+      v.record(
+        HeaderNameSchema,
+        HeaderValueSchema,
+        say("be an object of names and values", 'write {"x-name": "value"}'),
+      ),
+    ),
+    remove: v.exactOptional(
+      v.array(HeaderNameSchema, say("be a list of names", 'write ["x-name"]')),
+    ),
+  },
+  "list of header changes",
+);
+
+/** What is set, added and removed on the way to the origin and on the way back. */
+export const HeadersSchema = exact(
+  { request: v.exactOptional(HeaderChangesSchema), response: v.exactOptional(HeaderChangesSchema) },
+  "headers field",
+);
+
+/** Until the origin's response head, in milliseconds. */
+export const TimeoutSchema = whole(1, MAX_TIMEOUT_MS, 5000);
+
+/** Why a text is no origin, or `undefined` where it is one. Private addresses are judged in `check.ts`. */
+function originFault(value: string): readonly [string, string] | undefined {
+  const url = URL.parse(value);
+  if (value.length > MAX_URL_CHARS)
+    return [`has more than ${MAX_URL_CHARS} characters`, "shorten it"];
+  if (url === null)
+    return ["is not a URL", 'write it whole, for example "https://www.example.com"'];
+  if (url.protocol !== "https:" && url.protocol !== "http:")
+    return [`has the scheme "${url.protocol.slice(0, -1)}"`, "use https:// or http://"];
+  if (url.username !== "" || url.password !== "")
+    return ["holds credentials", "take them out; send them with headers.request.set"];
+  if (value.includes("?")) return ["holds a query", "take it out; the visitor's query is sent on"];
+  if (value.includes("#")) return ["holds a fragment", "take it out; fragments are never sent"];
+  if (!/^https?:\/\/[^/]/i.test(value) || value.includes("\\") || /\s/.test(value))
+    return ["is not written as a URL", 'write it as "https://host/path"'];
+  if (/\/\.{1,2}(?:\/|$)/.test(normalPath(value)))
+    return ["holds dot segments", "write the path it leads to"];
+  return undefined;
+}
+
+/** An origin as text: http or https, host, port, and a base path that is kept. */
+export const OriginUrlSchema = v.pipe(
+  v.string(
+    say(
+      'be an origin: a URL, or an object with "url"',
+      'write for example "https://www.example.com"',
+    ),
+  ),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const fault = dataset.typed ? originFault(dataset.value) : undefined;
+    if (fault !== undefined) addIssue({ message: tell(`is no origin: it ${fault[0]}`, fault[1]) });
+  }),
+);
+
+const OriginObjectSchema = exact(
+  {
+    url: OriginUrlSchema,
+    headers: v.exactOptional(HeadersSchema),
+    timeoutMs: v.exactOptional(TimeoutSchema),
+  },
+  "origin",
+);
+
+/** An origin in either form: a URL, or an object that adds headers and a time-out of its own. */
+export const OriginSchema = v.lazy((input) =>
+  typeof input === "object" && input !== null ? OriginObjectSchema : OriginUrlSchema,
+);
+
+export type HeaderChanges = v.InferOutput<typeof HeaderChangesSchema>;
+export type Headers = v.InferOutput<typeof HeadersSchema>;
+export type OriginInput = v.InferOutput<typeof OriginSchema>;
