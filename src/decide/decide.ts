@@ -1,0 +1,216 @@
+import type { CompiledPolicy, Node, Rule, Variant } from "../policy/compiled.ts";
+import { withoutPrefix } from "../policy/path.ts";
+import type { Facts } from "./facts.ts";
+import { SEED, draw } from "./hash.ts";
+import { identify, type Identity } from "./identity.ts";
+import { matches } from "./match.ts";
+import type { OverrideFault, Reason } from "./reason.ts";
+import { choose, defaultVariant, honoursPin, type LeafNode } from "./strategies/index.ts";
+import { pathMap } from "./strategies/path-map.ts";
+import { pinOf, withPin, type Pin, type Visitor } from "./visitor.ts";
+
+/** The header that forces a variant where a policy says `"override": "open"`. */
+export const FORCE_HEADER = "x-switchyard-force";
+
+/** Which variant serves a request, and why. */
+export interface Decision {
+  readonly node: LeafNode;
+  readonly variant: Variant;
+  readonly reason: Reason;
+  /** Why an override that the request carried was not followed. */
+  readonly ignored: OverrideFault | undefined;
+  /** The path to forward, before the origin's base path. */
+  readonly path: string;
+  /** What path-maps took off in front of it. */
+  readonly stripped: string;
+  /** Whether the visit counts in the split's statistics: overrides, rules, bots and the uncovered never do. */
+  readonly counted: boolean;
+  /** What the visitor's cookie must say from now on; absent where it is to stay as it is. */
+  readonly remember: Visitor | undefined;
+  /** Whether the request is copied to the policy's mirror. */
+  readonly mirrored: boolean;
+}
+
+/** Told of each step on the way to a decision, with what came of it, in words. */
+export type Trace = (step: string, outcome: string) => void;
+
+interface Verdict {
+  readonly variant: Variant;
+  readonly reason: Reason;
+  readonly pin?: Pin;
+  readonly ignored?: OverrideFault | undefined;
+}
+
+function firstRule(
+  rules: readonly Rule[],
+  facts: Facts,
+  path: string,
+  trace: Trace | undefined,
+): Rule | undefined {
+  const index = rules.findIndex((rule) => matches(rule.match, facts, path));
+  const rule = rules[index];
+  if (rules.length > 0) {
+    trace?.(
+      "rules",
+      rule === undefined
+        ? `none of ${rules.length} matches`
+        : `rule ${rule.name === "" ? index + 1 : `"${rule.name}"`} matches`,
+    );
+  }
+  return rule;
+}
+
+/** The variant an override asks for, or why it is not followed; neither where there is none. */
+function overridden(node: LeafNode, facts: Facts): { variant?: Variant; fault?: OverrideFault } {
+  const named = (name: string) => {
+    const variant = node.variants.find((one) => one.name === name);
+    return variant === undefined ? { fault: "unknown-variant" as const } : { variant };
+  };
+  const forced = node.override === "open" ? facts.header(FORCE_HEADER) : undefined;
+  if (forced !== undefined) return named(forced);
+  if (facts.override === undefined) return {};
+  if (node.override === "off") return { fault: "switched-off" };
+  return facts.override.ok ? named(facts.override.variant) : { fault: facts.override.fault };
+}
+
+function isCovered(node: LeafNode, visitor: string): boolean {
+  return node.coverage >= 100 || draw(SEED.coverage, node.salt, visitor) * 100 < node.coverage;
+}
+
+function isInGroup(node: LeafNode, visitor: string): boolean {
+  if (node.group === undefined) return true;
+  const place = draw(SEED.group, node.group.name, visitor) * 100;
+  return place >= node.group.from && place < node.group.to;
+}
+
+/** Coverage and group, then pin, then strategy: the steps that depend on who asks. */
+function split(
+  node: LeafNode,
+  who: () => Identity,
+  now: number,
+  trace: Trace | undefined,
+): Verdict {
+  if (node.coverage < 100 || node.group !== undefined) {
+    const { visitor } = who();
+    const isIn = isCovered(node, visitor) && isInGroup(node, visitor);
+    trace?.("coverage", isIn ? "in the experiment" : "outside the experiment");
+    if (!isIn) return { variant: defaultVariant(node, now), reason: "not-covered" };
+  }
+  const pins =
+    node.sticky !== false &&
+    node.sticky.mode === "pin" &&
+    (node.strategy === "weighted" || node.strategy === "canary");
+  if (pins) {
+    const pin = who().known?.pins.find((one) => one.split === pinOf(node.salt, "").split);
+    const variant = node.variants.find(
+      (one) => pinOf(node.salt, one.name).variant === pin?.variant,
+    );
+    const honoured = variant !== undefined && honoursPin(node, variant, now);
+    trace?.(
+      "pin",
+      variant === undefined
+        ? "none"
+        : honoured
+          ? `keeps "${variant.name}"`
+          : `"${variant.name}" no longer counts`,
+    );
+    if (honoured) return { variant, reason: "pinned" };
+  }
+  const choice = choose(node, who, now);
+  trace?.("strategy", `${node.strategy} chooses "${choice.variant.name}"`);
+  const keeps = pins && choice.reason !== "lease-expired";
+  return keeps ? { ...choice, pin: pinOf(node.salt, choice.variant.name) } : choice;
+}
+
+/** The cookie's next content: when new, when a pin changed, or when half its life is over. */
+function remembered(
+  node: LeafNode,
+  identity: Identity,
+  pin: Pin | undefined,
+  now: number,
+): Visitor | undefined {
+  const { known, isNew } = identity;
+  if (known === undefined || node.sticky === false) return undefined;
+  const old = known.sentAt + node.sticky.cookie.ttlSeconds * 500 <= now;
+  if (pin !== undefined) return { ...known, sentAt: now, pins: withPin(known.pins, pin) };
+  return isNew || old ? { ...known, sentAt: now } : undefined;
+}
+
+/**
+ * Which variant, and why. Pure: the same policy and the same facts give the same answer, for ever.
+ * `undefined` where a path-map has no prefix for the path and no default. The order, at every
+ * node: force, bots, consent, override, rules, coverage and group, pin, strategy.
+ */
+export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Decision | undefined {
+  let node: Node = policy.root;
+  let path = facts.path;
+  let stripped = "";
+
+  for (;;) {
+    if (node.strategy === "path-map") {
+      const rule = firstRule(node.rules, facts, path, trace);
+      if (rule?.node !== undefined) {
+        node = rule.node;
+        continue;
+      }
+      const step = pathMap(node, path);
+      trace?.(
+        "path-map",
+        step === undefined ? "no prefix, and no default" : `"${step.prefix}" leads on`,
+      );
+      if (step === undefined) return undefined;
+      node = step.node;
+      path = withoutPrefix(path, step.stripped);
+      stripped += step.stripped;
+      continue;
+    }
+
+    const leaf: LeafNode = node;
+    let identity: Identity | undefined;
+    const who = (): Identity => (identity ??= identify(leaf.sticky, facts));
+    const settle = ({ variant, reason, pin, ignored }: Verdict): Decision => ({
+      node: leaf,
+      variant,
+      reason,
+      ignored,
+      path,
+      stripped,
+      counted: reason === "split" || reason === "ramp" || reason === "pinned",
+      remember: identity && remembered(leaf, identity, pin, facts.now),
+      mirrored:
+        leaf.mirror !== undefined &&
+        draw(SEED.mirror, leaf.salt, (identity ?? identify(leaf.sticky, facts)).visitor) * 100 <
+          leaf.mirror.percent,
+    });
+
+    if (leaf.force !== undefined) {
+      trace?.("force", `everybody gets "${leaf.force.name}"`);
+      return settle({ variant: leaf.force, reason: "forced" });
+    }
+    if (leaf.bots !== undefined && facts.bot()) {
+      trace?.("bots", `a declared crawler gets "${leaf.bots.name}"`);
+      return settle({ variant: leaf.bots, reason: "bot" });
+    }
+    if (leaf.consent !== undefined) {
+      const { cookie, value } = leaf.consent;
+      const given = facts.cookie(cookie).some((one) => value === undefined || one === value);
+      trace?.("consent", given ? "given" : `the cookie "${cookie}" is absent`);
+      if (!given) return settle({ variant: defaultVariant(leaf, facts.now), reason: "no-consent" });
+    }
+    const override = overridden(leaf, facts);
+    const ignored = override.fault;
+    if (override.fault !== undefined) trace?.("override", `ignored: ${override.fault}`);
+    if (override.variant !== undefined) {
+      trace?.("override", `asks for "${override.variant.name}"`);
+      return settle({ variant: override.variant, reason: "override" });
+    }
+    const rule = firstRule(leaf.rules, facts, path, trace);
+    if (rule?.variant !== undefined) {
+      return settle({ variant: rule.variant, reason: "rule", ignored });
+    }
+    if (rule?.node === undefined) {
+      return settle({ ...split(leaf, who, facts.now, trace), ignored });
+    }
+    node = rule.node;
+  }
+}
