@@ -1,0 +1,67 @@
+import { parseCookie, serializeCookie } from "cookie-es";
+
+import { encodeVisitor, type Visitor } from "../decide/visitor.ts";
+import type { CookieSettings } from "../policy/compiled.ts";
+
+/** The cookie that keeps a tester on the variant of a QA link. */
+export const OVERRIDE_COOKIE = "sy-override";
+
+/** All values of all cookies by name; malformed pairs are passed over. */
+export function readCookies(header: string): Map<string, readonly string[]> {
+  const all = new Map<string, readonly string[]>();
+  for (const [name, value] of Object.entries(parseCookie(header, { allowMultiple: true }))) {
+    if (value !== undefined) all.set(name, typeof value === "string" ? [value] : value);
+  }
+  return all;
+}
+
+/** The field without the named cookies, every other pair byte for byte; `undefined` where none is left. */
+export function withoutCookies(header: string, names: readonly string[]): string | undefined {
+  if (!names.some((name) => header.includes(name))) return header;
+  const kept = header.split(";").filter((pair) => {
+    const name = pair.split("=", 1)[0] ?? "";
+    return !names.includes(name.trim());
+  });
+  const rest = kept.join(";").trim();
+  return rest === "" ? undefined : rest;
+}
+
+interface Scope {
+  /** The tenant's prefix, or `/`. */
+  readonly path: string;
+  /** Whether the client speaks https to the gateway. */
+  readonly secure: boolean;
+}
+
+/** The `Set-Cookie` that keeps a visitor known. */
+export function visitorCookie(
+  visitor: Visitor,
+  settings: CookieSettings,
+  { path, secure }: Scope,
+): string {
+  return serializeCookie(settings.name, encodeVisitor(visitor), {
+    httpOnly: true,
+    secure,
+    path,
+    maxAge: settings.ttlSeconds,
+    sameSite: settings.sameSite,
+    ...(settings.domain === undefined ? {} : { domain: settings.domain }),
+    // Browsers refuse Partitioned without Secure.
+    ...(settings.partitioned && secure ? { partitioned: true } : {}),
+  });
+}
+
+/** The `Set-Cookie` that keeps a tester's whole session on a variant, as long as the link lasts. */
+export function overrideCookie(
+  token: string,
+  maxAgeSeconds: number,
+  { path, secure }: Scope,
+): string {
+  return serializeCookie(OVERRIDE_COOKIE, token, {
+    httpOnly: true,
+    secure,
+    path,
+    maxAge: maxAgeSeconds,
+    sameSite: "lax",
+  });
+}

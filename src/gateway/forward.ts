@@ -1,0 +1,80 @@
+import type { Decision } from "../decide/decide.ts";
+import type { Config } from "../config.ts";
+import type { Arrival } from "./arrival.ts";
+import { rescueAsset } from "./asset.ts";
+import { failover, type Send, type Served } from "./failover.ts";
+import { originHeaders } from "./headers.ts";
+import type { Health } from "./health.ts";
+import { mirrorBody, sendMirror } from "./mirror.ts";
+import type { Seams } from "./seams.ts";
+import { targetUrl } from "./target.ts";
+
+/** Where the forwarded request comes from, and how. */
+export interface Journey {
+  readonly arrival: Arrival;
+  readonly decision: Decision;
+  /** The route's key. */
+  readonly route: string;
+  /** The tenant's segment and what path-maps took off. */
+  readonly prefix: string;
+  /** The query, our own token taken out. */
+  readonly search: string;
+}
+
+interface Means {
+  readonly config: Config;
+  readonly seams: Seams;
+  readonly health: Health;
+  readonly later: (work: Promise<unknown>) => void;
+}
+
+const REPLAYABLE = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** Sends the request on, to the decided variant or, where that fails and the policy allows it, to another. */
+export async function forward(
+  { arrival, decision, route, prefix, search }: Journey,
+  means: Means,
+): Promise<Served> {
+  const { request } = arrival;
+  const { node, path } = decision;
+  const { seams, config } = means;
+  const told = {
+    route,
+    ip: arrival.ip,
+    host: arrival.host,
+    scheme: arrival.scheme,
+    prefix,
+    viaName: config.viaName,
+    trustForwarded: config.trustForwarded,
+    cookieName: node.sticky === false ? undefined : node.sticky.cookie.name,
+  };
+  const bodies = decision.mirrored ? mirrorBody(request) : { main: request.body, copy: undefined };
+  // The platform refuses a GET or HEAD with a body.
+  const body = REPLAYABLE.has(request.method) && request.method !== "OPTIONS" ? null : bodies.main;
+  const send: Send = (variant) => ({
+    url: targetUrl(variant.origin, path, search),
+    init: {
+      method: request.method,
+      headers: originHeaders(request, { ...told, variant: variant.name }, variant.edits.request),
+      body,
+      redirect: "manual",
+    },
+  });
+  if (node.mirror !== undefined && bodies.copy !== undefined) {
+    const { headers } = send(decision.variant).init;
+    const copy = {
+      origin: node.mirror.origin,
+      path,
+      search,
+      method: request.method,
+      headers: new Headers(headers),
+      body: bodies.copy,
+    };
+    means.later(sendMirror(seams, copy));
+  }
+  const replayable = REPLAYABLE.has(request.method) && request.body === null;
+  const served = await failover({ seams, health: means.health, send, replayable }, decision);
+  return node.assetRescue && request.method === "GET"
+    ? rescueAsset(served, decision, path, send, seams)
+    : served;
+}

@@ -1,0 +1,105 @@
+import type { Config } from "../config.ts";
+import { decide } from "../decide/decide.ts";
+import { arrive, factsOf } from "./arrival.ts";
+import { forward, type Journey } from "./forward.ts";
+import { answerFinal, isFinal } from "./final.ts";
+import { isLoop } from "./headers.ts";
+import { Health } from "./health.ts";
+import { Overrides } from "./overrides.ts";
+import { problem, type ProblemCode } from "./problem.ts";
+import { record } from "./record.ts";
+import { ANY, hostCandidates, pathBelow, pathCandidate, type Candidate } from "./resolve.ts";
+import { expose, respond } from "./respond.ts";
+import { Routes, type Loaded, type ReadKeys, type Route } from "./routes.ts";
+import type { Seams } from "./seams.ts";
+
+/** What one isolate keeps between requests. */
+export interface Gateway {
+  readonly config: Config;
+  readonly routes: Routes;
+  readonly health: Health;
+  readonly overrides: Overrides;
+  readonly metrics: AnalyticsEngineDataset | undefined;
+  readonly seams: Seams;
+}
+
+/** Makes the gateway of one environment. */
+export function createGateway(
+  config: Config,
+  read: ReadKeys,
+  metrics: AnalyticsEngineDataset | undefined,
+  seams: Seams,
+): Gateway {
+  return {
+    config,
+    routes: new Routes({ ...config, read }, seams),
+    health: new Health(),
+    overrides: new Overrides(config.overrideSecret),
+    metrics,
+    seams,
+  };
+}
+
+/** Runs work on behind the response. */
+export type Later = (work: Promise<unknown>) => void;
+
+const PROBLEM_OF: Readonly<Record<Exclude<Loaded["found"], "route" | "nothing">, ProblemCode>> = {
+  invalid: "policy-invalid",
+  unavailable: "config-unavailable",
+};
+
+/** Resolve, load, decide, forward, record. */
+export async function handle(request: Request, gateway: Gateway, later: Later): Promise<Response> {
+  const { config, seams } = gateway;
+  const fail = (code: ProblemCode, route?: Route): Response => {
+    const response = problem(code, request);
+    expose(response.headers, config, route);
+    return response;
+  };
+  if (isLoop(request.headers.get("via"), config.viaName)) return fail("loop-detected");
+  if (isFinal(request)) return answerFinal(request);
+
+  const arrival = arrive(request, config, seams);
+  const tenant = config.tenantBy.path ? pathCandidate(arrival.path) : undefined;
+  const hosts = config.tenantBy.host ? hostCandidates(arrival.url.hostname) : [];
+  const candidates: Candidate[] = tenant === undefined ? [...hosts, ANY] : [...hosts, tenant, ANY];
+
+  const keys = candidates.map(({ key }) => key);
+  const loaded = gateway.routes.peek(keys, later) ?? (await gateway.routes.load(keys));
+  if (loaded.found === "nothing")
+    return fail(
+      config.tenantBy.path && tenant === undefined ? "tenant-required" : "route-not-found",
+    );
+  if (loaded.found !== "route") return fail(PROBLEM_OF[loaded.found]);
+  const { route } = loaded;
+  const candidate = candidates[loaded.index] ?? ANY;
+
+  const { search } = arrival.url;
+  const carried = route.policy.overridable
+    ? await gateway.overrides.read(request, search, route.key, arrival.now)
+    : undefined;
+  const facts = factsOf(arrival, pathBelow(arrival.path, candidate), carried?.override, seams);
+  const decision = decide(route.policy, facts);
+  if (decision === undefined) return fail("path-not-mapped", route);
+
+  const journey: Journey = {
+    arrival,
+    decision,
+    route: route.key,
+    prefix: candidate.prefix + decision.stripped,
+    search: carried?.search ?? search,
+  };
+  const served = await forward(journey, { config, seams, health: gateway.health, later });
+  const response =
+    served.response === undefined
+      ? fail(served.failure === "timeout" ? "origin-timeout" : "origin-unreachable", route)
+      : respond(served.response, served, journey, {
+          config,
+          route,
+          tenantPrefix: candidate.prefix,
+          carried,
+        });
+
+  record(gateway.metrics, route, journey, served, { status: response.status, now: seams.now() });
+  return response;
+}

@@ -1,0 +1,138 @@
+import type { HeaderEdit } from "../policy/compiled.ts";
+import { nextMaxForwards } from "./final.ts";
+import { OVERRIDE_COOKIE, withoutCookies } from "./cookies.ts";
+
+/** Fields of one connection only (RFC 9110 §7.6.1), and `Expect`, which this server has already answered. */
+const HOP_BY_HOP = [
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+];
+
+/** What only a proxy may say; a client's own copies never reach an origin. */
+const FORGEABLE = [
+  "x-forwarded-port",
+  "x-forwarded-server",
+  "x-forwarded-ssl",
+  "x-forwarded-scheme",
+  "x-real-ip",
+  "x-original-url",
+  "x-rewrite-url",
+  "x-switchyard-force",
+  "x-switchyard-mirror",
+];
+
+/** What the gateway tells the origin. */
+export interface Told {
+  readonly route: string;
+  readonly variant: string;
+  readonly ip: string | undefined;
+  /** The authority the client used. */
+  readonly host: string;
+  readonly scheme: "http" | "https";
+  /** The tenant's segment and what path-maps took off; empty for nothing. */
+  readonly prefix: string;
+  readonly viaName: string;
+  readonly trustForwarded: boolean;
+  /** The visitor cookie's name, where the policy has one. */
+  readonly cookieName: string | undefined;
+}
+
+/** Drops what belongs to one connection, `Connection`-named fields included. */
+export function dropHopByHop(headers: Headers): void {
+  const connection = headers.get("connection");
+  if (connection !== null) {
+    for (const name of connection.split(",")) {
+      const field = name.trim();
+      if (/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(field)) headers.delete(field);
+    }
+  }
+  for (const name of HOP_BY_HOP) headers.delete(name);
+}
+
+/** Whether `Via` names this gateway already (RFC 9110 §7.6.3). */
+export function isLoop(via: string | null, viaName: string): boolean {
+  if (via === null) return false;
+  return via
+    .split(",")
+    .some((entry) => entry.trim().split(/\s+/)[1]?.toLowerCase() === viaName.toLowerCase());
+}
+
+function quoteNode(address: string): string {
+  return address.includes(":") ? `"[${address}]"` : address;
+}
+
+/** Sets, adds and removes what a policy says. */
+export function applyEdits(headers: Headers, edits: readonly HeaderEdit[]): void {
+  for (const { kind, name, value } of edits) {
+    switch (kind) {
+      case "set":
+        headers.set(name, value);
+        break;
+      case "add":
+        headers.append(name, value);
+        break;
+      case "remove":
+        headers.delete(name);
+        break;
+      default:
+        kind satisfies never;
+    }
+  }
+}
+
+/** The client's headers as an origin gets them. */
+export function originHeaders(request: Request, told: Told, edits: readonly HeaderEdit[]): Headers {
+  const headers = new Headers(request.headers);
+  const isWebSocket = headers.get("upgrade")?.toLowerCase() === "websocket";
+  dropHopByHop(headers);
+  if (isWebSocket) headers.set("upgrade", "websocket");
+  headers.delete("host");
+  headers.delete("expect");
+  const earlier = (name: string) => (told.trustForwarded ? request.headers.get(name) : null);
+  for (const name of FORGEABLE) headers.delete(name);
+
+  const direct = request.headers.get("cf-connecting-ip");
+  const chain = [earlier("x-forwarded-for"), direct].filter((part) => part !== null && part !== "");
+  if (chain.length > 0) headers.set("x-forwarded-for", chain.join(", "));
+  else headers.delete("x-forwarded-for");
+  headers.set("x-forwarded-host", told.host);
+  headers.set("x-forwarded-proto", told.scheme);
+  const prefix = (earlier("x-forwarded-prefix") ?? "") + told.prefix;
+  if (prefix === "") headers.delete("x-forwarded-prefix");
+  else headers.set("x-forwarded-prefix", prefix);
+  if (headers.has("forwarded")) {
+    const forwarded = `${told.ip === undefined ? "" : `for=${quoteNode(told.ip)};`}host="${told.host}";proto=${told.scheme}`;
+    headers.set(
+      "forwarded",
+      [earlier("forwarded"), forwarded].filter((part) => part !== null).join(", "),
+    );
+  }
+  const hops = nextMaxForwards(request.method, request.headers.get("max-forwards"));
+  if (hops !== undefined) headers.set("max-forwards", hops);
+  headers.append("via", `1.1 ${told.viaName}`);
+  headers.set("x-switchyard-route", told.route);
+  headers.set("x-switchyard-variant", encodeName(told.variant));
+
+  const cookie = headers.get("cookie");
+  if (cookie !== null) {
+    const names =
+      told.cookieName === undefined ? [OVERRIDE_COOKIE] : [told.cookieName, OVERRIDE_COOKIE];
+    const rest = withoutCookies(cookie, names);
+    if (rest === undefined) headers.delete("cookie");
+    else if (rest !== cookie) headers.set("cookie", rest);
+  }
+  applyEdits(headers, edits);
+  return headers;
+}
+
+/** A name as a header can carry it: visible ASCII as it is, anything else percent-encoded. */
+export function encodeName(name: string): string {
+  return /^[\x20-\x7E]*$/.test(name) ? name : encodeURIComponent(name);
+}

@@ -1,0 +1,38 @@
+import type { Journey } from "./forward.ts";
+import type { Served } from "./failover.ts";
+import type { Route } from "./routes.ts";
+
+/** Of the column map below; a change of meaning is a new number. */
+export const RECORD_VERSION = "1";
+
+/**
+ * One row per request for Analytics Engine.
+ * index1: route and variant, by which the platform samples; never the visitor.
+ * blob1 record version, blob2 route, blob3 policy version, blob4 variant decided, blob5 variant that
+ * served, blob6 reason, blob7 failure (empty for none), blob8 method.
+ * double1 status, double2 milliseconds to the response head, double3 1 where the visit counts.
+ */
+export function record(
+  dataset: AnalyticsEngineDataset | undefined,
+  route: Route,
+  journey: Journey,
+  served: Served,
+  outcome: { readonly status: number; readonly now: number },
+): void {
+  if (dataset === undefined) return;
+  const { decision, arrival } = journey;
+  dataset.writeDataPoint({
+    indexes: [`${route.key}/${decision.variant.name}`.slice(0, 96)],
+    blobs: [
+      RECORD_VERSION,
+      route.key,
+      route.version,
+      decision.variant.name,
+      served.variant.name,
+      decision.reason,
+      served.failure === undefined ? "" : String(served.failure),
+      arrival.request.method,
+    ],
+    doubles: [outcome.status, outcome.now - arrival.now, decision.counted ? 1 : 0],
+  });
+}
