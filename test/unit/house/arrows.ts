@@ -1,0 +1,40 @@
+/** The rooms of `src/`, and what each may import besides itself: the left may import the right. */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  index: ["gateway", "control", "config"],
+  config: ["policy"],
+  policy: [],
+  decide: ["policy"],
+  override: [],
+  gateway: ["decide", "policy", "override", "config"],
+  control: ["decide", "policy", "override", "config", "console"],
+  console: [],
+  cli: ["decide", "policy", "override"],
+  demo: ["cli", "policy"],
+};
+
+/** The names of all rooms. */
+export const ROOMS: readonly string[] = Object.keys(ARROWS);
+
+/** Rooms that are one file in `src/` rather than a folder. */
+const FILES = new Set(["index", "config"]);
+
+/** Rooms that may use Node. */
+export const ON_NODE = new Set(["cli", "demo"]);
+
+/** Rooms that may ask workerd for more than its globals. */
+export const ON_WORKERD = new Set(["index", "gateway", "control"]);
+
+/** Whether the linter has to let an import pass. */
+export function mayImport(from: string, to: string): boolean {
+  return from === to || ARROWS[from]?.includes(to) === true;
+}
+
+/** The room that a path under `src/` stands in: `decide/strategies/single.ts` stands in decide. */
+export function roomOf(path: string): string {
+  return (path.split("/")[0] ?? "").replace(/\.ts$/, "");
+}
+
+/** A path under `src/` that stands in a room, `depth` folders down where the room is a folder. */
+export function pathIn(room: string, depth: number, name: string): string {
+  return FILES.has(room) ? `${room}.ts` : `${room}/${"deep/".repeat(depth)}${name}.ts`;
+}
