@@ -1,7 +1,8 @@
 import { env as startEnv } from "cloudflare:workers";
 
 import { readConfig, type Env } from "./config.ts";
-import { createGateway, handle, type Gateway } from "./gateway/handle.ts";
+import { createGateway, type Gateway } from "./gateway/gateway.ts";
+import { handle } from "./gateway/handle.ts";
 import { problem } from "./gateway/problem.ts";
 import { platform } from "./gateway/seams.ts";
 

@@ -15,12 +15,18 @@ export function readCookies(header: string): Map<string, readonly string[]> {
   return all;
 }
 
-/** The field without the named cookies, every other pair byte for byte; `undefined` where none is left. */
+/** A visitor cookie under any name: another route of this host may call its own differently. */
+const VISITOR_VALUE = /=\s*1\.[A-Za-z0-9_-]{22}\.[0-9a-z]{1,9}\.[0-9a-z]{1,9}(?:[.;\s]|$)/;
+
+/**
+ * The field without our cookies: those with the given names, and those of other routes, which are
+ * known by their value. Every other pair byte for byte; `undefined` where none is left.
+ */
 export function withoutCookies(header: string, names: readonly string[]): string | undefined {
-  if (!names.some((name) => header.includes(name))) return header;
+  if (!VISITOR_VALUE.test(header) && !names.some((name) => header.includes(name))) return header;
   const kept = header.split(";").filter((pair) => {
     const name = pair.split("=", 1)[0] ?? "";
-    return !names.includes(name.trim());
+    return !names.includes(name.trim()) && !VISITOR_VALUE.test(pair);
   });
   const rest = kept.join(";").trim();
   return rest === "" ? undefined : rest;

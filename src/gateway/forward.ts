@@ -2,10 +2,12 @@ import type { Decision } from "../decide/decide.ts";
 import type { Config } from "../config.ts";
 import type { Arrival } from "./arrival.ts";
 import { rescueAsset } from "./asset.ts";
+import { OVERRIDE_COOKIE } from "./cookies.ts";
 import { failover, type Send, type Served } from "./failover.ts";
 import { originHeaders } from "./headers.ts";
 import type { Health } from "./health.ts";
 import { mirrorBody, sendMirror } from "./mirror.ts";
+import type { Route } from "./routes.ts";
 import type { Seams } from "./seams.ts";
 import { targetUrl } from "./target.ts";
 
@@ -13,8 +15,7 @@ import { targetUrl } from "./target.ts";
 export interface Journey {
   readonly arrival: Arrival;
   readonly decision: Decision;
-  /** The route's key. */
-  readonly route: string;
+  readonly route: Route;
   /** The tenant's segment and what path-maps took off. */
   readonly prefix: string;
   /** The query, our own token taken out. */
@@ -39,14 +40,14 @@ export async function forward(
   const { node, path } = decision;
   const { seams, config } = means;
   const told = {
-    route,
+    route: route.key,
     ip: arrival.ip,
     host: arrival.host,
     scheme: arrival.scheme,
     prefix,
     viaName: config.viaName,
     trustForwarded: config.trustForwarded,
-    cookieName: node.sticky === false ? undefined : node.sticky.cookie.name,
+    cookieNames: [...route.policy.cookieNames, OVERRIDE_COOKIE],
   };
   const bodies = decision.mirrored ? mirrorBody(request) : { main: request.body, copy: undefined };
   // The platform refuses a GET or HEAD with a body.

@@ -1,47 +1,21 @@
-import type { Config } from "../config.ts";
 import { decide } from "../decide/decide.ts";
 import { arrive, factsOf } from "./arrival.ts";
+import type { Served } from "./failover.ts";
 import { forward, type Journey } from "./forward.ts";
 import { answerFinal, isFinal } from "./final.ts";
+import type { Gateway } from "./gateway.ts";
 import { isLoop } from "./headers.ts";
-import { Health } from "./health.ts";
-import { Overrides } from "./overrides.ts";
 import { problem, type ProblemCode } from "./problem.ts";
 import { record } from "./record.ts";
 import { ANY, hostCandidates, pathBelow, pathCandidate, type Candidate } from "./resolve.ts";
 import { expose, respond } from "./respond.ts";
-import { Routes, type Loaded, type ReadKeys, type Route } from "./routes.ts";
-import type { Seams } from "./seams.ts";
-
-/** What one isolate keeps between requests. */
-export interface Gateway {
-  readonly config: Config;
-  readonly routes: Routes;
-  readonly health: Health;
-  readonly overrides: Overrides;
-  readonly metrics: AnalyticsEngineDataset | undefined;
-  readonly seams: Seams;
-}
-
-/** Makes the gateway of one environment. */
-export function createGateway(
-  config: Config,
-  read: ReadKeys,
-  metrics: AnalyticsEngineDataset | undefined,
-  seams: Seams,
-): Gateway {
-  return {
-    config,
-    routes: new Routes({ ...config, read }, seams),
-    health: new Health(),
-    overrides: new Overrides(config.overrideSecret),
-    metrics,
-    seams,
-  };
-}
+import type { Loaded, Route } from "./routes.ts";
 
 /** Runs work on behind the response. */
 export type Later = (work: Promise<unknown>) => void;
+
+/** What is known of a request when it fails, for its headers. */
+type Known = [route?: Route, journey?: Journey, served?: Served];
 
 const PROBLEM_OF: Readonly<Record<Exclude<Loaded["found"], "route" | "nothing">, ProblemCode>> = {
   invalid: "policy-invalid",
@@ -51,9 +25,9 @@ const PROBLEM_OF: Readonly<Record<Exclude<Loaded["found"], "route" | "nothing">,
 /** Resolve, load, decide, forward, record. */
 export async function handle(request: Request, gateway: Gateway, later: Later): Promise<Response> {
   const { config, seams } = gateway;
-  const fail = (code: ProblemCode, route?: Route): Response => {
+  const fail = (code: ProblemCode, ...known: Known): Response => {
     const response = problem(code, request);
-    expose(response.headers, config, route);
+    expose(response.headers, config, ...known);
     return response;
   };
   if (isLoop(request.headers.get("via"), config.viaName)) return fail("loop-detected");
@@ -85,21 +59,25 @@ export async function handle(request: Request, gateway: Gateway, later: Later): 
   const journey: Journey = {
     arrival,
     decision,
-    route: route.key,
+    route,
     prefix: candidate.prefix + decision.stripped,
     search: carried?.search ?? search,
   };
   const served = await forward(journey, { config, seams, health: gateway.health, later });
   const response =
     served.response === undefined
-      ? fail(served.failure === "timeout" ? "origin-timeout" : "origin-unreachable", route)
+      ? fail(
+          served.failure === "timeout" ? "origin-timeout" : "origin-unreachable",
+          route,
+          journey,
+          served,
+        )
       : respond(served.response, served, journey, {
           config,
-          route,
           tenantPrefix: candidate.prefix,
           carried,
         });
 
-  record(gateway.metrics, route, journey, served, { status: response.status, now: seams.now() });
+  record(gateway.metrics, journey, served, { status: response.status, now: seams.now() });
   return response;
 }

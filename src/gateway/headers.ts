@@ -1,6 +1,6 @@
 import type { HeaderEdit } from "../policy/compiled.ts";
 import { nextMaxForwards } from "./final.ts";
-import { OVERRIDE_COOKIE, withoutCookies } from "./cookies.ts";
+import { withoutCookies } from "./cookies.ts";
 
 /** Fields of one connection only (RFC 9110 §7.6.1), and `Expect`, which this server has already answered. */
 const HOP_BY_HOP = [
@@ -40,8 +40,8 @@ export interface Told {
   readonly prefix: string;
   readonly viaName: string;
   readonly trustForwarded: boolean;
-  /** The visitor cookie's name, where the policy has one. */
-  readonly cookieName: string | undefined;
+  /** Our own cookies, which stay here. */
+  readonly cookieNames: readonly string[];
 }
 
 /** Drops what belongs to one connection, `Connection`-named fields included. */
@@ -122,9 +122,7 @@ export function originHeaders(request: Request, told: Told, edits: readonly Head
 
   const cookie = headers.get("cookie");
   if (cookie !== null) {
-    const names =
-      told.cookieName === undefined ? [OVERRIDE_COOKIE] : [told.cookieName, OVERRIDE_COOKIE];
-    const rest = withoutCookies(cookie, names);
+    const rest = withoutCookies(cookie, told.cookieNames);
     if (rest === undefined) headers.delete("cookie");
     else if (rest !== cookie) headers.set("cookie", rest);
   }

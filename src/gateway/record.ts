@@ -1,6 +1,5 @@
 import type { Journey } from "./forward.ts";
 import type { Served } from "./failover.ts";
-import type { Route } from "./routes.ts";
 
 /** Of the column map below; a change of meaning is a new number. */
 export const RECORD_VERSION = "1";
@@ -14,13 +13,12 @@ export const RECORD_VERSION = "1";
  */
 export function record(
   dataset: AnalyticsEngineDataset | undefined,
-  route: Route,
   journey: Journey,
   served: Served,
   outcome: { readonly status: number; readonly now: number },
 ): void {
   if (dataset === undefined) return;
-  const { decision, arrival } = journey;
+  const { decision, arrival, route } = journey;
   dataset.writeDataPoint({
     indexes: [`${route.key}/${decision.variant.name}`.slice(0, 96)],
     blobs: [

@@ -68,7 +68,6 @@ export function expose(
 
 interface Context {
   readonly config: Config;
-  readonly route: Route;
   readonly tenantPrefix: string;
   readonly carried: Carried | undefined;
 }
@@ -78,9 +77,9 @@ export function respond(
   response: Response,
   served: Served,
   journey: Journey,
-  { config, route, tenantPrefix, carried }: Context,
+  { config, tenantPrefix, carried }: Context,
 ): Response {
-  const { decision, arrival, prefix } = journey;
+  const { decision, arrival, prefix, route } = journey;
   const headers = new Headers(response.headers);
   dropHopByHop(headers);
   leadThroughGateway(headers, { origin: served.variant.origin, gateway: arrival.gateway, prefix });

@@ -247,12 +247,15 @@ function compileNode(policy: Policy, place: Place): Node {
   }
 }
 
-function isOverridable(node: Node): boolean {
-  const inRules = node.rules.some((rule) => rule.node !== undefined && isOverridable(rule.node));
-  if (inRules) return true;
-  if (node.strategy !== "path-map") return node.override !== "off" && node.variants.length > 1;
-  if (node.fallThrough !== undefined && isOverridable(node.fallThrough)) return true;
-  return node.table.some((branch) => isOverridable(branch.node));
+/** Every node that ends in an origin, those that rules lead to included. */
+function* leavesOf(node: Node): Generator<Exclude<Node, PathMapNode>> {
+  for (const rule of node.rules) if (rule.node !== undefined) yield* leavesOf(rule.node);
+  if (node.strategy !== "path-map") {
+    yield node;
+    return;
+  }
+  if (node.fallThrough !== undefined) yield* leavesOf(node.fallThrough);
+  for (const branch of node.table.values()) yield* leavesOf(branch.node);
 }
 
 /**
@@ -267,5 +270,11 @@ export function compile(policy: Policy, key: string): CompiledPolicy {
     inherited: {},
     cache: { vary: [], unshareable: false },
   });
-  return { key, root, overridable: isOverridable(root) };
+  let overridable = false;
+  const cookieNames = new Set<string>();
+  for (const leaf of leavesOf(root)) {
+    overridable ||= leaf.override !== "off" && leaf.variants.length > 1;
+    if (leaf.sticky !== false) cookieNames.add(leaf.sticky.cookie.name);
+  }
+  return { key, root, overridable, cookieNames: [...cookieNames] };
 }

@@ -175,6 +175,8 @@ export interface CompiledPolicy {
   readonly root: Node;
   /** Whether any node of it may need a signed override checked; so others never pay for the look. */
   readonly overridable: boolean;
+  /** Names of all visitor cookies that its nodes set: none of them is an origin's business. */
+  readonly cookieNames: readonly string[];
 }
 
 export type { HeaderChanges };

@@ -47,13 +47,12 @@ export class PrefixTable<T> {
     return found;
   }
 
-  /** Whether any value of the table passes. */
-  some(test: (value: T) => boolean): boolean {
+  /** Every value of the table. */
+  *values(): Generator<T> {
     const waiting = [this.#root];
     for (let branch = waiting.pop(); branch !== undefined; branch = waiting.pop()) {
-      if (branch.value !== undefined && test(branch.value)) return true;
+      if (branch.value !== undefined) yield branch.value;
       if (branch.children !== undefined) waiting.push(...branch.children.values());
     }
-    return false;
   }
 }
