@@ -1,0 +1,90 @@
+import { execFile } from "node:child_process";
+import { rmSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { TestProject } from "vitest/node";
+
+/** The variable that hands a build to the processes of a test run: the folder's path. */
+const BUILD_VARIABLE = "SY_WORKER_DIR";
+
+/** The module that stands before the built Worker's own; see OBSERVER. */
+export const ENTRY = "observed.js";
+
+export const WRANGLER_CONFIG: string = fileURLToPath(
+  new URL("../../wrangler.toml", import.meta.url),
+);
+const WRANGLER = fileURLToPath(
+  new URL("../../node_modules/wrangler/bin/wrangler.js", import.meta.url),
+);
+
+/**
+ * workerd tells an inspector about rejected promises and nobody else, and an inspector would keep a copy of the
+ * bodies that pass. So this module logs them, and changes nothing: handlers, Durable Objects and results are the Worker's.
+ */
+const OBSERVER = `
+import worker from "./index.js";
+export * from "./index.js";
+
+const told = (what) => (error) => {
+  console.error(what + ": " + (error?.stack ?? error));
+  throw error;
+};
+addEventListener("unhandledrejection", ({ reason }) => {
+  console.error("unhandled rejection: " + (reason?.stack ?? reason));
+});
+export default {
+  ...worker,
+  fetch(request, env, ctx) {
+    const waitUntil = ctx.waitUntil.bind(ctx);
+    ctx.waitUntil = (work) => waitUntil(Promise.resolve(work).catch(told("rejected in waitUntil")));
+    return worker.fetch(request, env, ctx);
+  },
+};
+`;
+
+/** Sets what keeps the tools off the network and silent. What the caller's environment says goes first. */
+export function quietTools(): void {
+  process.loadEnvFile(new URL("../../.tools.env", import.meta.url));
+  // A local browser page and a collector of logs, each a further Worker in workerd, that no test looks at.
+  process.env["X_LOCAL_EXPLORER"] ??= "false";
+  process.env["X_LOCAL_OBSERVABILITY"] ??= "false";
+}
+
+/**
+ * Bundles the Worker of wrangler.toml into `directory` as a deployment would: without what `wrangler dev` adds, which
+ * drains request bodies and catches errors. Rejects with wrangler's output if the bundle fails.
+ */
+async function build(directory: string): Promise<void> {
+  quietTools();
+  const flags = ["deploy", "--dry-run", "--config", WRANGLER_CONFIG, "--outdir", directory];
+  await promisify(execFile)(process.execPath, [WRANGLER, ...flags]);
+  await writeFile(join(directory, ENTRY), OBSERVER);
+}
+
+const newDirectory = () => mkdtemp(join(tmpdir(), "switchyard-worker-"));
+
+let own: Promise<string> | undefined;
+
+/** A folder with the built Worker: the test run's, else one made once for this process and removed at its end. */
+export function builtWorker(): Promise<string> {
+  const shared = process.env[BUILD_VARIABLE];
+  if (shared !== undefined && shared !== "") return Promise.resolve(shared);
+  own ??= newDirectory().then(async (directory) => {
+    process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
+    await build(directory);
+    return directory;
+  });
+  return own;
+}
+
+/** Vitest's globalSetup: one build for all test files of a run, and a new one for each re-run in watch mode. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const directory = await newDirectory();
+  await build(directory);
+  process.env[BUILD_VARIABLE] = directory;
+  project.onTestsRerun(() => build(directory));
+  return () => rm(directory, { recursive: true, force: true });
+}
