@@ -24,7 +24,7 @@ export const FAULTS = {
 export type Fault = keyof typeof FAULTS;
 
 /** A fault that one request can meet: a closed port is closed to all. */
-export type RequestFault = Exclude<Fault, "refuse">;
+type RequestFault = Exclude<Fault, "refuse">;
 
 /** How long slow-head waits, and slow-body between two bytes, unless told otherwise. */
 const DEFAULT_STEP_MS = 200;

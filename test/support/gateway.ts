@@ -17,7 +17,7 @@ export interface GatewayOptions {
   readonly secrets?: Readonly<Record<string, string>>;
 }
 
-export interface LogLine {
+interface LogLine {
   readonly level: string;
   readonly message: string;
   /** Milliseconds since 1970. */

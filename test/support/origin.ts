@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 import { helperRoute } from "./origin-routes.ts";
 
 /** A request as the origin got it. `bytes` and `sha256` are final once `complete` is true. */
-export interface RecordedRequest {
+interface RecordedRequest {
   readonly method: string;
   /** Path and query, exactly as on the request line. */
   readonly url: string;

@@ -12,7 +12,7 @@ export const ALPHA = 1e-6;
  * Smallest expected count of a cell judged by chi-square. The textbook's 5 is for alpha 0.05; at 1e-6 the tail
  * of a count of 5 is some seventy times heavier than the chi-square says, at 100 it is within a factor of about three.
  */
-export const MIN_EXPECTED = 100;
+const MIN_EXPECTED = 100;
 
 /** The chance that a chi-square variable with `df` degrees of freedom reaches `statistic`. */
 export function chiSquareP(statistic: number, df: number): number {
