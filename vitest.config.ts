@@ -46,6 +46,8 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          // One build of the Worker for all files.
+          globalSetup: "test/support/worker-build.ts",
           testTimeout: LONG_MS,
           hookTimeout: LONG_MS,
           fileParallelism: false,
