@@ -1,0 +1,91 @@
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { unstable_startWorker } from "wrangler";
+
+import { LOOPBACK } from "./port.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** Signs QA links in the demo. Fixed and public on purpose: it guards nothing but servers on this machine. */
+const DEMO_OVERRIDE_SECRET = "switchyard-demo-secret-not-for-production";
+
+/** What the demo sets and wrangler.toml must not. */
+const DEMO_BINDINGS = {
+  // The demo's origins are on the loopback address.
+  ALLOW_PRIVATE_ORIGINS: { type: "plain_text", value: "true" },
+  // Whoever changes a policy to see what happens wants to see it at once.
+  MEMORY_TTL_SECONDS: { type: "plain_text", value: "1" },
+  OVERRIDE_SECRET: { type: "secret_text", value: DEMO_OVERRIDE_SECRET },
+} as const;
+
+interface Gateway {
+  /** Stops the Worker and frees its port. */
+  readonly stop: () => Promise<void>;
+}
+
+interface GatewayOptions {
+  readonly port: number;
+  /** Folder for local KV, relative to the repository; emptied first. */
+  readonly persistTo: string;
+  /** Key → policy, as it is to stand in KV. */
+  readonly policies: Readonly<Record<string, object>>;
+}
+
+/**
+ * Runs the Worker of wrangler.toml in workerd, with `policies` in its KV; resolves when it has answered a request.
+ * Throws when it cannot start; the runtime may then be half up, and ends with this process.
+ */
+export async function startGateway({
+  port,
+  persistTo,
+  policies,
+}: GatewayOptions): Promise<Gateway> {
+  process.loadEnvFile(join(ROOT, ".tools.env"));
+  // Nobody reads the traces that would be written to disk for every request.
+  process.env["X_LOCAL_OBSERVABILITY"] = "false";
+  const persist = join(ROOT, persistTo);
+  await rm(persist, { recursive: true, force: true });
+
+  // Loaded late: it reads its environment at load, and takes a second that `--help` need not wait.
+  const { unstable_startWorker: startWorker } = await import("wrangler");
+  const worker = await startWorker({
+    config: join(ROOT, "wrangler.toml"),
+    bindings: DEMO_BINDINGS,
+    dev: {
+      server: { hostname: LOOPBACK, port },
+      persist,
+      logLevel: "warn",
+      inspector: false,
+      watch: false,
+      remote: false,
+    },
+  });
+  await Promise.race([failure(worker), fill(worker, policies)]);
+  return { stop: async () => worker.dispose() };
+}
+
+type Worker = Awaited<ReturnType<typeof unstable_startWorker>>;
+
+/** Rejects when the Worker cannot be built or run: nothing else would then ever come to an end. */
+async function failure({ raw }: Worker): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    raw.once("error", reject);
+    raw.once("buildFailed", () => reject(new Error("the Worker cannot be built, see above.")));
+  });
+}
+
+async function fill(worker: Worker, policies: GatewayOptions["policies"]): Promise<void> {
+  // `ready` speaks of the port alone; only a reload says that the Worker runs.
+  await Promise.all([once(worker.raw, "reloadComplete"), worker.ready]);
+  const runtime = worker.raw.runtimes[0]?.mf;
+  if (runtime === undefined)
+    throw new Error("the local runtime is not where this wrangler had it.");
+  const kv = await runtime.getKVNamespace("ROUTING_CONFIG");
+  for (const [key, policy] of Object.entries(policies)) await kv.put(key, JSON.stringify(policy));
+
+  const response = await worker.fetch(`http://${Object.keys(policies)[0]}/`);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`the first request got ${response.status}: ${text}`);
+}

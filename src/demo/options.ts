@@ -1,0 +1,44 @@
+import { parseArgs } from "node:util";
+
+/** The port the demo listens on when none is asked for; the one `wrangler dev` uses too. */
+const DEFAULT_PORT = 8787;
+
+export const HELP = `Starts Switchyard on this machine: demo origins, demo policies, and the Worker.
+
+Usage: npm start [-- --port <number>]
+
+  --port <number>   port to listen on, 1 to 65535 (default ${DEFAULT_PORT})
+  --help            show this text
+
+Ctrl-C stops everything.`;
+
+export type Options =
+  | { readonly kind: "run"; readonly port: number }
+  | { readonly kind: "help" }
+  | { readonly kind: "wrong"; readonly message: string };
+
+/** What the command line asks for. Never throws: a wrong option comes back as one line that names it. */
+export function readOptions(args: readonly string[]): Options {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { port: { type: "string" }, help: { type: "boolean", short: "h" } },
+    });
+    if (values.help === true) return { kind: "help" };
+    return values.port === undefined ? { kind: "run", port: DEFAULT_PORT } : readPort(values.port);
+  } catch (error) {
+    // Node adds advice about positional arguments after the first sentence; nobody needs it here.
+    const [reason] = (error instanceof Error ? error.message : String(error)).split(". ");
+    return wrong(`${reason}.`);
+  }
+}
+
+function readPort(text: string): Options {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port >= 1 && port <= 65_535) return { kind: "run", port };
+  return wrong(`--port must be a whole number from 1 to 65535, not ${JSON.stringify(text)}.`);
+}
+
+function wrong(reason: string): Options {
+  return { kind: "wrong", message: `${reason} See: npm start -- --help` };
+}

@@ -1,0 +1,35 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+
+/** The one address the demo listens on: nobody else on the network can reach it. */
+export const LOOPBACK = "127.0.0.1";
+
+/** Browsers may try this address first for `localhost`: a stranger there would answer in the demo's place. */
+const LOOPBACK_V6 = "::1";
+
+/**
+ * Why `port` cannot be listened on, as one line with the fix; undefined when it can.
+ * Asked before anything starts, so that nothing has to be torn down again.
+ */
+export async function portProblem(port: number): Promise<string | undefined> {
+  const codes = [await tryToListen(port, LOOPBACK), await tryToListen(port, LOOPBACK_V6)];
+  const fix = `Choose another: npm start -- --port ${port < 65_535 ? port + 1 : port - 1}`;
+  if (codes.includes("EADDRINUSE")) return `Port ${port} is in use. ${fix}`;
+  // A machine without IPv6 is as good as any: only the address that is needed may fail otherwise.
+  const [code] = codes;
+  if (code === "EACCES") return `Port ${port} needs more rights than you have. ${fix}`;
+  return code === undefined ? undefined : `Port ${port} cannot be used (${code}). ${fix}`;
+}
+
+/** The error code of listening there, or undefined when it works. */
+async function tryToListen(port: number, host: string): Promise<string | undefined> {
+  const probe = createServer().listen(port, host);
+  try {
+    await once(probe, "listening");
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error);
+  }
+  probe.close();
+  await once(probe, "close");
+  return undefined;
+}

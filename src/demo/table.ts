@@ -1,0 +1,82 @@
+import type { DemoPolicies } from "./policies.ts";
+import { LOOPBACK } from "./port.ts";
+
+interface Stop {
+  /** A host tenant, or plain localhost where the first path segment names the tenant. */
+  readonly host: keyof DemoPolicies | "localhost";
+  readonly path: string;
+  readonly strategy: string;
+  /** The origins that may answer, a colon, and what there is to see. */
+  readonly shows: string;
+}
+
+const STOPS: readonly Stop[] = [
+  stop("single.localhost", "/", "single", "single: one origin for everybody"),
+  stop("ab.localhost", "/", "weighted", "ab-control, ab-bold or ab-calm: 50/30/20, yours stays"),
+  stop("canary.localhost", "/", "canary", "canary-stable or canary-new: 20 % get the new one"),
+  stop("bluegreen.localhost", "/", "blue-green", "blue: green stands by"),
+  stop("shop.localhost", "/", "path-map", "shop-front: the default of the map"),
+  stop("shop.localhost", "/admin", "path-map", "shop-admin: a prefix of the map"),
+  stop(
+    "shop.localhost",
+    "/api/items",
+    "path-map",
+    "shop-api: it sees /items, the prefix is stripped",
+  ),
+  stop(
+    "shop.localhost",
+    "/store",
+    "path-map",
+    "store-stable or store-new: a canary inside the map",
+  ),
+  stop("localhost", "/storefrontA/cart", "single", "storefrontA: the first segment is the tenant"),
+  stop("localhost", "/storefrontB/cart", "single", "storefrontB: another tenant, same host"),
+];
+
+function stop(host: Stop["host"], path: string, strategy: string, shows: string): Stop {
+  return { host, path, strategy, shows };
+}
+
+interface TableOptions {
+  readonly port: number;
+  /** Folder of local KV, relative to the repository. */
+  readonly persistTo: string;
+  readonly policies: DemoPolicies;
+}
+
+/** What the demo prints when it is ready: each URL with what it shows, then what else to try, to paste as it is. */
+export function renderTable({ port, persistTo, policies }: TableOptions): string {
+  const rows = STOPS.map(({ host, path, strategy, shows }) => [
+    `http://${host}:${port}${path}`,
+    strategy,
+    shows,
+  ]);
+  const green = JSON.stringify({ ...policies["bluegreen.localhost"], active: "green" });
+  return `In a browser:
+
+${alignColumns(rows)}
+
+  Below each of them too: /events, /redirect, /cookies, /slow?ms=1500
+
+With curl, or wherever *.localhost does not resolve (without its cookie, each request is a new visitor):
+
+  curl -H 'Host: ab.localhost' http://${LOOPBACK}:${port}/
+  curl http://${LOOPBACK}:${port}/storefrontA/cart
+
+Change a policy while it runs: in the browser, or by hand (this makes bluegreen.localhost green):
+
+  http://localhost:${port}/cdn-cgi/local/explorer
+  npx wrangler kv key put --local --persist-to ${persistTo} --binding ROUTING_CONFIG bluegreen.localhost '${green}'
+`;
+}
+
+function alignColumns(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_cell, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map((row) =>
+      `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd(),
+    )
+    .join("\n");
+}

@@ -1,0 +1,213 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+
+import { openJar, openVisit, visit } from "../support/jar.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const START = join(ROOT, "src/demo/start.ts");
+/** A row of the printed table: URL, strategy, the origins that may answer. */
+const ROW =
+  /^ {2}http:\/\/(?<host>[a-z.]+):\d+(?<path>\/\S*) +(?<strategy>\S+) +(?<origins>[^:]+):/gm;
+/** The table's last line: whoever has seen it has seen all. */
+const LAST_LINE = / kv key put .*\n/;
+
+interface Demo {
+  readonly child: ChildProcess;
+  readonly printed: () => string;
+  readonly complained: () => string;
+}
+
+/** A terminal as a user has it: without what the tests set to keep the tools quiet, so that the demo must do it. */
+function plainEnv(): NodeJS.ProcessEnv {
+  const own = /^(?:WRANGLER_|CLOUDFLARE_|X_LOCAL_|VITEST|NODE_ENV)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
+}
+
+/** In a process group of its own, as a terminal starts it, so that Ctrl-C can be sent as a terminal does. */
+function run(command: string, args: readonly string[]): Demo {
+  const child = spawn(command, args, { cwd: ROOT, detached: true, env: plainEnv() });
+  let printed = "";
+  let complained = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => (printed += chunk));
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => (complained += chunk));
+  return { child, printed: () => printed, complained: () => complained };
+}
+
+async function startDemo(command: string, args: readonly string[]): Promise<Demo> {
+  const demo = run(command, args);
+  const output = () => demo.printed() + demo.complained();
+  await vi.waitFor(() => expect(output()).toMatch(LAST_LINE), { timeout: 30_000, interval: 20 });
+  return demo;
+}
+
+async function end({ child }: Demo, signal: "SIGINT" | "SIGTERM"): Promise<unknown> {
+  const exited = once(child, "exit");
+  process.kill(-(child.pid ?? 0), signal);
+  const [code] = (await exited) as unknown[];
+  return code;
+}
+
+/** What a run that does not start says, and its exit code. */
+async function refused(...args: string[]): Promise<{ code: unknown; out: string; said: string }> {
+  const { child, printed, complained } = run(process.execPath, [START, ...args]);
+  const [code] = (await once(child, "close")) as unknown[];
+  return { code, out: printed(), said: complained() };
+}
+
+async function listenOn(port: number, host = "127.0.0.1") {
+  const server = createServer().listen(port, host);
+  await once(server, "listening");
+  return server;
+}
+
+async function freePort(): Promise<number> {
+  const server = await listenOn(0);
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+let port: number;
+let gateway: string;
+let demo: Demo;
+
+beforeAll(async () => {
+  port = await freePort();
+  gateway = `http://127.0.0.1:${port}`;
+  demo = await startDemo("npm", ["start", "--", "--port", String(port)]);
+});
+
+afterAll(async () => {
+  if (demo?.child.exitCode === null && demo.child.signalCode === null) await end(demo, "SIGTERM");
+});
+
+const originAt = async (host: string, path = "/", options: Parameters<typeof visit>[1] = {}) =>
+  ((await visit(gateway + path, { host, ...options })).json() as { origin: string }).origin;
+
+describe("npm start", () => {
+  test("is ready in a few seconds, and nothing in its output alarms", () => {
+    const [, seconds] = /ready on port \d+, after ([\d.]+) s/.exec(demo.printed()) ?? [];
+    expect(Number(seconds)).toBeLessThan(20);
+    // npm may complain about this machine's own npmrc.
+    const lines = demo.complained().split("\n");
+    expect(lines.filter((line) => line !== "" && !line.startsWith("npm warn"))).toEqual([]);
+    expect(demo.printed()).not.toMatch(/warn|error|fail|unable|telemetry|update available/i);
+  });
+
+  test("prints URLs for every strategy and both kinds of tenant, and each shows what it says", async () => {
+    const rows = [...demo.printed().matchAll(ROW)].map(({ groups = {} }) => groups);
+    expect(rows).toHaveLength(10);
+    expect(new Set(rows.map((row) => row["strategy"]))).toEqual(
+      new Set(["single", "weighted", "canary", "blue-green", "path-map"]),
+    );
+    expect(rows.filter((row) => row["host"] === "localhost")).toHaveLength(2);
+    for (const { host = "", path = "", origins = "" } of rows) {
+      const seen = await visit(gateway + path, { host: `${host}:${port}` });
+      expect([host, path, seen.status, seen.header("x-served-by")]).toEqual([
+        host,
+        path,
+        200,
+        "switchyard",
+      ]);
+      expect(origins.split(/, | or /)).toContain((seen.json() as { origin: string }).origin);
+    }
+  });
+
+  test("shows a page to browsers, with the origin's name, the path and the headers it got", async () => {
+    const seen = await visit(`${gateway}/api/items?q=1`, {
+      host: "shop.localhost",
+      headers: { accept: "text/html,*/*", "x-note": "<b>&" },
+    });
+    expect(seen.header("content-type")).toMatch(/^text\/html/);
+    expect(seen.text()).toMatch(
+      /<h1>shop-api<\/h1>[^]*GET \/items\?q=1<[^]*<th>x-note<td>&#60;b&#62;&#38;\n/,
+    );
+  });
+
+  test("keeps a visitor with a cookie on one variant, and spreads visitors without", async () => {
+    const jar = openJar();
+    const returning = new Set<string>();
+    const passing = new Set<string>();
+    for (let i = 0; i < 40; i += 1) {
+      returning.add(await originAt("ab.localhost", "/", { jar }));
+      passing.add(await originAt("ab.localhost"));
+    }
+    expect(returning.size).toBe(1);
+    expect(passing.size).toBeGreaterThan(1);
+  });
+
+  test("has /events, /redirect, /cookies and /slow below each URL", async () => {
+    const host = `localhost:${port}`;
+    const events = await openVisit(`${gateway}/storefrontA/events`, { host });
+    const [first] = (await once(events.stream, "data")) as [Buffer];
+    expect(first.toString()).toBe('id: 1\ndata: {"origin":"storefrontA","event":1}\n\n');
+    events.stream.destroy();
+
+    const redirect = await visit(`${gateway}/storefrontA/redirect`, { host });
+    expect([redirect.status, redirect.header("location")]).toEqual([
+      302,
+      `http://${host}/storefrontA/landed`,
+    ]);
+    const cookies = await visit(`${gateway}/storefrontA/cookies`, { host });
+    expect(cookies.headers["set-cookie"]).toHaveLength(2);
+    const before = performance.now();
+    expect(await originAt(host, "/storefrontA/slow?ms=300")).toBe("storefrontA");
+    expect(performance.now() - before).toBeGreaterThan(290);
+  });
+
+  test("says how to change a policy while it runs, and that works as printed", async () => {
+    const [line = ""] = LAST_LINE.exec(demo.printed()) ?? [];
+    expect(await originAt("bluegreen.localhost")).toBe("blue");
+    const put = run("sh", ["-c", `npx wrangler${line}`]);
+    expect(await once(put.child, "exit")).toEqual([0, null]);
+    await expect
+      .poll(async () => originAt("bluegreen.localhost"), { timeout: 10_000 })
+      .toBe("green");
+
+    const [explorer = ""] = /http:\S+explorer/.exec(demo.printed()) ?? [];
+    const page = await visit(explorer.replace("localhost", "127.0.0.1"), {
+      host: `localhost:${port}`,
+    });
+    expect([page.status, page.text().includes("Explorer")]).toEqual([200, true]);
+  });
+
+  test("says in one line that the port is in use, and what to do", async () => {
+    const line = `Port ${port} is in use. Choose another: npm start -- --port ${port + 1}\n`;
+    expect(await refused("--port", String(port))).toEqual({ code: 1, out: "", said: line });
+    expect(await originAt("single.localhost")).toBe("single");
+  });
+
+  test.each([
+    [["--port", "0"], '--port must be a whole number from 1 to 65535, not "0".'],
+    [["--port", "8e3"], '--port must be a whole number from 1 to 65535, not "8e3".'],
+    [["--prt", "9000"], "Unknown option '--prt'."],
+    [["9000"], "Unexpected argument '9000'."],
+  ])("says in one line what is wrong with %j", async (args, reason) => {
+    const said = `${reason} See: npm start -- --help\n`;
+    expect(await refused(...args)).toEqual({ code: 1, out: "", said });
+  });
+
+  test("explains itself with --help", async () => {
+    const { code, out, said } = await refused("--help");
+    expect([code, said]).toEqual([0, ""]);
+    expect(out).toContain("--port <number>");
+  });
+
+  test("stops at Ctrl-C, an open stream too, and frees the port; the next start begins afresh", async () => {
+    const events = await openVisit(`${gateway}/events`, { host: "single.localhost" });
+    const cut = text(events.stream).catch(() => "cut");
+    await end(demo, "SIGINT");
+    await cut;
+    (await listenOn(port)).close();
+
+    demo = await startDemo(process.execPath, [START, "--port", String(port)]);
+    expect(await originAt("bluegreen.localhost")).toBe("blue");
+    expect(await end(demo, "SIGTERM")).toBe(0);
+    (await listenOn(port)).close();
+  });
+});
