@@ -17,6 +17,6 @@ declare global {
   }
 
   interface Response {
-    readonly webSocket: platform.WebSocket | null;
+    readonly webSocket?: platform.WebSocket | null;
   }
 }
