@@ -1,41 +1,48 @@
 import type { Decision } from "../decide/decide.ts";
-import { attempt, discard } from "./attempt.ts";
-import type { Send, Served } from "./failover.ts";
-import type { Seams } from "./seams.ts";
+import { discard } from "./attempt.ts";
+import { ask, type Served, type Ways } from "./failover.ts";
 
-/** A static asset whose name carries a fingerprint of its content: `app.3f9c2b1a.js`, `index-B7xk29_q.css`. */
+/**
+ * A static asset whose name carries a fingerprint of its content, after a separator or as the whole
+ * name: `app.3f9c2b1a.js`, `index-B7xk29_q.css`, `/_nuxt/DqRtBvXa.js`.
+ */
 const FINGERPRINTED =
-  /[.\-_]([A-Za-z0-9_-]{8,64})(?:\.[a-z]{1,8})?\.(?:m?js|css|map|wasm|json|woff2?|ttf|otf|eot|png|jpe?g|gif|svg|webp|avif|ico|mp4|webm|mp3)$/;
+  /[./\-_]([A-Za-z0-9_-]{8,64})(?:\.[a-z]{1,8})?\.(?:m?js|css|map|wasm|json|webmanifest|woff2?|ttf|otf|eot|png|jpe?g|gif|svg|webp|avif|ico|mp4|webm|mp3)$/;
 
-/** Whether a path names such an asset. Names that are words only are not taken for fingerprints. */
+/**
+ * Whether a path names such an asset. Words in lower case are not taken for fingerprints; a name that
+ * only looks like one costs a second look for a file that is missing anyway, so doubt counts as yes.
+ */
 export function isFingerprinted(path: string): boolean {
   const hash = FINGERPRINTED.exec(path)?.[1];
-  return hash !== undefined && /\d/.test(hash);
+  return hash !== undefined && /[0-9A-Z]/.test(hash);
 }
 
 /**
  * HTML of one build asks for assets of that build; where the visitor's variant has no such asset,
- * the others are asked, and the first that has it answers. The 404 stands where none has.
+ * the others are asked, and the first that has it answers; the 404 stands where none has. Origins
+ * known to be down are not asked, and all others together get the visitor's variant's `timeoutMs`.
  */
 export async function rescueAsset(
   served: Served,
-  decision: Decision,
+  { node }: Decision,
   path: string,
-  send: Send,
-  seams: Seams,
+  ways: Ways,
 ): Promise<Served> {
-  if (served.response?.status !== 404 || !isFingerprinted(path)) return served;
-  for (const variant of decision.node.variants) {
-    if (variant === served.variant) continue;
-    const { url, init } = send(variant);
-    const { response, failure } = await attempt(seams, url, init, variant.timeoutMs);
-    if (
-      response !== undefined &&
-      failure === undefined &&
-      (response.ok || response.status === 304)
-    ) {
-      await discard(served.response);
-      return { ...served, response, variant, failed: served.variant };
+  const { variant: missed, failed, response: missing } = served;
+  if (missing?.status !== 404 || !node.variants.includes(missed) || !isFingerprinted(path))
+    return served;
+  const { health, seams } = ways;
+  const deadline = seams.now() + missed.timeoutMs;
+  for (const variant of node.variants) {
+    if (variant === missed || variant === failed) continue;
+    const left = Math.min(deadline - seams.now(), variant.timeoutMs);
+    if (left <= 0) break;
+    if (health.isDown(variant.origin.origin, seams.now(), ways.replayable)) continue;
+    const { response } = await ask(ways, variant, left);
+    if (response !== undefined && (response.ok || response.status === 304)) {
+      await discard(missing);
+      return { ...served, response, variant, failed: missed };
     }
     await discard(response);
   }

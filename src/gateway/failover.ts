@@ -10,18 +10,21 @@ export const BACKOFF_MS = 25;
 /** How a request got its answer. */
 export interface Served {
   readonly response: Response | undefined;
-  /** Of the last try, where no way led to an answer. */
+  /** Of the last try, where no way led to an answer; of the answer, where it is a failing one. */
   readonly failure: Failure | undefined;
   /** Who answered, or was asked last. */
   readonly variant: Variant;
-  /** Whose failure it is, where another way had to be taken. */
+  /** In whose place it answered. */
   readonly failed: Variant | undefined;
+  /** What is charged to the decided variant; `down` where it was left out for earlier failures. */
+  readonly charged: Failure | "down" | undefined;
 }
 
 /** Sends the request to one variant; the time-out is until the response head. */
 export type Send = (variant: Variant) => { readonly url: string; readonly init: RequestInit };
 
-interface Ways {
+/** What it takes to ask an origin. */
+export interface Ways {
   readonly seams: Seams;
   readonly health: Health;
   readonly send: Send;
@@ -29,76 +32,101 @@ interface Ways {
   readonly replayable: boolean;
 }
 
-/** Who is asked when a variant failed: stable for a canary, else the heaviest other one. */
+/** Who is asked when a variant failed: stable for a canary, else the heaviest other one that has weight at all. */
 export function rescuer({ node, variant }: Decision): Variant | undefined {
   if (!node.rescue) return undefined;
-  const others = node.variants.filter((other) => other !== variant);
   if (node.strategy === "canary") return variant === node.canary ? node.stable : undefined;
-  return others.toSorted((a, b) => b.weight - a.weight)[0];
+  // Names, not places in the list, settle a tie: the order of variants means nothing.
+  return node.variants
+    .filter((other) => other !== variant && other.weight > 0)
+    .toSorted((a, b) => b.weight - a.weight || (a.name < b.name ? -1 : 1))[0];
 }
 
-async function once(
+/** Asks one origin once, and remembers how it did. */
+export async function ask(
   { seams, health, send }: Ways,
   variant: Variant,
   timeoutMs: number,
 ): Promise<Attempt> {
   const { url, init } = send(variant);
+  const { origin } = variant.origin;
   const result = await attempt(seams, url, init, timeoutMs);
-  if (result.response === undefined) health.fail(variant.origin.origin, seams.now());
-  else health.succeed(variant.origin.origin);
+  if (result.response !== undefined) {
+    if (health.succeed(origin)) seams.log("warn", "an origin answers again", { origin });
+    return result;
+  }
+  // A slow upload takes time too: its visitor must not be able to declare an origin dead.
+  if (result.failure === "timeout" && init.body != null) return result;
+  const leftOutMs = health.fail(origin, seams.now());
+  if (leftOutMs !== undefined) {
+    const { failure } = result;
+    seams.log("warn", "an origin is down; other ways go first", { origin, failure, leftOutMs });
+  }
   return result;
 }
 
-/** The first try and its retries; all retries together get one more `timeoutMs`. */
+/** The first try and its retries; all retries together, waits included, get one more `timeoutMs`. */
 async function withRetries(ways: Ways, { node }: Decision, variant: Variant): Promise<Attempt> {
-  let result = await once(ways, variant, variant.timeoutMs);
+  const { now, random, sleep } = ways.seams;
+  let result = await ask(ways, variant, variant.timeoutMs);
   if (node.retry === undefined || !ways.replayable) return result;
-  const deadline = ways.seams.now() + variant.timeoutMs;
+  const deadline = now() + variant.timeoutMs;
   for (let retry = 0; retry < node.retry.attempts; retry += 1) {
     if (result.failure === undefined || !node.retry.on.has(result.failure)) break;
-    await ways.seams.sleep(BACKOFF_MS * 2 ** retry * ways.seams.random());
-    const left = deadline - ways.seams.now();
-    if (left <= 0) break;
+    const wait = BACKOFF_MS * 2 ** retry * random();
+    if (now() + wait >= deadline) break;
+    await sleep(wait);
     await discard(result.response);
-    result = await once(ways, variant, Math.min(left, variant.timeoutMs));
+    // A timer that comes late must not turn what is left into nothing or less.
+    result = await ask(ways, variant, Math.max(1, deadline - now()));
   }
   return result;
+}
+
+/** Those not known to be down first. Looked up one by one: to ask about an origin may be to become its probe. */
+function* inOrder({ health, seams, replayable }: Ways, stages: readonly Variant[]) {
+  const down: Variant[] = [];
+  for (const stage of stages) {
+    if (health.isDown(stage.origin.origin, seams.now(), replayable)) down.push(stage);
+    else yield stage;
+  }
+  yield* down;
 }
 
 /**
- * The variant, its retries, then the rescuer, then the fallback, until one answers: four stages of
- * at most `timeoutMs` each. A stage whose origin is known to be down is left out where another
- * follows. The failing answer of an origin is passed on where nothing better came.
+ * The variant with its retries, then the rescuer, then the fallback, until one answers; stages whose
+ * origin is known to be down come last. Each stage takes `timeoutMs` at most, retries once more as
+ * long. The last failing answer of an origin is passed on where nothing better came.
  */
 export async function failover(ways: Ways, decision: Decision): Promise<Served> {
-  const { variant } = decision;
-  const stages = [variant, rescuer(decision), decision.node.fallback].filter(
-    (stage) => stage !== undefined,
-  );
-  let last: Attempt = { response: undefined, failure: "network" };
-  let asked = variant;
-  for (const [index, stage] of stages.entries()) {
-    const isLast = index === stages.length - 1;
-    if (!isLast && ways.health.isDown(stage.origin.origin, ways.seams.now())) continue;
-    const earlier = last.response;
-    asked = stage;
-    last =
-      stage === variant
-        ? await withRetries(ways, decision, stage)
-        : await once(ways, stage, stage.timeoutMs);
-    if (last.failure === undefined) {
-      await discard(earlier);
-      break;
+  const { variant: decided, node } = decision;
+  const stages = [decided, rescuer(decision), node.fallback].filter((stage) => stage !== undefined);
+  let charged: Served["charged"] = "down";
+  let answer: { response: Response; failure: Failure | undefined; variant: Variant } | undefined;
+  let last: { failure: Failure | undefined; variant: Variant } = {
+    failure: undefined,
+    variant: decided,
+  };
+  for (const variant of inOrder(ways, stages)) {
+    const { response, failure } =
+      variant === decided
+        ? await withRetries(ways, decision, variant)
+        : await ask(ways, variant, variant.timeoutMs);
+    if (variant === decided) charged = failure;
+    last = { failure, variant };
+    if (response !== undefined) {
+      await discard(answer?.response);
+      answer = { response, failure, variant };
     }
-    if (last.response === undefined) last = { ...last, response: earlier };
-    else if (earlier !== last.response) await discard(earlier);
     // What has begun to stream a body away cannot be sent again.
-    if (!ways.replayable) break;
+    if (failure === undefined || !ways.replayable) break;
   }
+  const { failure, variant } = answer ?? last;
   return {
-    response: last.response,
-    failure: last.failure,
-    variant: asked,
-    failed: asked === variant ? undefined : variant,
+    response: answer?.response,
+    failure,
+    variant,
+    failed: variant === decided ? undefined : decided,
+    charged,
   };
 }

@@ -3,7 +3,7 @@ import type { Config } from "../config.ts";
 import type { Arrival } from "./arrival.ts";
 import { rescueAsset } from "./asset.ts";
 import { OVERRIDE_COOKIE } from "./cookies.ts";
-import { failover, type Send, type Served } from "./failover.ts";
+import { failover, type Send, type Served, type Ways } from "./failover.ts";
 import { originHeaders } from "./headers.ts";
 import type { Health } from "./health.ts";
 import { mirrorBody, sendMirror } from "./mirror.ts";
@@ -29,7 +29,8 @@ interface Means {
   readonly later: (work: Promise<unknown>) => void;
 }
 
-const REPLAYABLE = new Set(["GET", "HEAD", "OPTIONS"]);
+const BODYLESS = new Set(["GET", "HEAD"]);
+const REPLAYABLE = new Set([...BODYLESS, "OPTIONS"]);
 
 /** Sends the request on, to the decided variant or, where that fails and the policy allows it, to another. */
 export async function forward(
@@ -49,9 +50,11 @@ export async function forward(
     trustForwarded: config.trustForwarded,
     cookieNames: [...route.policy.cookieNames, OVERRIDE_COOKIE],
   };
-  const bodies = decision.mirrored ? mirrorBody(request) : { main: request.body, copy: undefined };
   // The platform refuses a GET or HEAD with a body.
-  const body = REPLAYABLE.has(request.method) && request.method !== "OPTIONS" ? null : bodies.main;
+  const carried = BODYLESS.has(request.method) ? null : request.body;
+  const { main: body, copy } = decision.mirrored
+    ? mirrorBody(request, carried)
+    : { main: carried, copy: undefined };
   const send: Send = (variant) => ({
     url: targetUrl(variant.origin, path, search),
     init: {
@@ -61,21 +64,16 @@ export async function forward(
       redirect: "manual",
     },
   });
-  if (node.mirror !== undefined && bodies.copy !== undefined) {
-    const { headers } = send(decision.variant).init;
-    const copy = {
-      origin: node.mirror.origin,
-      path,
-      search,
-      method: request.method,
-      headers: new Headers(headers),
-      body: bodies.copy,
-    };
-    means.later(sendMirror(seams, copy));
+  if (node.mirror !== undefined && copy !== undefined) {
+    const headers = new Headers(send(decision.variant).init.headers);
+    const { method } = request;
+    const { to } = node.mirror;
+    means.later(sendMirror(seams, { to, path, search, method, headers, body: copy }));
   }
   const replayable = REPLAYABLE.has(request.method) && request.body === null;
-  const served = await failover({ seams, health: means.health, send, replayable }, decision);
-  return node.assetRescue && request.method === "GET"
-    ? rescueAsset(served, decision, path, send, seams)
+  const ways: Ways = { seams, health: means.health, send, replayable };
+  const served = await failover(ways, decision);
+  return node.assetRescue && request.method === "GET" && replayable
+    ? rescueAsset(served, decision, path, ways)
     : served;
 }

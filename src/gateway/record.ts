@@ -8,7 +8,7 @@ export const RECORD_VERSION = "1";
  * One row per request for Analytics Engine.
  * index1: route and variant, by which the platform samples; never the visitor.
  * blob1 record version, blob2 route, blob3 policy version, blob4 variant decided, blob5 variant that
- * served, blob6 reason, blob7 failure (empty for none), blob8 method.
+ * served, blob6 reason, blob7 what failed of the variant decided (empty for nothing), blob8 method.
  * double1 status, double2 milliseconds to the response head, double3 1 where the visit counts.
  */
 export function record(
@@ -28,7 +28,7 @@ export function record(
       decision.variant.name,
       served.variant.name,
       decision.reason,
-      served.failure === undefined ? "" : String(served.failure),
+      served.charged === undefined ? "" : String(served.charged),
       arrival.request.method,
     ],
     doubles: [outcome.status, outcome.now - arrival.now, decision.counted ? 1 : 0],

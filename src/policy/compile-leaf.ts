@@ -39,7 +39,7 @@ export function compileEdits(...levels: readonly (Headers | undefined)[]): Heade
 }
 
 /** An origin's URL in its parts; the text has passed the schema. */
-export function compileOrigin(input: OriginInput): Origin {
+function compileOrigin(input: OriginInput): Origin {
   const url = new URL(typeof input === "string" ? input : input.url);
   return { origin: url.origin, host: url.host, base: normalPath(url.pathname).replace(/\/+$/, "") };
 }

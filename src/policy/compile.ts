@@ -4,7 +4,6 @@ import {
   compileMatch,
   compileSticky,
   compileVariant,
-  compileOrigin,
   joinCacheKeys,
 } from "./compile-leaf.ts";
 import type {
@@ -126,7 +125,13 @@ function compileLeaf(policy: Split, place: Place, named: readonly Named[]): Leaf
         ? undefined
         : make({ name: "fallback", origin: fields.fallback }),
     mirror: fields.mirror && {
-      origin: compileOrigin(fields.mirror.origin),
+      // The copy has the policy's header changes already; only its origin's own come on top.
+      to: compileVariant({
+        name: "mirror",
+        origin: fields.mirror.origin,
+        timeoutMs: DEFAULT_TIMEOUT_MS,
+        headers: [],
+      }),
       percent: fields.mirror.percent,
     },
     cache,

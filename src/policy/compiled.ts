@@ -117,7 +117,7 @@ export interface Leaf {
   readonly rescue: boolean;
   readonly assetRescue: boolean;
   readonly fallback: Variant | undefined;
-  readonly mirror: { readonly origin: Origin; readonly percent: number } | undefined;
+  readonly mirror: { readonly to: Variant; readonly percent: number } | undefined;
   readonly cache: CacheKey;
 }
 
