@@ -15,12 +15,12 @@ export function activeColour(node: BlueGreenNode, now: number): Variant {
 export const blueGreen: Strategy<BlueGreenNode> = (node, who, now) => {
   const { next } = node;
   const active = activeColour(node, now);
-  if (next === undefined || next.drainMs === 0 || now >= next.atMs + next.drainMs)
+  const changes = next !== undefined && next.active !== node.active;
+  if (!changes || next.drainMs === 0 || now >= next.atMs + next.drainMs)
     return { variant: active, reason: "active" };
   // Asked before the cut-over too: it is the cookie given then that marks who was here.
   const seenAt = who().known?.seenAt;
-  const stays =
-    now >= next.atMs && seenAt !== undefined && seenAt < next.atMs && node.active !== next.active;
+  const stays = now >= next.atMs && seenAt !== undefined && seenAt < next.atMs;
   return stays
     ? { variant: node.active, reason: "draining" }
     : { variant: active, reason: "active" };
