@@ -1,0 +1,148 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { decide } from "../../../src/decide/decide.ts";
+import { check } from "../../support/property.ts";
+import { EPOCH_MS, HOUR_MS, numberArbitrary } from "./ramps.ts";
+import { compiled, cookieOf, factsOf, iso, visitorId } from "./scene.ts";
+
+const AT = EPOCH_MS;
+
+const colours = fc.constantFrom<readonly ["blue" | "green", "blue" | "green"]>(
+  ["blue", "green"],
+  ["green", "blue"],
+);
+
+interface Switch {
+  readonly from: "blue" | "green";
+  readonly to: "blue" | "green";
+  readonly drainSeconds?: number;
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
+const blueGreen = ({ from, to, drainSeconds, more }: Switch) =>
+  compiled({
+    strategy: "blue-green",
+    blue: "https://blue.example.com",
+    green: "https://green.example.com",
+    active: from,
+    next: {
+      active: to,
+      at: iso(AT),
+      ...(drainSeconds === undefined ? {} : { drainSeconds }),
+    },
+    ...more,
+  });
+
+const seen = (seenAt: number, sentAt: number = seenAt) =>
+  cookieOf({ id: visitorId(1), seenAt, sentAt });
+
+describe("a cut-over", () => {
+  it("is at one instant: the old colour to the last millisecond before, the new one from it", () => {
+    for (const [from, to] of [
+      ["blue", "green"],
+      ["green", "blue"],
+    ] as const) {
+      const policy = blueGreen({ from, to });
+      for (const cookies of [{}, seen(AT - 1000)]) {
+        const at = (now: number) => decide(policy, factsOf({ now, cookies }));
+        expect(at(AT - 1)?.variant.name).toBe(from);
+        expect(at(AT)?.variant.name).toBe(to);
+        expect(at(AT)?.reason).toBe("active");
+        expect(at(AT)?.remember).toBeUndefined();
+      }
+    }
+  });
+
+  it("drains from its instant up to the last millisecond, for those seen before it", () => {
+    check(
+      fc.property(
+        colours,
+        fc.integer({ min: 1, max: 100_000 }),
+        fc.integer({ min: 1, max: 1_000_000 }),
+        ([from, to], drainSeconds, before) => {
+          const policy = blueGreen({ from, to, drainSeconds });
+          const end = AT + drainSeconds * 1000;
+          const ask = (now: number, seenAt: number) =>
+            decide(policy, factsOf({ now, cookies: seen(seenAt, now) }));
+          for (const now of [AT, AT + 1, end - 1]) {
+            expect(ask(now, AT - before)?.variant.name).toBe(from);
+            expect(ask(now, AT - before)?.reason).toBe("draining");
+            expect(ask(now, AT - 1)?.reason).toBe("draining");
+            expect(ask(now, AT)?.variant.name).toBe(to);
+            expect(ask(now, AT)?.reason).toBe("active");
+            expect(decide(policy, factsOf({ now }))?.variant.name).toBe(to);
+          }
+          for (const now of [end, end + 1, end + HOUR_MS]) {
+            expect(ask(now, AT - before)?.variant.name).toBe(to);
+            expect(ask(now, AT - before)?.reason).toBe("active");
+          }
+        },
+      ),
+    );
+  });
+
+  it("marks who is here ahead of a drain, by the cookie alone and once", () => {
+    const policy = blueGreen({ from: "blue", to: "green", drainSeconds: 600 });
+    const first = decide(policy, factsOf({ now: AT - 5000, draw: visitorId(7) }));
+    expect(first?.remember).toEqual({
+      id: visitorId(7),
+      seenAt: AT - 5000,
+      sentAt: AT - 5000,
+      pins: [],
+    });
+    const cookies = cookieOf(first?.remember ?? { id: "" });
+    const again = decide(policy, factsOf({ now: AT + 1, cookies }));
+    expect(again?.reason).toBe("draining");
+    expect(again?.remember).toBeUndefined();
+  });
+
+  it("drains nobody where no cookie can mark them", () => {
+    const policy = blueGreen({
+      from: "blue",
+      to: "green",
+      drainSeconds: 600,
+      more: { sticky: false },
+    });
+    const decision = decide(policy, factsOf({ now: AT, cookies: seen(AT - 1000) }));
+    expect(decision?.variant.name).toBe("green");
+    expect(decision?.remember).toBeUndefined();
+  });
+
+  it("to the colour that is active already changes nothing and drains nobody", () => {
+    const policy = blueGreen({ from: "green", to: "green", drainSeconds: 600 });
+    for (const now of [AT - 1, AT, AT + 1000, AT + 600_000]) {
+      const decision = decide(policy, factsOf({ now, cookies: seen(AT - 5000, now) }));
+      expect([decision?.variant.name, decision?.reason]).toEqual(["green", "active"]);
+    }
+    expect(decide(policy, factsOf({ now: AT - 1 }))?.remember).toBeUndefined();
+  });
+
+  it("moves a visitor once and never back, whenever they come, with the cookies they were given", () => {
+    check(
+      fc.property(
+        colours,
+        fc.nat({ max: 3600 }),
+        numberArbitrary,
+        fc.array(fc.integer({ min: -3_600_000, max: 7_200_000 }), { minLength: 1, maxLength: 20 }),
+        ([from, to], drainSeconds, number, offsets) => {
+          const policy = blueGreen({ from, to, drainSeconds });
+          let cookies: Record<string, readonly string[]> = {};
+          let first: number | undefined;
+          const path: string[] = [];
+          for (const now of offsets.map((offset) => AT + offset).toSorted((a, b) => a - b)) {
+            const decision = decide(policy, factsOf({ now, cookies, draw: visitorId(number) }));
+            if (decision?.remember !== undefined) cookies = cookieOf(decision.remember);
+            first ??= now;
+            const stays = now < AT || (first < AT && now < AT + drainSeconds * 1000);
+            expect(decision?.variant.name).toBe(stays ? from : to);
+            path.push(decision?.variant.name ?? "");
+          }
+          const turns = path.filter((colour, index) => index > 0 && colour !== path[index - 1]);
+          expect(turns.length).toBeLessThanOrEqual(1);
+        },
+      ),
+      { runs: 300 },
+    );
+  });
+});
