@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 process.loadEnvFile(`${import.meta.dirname}/.tools.env`);
 
-/** A property test or a real server may need this long on a busy machine with two cores. */
+/** A property, workerd or a real server may need this long on a busy machine with two cores. */
 const LONG_MS = 60_000;
 
 /** `npm run explore` multiplies the runs of each property, and so the time it may take. */
@@ -39,6 +39,7 @@ export default defineConfig({
         test: {
           name: "workers",
           include: ["test/workers/**/*.test.ts"],
+          testTimeout: LONG_MS,
           sequence: { groupOrder: 2 },
         },
       },
