@@ -84,6 +84,8 @@ function compileLeaf(policy: Split, place: Place, named: readonly Named[]): Leaf
   if (first === undefined) throw new RangeError("a policy without variants passed the schema");
   const variants: [Variant, ...Variant[]] = [first, ...others];
   const byName = (name: string | undefined) => variants.find((variant) => variant.name === name);
+  // The word keeps its meaning where a variant has it for a name.
+  const bots = fields.bots === "split" ? undefined : byName(fields.bots);
   const salt = fields.salt ?? place.key + place.path;
   const sticky = compileSticky(fields.sticky);
   const splits =
@@ -99,7 +101,7 @@ function compileLeaf(policy: Split, place: Place, named: readonly Named[]): Leaf
       ? cacheKeyOfSticky(sticky)
       : { vary: [], unshareable: false },
     { vary: fields.consent === undefined ? [] : ["cookie"], unshareable: false },
-    { vary: byName(fields.bots) === undefined ? [] : ["user-agent"], unshareable: false },
+    { vary: bots === undefined ? [] : ["user-agent"], unshareable: false },
     { vary: fields.override === "open" ? ["x-switchyard-force"] : [], unshareable: false },
   ]);
   return {
@@ -111,7 +113,7 @@ function compileLeaf(policy: Split, place: Place, named: readonly Named[]): Leaf
     force: byName(policy.force),
     coverage: fields.coverage ?? 100,
     group: fields.group,
-    bots: byName(fields.bots),
+    bots,
     consent: fields.consent && { cookie: fields.consent.cookie, value: fields.consent.value },
     override: fields.override ?? "signed",
     retry: fields.retry && {
