@@ -73,14 +73,13 @@ function overridden(node: LeafNode, facts: Facts): { variant?: Variant; fault?: 
   return facts.override.ok ? named(facts.override.variant) : { fault: facts.override.fault };
 }
 
-function isCovered(node: LeafNode, visitor: string): boolean {
-  return node.coverage >= 100 || draw(SEED.coverage, node.salt, visitor) * 100 < node.coverage;
+function isCovered({ salt, coverage }: LeafNode, visitor: string): boolean {
+  return draw(SEED.coverage, salt, visitor) * 100 < coverage;
 }
 
-function isInGroup(node: LeafNode, visitor: string): boolean {
-  if (node.group === undefined) return true;
-  const place = draw(SEED.group, node.group.name, visitor) * 100;
-  return place >= node.group.from && place < node.group.to;
+function isInGroup({ name, from, to }: NonNullable<LeafNode["group"]>, visitor: string): boolean {
+  const place = draw(SEED.group, name, visitor) * 100;
+  return place >= from && place < to;
 }
 
 /** Coverage and group, then pin, then strategy: the steps that depend on who asks. */
@@ -90,11 +89,19 @@ function split(
   now: number,
   trace: Trace | undefined,
 ): Verdict {
-  if (node.coverage < 100 || node.group !== undefined) {
-    const { visitor } = who();
-    const isIn = isCovered(node, visitor) && isInGroup(node, visitor);
-    trace?.("coverage", isIn ? "in the experiment" : "outside the experiment");
-    if (!isIn) return { variant: defaultVariant(node, now), reason: "not-covered" };
+  // A single origin is no experiment: what a path-map hands down must not make it set a cookie.
+  if (node.strategy !== "single") {
+    if (node.coverage < 100) {
+      const isIn = isCovered(node, who().visitor);
+      trace?.("coverage", `${isIn ? "inside" : "outside"} the ${node.coverage} % covered`);
+      if (!isIn) return { variant: defaultVariant(node, now), reason: "not-covered" };
+    }
+    if (node.group !== undefined) {
+      const isIn = isInGroup(node.group, who().visitor);
+      const { name, from, to } = node.group;
+      trace?.("group", `${isIn ? "inside" : "outside"} ${from} to ${to} % of "${name}"`);
+      if (!isIn) return { variant: defaultVariant(node, now), reason: "not-covered" };
+    }
   }
   const pins =
     node.sticky !== false &&
@@ -187,9 +194,13 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Dec
       trace?.("force", `everybody gets "${leaf.force.name}"`);
       return settle({ variant: leaf.force, reason: "forced" });
     }
-    if (leaf.bots !== undefined && facts.bot()) {
-      trace?.("bots", `a declared crawler gets "${leaf.bots.name}"`);
-      return settle({ variant: leaf.bots, reason: "bot" });
+    if (leaf.bots !== undefined) {
+      const isBot = facts.bot();
+      trace?.(
+        "bots",
+        isBot ? `a declared crawler gets "${leaf.bots.name}"` : "no declared crawler",
+      );
+      if (isBot) return settle({ variant: leaf.bots, reason: "bot" });
     }
     if (leaf.consent !== undefined) {
       const { cookie, value } = leaf.consent;
