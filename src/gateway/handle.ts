@@ -61,7 +61,8 @@ export async function handle(request: Request, gateway: Gateway, later: Later): 
     decision,
     route,
     prefix: candidate.prefix + decision.stripped,
-    search: carried?.search ?? search,
+    // No origin sees a token, one that this policy has no use for included.
+    search: carried?.search ?? takeToken(search).search,
   };
   const served = await forward(journey, { config, seams, health: gateway.health, later });
   const response =
