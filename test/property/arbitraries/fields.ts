@@ -1,0 +1,157 @@
+import * as fc from "fast-check";
+import { MAX_HOLD_SECONDS, MAX_RETRIES, MAX_TTL_SECONDS } from "../../../src/policy/limits.ts";
+import type { ConditionInput, MatchInput } from "../../../src/policy/match-schema.ts";
+import type { Canary, PathMap } from "../../../src/policy/schema.ts";
+import type { StickyInput } from "../../../src/policy/sticky.ts";
+import { headerFields, origins, requestHeaders, timeouts } from "./origins.ts";
+import {
+  dictionary,
+  instants,
+  names,
+  oftenOf,
+  percents,
+  POOL,
+  salts,
+  tokens,
+  values,
+} from "./text.ts";
+
+const cookieNames = tokens(POOL.cookies).filter((name) => !/^__(?:host|secure)-/i.test(name));
+const queryNames = oftenOf(POOL.queries, fc.string({ minLength: 1, maxLength: 8 }));
+
+const sources = fc.oneof(
+  fc.constantFrom("cookie" as const, "ip" as const),
+  requestHeaders.map((header) => ({ header })),
+  queryNames.map((query) => ({ query })),
+);
+
+const cookies = fc.record(
+  {
+    name: cookieNames,
+    ttlSeconds: fc.integer({ min: 1, max: MAX_TTL_SECONDS }),
+    domain: fc.constantFrom("example.com", ".example.com", "Shop.Example.org"),
+    sameSite: fc.constantFrom("lax" as const, "strict" as const, "none" as const),
+    partitioned: fc.boolean(),
+  },
+  { requiredKeys: [] },
+);
+
+/** Stickiness in full, or `false`. */
+export const stickies: fc.Arbitrary<StickyInput> = fc.oneof(
+  { arbitrary: fc.constant(false as const), weight: 1 },
+  {
+    arbitrary: fc
+      .record(
+        {
+          by: fc.array(sources, { minLength: 1, maxLength: 3 }),
+          mode: fc.constantFrom("hash" as const, "pin" as const),
+          cookie: cookies,
+          onZero: fc.constantFrom("keep" as const, "evict" as const),
+        },
+        { requiredKeys: [] },
+      )
+      .map((sticky) =>
+        sticky.mode === "pin" && sticky.by !== undefined && !sticky.by.includes("cookie")
+          ? { ...sticky, by: [...sticky.by, "cookie" as const] }
+          : sticky,
+      ),
+    weight: 4,
+  },
+);
+
+const conditionOn = (texts: fc.Arbitrary<string>): fc.Arbitrary<ConditionInput> =>
+  fc.oneof(
+    texts,
+    fc.array(texts, { minLength: 1, maxLength: 3 }),
+    fc.boolean(),
+    fc.oneof(
+      texts.map((prefix) => ({ prefix })),
+      texts.map((suffix) => ({ suffix })),
+      texts.map((contains) => ({ contains })),
+    ),
+  );
+
+const patterns = fc.constantFrom("/", "/*", "/a", "/a/*", "/admin/*", "/%61dmin", "/é/*");
+
+/** What a rule may ask of a request: one or two conditions, so that some requests meet them. */
+export const matches: fc.Arbitrary<MatchInput> = fc
+  .record({
+    host: conditionOn(fc.constantFrom("shop.example.com", "EXAMPLE", "shop.")),
+    method: conditionOn(fc.constantFrom("GET", "post", "HEAD")),
+    path: fc.oneof(patterns, fc.array(patterns, { minLength: 1, maxLength: 3 })),
+    header: dictionary(requestHeaders, conditionOn(values)),
+    query: dictionary(queryNames, conditionOn(values)),
+    cookie: dictionary(tokens(POOL.cookies), conditionOn(values)),
+    country: conditionOn(fc.constantFrom("DE", "us", "")),
+    bot: fc.boolean(),
+  })
+  .chain((all) => fc.subarray(Object.entries(all), { minLength: 1, maxLength: 2 }))
+  .map((kept) => Object.fromEntries(kept));
+
+const groups = fc
+  .tuple(names, percents, percents)
+  .filter(([, from, to]) => from !== to)
+  .map(([name, a, b]) => ({ name, from: Math.min(a, b), to: Math.max(a, b) }));
+
+const failures = fc.constantFrom<"network" | "timeout" | 502 | 503 | 504>(
+  "network",
+  "timeout",
+  502,
+  503,
+  504,
+);
+
+/** Every common field but `rules` and `bots`, which name variants or hold policies; each absent more often than not. */
+export const commonFields: fc.Arbitrary<
+  Omit<PathMap, "strategy" | "paths" | "default" | "rules" | "bots">
+> = fc
+  .record({
+    salt: salts,
+    epoch: fc.oneof(fc.nat(3), fc.constant(Number.MAX_SAFE_INTEGER)),
+    sticky: stickies,
+    coverage: percents,
+    group: groups,
+    headers: headerFields,
+    stripPrefix: fc.boolean(),
+    timeoutMs: timeouts,
+    retry: fc.record(
+      {
+        attempts: fc.integer({ min: 1, max: MAX_RETRIES }),
+        on: fc.array(failures, { minLength: 1, maxLength: 5 }),
+      },
+      { requiredKeys: ["attempts"] },
+    ),
+    rescue: fc.boolean(),
+    assetRescue: fc.boolean(),
+    fallback: origins,
+    mirror: fc.record({ origin: origins, percent: percents }),
+    override: fc.constantFrom("signed" as const, "open" as const, "off" as const),
+    consent: fc.record(
+      { cookie: tokens(POOL.cookies), value: values },
+      { requiredKeys: ["cookie"] },
+    ),
+  })
+  .chain((all) => fc.subarray(Object.entries(all), { maxLength: 5 }))
+  .map((kept) => Object.fromEntries(kept));
+
+/** Rising steps, each but the last with a hold, which may have one too. */
+const steps = fc
+  .tuple(
+    fc.array(fc.tuple(percents, fc.integer({ min: 1, max: MAX_HOLD_SECONDS })), {
+      minLength: 1,
+      maxLength: 5,
+    }),
+    fc.boolean(),
+  )
+  .map(([pairs, lastHolds]) =>
+    pairs
+      .toSorted(([a], [b]) => a - b)
+      .map(([percent, holdSeconds], index) =>
+        index < pairs.length - 1 || lastHolds ? { percent, holdSeconds } : { percent },
+      ),
+  );
+
+export const ramps: fc.Arbitrary<NonNullable<Canary["ramp"]>> = fc.record(
+  { startAt: instants, steps, pausedAt: fc.option(instants) },
+  { requiredKeys: ["startAt", "steps"] },
+);

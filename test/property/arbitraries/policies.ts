@@ -1,0 +1,175 @@
+import * as fc from "fast-check";
+import { MAX_DEPTH, MAX_HOLD_SECONDS } from "../../../src/policy/limits.ts";
+import { normalPrefix } from "../../../src/policy/path.ts";
+import type {
+  BlueGreen,
+  Canary,
+  PathMap,
+  Policy,
+  Rule,
+  Single,
+  Weighted,
+} from "../../../src/policy/schema.ts";
+import { commonFields, matches, ramps } from "./fields.ts";
+import { origins, originUrls } from "./origins.ts";
+import { prefixSets } from "./paths.ts";
+import { instants, names, percents } from "./text.ts";
+import { variants } from "./variants.ts";
+
+const colours = fc.constantFrom("blue" as const, "green" as const);
+
+/** Rules that lead to one of these variants, or to a policy one level further down. */
+function rules(variantNames: readonly string[], depth: number): fc.Arbitrary<Rule[]> {
+  const named = { name: names, match: matches };
+  const toVariant = fc.record(
+    { ...named, variant: fc.constantFrom(...variantNames, "") },
+    { requiredKeys: ["match", "variant"] },
+  );
+  const toPolicy = (): fc.Arbitrary<Rule> =>
+    fc.record({ ...named, policy: policies(depth + 1) }, { requiredKeys: ["match", "policy"] });
+  const kinds = [
+    ...(variantNames.length > 0 ? [toVariant] : []),
+    ...(depth < MAX_DEPTH ? [toPolicy()] : []),
+  ];
+  return kinds.length === 0
+    ? fc.constant([])
+    : fc.array(fc.oneof(...kinds), { maxLength: 2 }).map((list) => list.filter(isWhole));
+}
+
+/** A rule that names no variant: the empty name stands for a list that came out shorter. */
+const isWhole = (rule: Rule): boolean => rule.variant !== "";
+
+/** Adds the fields whose values depend on the variants' names. */
+function leaf<T extends object>(
+  own: fc.Arbitrary<T>,
+  namesOf: (policy: T) => readonly string[],
+  depth: number,
+): fc.Arbitrary<T> {
+  return fc.tuple(own, commonFields).chain(([policy, common]) => {
+    const known = namesOf(policy);
+    return fc
+      .record(
+        {
+          rules: rules(known, depth),
+          bots: fc.constantFrom("split", ...known),
+          // A kill switch stands ahead of everything and would hide all else, if it were frequent.
+          force: fc.oneof(
+            { arbitrary: fc.constant(undefined), weight: 7 },
+            { arbitrary: fc.constantFrom(...known), weight: 1 },
+          ),
+        },
+        { requiredKeys: [] },
+      )
+      .map(({ force, ...others }) => ({
+        ...policy,
+        ...common,
+        ...others,
+        ...(force === undefined ? {} : { force }),
+      }));
+  });
+}
+
+const singles = (depth: number): fc.Arbitrary<Single> =>
+  leaf(
+    fc.record(
+      { strategy: fc.constant("single" as const), origin: origins },
+      { requiredKeys: ["origin"] },
+    ),
+    () => ["origin"],
+    depth,
+  );
+
+const weighteds = (depth: number): fc.Arbitrary<Weighted> =>
+  leaf(
+    fc.record({ strategy: fc.constant("weighted" as const), variants: variants(1, 8) }),
+    (policy) => policy.variants.map(({ name }) => name),
+    depth,
+  );
+
+const canaries = (depth: number): fc.Arbitrary<Canary> =>
+  leaf(
+    fc
+      .tuple(
+        fc.record(
+          {
+            strategy: fc.constant("canary" as const),
+            stable: origins,
+            canary: origins,
+            lease: fc.record({ until: instants }),
+          },
+          { requiredKeys: ["strategy", "stable", "canary"] },
+        ),
+        fc.oneof(fc.record({ percent: percents }), fc.record({ ramp: ramps })),
+      )
+      .map(([policy, share]) => ({ ...policy, ...share })),
+    () => ["stable", "canary"],
+    depth,
+  );
+
+const blueGreens = (depth: number): fc.Arbitrary<BlueGreen> =>
+  leaf(
+    fc.record(
+      {
+        strategy: fc.constant("blue-green" as const),
+        blue: origins,
+        green: origins,
+        active: colours,
+        next: fc.record(
+          {
+            active: colours,
+            at: instants,
+            drainSeconds: fc.integer({ min: 0, max: MAX_HOLD_SECONDS }),
+          },
+          { requiredKeys: ["active", "at"] },
+        ),
+      },
+      { requiredKeys: ["strategy", "blue", "green", "active"] },
+    ),
+    () => ["blue", "green"],
+    depth,
+  );
+
+/** A path-map whose children stand one level further down. */
+function pathMaps(depth: number): fc.Arbitrary<PathMap> {
+  return fc
+    .tuple(
+      prefixSets(4),
+      fc.array(policies(depth + 1), { minLength: 5, maxLength: 5 }),
+      fc.boolean(),
+      commonFields,
+      fc.record({ rules: rules([], depth), bots: fc.constant("split") }, { requiredKeys: [] }),
+    )
+    .map(([keys, children, hasDefault, common, named]) => {
+      const [otherwise, ...others] = children;
+      const paths = Object.fromEntries(
+        keys.map((key, index) => [key, others[index] ?? "https://www.example.com"]),
+      );
+      const rest =
+        hasDefault && otherwise !== undefined && !keys.some((key) => normalPrefix(key) === "")
+          ? { default: otherwise }
+          : {};
+      return { strategy: "path-map" as const, paths, ...rest, ...common, ...named };
+    });
+}
+
+const byDepth = new Map<number, fc.Arbitrary<Policy>>();
+
+/** Any policy that may stand at a depth, 1 being the top: every strategy, every field, nested as deep as the contract lets it. */
+export function policies(depth = 1): fc.Arbitrary<Policy> {
+  const made = byDepth.get(depth) ?? anyPolicy(depth);
+  byDepth.set(depth, made);
+  return made;
+}
+
+function anyPolicy(depth: number): fc.Arbitrary<Policy> {
+  const leaves: fc.WeightedArbitrary<Policy>[] = [
+    { arbitrary: originUrls, weight: depth },
+    { arbitrary: singles(depth), weight: 1 },
+    { arbitrary: weighteds(depth), weight: 2 },
+    { arbitrary: canaries(depth), weight: 2 },
+    { arbitrary: blueGreens(depth), weight: 1 },
+  ];
+  return depth === MAX_DEPTH
+    ? fc.oneof(...leaves)
+    : fc.oneof(...leaves, { arbitrary: pathMaps(depth), weight: 3 });
+}
