@@ -112,8 +112,14 @@ export function check(value: unknown, options: CheckOptions): Issue[] {
     }
   }
 
-  function visitSplit(policy: Fields, place: Place, variants: readonly string[]): void {
-    visitRules(policy, place, variants, { ...place, depth: place.depth + 1 });
+  function visitSplit(
+    policy: Fields,
+    place: Place,
+    variants: readonly string[],
+    inherited: Place["bots"],
+  ): void {
+    // Only path-maps hand fields down: a rule's policy has what its split has inherited, not what it says itself.
+    visitRules(policy, place, variants, { ...place, depth: place.depth + 1, bots: inherited });
     if (typeof policy["force"] === "string")
       needVariant(policy["force"], variants, join(place.path, "force"));
     // A single policy under a path-map has one answer for everybody: an inherited "bots" changes nothing there.
@@ -151,14 +157,14 @@ export function check(value: unknown, options: CheckOptions): Issue[] {
         return visitPathMap(policy, here);
       case "weighted":
         visitWeights(policy, path);
-        return visitSplit(policy, here, variantNames(policy));
+        return visitSplit(policy, here, variantNames(policy), place.bots);
       case "canary":
         visitCanary(policy, path);
-        return visitSplit(policy, here, ["stable", "canary"]);
+        return visitSplit(policy, here, ["stable", "canary"], place.bots);
       case "blue-green":
-        return visitSplit(policy, here, ["blue", "green"]);
+        return visitSplit(policy, here, ["blue", "green"], place.bots);
       default:
-        return visitSplit(policy, here, ["origin"]);
+        return visitSplit(policy, here, ["origin"], place.bots);
     }
   }
 
