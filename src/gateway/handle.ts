@@ -5,6 +5,7 @@ import { forward, type Journey } from "./forward.ts";
 import { answerFinal, isFinal } from "./final.ts";
 import type { Gateway } from "./gateway.ts";
 import { isLoop } from "./headers.ts";
+import { takeToken } from "./overrides.ts";
 import { problem, type ProblemCode } from "./problem.ts";
 import { record } from "./record.ts";
 import { ANY, hostCandidates, pathBelow, pathCandidate, type Candidate } from "./resolve.ts";
