@@ -8,6 +8,9 @@ declare global {
   type Fetcher = platform.Fetcher;
   type KVNamespace = platform.KVNamespace;
 
+  /** Node has one too, in `node:timers/promises`; only the Worker reads this global. */
+  const scheduler: platform.Scheduler;
+
   interface Request {
     readonly cf?: platform.IncomingRequestCfProperties;
   }
