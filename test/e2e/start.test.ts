@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -27,9 +29,14 @@ function plainEnv(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
 }
 
+/** Whatever still runs: a test that fails may leave something behind. */
+const children = new Set<ChildProcess>();
+
 /** In a process group of its own, as a terminal starts it, so that Ctrl-C can be sent as a terminal does. */
 function run(command: string, args: readonly string[]): Demo {
   const child = spawn(command, args, { cwd: ROOT, detached: true, env: plainEnv() });
+  children.add(child);
+  child.once("exit", () => children.delete(child));
   let printed = "";
   let complained = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => (printed += chunk));
@@ -44,7 +51,7 @@ async function startDemo(command: string, args: readonly string[]): Promise<Demo
   return demo;
 }
 
-async function end({ child }: Demo, signal: "SIGINT" | "SIGTERM"): Promise<unknown> {
+async function end(child: ChildProcess, signal: "SIGINT" | "SIGTERM"): Promise<unknown> {
   const exited = once(child, "exit");
   process.kill(-(child.pid ?? 0), signal);
   const [code] = (await exited) as unknown[];
@@ -58,18 +65,18 @@ async function refused(...args: string[]): Promise<{ code: unknown; out: string;
   return { code, out: printed(), said: complained() };
 }
 
-async function listenOn(port: number, host = "127.0.0.1") {
-  const server = createServer().listen(port, host);
-  await once(server, "listening");
-  return server;
-}
-
-async function freePort(): Promise<number> {
-  const server = await listenOn(0);
-  const { port } = server.address() as AddressInfo;
+/** Listens for a moment. Gives the port, 0 for any, or undefined where it is taken. */
+async function tryPort(port: number): Promise<number | undefined> {
+  const server = createServer().listen(port, "127.0.0.1");
+  try {
+    await once(server, "listening");
+  } catch {
+    return undefined;
+  }
+  const { port: listened } = server.address() as AddressInfo;
   server.close();
   await once(server, "close");
-  return port;
+  return listened;
 }
 
 let port: number;
@@ -77,13 +84,13 @@ let gateway: string;
 let demo: Demo;
 
 beforeAll(async () => {
-  port = await freePort();
+  port = (await tryPort(0)) ?? 0;
   gateway = `http://127.0.0.1:${port}`;
   demo = await startDemo("npm", ["start", "--", "--port", String(port)]);
 });
 
 afterAll(async () => {
-  if (demo?.child.exitCode === null && demo.child.signalCode === null) await end(demo, "SIGTERM");
+  await Promise.all([...children].map(async (child) => end(child, "SIGTERM")));
 });
 
 const originAt = async (host: string, path = "/", options: Parameters<typeof visit>[1] = {}) =>
@@ -198,16 +205,23 @@ describe("npm start", () => {
     expect(out).toContain("--port <number>");
   });
 
-  test("stops at Ctrl-C, an open stream too, and frees the port; the next start begins afresh", async () => {
+  test("stops at Ctrl-C, an open stream too, and frees the port", async () => {
     const events = await openVisit(`${gateway}/events`, { host: "single.localhost" });
     const cut = text(events.stream).catch(() => "cut");
-    await end(demo, "SIGINT");
+    await end(demo.child, "SIGINT");
     await cut;
-    (await listenOn(port)).close();
+    // npm may end before what it started.
+    await expect.poll(async () => tryPort(port), { timeout: 5_000 }).toBe(port);
+  });
 
+  test("starts afresh on the same port, and exits with 0 when told to stop", async () => {
+    const [, folder = ""] = / --persist-to (\S+)/.exec(demo.printed()) ?? [];
+    const leftOver = join(ROOT, folder, "left-over");
+    await writeFile(leftOver, "from the start before");
     demo = await startDemo(process.execPath, [START, "--port", String(port)]);
+    expect(existsSync(leftOver)).toBe(false);
     expect(await originAt("bluegreen.localhost")).toBe("blue");
-    expect(await end(demo, "SIGTERM")).toBe(0);
-    (await listenOn(port)).close();
+    expect(await end(demo.child, "SIGTERM")).toBe(0);
+    expect(await tryPort(port)).toBe(port);
   });
 });
