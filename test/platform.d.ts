@@ -1,5 +1,6 @@
 /** Names of Cloudflare's types, for tests on Node that import Worker code; the Worker itself is checked by src/tsconfig.json. */
 import type * as platform from "@cloudflare/workers-types";
+import type { webcrypto } from "node:crypto";
 
 declare global {
   type AnalyticsEngineDataset = platform.AnalyticsEngineDataset;
@@ -7,6 +8,9 @@ declare global {
   type ExecutionContext = platform.ExecutionContext;
   type Fetcher = platform.Fetcher;
   type KVNamespace = platform.KVNamespace;
+
+  /** A global in Node as well, which its types know as a value only. */
+  type CryptoKey = webcrypto.CryptoKey;
 
   /** Node has one too, in `node:timers/promises`; only the Worker reads this global. */
   const scheduler: platform.Scheduler;
