@@ -1,0 +1,119 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { decide } from "../../../src/decide/decide.ts";
+import { explain, type Step } from "../../../src/decide/explain.ts";
+import type { Reason } from "../../../src/decide/reason.ts";
+import { compile } from "../../../src/policy/compile.ts";
+import { factsFrom, scenes } from "../../property/arbitraries/facts.ts";
+import { policies } from "../../property/arbitraries/policies.ts";
+import { compiled, factsOf } from "../../property/time/scene.ts";
+import { check } from "../../support/property.ts";
+import { ORDER, SUBJECTS, arrange, type Field, type State } from "./layers.ts";
+
+/** Under which step a decision with this reason ends. */
+const LAST_STEP: Readonly<Record<Reason, readonly string[]>> = {
+  forced: ["force"],
+  bot: ["bots"],
+  "no-consent": ["consent"],
+  override: ["override"],
+  rule: ["rules"],
+  "not-covered": ["coverage", "group"],
+  pinned: ["pin"],
+  split: ["strategy"],
+  ramp: ["strategy"],
+  "lease-expired": ["strategy"],
+  active: ["strategy"],
+  draining: ["strategy"],
+  only: ["strategy"],
+};
+
+const names = (steps: readonly Step[]): string[] => steps.map(({ step }) => step);
+
+describe("explain", () => {
+  it("decides what decide decides, on any policy and any request", () => {
+    const seen = new Set<string>();
+    check(
+      fc.property(policies(), scenes, (policy, scene) => {
+        const ready = compile(policy, "shop");
+        const told = explain(ready, factsFrom(scene));
+        expect(told.decision).toEqual(decide(ready, factsFrom(scene)));
+        seen.add(told.decision?.reason ?? "path-not-mapped");
+        expect(told.summary).toContain(told.decision?.reason ?? "path-not-mapped");
+        expect(told.summary).toContain(told.decision?.variant.name ?? "path-not-mapped");
+        const last = told.steps.at(-1)?.step;
+        expect(
+          told.decision === undefined ? ["path-map"] : LAST_STEP[told.decision.reason],
+        ).toContain(last);
+        for (const { outcome } of told.steps) expect(outcome).not.toBe("");
+      }),
+      { runs: 1500 },
+    );
+    expect(seen.size).toBeGreaterThan(10);
+  });
+
+  it.each(SUBJECTS)(
+    "names each step that $name passes, in order, and none after the last",
+    (subject) => {
+      // The kill switch has no way of not applying, and an override that is not carried is no step.
+      const named = ORDER.filter((field) => subject.outcomes[field] !== undefined);
+      for (const [index, last] of named.entries()) {
+        const states: Partial<Record<Field, State>> = {};
+        for (const field of named) states[field] = "passing";
+        states[last] = "deciding";
+        const { policy, facts } = arrange(subject, states);
+        const passed = named
+          .slice(0, index)
+          .filter((field) => field !== "force" && field !== "override");
+        expect(names(explain(policy, facts).steps)).toEqual([...passed, last]);
+      }
+    },
+  );
+
+  it("says why in words, step by step", () => {
+    const policy = compiled({
+      strategy: "path-map",
+      rules: [{ name: "german", match: { country: "DE" }, policy: "https://de.example.com" }],
+      paths: {
+        "/store": {
+          strategy: "canary",
+          stable: "https://stable.example.com",
+          canary: "https://canary.example.com",
+          percent: 0,
+          bots: "stable",
+          consent: { cookie: "agreed" },
+          rules: [{ match: { query: { beta: true } }, variant: "canary" }],
+          coverage: 100,
+        },
+      },
+    });
+    const told = explain(
+      policy,
+      factsOf({
+        path: "/store/cart",
+        cookies: { agreed: ["1"] },
+        override: { ok: false, fault: "expired" },
+      }),
+    );
+    expect(told.steps).toEqual([
+      { step: "rules", outcome: "none of 1 matches" },
+      { step: "path-map", outcome: '"/store" leads on' },
+      { step: "bots", outcome: "no declared crawler" },
+      { step: "consent", outcome: "given" },
+      { step: "override", outcome: "ignored: expired" },
+      { step: "rules", outcome: "none of 1 matches" },
+      { step: "strategy", outcome: 'canary chooses "stable"' },
+    ]);
+    expect(told.summary).toBe(
+      "stable (split; override=expired): the visitor's hash falls to this variant",
+    );
+  });
+
+  it("tells where no prefix matches", () => {
+    const policy = compiled({ strategy: "path-map", paths: { "/a": "https://a.example.com" } });
+    const told = explain(policy, factsOf({ path: "/b" }));
+    expect(told.decision).toBeUndefined();
+    expect(names(told.steps)).toEqual(["path-map"]);
+    expect(told.summary).toMatch(/^path-not-mapped/);
+  });
+});

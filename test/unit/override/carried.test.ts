@@ -1,0 +1,154 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import {
+  MAX_OVERRIDE_SECONDS,
+  Overrides,
+  takeToken,
+  type Carried,
+} from "../../../src/gateway/overrides.ts";
+import { signToken, tokenKey, type Claim } from "../../../src/override/token.ts";
+import { check } from "../../support/property.ts";
+
+const SECRET = "a secret of some length";
+const NOW = Date.UTC(2026, 11, 1, 9);
+const CLAIM: Claim = { route: "shop", variant: "treatment", expiresAt: NOW + 60_000 };
+
+const key = await tokenKey(SECRET);
+const token = await signToken(CLAIM, key);
+
+/** Parameters as clients write them: encoded or not, empty, repeated, malformed. */
+const parameter = fc.oneof(
+  fc.constantFrom("", "a", "a=", "=", "a=1", "a=2", "q=%20+%2B", "x=%E4%", "sy=1", "sy", "SY=sy1."),
+  fc.stringMatching(/^[!$'-;=?-Z_a-z~%]{0,12}$/).filter((text) => !text.startsWith("sy=sy1.")),
+);
+
+describe("taking the token out of a query", () => {
+  it("keeps every other parameter byte for byte and in order", () => {
+    check(
+      fc.property(fc.array(parameter, { maxLength: 5 }), fc.nat(5), (others, place) => {
+        const at = Math.min(place, others.length);
+        const parts = others.toSpliced(at, 0, `sy=${token}`);
+        const rest = others.join("&");
+        expect(takeToken(`?${parts.join("&")}`)).toEqual({
+          token,
+          search: rest === "" ? "" : `?${rest}`,
+        });
+      }),
+      { runs: 500 },
+    );
+  });
+
+  it("leaves a query without one as it is, a parameter of the same name included", () => {
+    check(
+      fc.property(fc.array(parameter, { maxLength: 5 }), (parts) => {
+        const search = parts.length === 0 ? "" : `?${parts.join("&")}`;
+        expect(takeToken(search)).toEqual({ token: undefined, search });
+      }),
+      { runs: 500 },
+    );
+  });
+
+  it("takes all of several, and believes the first", () => {
+    expect(takeToken(`?sy=${token}&a=1&sy=sy1.other.one`)).toEqual({ token, search: "?a=1" });
+  });
+});
+
+interface Asked {
+  readonly search?: string;
+  readonly cookie?: string;
+  readonly route?: string;
+  readonly now?: number;
+  readonly secret?: string | undefined;
+}
+
+const read = async (asked: Asked): Promise<Carried> =>
+  new Overrides("secret" in asked ? asked.secret : SECRET).read(
+    new Request("https://shop.example.com/", { headers: { cookie: asked.cookie ?? "" } }),
+    asked.search ?? "",
+    asked.route ?? "shop",
+    asked.now ?? NOW,
+  );
+
+describe("what a request carries", () => {
+  it("a link that holds: the variant, and the token to keep as long as it lasts", async () => {
+    expect(await read({ search: `?sy=${token}&a=1` })).toEqual({
+      override: { ok: true, variant: "treatment" },
+      keep: { token, seconds: 60 },
+      search: "?a=1",
+    });
+  });
+
+  it("a cookie that holds: the variant, and nothing to keep anew", async () => {
+    const carried = await read({ cookie: `a=1; sy-override=${token}`, search: "?sy=1" });
+    expect(carried).toEqual({
+      override: { ok: true, variant: "treatment" },
+      keep: undefined,
+      search: "?sy=1",
+    });
+  });
+
+  it("nothing: no override, no fault", async () => {
+    expect(await read({ search: "?a=1", cookie: "sy=1.x" })).toEqual({
+      override: undefined,
+      keep: undefined,
+      search: "?a=1",
+    });
+  });
+
+  it.each<[string, Asked, string]>([
+    [
+      "to its last millisecond it holds, from the next on it is",
+      { now: CLAIM.expiresAt },
+      "expired",
+    ],
+    ["on another route it is", { route: "blog" }, "other-route"],
+    ["on a route that begins like its own it is", { route: "shop2" }, "other-route"],
+    ["without the secret it is", { secret: undefined }, "no-secret"],
+    ["under another secret it is", { secret: "another secret of length" }, "forged"],
+  ])("%s %j %s", async (_, asked, fault) => {
+    for (const way of [{ search: `?sy=${token}&a=1` }, { cookie: `sy-override=${token}` }]) {
+      const carried = await read({ ...asked, ...way });
+      expect(carried.override).toEqual({ ok: false, fault });
+      expect(carried.keep).toBeUndefined();
+      expect(carried.search).toBe("search" in way ? "?a=1" : "");
+    }
+    expect((await read({ search: `?sy=${token}`, now: CLAIM.expiresAt - 1 })).override?.ok).toBe(
+      true,
+    );
+  });
+
+  it("every change of one character of the token, by link or by cookie: no override", async () => {
+    for (let at = "sy1.".length; at < token.length; at += 1) {
+      const other = token.charAt(at) === "A" ? "B" : "A";
+      const changed = token.slice(0, at) + other + token.slice(at + 1);
+      for (const way of [{ search: `?sy=${changed}` }, { cookie: `sy-override=${changed}` }]) {
+        const carried = await read(way);
+        expect(carried).toEqual({
+          override: { ok: false, fault: "forged" },
+          keep: undefined,
+          search: "",
+        });
+      }
+    }
+  });
+
+  it("a link goes before the cookie, a bad one too: what the tester asks for now is answered", async () => {
+    const other = await signToken({ ...CLAIM, variant: "control" }, key);
+    const cookie = `sy-override=${other}`;
+    expect((await read({ search: `?sy=${token}`, cookie })).override).toEqual({
+      ok: true,
+      variant: "treatment",
+    });
+    expect((await read({ search: "?sy=sy1.x.y", cookie })).override).toEqual({
+      ok: false,
+      fault: "forged",
+    });
+  });
+
+  it("a link that lasts for weeks: a session of a day at most", async () => {
+    const long = await signToken({ ...CLAIM, expiresAt: NOW + 30 * 86_400_000 }, key);
+    expect((await read({ search: `?sy=${long}` })).keep?.seconds).toBe(MAX_OVERRIDE_SECONDS);
+    expect(MAX_OVERRIDE_SECONDS).toBe(86_400);
+  });
+});
