@@ -94,10 +94,11 @@ export function respond(
     return new Response(null, { status: 101, headers, webSocket: response.webSocket });
   }
   const body = BODYLESS.has(response.status) ? null : response.body;
+  // `encodeBody` stays automatic: only so does the platform pass on what the origin encoded as it is.
+  // With "manual" it would decode the body and leave `Content-Encoding` beside the plain bytes.
   return new Response(body, {
     status: response.status,
     statusText: response.statusText,
     headers,
-    encodeBody: "manual",
   });
 }
