@@ -1,15 +1,18 @@
-const ESCAPE = /%([0-9A-Fa-f]{2})/g;
+const ESCAPE = /%([0-9A-Fa-f]{2})?/g;
 const UNRESERVED = /[A-Za-z0-9\-._~]/;
 
 /**
  * A pathname in its one normal form: percent-encodings of unreserved characters decoded, all
- * others in upper case (RFC 3986 §6.2.2). Matching and forwarding both use this form, so that no
- * request is matched as one path and sent on as another. Expects a pathname as the WHATWG parser
+ * others in upper case (RFC 3986 §6.2.2), a percent sign that begins none encoded: beside decoded
+ * digits it would begin one, and `%%32%65` would become the dot that dot segments are made of.
+ * Matching and forwarding both use this form, so that no request is matched as one path and sent
+ * on as another. Expects a pathname as the WHATWG parser
  * gives it, with dot segments resolved.
  */
 export function normalPath(pathname: string): string {
   if (!pathname.includes("%")) return pathname;
-  return pathname.replace(ESCAPE, (escape, hex: string) => {
+  return pathname.replace(ESCAPE, (escape, hex: string | undefined) => {
+    if (hex === undefined) return "%25";
     const character = String.fromCharCode(Number.parseInt(hex, 16));
     return UNRESERVED.test(character) ? character : escape.toUpperCase();
   });
