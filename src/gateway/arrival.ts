@@ -25,23 +25,35 @@ interface Trust {
   readonly trustForwarded: boolean;
 }
 
-function firstOf(value: string | null): string | undefined {
+/** A name, an IPv4 address or an IPv6 literal. The URL parser lets more pass, quotes and `*` among it, that no host has. */
+const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])$/i;
+const AUTHORITY = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+const ADDRESS = /^[0-9a-f.:]{2,45}$/i;
+
+/** The first member of a list field, where it has the form that is wanted. */
+function firstOf(value: string | null, form: RegExp): string | undefined {
   const first = value?.split(",", 1)[0]?.trim();
-  return first === "" ? undefined : first;
+  return first !== undefined && form.test(first) ? first : undefined;
 }
 
-/** Reads what every request needs. */
-export function arrive(request: Request, { trustForwarded }: Trust, seams: Seams): Arrival {
-  const url = new URL(request.url);
-  const forwardedScheme = trustForwarded
-    ? firstOf(request.headers.get("x-forwarded-proto"))
-    : undefined;
-  const scheme = (forwardedScheme ?? url.protocol.slice(0, -1)) === "https" ? "https" : "http";
-  const host =
-    (trustForwarded ? firstOf(request.headers.get("x-forwarded-host")) : undefined) ?? url.host;
+/** Reads what every request needs; `undefined` where the request names no host (RFC 9112 §3.2: a 400). */
+export function arrive(
+  request: Request,
+  { trustForwarded }: Trust,
+  seams: Seams,
+): Arrival | undefined {
+  const url = URL.parse(request.url);
+  if (url === null || !HOST.test(url.hostname)) return undefined;
+  const told = (name: string, form: RegExp) =>
+    trustForwarded ? firstOf(request.headers.get(name), form) : undefined;
+  const scheme =
+    (told("x-forwarded-proto", /^https?$/i)?.toLowerCase() ?? url.protocol.slice(0, -1)) === "https"
+      ? "https"
+      : "http";
+  const host = told("x-forwarded-host", AUTHORITY) ?? url.host;
   const ip =
-    (trustForwarded ? firstOf(request.headers.get("x-forwarded-for")) : undefined) ??
-    request.headers.get("cf-connecting-ip") ??
+    told("x-forwarded-for", ADDRESS) ??
+    firstOf(request.headers.get("cf-connecting-ip"), ADDRESS) ??
     undefined;
   return {
     request,
@@ -87,7 +99,8 @@ export function factsOf(
   const cookies = once(() => readCookies(request.headers.get("cookie") ?? ""));
   return {
     method: request.method,
-    host: url.hostname,
+    // The root's dot names the same host: a rule must not be missed by writing it.
+    host: url.hostname.replace(/\.$/, ""),
     path,
     now: arrival.now,
     country: () => countryOf(request.cf),

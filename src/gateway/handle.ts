@@ -35,6 +35,7 @@ export async function handle(request: Request, gateway: Gateway, later: Later): 
   if (isFinal(request)) return answerFinal(request);
 
   const arrival = arrive(request, config, seams);
+  if (arrival === undefined) return fail("request-invalid");
   const tenant = config.tenantBy.path ? pathCandidate(arrival.path) : undefined;
   const hosts = config.tenantBy.host ? hostCandidates(arrival.url.hostname) : [];
   const candidates: Candidate[] = tenant === undefined ? [...hosts, ANY] : [...hosts, tenant, ANY];

@@ -1,5 +1,6 @@
 /** The error catalogue: a stable code, its status, and a line for people. Nothing else ever reaches a client. */
 export const PROBLEMS = {
+  "request-invalid": { status: 400, title: "This request names no valid host" },
   "tenant-required": { status: 400, title: "This path names no storefront or tenant" },
   "route-not-found": { status: 404, title: "No route for this request" },
   "path-not-mapped": { status: 404, title: "No origin is mapped to this path" },
