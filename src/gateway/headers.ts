@@ -15,18 +15,39 @@ const HOP_BY_HOP = [
   "upgrade",
 ];
 
-/** What only a proxy may say; a client's own copies never reach an origin. */
-const FORGEABLE = [
-  "x-forwarded-port",
-  "x-forwarded-server",
-  "x-forwarded-ssl",
-  "x-forwarded-scheme",
+/** What only a proxy may say; a client's own copies never reach an origin. `X-Forwarded-*` beside them, unless trusted. */
+const FORGEABLE = new Set([
   "x-real-ip",
+  "x-client-ip",
+  "x-cluster-client-ip",
+  "x-original-host",
   "x-original-url",
   "x-rewrite-url",
+  "x-host",
+  "x-http-host-override",
   "x-switchyard-force",
   "x-switchyard-mirror",
-];
+]);
+
+/** What the gateway itself tells an origin, which the client may not say beside it in another spelling. */
+const OWN =
+  /^(?:x-forwarded-.+|forwarded|via|host|cf-connecting-ip|x-switchyard-.+|content-length|transfer-encoding)$/;
+
+/**
+ * Drops what only a proxy may say. CGI, WSGI and PHP read `X_Forwarded_For` and `X-Forwarded-For`
+ * as one (CVE-2015-0219), so a name is judged with its underscores as hyphens, too.
+ */
+function dropForgeries(headers: Headers, trustForwarded: boolean): void {
+  for (const name of Array.from(headers.keys())) {
+    const plain = name.replaceAll("_", "-");
+    if (
+      FORGEABLE.has(plain) ||
+      (name !== plain && OWN.test(plain)) ||
+      (!trustForwarded && name.startsWith("x-forwarded-"))
+    )
+      headers.delete(name);
+  }
+}
 
 /** What the gateway tells the origin. */
 export interface Told {
@@ -96,7 +117,7 @@ export function originHeaders(request: Request, told: Told, edits: readonly Head
   headers.delete("host");
   headers.delete("expect");
   const earlier = (name: string) => (told.trustForwarded ? request.headers.get(name) : null);
-  for (const name of FORGEABLE) headers.delete(name);
+  dropForgeries(headers, told.trustForwarded);
 
   const direct = request.headers.get("cf-connecting-ip");
   const chain = [earlier("x-forwarded-for"), direct].filter((part) => part !== null && part !== "");
