@@ -1,12 +1,11 @@
 import type { CacheKey } from "../policy/compiled.ts";
 
-/** Fields by which a shared cache may be told to store despite `Cache-Control` (RFC 9213, Surrogate-Control, nginx). */
-const SHARED_CACHE_FIELDS = [
-  "cdn-cache-control",
-  "cloudflare-cdn-cache-control",
-  "surrogate-control",
-  "x-accel-expires",
-];
+/**
+ * Fields by which a shared cache may be told to store despite `Cache-Control`: RFC 9213's, with any
+ * vendor's name before it, Surrogate-Control, Akamai's and nginx's.
+ */
+const FOR_SHARED_CACHES =
+  /^(?:(?:.+-)?cdn-cache-control|surrogate-control|edge-control|x-accel-expires)$/;
 
 /** Splits a directive list at its commas, but not inside quotes. */
 const DIRECTIVES = /(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/g;
@@ -25,7 +24,8 @@ export function privateDirectives(value: string | null): string {
 /** No shared cache may store this response; the visitor's own still may. */
 export function makePrivate(headers: Headers): void {
   headers.set("cache-control", privateDirectives(headers.get("cache-control")));
-  for (const name of SHARED_CACHE_FIELDS) headers.delete(name);
+  const told = Array.from(headers.keys()).filter((name) => FOR_SHARED_CACHES.test(name));
+  for (const name of told) headers.delete(name);
 }
 
 /** Adds to `Vary` what the choice of variant depends on (RFC 9110 §12.5.5). */
