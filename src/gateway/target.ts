@@ -32,7 +32,8 @@ export function outsideReference(reference: string, mount: Mount): string {
   if (url === null || url.host !== mount.origin.host) return reference;
   const path = outsidePath(url.pathname, mount);
   if (path === undefined) return reference;
-  return (isPath ? "" : mount.gateway) + path + url.search + url.hash;
+  // Without its base a path may begin with two slashes, which as a reference would name another host.
+  return (isPath && !path.startsWith("//") ? "" : mount.gateway) + path + url.search + url.hash;
 }
 
 /** The same for the URL inside a `Refresh` field: `5; url=/next`. */
