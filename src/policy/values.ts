@@ -30,15 +30,19 @@ export function percent() {
 /** Text without control characters, so that no part of a hash can hold the line feed that parts them. */
 export function text(maxChars: number, what: string) {
   const message = say(
-    `be ${what}: 1 to ${maxChars} characters, no control characters, no space at either end`,
+    `be ${what}: 1 to ${maxChars} characters, no control characters or half surrogates, no space at either end`,
     "write a short name",
   );
   return v.pipe(
     v.string(message),
     v.minLength(1, message),
     v.maxLength(maxChars, message),
-    // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-    v.check((value) => !/[\u0000-\u001F\u007F]/.test(value) && value.trim() === value, message),
+    v.check(
+      (value) =>
+        // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+        !/[\u0000-\u001F\u007F]/.test(value) && value.trim() === value && value.isWellFormed(),
+      message,
+    ),
   );
 }
 
