@@ -24,6 +24,11 @@ const EDGE_FAILURES: Readonly<Record<number, Failure>> = {
 
 const FAILING: Readonly<Record<number, Failure>> = { 502: 502, 503: 503, 504: 504 };
 
+/** Whether a client can be given it: HTTP has no final status outside these, and the platform can build none. */
+function isAnswer({ status, webSocket }: Response): boolean {
+  return status === 101 ? webSocket !== null : status >= 200 && status <= 599;
+}
+
 /** One try: until the response head or `timeoutMs`, whichever comes first. A body may then take as long as it likes. */
 export async function attempt(
   seams: Seams,
@@ -35,7 +40,7 @@ export async function attempt(
   const timer = setTimeout(() => controller.abort(), timeoutMs);
   try {
     const response = await seams.fetch(url, { ...init, signal: controller.signal });
-    const edge = EDGE_FAILURES[response.status];
+    const edge = EDGE_FAILURES[response.status] ?? (isAnswer(response) ? undefined : "network");
     if (edge === undefined) return { response, failure: FAILING[response.status] };
     await discard(response);
     return { response: undefined, failure: edge };
