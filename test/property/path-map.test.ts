@@ -1,0 +1,200 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { decide } from "../../src/decide/decide.ts";
+import { targetUrl } from "../../src/gateway/target.ts";
+import type { Origin } from "../../src/policy/compiled.ts";
+import { normalPath, normalPrefix } from "../../src/policy/path.ts";
+import type { Single } from "../../src/policy/schema.ts";
+import { check } from "../support/property.ts";
+import { factsFrom } from "./arbitraries/facts.ts";
+import { originUrls } from "./arbitraries/origins.ts";
+import { arrivalPath, paths, prefixes, prefixSets, rawPaths } from "./arbitraries/paths.ts";
+import { ready } from "./population.ts";
+
+/** Cheap, and paths go wrong in rare ways only. */
+const RUNS = 2000;
+
+const search = fc.constantFrom("", "?x=1", "?a=/../&b=%2e%2e", "?");
+
+/** A prefix as its own request would arrive, by the WHATWG parser; without its slash at the end. */
+const arrivedPrefix = (key: string) => arrivalPath(key).replace(/\/+$/, "");
+
+/** What the contract says, in the slowest way: of all keys that the path lies under on a segment boundary, the longest. */
+function naive(keys: readonly string[], path: string): string | undefined {
+  return keys
+    .filter((key) => {
+      const prefix = arrivedPrefix(key);
+      return prefix === "" || path === prefix || path.startsWith(`${prefix}/`);
+    })
+    .toSorted((a, b) => arrivedPrefix(a).length - arrivedPrefix(b).length)
+    .at(-1);
+}
+
+/** A path-map that names each key's origin after its place in the list. */
+function mapOf(keys: readonly string[], strip: readonly boolean[] = []) {
+  const children = keys.map((key, index): [string, Single] => [
+    key,
+    { origin: `https://o${index}.example.com`, stripPrefix: strip[index] ?? false },
+  ]);
+  return ready({ strategy: "path-map", paths: Object.fromEntries(children) });
+}
+
+/** An origin as requests are sent to it. */
+function originOf(url: string): Origin {
+  const decision = decide(ready(url), factsFrom());
+  if (decision === undefined) throw new Error("a single policy serves every path");
+  return decision.variant.origin;
+}
+
+/** Paths that lie under one of the keys more often than chance would have it. */
+const pathsAmong = (keys: readonly string[]) =>
+  fc.oneof(
+    paths,
+    fc
+      .tuple(fc.constantFrom(...keys), rawPaths, fc.constantFrom("", "/", "//"))
+      .map(([key, rest, glue]) => arrivalPath(key + glue + rest.slice(1))),
+  );
+
+const cases = prefixSets(8).chain((keys) =>
+  fc.record({
+    keys: fc.constant(keys),
+    path: pathsAmong(keys),
+    strip: fc.array(fc.boolean(), { minLength: keys.length, maxLength: keys.length }),
+  }),
+);
+
+describe("matching", () => {
+  test("equals a naive longest-prefix search", () => {
+    check(
+      fc.property(cases, ({ keys, path }) => {
+        const found = decide(mapOf(keys), factsFrom({ path }))?.variant.origin.host;
+        const wanted = naive(keys, path);
+        expect(found).toBe(wanted && `o${keys.indexOf(wanted)}.example.com`);
+      }),
+      { runs: RUNS },
+    );
+  });
+
+  test("does not depend on the order of the keys", () => {
+    check(
+      fc.property(cases, ({ keys, path }) => {
+        const key = (policy: ReturnType<typeof mapOf>, list: readonly string[]) => {
+          const host = decide(policy, factsFrom({ path }))?.variant.origin.host ?? "";
+          return list[Number(/\d+/.exec(host)?.[0])];
+        };
+        const reversed = keys.toReversed();
+        expect(key(mapOf(reversed), reversed)).toBe(key(mapOf(keys), keys));
+      }),
+    );
+  });
+
+  test("a key matches its own path, with and without a slash, and all below, however it is encoded", () => {
+    check(
+      fc.property(prefixes, fc.boolean(), (key, encoded) => {
+        const policy = mapOf([key]);
+        const base = key.replace(/\/$/, "");
+        const spelt = encoded ? base.replace(/(?<!%.?)[a-z]/g, escapeOf) : base;
+        for (const path of [spelt === "" ? "/" : spelt, `${spelt}/`, `${spelt}/below`])
+          expect(decide(policy, factsFrom({ path: arrivalPath(path) }))).toBeDefined();
+      }),
+      { runs: RUNS },
+    );
+  });
+});
+
+/** A letter as its percent-encoding. */
+const escapeOf = (letter: string) => `%${letter.charCodeAt(0).toString(16)}`;
+
+describe("normal form", () => {
+  test("is one form: to normalise twice is to normalise once", () => {
+    check(
+      fc.property(paths, (path) => {
+        expect(normalPath(path)).toBe(path);
+        expect(arrivalPath(path)).toBe(path);
+      }),
+      { runs: RUNS },
+    );
+  });
+
+  test("changes no meaning: the origin decodes what the client encoded", () => {
+    const octets = (path: string) =>
+      path.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
+        String.fromCharCode(Number.parseInt(hex, 16)),
+      );
+    check(
+      fc.property(rawPaths, (raw) => {
+        const parsed = new URL(`http://gateway.example${raw}`).pathname;
+        expect(octets(normalPath(parsed))).toBe(octets(parsed));
+      }),
+      { runs: RUNS },
+    );
+  });
+
+  test("a prefix is in the form its own request has", () => {
+    check(
+      fc.property(prefixes, (key) => {
+        expect(normalPrefix(key)).toBe(arrivedPrefix(key));
+      }),
+      { runs: RUNS },
+    );
+  });
+});
+
+describe("forwarding", () => {
+  test("what was matched is what is forwarded: the path, less the prefix where that is to be stripped", () => {
+    check(
+      fc.property(cases, originUrls, ({ keys, path, strip }, base) => {
+        const decision = decide(mapOf(keys, strip), factsFrom({ path }));
+        fc.pre(decision !== undefined);
+        const wanted = naive(keys, path) ?? "";
+        const prefix = strip[keys.indexOf(wanted)] === true ? arrivedPrefix(wanted) : "";
+        expect(decision.stripped).toBe(prefix);
+        expect(decision.path).toBe(path.slice(prefix.length) || "/");
+
+        const origin = originOf(base);
+        const sent = new URL(targetUrl(origin, decision.path, ""));
+        expect(normalPath(sent.pathname)).toBe(origin.base + decision.path);
+      }),
+      { runs: RUNS },
+    );
+  });
+
+  test("the joined URL never leaves the origin's host or its base path, and keeps the query as it came", () => {
+    check(
+      fc.property(originUrls, rawPaths, search, (base, raw, query) => {
+        const origin = originOf(base);
+        const wanted = new URL(base);
+        const sent = new URL(targetUrl(origin, arrivalPath(raw), query));
+        expect(sent.origin).toBe(wanted.origin);
+        expect(sent.username + sent.password + sent.hash).toBe("");
+        const under = normalPath(wanted.pathname).replace(/\/+$/, "");
+        expect(sent.pathname.startsWith(`${under}/`)).toBe(true);
+        expect(sent.search).toBe(query === "?" ? "" : query);
+      }),
+      { runs: RUNS },
+    );
+  });
+
+  test("nested path-maps strip each its own prefix, and what is left is the path", () => {
+    const nested = fc.record({ outer: prefixes, inner: prefixes, rest: paths });
+    check(
+      fc.property(nested, ({ outer, inner, rest }) => {
+        const policy = ready({
+          strategy: "path-map",
+          paths: {
+            [outer]: {
+              strategy: "path-map",
+              stripPrefix: true,
+              paths: { [inner]: "https://o.example.com" },
+            },
+          },
+        });
+        const stripped = arrivedPrefix(outer) + arrivedPrefix(inner);
+        const decision = decide(policy, factsFrom({ path: stripped + rest }));
+        expect(decision?.stripped).toBe(stripped);
+        expect(decision?.path).toBe(rest);
+      }),
+      { runs: RUNS },
+    );
+  });
+});
