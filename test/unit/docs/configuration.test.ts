@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, test } from "vitest";
+
+import { MIN_SECRET_CHARS, readConfig, type Env } from "../../../src/config.ts";
+import { codeIn, page, ROOT, tableOf } from "./markdown.ts";
+
+const configuration = page("docs/configuration.md");
+
+/** What the vars of the Worker's environment are called, as `config.ts` declares them. */
+function declared(): string[] {
+  const text = readFileSync(join(ROOT, "src/config.ts"), "utf8");
+  const [env = ""] = /interface Env \{[^}]*\}/.exec(text) ?? [];
+  return [...env.matchAll(/readonly ([A-Z_]+)\??:/g)].map(([, name]) => name ?? "");
+}
+
+const read = (vars: Readonly<Record<string, string>>) => readConfig(vars as unknown as Env);
+const refusal = (name: string) => new RegExp(`(?:var|secret) ${name} must`);
+
+const vars = tableOf(configuration, "var").rows.map(([name, otherwise, allowed = ""]) => ({
+  name: codeIn(name ?? "")[0] ?? "",
+  otherwise: codeIn(otherwise ?? "")[0] ?? "",
+  allowed,
+}));
+
+test("lists every binding, var and secret that the Worker reads, and no other", () => {
+  const named = ["binding", "var", "secret"].flatMap((header) =>
+    tableOf(configuration, header).rows.flatMap(([name = ""]) => codeIn(name)),
+  );
+  expect(named.toSorted()).toEqual(declared().toSorted());
+});
+
+describe.each(vars)("$name", ({ name, otherwise, allowed }) => {
+  test("has the default that is written", () => {
+    expect(read({ [name]: otherwise })).toEqual(read({}));
+  });
+
+  test("takes what is allowed, and nothing beyond it", () => {
+    const range = /^(\d+)…(\d+)$/.exec(allowed);
+    const [low, high] = [Number(range?.[1]), Number(range?.[2])];
+    const good = range === null ? codeIn(allowed) : [String(low), String(high)];
+    const bad = range === null ? ["neither, nor"] : [String(low - 1), String(high + 1)];
+    for (const value of good) expect(() => read({ [name]: value })).not.toThrow();
+    for (const value of bad) expect(() => read({ [name]: value })).toThrow(refusal(name));
+    expect(good.length).toBeGreaterThan(name === "VIA_NAME" ? -1 : 1);
+  });
+});
+
+test("VIA_NAME is as long as is written", () => {
+  expect(vars.find(({ name }) => name === "VIA_NAME")?.allowed).toContain("1 to 64");
+  expect(() => read({ VIA_NAME: "v".repeat(64) })).not.toThrow();
+  expect(() => read({ VIA_NAME: "v".repeat(65) })).toThrow(refusal("VIA_NAME"));
+});
+
+test("the secret is as long as is written", () => {
+  const [row = []] = tableOf(configuration, "secret").rows;
+  expect(row[1]).toBe(`${MIN_SECRET_CHARS} characters or more`);
+  expect(() => read({ OVERRIDE_SECRET: "s".repeat(MIN_SECRET_CHARS - 1) })).toThrow(
+    refusal("OVERRIDE_SECRET"),
+  );
+});
+
+test("wrangler.toml sets no var to anything but its default", () => {
+  const toml = readFileSync(join(ROOT, "wrangler.toml"), "utf8");
+  const [, section = ""] = /^\[vars\]\n((?:.+\n)*)/m.exec(toml) ?? [];
+  const set = [...section.matchAll(/^(\w+) = "(.*)"$/gm)].map(([, name = "", value = ""]) => [
+    name,
+    value,
+  ]);
+  expect(set.length).toBeGreaterThan(0);
+  expect(set).toEqual(
+    set.map(([name]) => [name, vars.find((one) => one.name === name)?.otherwise]),
+  );
+});

@@ -1,0 +1,81 @@
+import { describe, expect, test } from "vitest";
+
+import { SEED } from "../../../src/decide/hash.ts";
+import { COOKIE_VERSION, MAX_COOKIE_CHARS, MAX_PINS } from "../../../src/decide/visitor.ts";
+import { OVERRIDE_COOKIE } from "../../../src/gateway/cookies.ts";
+import { MAX_MIRROR_BODY_BYTES } from "../../../src/gateway/mirror.ts";
+import { MAX_OVERRIDE_SECONDS } from "../../../src/gateway/overrides.ts";
+import { MAX_POLICY_CHARS } from "../../../src/gateway/routes.ts";
+import { MAX_TOKEN_CHARS } from "../../../src/override/token.ts";
+import { DEFAULT_COOKIE_NAME } from "../../../src/policy/compile-leaf.ts";
+import { MAX_HOST_LABELS } from "../../../src/policy/keys.ts";
+import * as limits from "../../../src/policy/limits.ts";
+import { grouped, page, tableOf } from "./markdown.ts";
+
+const DAY_SECONDS = 86_400;
+const reference = page("docs/policy.md");
+
+/** Every row of the table of limits, by how it begins, and every constant of `limits.ts` that users meet. */
+const LIMITS: readonly (readonly [row: string, value: number])[] = [
+  ["policies inside one another", limits.MAX_DEPTH],
+  ["prefixes of one path-map", limits.MAX_PREFIXES],
+  ["variants of one split", limits.MAX_VARIANTS],
+  ["a weight", limits.MAX_WEIGHT],
+  ["rules of one policy", limits.MAX_RULES],
+  ["steps of one ramp", limits.MAX_STEPS],
+  ["a hold or a drain", limits.MAX_HOLD_SECONDS],
+  ["`timeoutMs`", limits.MAX_TIMEOUT_MS],
+  ["`attempts`", limits.MAX_RETRIES],
+  ["`ttlSeconds`", limits.MAX_TTL_SECONDS],
+  ["characters of a name", limits.MAX_NAME_CHARS],
+  ["characters of a salt", limits.MAX_SALT_CHARS],
+  ["characters of an origin's URL", limits.MAX_URL_CHARS],
+  ["characters of a header value", limits.MAX_HEADER_VALUE_CHARS],
+  ["characters of one policy's text", MAX_POLICY_CHARS],
+  ["nesting of the JSON", limits.MAX_JSON_DEPTH],
+  ["pins in one cookie", MAX_PINS],
+  ["characters of the cookie's value", MAX_COOKIE_CHARS],
+  ["seconds a QA link's cookie lasts", MAX_OVERRIDE_SECONDS],
+  ["characters of a QA token", MAX_TOKEN_CHARS],
+  ["bytes of a mirrored body", MAX_MIRROR_BODY_BYTES],
+  ["labels of a host", MAX_HOST_LABELS],
+];
+
+/** Numbers inside sentences. */
+const SENTENCES: readonly string[] = [
+  `A host with more than ${MAX_HOST_LABELS} labels is matched against the wildcards of its last ${MAX_HOST_LABELS}.`,
+  `Weights are whole numbers from 0 to ${grouped(limits.MAX_WEIGHT)} with a sum above 0.`,
+  `| \`timeoutMs\` | 1…${grouped(limits.MAX_TIMEOUT_MS)} | until the origin's response head. Default ${grouped(limits.DEFAULT_TIMEOUT_MS)} |`,
+  `1…${limits.MAX_RETRIES} tries after the first`,
+  `defaults: \`${DEFAULT_COOKIE_NAME}\`, ${grouped(limits.DEFAULT_TTL_SECONDS)} (${limits.DEFAULT_TTL_SECONDS / DAY_SECONDS} days), none, \`lax\`, false`,
+  `Its value is \`${COOKIE_VERSION}.<id>.<first seen>.<sent>\``,
+  `At most ${MAX_PINS} pins and ${MAX_COOKIE_CHARS} characters; the oldest pins go first.`,
+  `keeps it in the cookie \`${OVERRIDE_COOKIE}\` (HttpOnly, no longer than a day)`,
+  "Policies nest through `paths`, `default` and rules, four deep at most",
+  `| split, canary | ${SEED.split} |`,
+  `| split, weighted | ${SEED.split} |`,
+  `| coverage | ${SEED.coverage} |`,
+  `| group | ${SEED.group} |`,
+  `| mirror | ${SEED.mirror} |`,
+];
+
+describe("numbers of the reference are those of the code:", () => {
+  const rows = tableOf(reference, "what", "limit").rows;
+
+  test.each(LIMITS)("%s", (begin, value) => {
+    const row = rows.filter(([first = ""]) => first.startsWith(begin));
+    expect(row.map(([, cell]) => cell)).toEqual([grouped(value)]);
+  });
+
+  test("no row of the table is left untested", () => {
+    expect(rows).toHaveLength(LIMITS.length);
+  });
+
+  test.each(SENTENCES)("%s", (sentence) => {
+    expect(reference.text).toContain(sentence);
+  });
+
+  test("four and a day, as words", () => {
+    expect([limits.MAX_DEPTH, MAX_OVERRIDE_SECONDS]).toEqual([4, DAY_SECONDS]);
+  });
+});
