@@ -22,6 +22,8 @@ function gatewayOf(env: Env): Gateway {
   return gateway;
 }
 
+export { Ledger } from "./control/ledger/ledger.ts";
+
 export default {
   async fetch(request, env, ctx): Promise<Response> {
     try {

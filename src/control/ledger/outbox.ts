@@ -1,0 +1,147 @@
+import { MAX_POLICY_BYTES } from "../limits.ts";
+import type { LedgerSeams, Stored } from "./seams.ts";
+import type { Publication, Store } from "./store.ts";
+import type { Drift } from "./types.ts";
+
+/** KV takes one write a second per key; a little more, for clocks differ. */
+export const MIN_PUT_GAP_MS = 1100;
+
+/** The first wait after a failed put (ms); it doubles up to the longest. */
+export const FIRST_RETRY_MS = 1000;
+export const LONGEST_RETRY_MS = 300_000;
+
+/** A KV read may answer with a value that was replaced so long ago (ms): its cache, and the way round the world. */
+export const STALE_READ_MS = 120_000;
+
+/** Whether a value in KV is one this ledger put there, this or an earlier one. */
+function isOurs(store: Store, state: Publication, live: Stored, now: number): boolean {
+  const published = store.version(state.published)?.text ?? null;
+  if (live.text === published) return true;
+  const claimed = live.version === undefined ? undefined : store.version(live.version);
+  if (claimed !== undefined && claimed.text === live.text) return true;
+  const latest = store.latest()?.text ?? null;
+  if (live.text !== null) return live.text === latest;
+  if (store.isDeletedSince(state.published)) return true;
+  // A read that was cached before the first put still says that there is nothing.
+  return now - state.putAt < STALE_READ_MS;
+}
+
+const isTooLong = (text: string): boolean =>
+  text.length > MAX_POLICY_BYTES || new TextEncoder().encode(text).length > MAX_POLICY_BYTES;
+
+/**
+ * Brings the newest version to KV. Committed first, put after: a crash between the two leaves an
+ * alarm that was set before. One put at a time, always of the newest version, so an older value
+ * never follows a newer one. Accepted weakness: KV has no compare-and-set, so a value written by
+ * hand between the look and the put, a few milliseconds, is replaced unseen.
+ */
+export class Outbox {
+  readonly #store: Store;
+  readonly #seams: LedgerSeams;
+  #running: Promise<void> | undefined;
+
+  constructor(store: Store, seams: LedgerSeams) {
+    this.#store = store;
+    this.#seams = seams;
+  }
+
+  #isDue(state: Publication | undefined): state is Publication {
+    if (state === undefined) return false;
+    return state.forced || (this.#store.latest()?.version ?? 0) !== state.published;
+  }
+
+  /** Publishes what is due, or waits with whoever does so already. Never rejects. */
+  async run(): Promise<void> {
+    this.#running ??= this.#publish().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async #publish(): Promise<void> {
+    const { now, random, log, setAlarm } = this.#seams;
+    for (
+      let state = this.#store.publication();
+      this.#isDue(state);
+      state = this.#store.publication()
+    ) {
+      const gap = Math.min(MIN_PUT_GAP_MS, state.putAt + MIN_PUT_GAP_MS - now());
+      if (gap > 0) return setAlarm(now() + gap);
+      const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** state.attempts);
+      const retryAt = now() + Math.ceil(wait * (1 + random() / 2));
+      // Before anything that may fail or be cut off: whatever happens now, there is a next time.
+      this.#store.setPublication({ retryAt });
+      setAlarm(retryAt);
+      try {
+        if (!state.forced && !(await this.#mayReplace(state))) return;
+        await this.#put(state.key);
+      } catch (error) {
+        this.#store.setPublication({ attempts: state.attempts + 1 });
+        log("error", "a route is not in KV yet; trying again", {
+          route: state.key,
+          attempts: state.attempts + 1,
+          error: String(error),
+        });
+        return;
+      }
+    }
+  }
+
+  async #put(key: string): Promise<void> {
+    const { now, write } = this.#seams;
+    // Asked for here, after all waiting: what came in meanwhile is what goes out.
+    const newest = this.#store.latest();
+    if (newest === undefined) return;
+    this.#store.setPublication({ putAt: now() });
+    await write(key, newest.text, newest.version);
+    this.#store.setPublication({
+      published: newest.version,
+      putAt: now(),
+      attempts: 0,
+      retryAt: null,
+      forced: false,
+      drifted: false,
+    });
+  }
+
+  /** Whether KV has nothing that somebody else wrote; tells the audit log where it has. */
+  async #mayReplace(state: Publication): Promise<boolean> {
+    const live = await this.#seams.read(state.key);
+    const now = this.#seams.now();
+    if (this.#store.publication()?.forced === true) return true;
+    if (isOurs(this.#store, state, live, now)) return true;
+    this.noteDrift(state);
+    // Held until somebody adopts or replaces it, or it goes away by itself: no alarm brings that about.
+    this.#store.setPublication({ retryAt: null });
+    return false;
+  }
+
+  /** Writes a drift down, once for as long as it lasts. */
+  noteDrift(state: Publication): void {
+    if (state.drifted) return;
+    const { now, log } = this.#seams;
+    const version = this.#store.latest()?.version ?? 0;
+    this.#store.setPublication({ drifted: true });
+    const entry = { at: now(), actor: "switchyard", version, note: "", detail: "" };
+    this.#store.addAudit({ ...entry, deed: "drift-found" });
+    log("warn", "KV has a value that the ledger did not put there", { route: state.key });
+  }
+
+  /** What somebody else wrote to KV, if anybody did. Rejects where KV cannot be read. */
+  async drift(key: string): Promise<Drift | undefined> {
+    const live = await this.#seams.read(key);
+    const state = this.#store.publication();
+    const text = live.text !== null && isTooLong(live.text) ? undefined : live.text;
+    if (state === undefined) return live.text === null ? undefined : { text };
+    if (!state.forced && !isOurs(this.#store, state, live, this.#seams.now())) {
+      this.noteDrift(state);
+      return { text };
+    }
+    if (state.drifted) {
+      this.#store.setPublication({ drifted: false });
+      // What was held back for it may go out now.
+      this.#seams.setAlarm(this.#seams.now());
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,115 @@
+import { env } from "cloudflare:workers";
+import { runInDurableObject } from "cloudflare:test";
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+import { check } from "../../support/property.ts";
+import { KEY, World, type Fault } from "./model.ts";
+
+/** What the ledger must remember: the texts of all accepted edits, in order. */
+interface Model {
+  readonly accepted: (string | null)[];
+}
+
+type Command = fc.AsyncCommand<Model, World, true>;
+
+let edits = 0;
+
+/** An edit made from the newest version, or from one that is not; nobody waits for KV. */
+class Edit implements Command {
+  readonly #isStale: boolean;
+  readonly #deletes: boolean;
+
+  constructor(isStale: boolean, deletes: boolean) {
+    this.#isStale = isStale;
+    this.#deletes = deletes;
+  }
+
+  check = async () => true;
+
+  async run(model: Model, world: World): Promise<void> {
+    edits += 1;
+    const text = this.#deletes ? null : `"https://${edits}.example.com"`;
+    const latest = model.accepted.length;
+    const from = this.#isStale ? latest - 1 : latest;
+    const edit = {
+      author: "a",
+      note: "",
+      deed: "put",
+      detail: "",
+      idempotency: undefined,
+    } as const;
+    const committed = world.core.commit({ ...edit, key: KEY, from, text });
+    // Accepted before KV is asked, so the model knows at once.
+    if (!this.#isStale) model.accepted.push(text);
+    const latestNow = world.core.store.latest()?.version ?? 0;
+    if (latestNow !== model.accepted.length) throw new Error(`version ${latestNow} is newest`);
+    void committed;
+  }
+
+  toString = () => (this.#isStale ? "stale edit" : this.#deletes ? "delete" : "edit");
+}
+
+class Step implements Command {
+  readonly #name: string;
+  readonly #step: (world: World) => void;
+
+  constructor(name: string, step: (world: World) => void) {
+    this.#name = name;
+    this.#step = step;
+  }
+
+  check = async () => true;
+
+  async run(_model: Model, world: World): Promise<void> {
+    this.#step(world);
+  }
+
+  toString = () => this.#name;
+}
+
+const faults = fc.array(fc.constantFrom<Fault>("none", "fails", "lost", "stale"), { maxLength: 4 });
+
+const commands = fc.commands<Model, World, true>(
+  [
+    fc
+      .tuple(fc.constantFrom(false, false, false, true), fc.boolean())
+      .map(([stale, deletes]) => new Edit(stale, deletes)),
+    faults.map((list) => new Step(`faults ${list.join()}`, (world) => void (world.faults = list))),
+    fc
+      .constantFrom(1, 900, 1500, 60_000, 400_000)
+      .map((ms) => new Step(`+${ms} ms`, (world) => void (world.now += ms))),
+    fc.constant(new Step("alarm", (world) => void world.ring())),
+    fc.constant(new Step("alarm twice", (world) => void [world.ring(), world.core.outbox.run()])),
+    fc.constant(new Step("crash", (world) => world.crash())),
+  ],
+  { maxCommands: 40 },
+);
+
+it("loses no accepted edit, keeps versions gapless, and ends with the newest in KV, whatever fails", async () => {
+  let runs = 0;
+  await check(
+    fc.asyncProperty(fc.scheduler(), commands, async (scheduler, list) => {
+      runs += 1;
+      const stub = env.LEDGER?.getByName(`model-${runs}`);
+      if (stub === undefined) throw new Error("no binding");
+      await runInDurableObject(stub, async (_, state) => {
+        const world = new World(state.storage, scheduler);
+        const model: Model = { accepted: [] };
+        await fc.scheduledModelRun(scheduler, () => ({ model, real: world }), list);
+        await world.settle();
+
+        const versions = model.accepted.map((_text, index) => world.core.store.version(index + 1));
+        expect(versions.map((one) => one?.text)).toEqual(model.accepted);
+        expect(world.core.store.latest()?.version ?? 0).toBe(model.accepted.length);
+        expect(world.stored.text).toBe(model.accepted.at(-1) ?? null);
+        expect(world.core.store.publication()?.published ?? 0).toBe(model.accepted.length);
+
+        const put = world.puts.map(({ version }) => version);
+        expect(put).toEqual(put.toSorted((a, b) => a - b));
+        const gaps = world.puts.slice(1).map(({ at }, index) => at - (world.puts[index]?.at ?? 0));
+        expect(Math.min(1000, ...gaps)).toBeGreaterThanOrEqual(1000);
+      });
+    }),
+    { runs: 150 },
+  );
+});

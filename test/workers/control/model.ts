@@ -1,0 +1,97 @@
+import type * as fc from "fast-check";
+import { LedgerCore } from "../../../src/control/ledger/core.ts";
+import { MIN_PUT_GAP_MS, STALE_READ_MS } from "../../../src/control/ledger/outbox.ts";
+import type { LedgerSeams, Stored } from "../../../src/control/ledger/seams.ts";
+
+/** How the next call to KV ends. "lost" is a put that KV took while its answer never came. */
+export type Fault = "none" | "fails" | "lost" | "stale";
+
+export const KEY = "shop";
+
+interface Put {
+  readonly at: number;
+  readonly version: number;
+  readonly text: string | null;
+}
+
+/** A KV and a clock that do as they are told, round the ledger's real tables. */
+export class World {
+  now = 1_800_000_000_000;
+  alarmAt: number | undefined;
+  faults: Fault[] = [];
+  stored: Stored = { text: null, version: undefined };
+  readonly puts: Put[] = [];
+  core: LedgerCore;
+  #generation = 0;
+  readonly #storage: DurableObjectStorage;
+  readonly #scheduler: fc.Scheduler;
+
+  constructor(storage: DurableObjectStorage, scheduler: fc.Scheduler) {
+    this.#storage = storage;
+    this.#scheduler = scheduler;
+    this.core = this.#start();
+  }
+
+  /** All memory is lost; what was on its way to KV has arrived or never will. */
+  crash(): void {
+    this.#generation += 1;
+    this.core = this.#start();
+  }
+
+  /** Lets the alarm go off if it is due. */
+  ring(): Promise<void> {
+    if (this.alarmAt === undefined || this.alarmAt > this.now) return Promise.resolve();
+    this.alarmAt = undefined;
+    return this.core.outbox.run();
+  }
+
+  #start(): LedgerCore {
+    const generation = this.#generation;
+    const turn = async (what: string): Promise<Fault> => {
+      await this.#scheduler.schedule(Promise.resolve(), what);
+      // A dead instance hears nothing any more.
+      if (generation !== this.#generation) await new Promise(() => {});
+      return this.faults.shift() ?? "none";
+    };
+    const seams: LedgerSeams = {
+      sql: this.#storage.sql,
+      transaction: (work) => this.#storage.transactionSync(work),
+      read: async () => {
+        const fault = await turn("read");
+        if (fault === "fails") throw new Error("KV is down");
+        const old = this.puts.findLast((put) => put.at > this.now - STALE_READ_MS);
+        const before = old && this.puts[this.puts.indexOf(old) - 1];
+        return fault === "stale" && before !== undefined
+          ? { text: before.text, version: before.text === null ? undefined : before.version }
+          : this.stored;
+      },
+      write: async (_key, text, version) => {
+        const fault = await turn(`put ${version}`);
+        if (fault === "fails") throw new Error("KV is down");
+        this.puts.push({ at: this.now, version, text });
+        this.stored = { text, version: text === null ? undefined : version };
+        if (fault === "lost") throw new Error("no answer");
+      },
+      setAlarm: (at) => {
+        this.alarmAt = at;
+      },
+      sleep: () => new Promise(() => {}),
+      now: () => this.now,
+      random: () => 0.5,
+      log: () => {},
+    };
+    return new LedgerCore(seams);
+  }
+
+  /** KV works from now on, and every alarm goes off: where all of it ends. */
+  async settle(): Promise<void> {
+    this.faults = [];
+    for (let rounds = 0; this.alarmAt !== undefined; rounds += 1) {
+      if (rounds > 50) throw new Error("the alarms never end");
+      this.now = Math.max(this.now, this.alarmAt) + MIN_PUT_GAP_MS;
+      const rung = this.ring();
+      await this.#scheduler.waitIdle();
+      await rung;
+    }
+  }
+}
