@@ -81,7 +81,11 @@ function decision(
 }
 
 function decisions(): Part[] {
-  const deep = (turn: number) => `/store/department-${(turn * STRIDE) % PREFIXES}/products/42`;
+  const paths = Array.from(
+    { length: PREFIXES },
+    (_, index) => `/store/department-${(index * STRIDE) % PREFIXES}/products/42`,
+  );
+  const deep = (turn: number) => paths[turn % PREFIXES] ?? "";
   return [
     decision("single", { origin: ORIGIN }),
     decision("weighted of 2", weighted(2), 1),
