@@ -17,6 +17,8 @@ const HOP_BY_HOP = [
 
 /** What only a proxy may say; a client's own copies never reach an origin. `X-Forwarded-*` beside them, unless trusted. */
 const FORGEABLE = new Set([
+  // CGI makes HTTP_PROXY of it, which programs take for their proxy (CVE-2016-5385).
+  "proxy",
   "x-real-ip",
   "x-client-ip",
   "x-cluster-client-ip",

@@ -86,6 +86,7 @@ describe("X-Forwarded-*, Forwarded, Via", () => {
     "x-forwarded-uri": "/evil",
     "x-real-ip": "6.6.6.6",
     "x-original-url": "/admin",
+    proxy: "http://evil.example",
     "x-rewrite-url": "/admin",
     "x-switchyard-route": "other",
     "x-switchyard-variant": "other",
