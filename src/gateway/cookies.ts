@@ -18,6 +18,9 @@ export function readCookies(header: string): Map<string, readonly string[]> {
 /** A visitor cookie under any name: another route of this host may call its own differently. */
 const VISITOR_VALUE = /=\s*1\.[A-Za-z0-9_-]{22}\.[0-9a-z]{1,9}\.[0-9a-z]{1,9}(?:[.;\s]|$)/;
 
+/** Without blanks at its ends. Not `trim`: a no-break space is part of somebody's cookie. */
+const bare = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, "");
+
 /**
  * The field without our cookies: those with the given names, and those of other routes, which are
  * known by their value. Every other pair byte for byte; `undefined` where none is left.
@@ -26,9 +29,9 @@ export function withoutCookies(header: string, names: readonly string[]): string
   if (!VISITOR_VALUE.test(header) && !names.some((name) => header.includes(name))) return header;
   const kept = header.split(";").filter((pair) => {
     const name = pair.split("=", 1)[0] ?? "";
-    return !names.includes(name.trim()) && !VISITOR_VALUE.test(pair);
+    return !names.includes(bare(name)) && !VISITOR_VALUE.test(pair);
   });
-  const rest = kept.join(";").trim();
+  const rest = bare(kept.join(";"));
   return rest === "" ? undefined : rest;
 }
 
@@ -50,9 +53,9 @@ export function visitorCookie(
     secure,
     path,
     maxAge: settings.ttlSeconds,
-    sameSite: settings.sameSite,
+    // Browsers refuse SameSite=None and Partitioned without Secure.
+    ...(settings.sameSite === "none" && !secure ? {} : { sameSite: settings.sameSite }),
     ...(settings.domain === undefined ? {} : { domain: settings.domain }),
-    // Browsers refuse Partitioned without Secure.
     ...(settings.partitioned && secure ? { partitioned: true } : {}),
   });
 }
