@@ -33,7 +33,8 @@ const CookieNameSchema = v.pipe(
 const DomainSchema = v.pipe(
   v.string(say("be text", 'write for example "example.com"')),
   v.regex(
-    /^\.?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/i,
+    // DNS allows 63 characters between two dots.
+    /^\.?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/i,
     say("be a domain", 'write for example "example.com"'),
   ),
 );
