@@ -18,8 +18,11 @@ export function tell(message: string, fix: string): string {
 
 /** Takes a message made by {@link say} or {@link tell} apart again. */
 export function untangle(message: string): { message: string; fix: string } {
-  const [what = message, fix = "see the policy reference"] = message.split(FIX_MARK);
-  return { message: what, fix };
+  // The last one: a value that is shown may hold the mark too.
+  const mark = message.lastIndexOf(FIX_MARK);
+  return mark === -1
+    ? { message, fix: "see the policy reference" }
+    : { message: message.slice(0, mark), fix: message.slice(mark + 1) };
 }
 
 function shorten(text: string): string {

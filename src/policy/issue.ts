@@ -16,7 +16,7 @@ export function join(path: string, step: string | number): string {
   return IDENTIFIER.test(step) ? `${path}.${step}` : `${path}[${JSON.stringify(step)}]`;
 }
 
-/** One line for logs and terminals. */
+/** One line for logs and terminals; line breaks and escapes that a quoted value holds become blanks. */
 export function renderIssue(issue: Issue): string {
-  return `${issue.path}: ${issue.message}; ${issue.fix}`;
+  return `${issue.path}: ${issue.message}; ${issue.fix}`.replace(/\p{Cc}+/gu, " ");
 }
