@@ -76,7 +76,10 @@ export function canaryOf(percent: number, salt: string, fields: Fields = {}): Fi
 const PLAIN = factsFrom();
 
 /** The facts of a visitor's plain request. */
-export const visitFacts = (name: string): Facts => ({ ...PLAIN, header: () => name });
+export const visitFacts = (name: string): Facts => ({
+  ...PLAIN,
+  header: (header) => (header === VISITOR_HEADER ? name : undefined),
+});
 
 /** The names of the variants these visitors get, in order. Throws where a path-map maps nothing. */
 export function assign(policy: CompiledPolicy, visitors: readonly string[]): string[] {

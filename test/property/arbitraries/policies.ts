@@ -118,7 +118,10 @@ const blueGreens = (depth: number): fc.Arbitrary<BlueGreen> =>
           {
             active: colours,
             at: instants,
-            drainSeconds: fc.integer({ min: 0, max: MAX_HOLD_SECONDS }),
+            drainSeconds: fc.oneof(
+              fc.constantFrom(0, MAX_HOLD_SECONDS),
+              fc.integer({ min: 0, max: MAX_HOLD_SECONDS }),
+            ),
           },
           { requiredKeys: ["active", "at"] },
         ),

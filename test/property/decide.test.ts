@@ -1,0 +1,151 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { decide } from "../../src/decide/decide.ts";
+import { explain } from "../../src/decide/explain.ts";
+import { REASONS } from "../../src/decide/reason.ts";
+import {
+  decodeVisitor,
+  encodeVisitor,
+  MAX_COOKIE_CHARS,
+  MAX_PINS,
+} from "../../src/decide/visitor.ts";
+import { compile } from "../../src/policy/compile.ts";
+import type { CompiledPolicy } from "../../src/policy/compiled.ts";
+import { check } from "../support/property.ts";
+import { factsFrom, scenes, withCookie, type Scene } from "./arbitraries/facts.ts";
+import { policies } from "./arbitraries/policies.ts";
+import { ready } from "./population.ts";
+
+/** Policies per property: they are large, and each meets several requests. */
+const RUNS = 250;
+
+const MONTH_MS = 30 * 86_400_000;
+
+const keys = fc.constantFrom("shop.example.com", "*.example.com", "storefrontA", "*");
+
+/** A compiled policy that throws when something is written to it. */
+const compiled = fc
+  .tuple(policies(), keys)
+  .map(([policy, key]) => frozen(compile(policy, key)))
+  .map((policy): CompiledPolicy => policy);
+
+function frozen<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const child of Object.values(value)) frozen(child);
+  }
+  return value;
+}
+
+/** Requests by newcomers, and by the same visitors again. */
+const several = fc.array(scenes, { minLength: 3, maxLength: 3 });
+
+/** The scene with which the visitor of a first request comes back. */
+function comingBack(policy: CompiledPolicy, scene: Scene): Scene {
+  const decision = decide(policy, factsFrom(scene));
+  const sticky = decision?.node.sticky;
+  return decision?.remember === undefined || sticky === undefined || sticky === false
+    ? scene
+    : { ...scene, ...withCookie(decision.remember, sticky.cookie.name) };
+}
+
+describe("decide, on any policy and any facts", () => {
+  test("never throws, and gives the same answer to the same question", () => {
+    check(
+      fc.property(compiled, several, (policy, all) => {
+        for (const one of all.flatMap((scene) => [scene, comingBack(policy, scene)]))
+          expect(decide(policy, factsFrom(one))).toStrictEqual(decide(policy, factsFrom(one)));
+      }),
+      { runs: RUNS },
+    );
+  });
+
+  test("chooses one of the variants of the policy it ended at, for a reason that exists", () => {
+    check(
+      fc.property(compiled, several, (policy, all) => {
+        for (const one of all.flatMap((scene) => [scene, comingBack(policy, scene)])) {
+          const decision = decide(policy, factsFrom(one));
+          if (decision === undefined) continue;
+          const { node, variant, reason, path, stripped } = decision;
+          expect(node.variants).toContain(variant);
+          expect(REASONS).toContain(reason);
+          expect(["pinned", "split", "ramp"].includes(reason)).toBe(decision.counted);
+          expect([stripped + path, stripped]).toContain(one.path);
+        }
+      }),
+      { runs: RUNS },
+    );
+  });
+
+  test("what is to be remembered fits the cookie and comes back out of it", () => {
+    check(
+      fc.property(compiled, several, (policy, all) => {
+        for (const one of all.flatMap((scene) => [scene, comingBack(policy, scene)])) {
+          const visitor = decide(policy, factsFrom(one))?.remember;
+          if (visitor === undefined) continue;
+          const value = encodeVisitor(visitor);
+          expect(value.length).toBeLessThanOrEqual(MAX_COOKIE_CHARS);
+          expect(visitor.pins.length).toBeLessThanOrEqual(MAX_PINS);
+          expect(decodeVisitor(value)).toEqual(visitor);
+        }
+      }),
+      { runs: RUNS },
+    );
+  });
+
+  test("a visitor who came just now is told nothing new: no cookie on every response", () => {
+    check(
+      fc.property(compiled, several, (policy, all) => {
+        for (const scene of all) {
+          // Back at once: not even the shortest life, a second, is half over.
+          const again = decide(policy, factsFrom(comingBack(policy, scene)));
+          const told = decide(policy, factsFrom(scene))?.remember;
+          expect(told && again?.remember).toBeUndefined();
+        }
+      }),
+      { runs: RUNS },
+    );
+  });
+});
+
+describe("explain", () => {
+  test("says what decide says, by the same code, and tells of a way", () => {
+    check(
+      fc.property(compiled, scenes, (policy, scene) => {
+        const { decision, steps, summary } = explain(policy, factsFrom(scene));
+        expect(decision).toStrictEqual(decide(policy, factsFrom(scene)));
+        expect(summary).toContain(decision?.variant.name ?? "path-not-mapped");
+        expect(steps.length).toBeGreaterThan(0);
+      }),
+      { runs: RUNS },
+    );
+  });
+});
+
+describe("every field at once", () => {
+  test("the arbitrary policies are valid: what is proven of them is proven of policies", () => {
+    check(
+      fc.property(policies(), (policy) => {
+        expect(ready(policy).key).toBe("shop.example.com");
+      }),
+      { runs: RUNS },
+    );
+  });
+
+  test("and they reach every reason", () => {
+    const reached = new Set<string | undefined>();
+    const months = fc.nat(12);
+    check(
+      fc.property(compiled, several, months, (policy, all, later) => {
+        for (const scene of all) {
+          const back = comingBack(policy, scene);
+          const now = (scene.now ?? 0) + later * MONTH_MS;
+          for (const one of [scene, back, { ...back, now }])
+            reached.add(decide(policy, factsFrom(one))?.reason);
+        }
+      }),
+      { runs: 800 },
+    );
+    expect([...REASONS].filter((reason) => !reached.has(reason))).toEqual([]);
+  });
+});

@@ -1,0 +1,230 @@
+import * as fc from "fast-check";
+import { describe, expect, test, vi } from "vitest";
+import { decide } from "../../src/decide/decide.ts";
+import { decodeVisitor } from "../../src/decide/visitor.ts";
+import type { CompiledPolicy } from "../../src/policy/compiled.ts";
+import type { Policy } from "../../src/policy/schema.ts";
+import { check } from "../support/property.ts";
+import { ALPHA, goodnessOfFit } from "../support/statistics.ts";
+import { factsFrom, NOW, scenes, withCookie } from "./arbitraries/facts.ts";
+import { headerFields, originUrls, timeouts } from "./arbitraries/origins.ts";
+import { policies } from "./arbitraries/policies.ts";
+import { ids, names, percents, salts } from "./arbitraries/text.ts";
+import { evenSplit, split, weights, type Named } from "./arbitraries/variants.ts";
+import { browser } from "./browser.ts";
+import { assign, population, ready, tally, weightedOf } from "./population.ts";
+
+const FEW = 200;
+const ORIGIN = "https://www.example.com";
+const DAY_MS = 86_400_000;
+
+const namesOf = (variants: readonly Named[]) => variants.map(({ name }) => name);
+
+/** A split that visitors are pinned in. */
+const pinning = (variants: readonly Named[], salt: string, fields: object = {}) =>
+  ready(weightedOf(variants, salt, { sticky: { mode: "pin", ...fields } }));
+
+/** A pinning policy, the one it becomes, and the visitors whom the first one has seen. */
+function returning(before: CompiledPolicy) {
+  return population(FEW).map((id) => {
+    const visitor = browser(id);
+    return { first: visitor.visit(before).variant.name, visitor };
+  });
+}
+
+describe("ask 1, same identity, same variant", () => {
+  test("on every request, whatever else it says, and however often it comes", () => {
+    check(
+      fc.property(
+        split,
+        salts,
+        ids,
+        fc.array(scenes, { maxLength: 5 }),
+        (variants, salt, id, all) => {
+          const policy = ready(weightedOf(variants, salt, { sticky: {} }));
+          const visitor = browser(id);
+          const { name } = visitor.visit(policy).variant;
+          const known = decodeVisitor(visitor.cookie() ?? "");
+          if (known === undefined) throw new Error("a newcomer gets a cookie");
+          expect(known.id).toBe(id);
+          for (const scene of all) {
+            const later = factsFrom({ ...scene, ...withCookie(known), override: undefined });
+            expect(decide(policy, later)?.variant.name).toBe(name);
+          }
+        },
+      ),
+    );
+  });
+
+  test("across fresh isolates, restarts and routes reloaded from their text", async () => {
+    vi.resetModules();
+    const there = await import("../../src/decide/decide.ts");
+    const { compile } = await import("../../src/policy/compile.ts");
+    expect(there.decide).not.toBe(decide);
+    check(
+      fc.property(policies(), scenes, (policy, scene) => {
+        const reloaded = compile(JSON.parse(JSON.stringify(policy)) as Policy, "shop.example.com");
+        const again = there.decide(reloaded, factsFrom(scene));
+        const first = decide(ready(policy), factsFrom(scene));
+        expect(again?.variant).toEqual(first?.variant);
+        expect(again?.reason).toBe(first?.reason);
+        expect(again?.remember).toEqual(first?.remember);
+      }),
+    );
+  });
+
+  test("whatever changes in fields that do not choose", () => {
+    const beside = fc.record(
+      {
+        headers: headerFields,
+        timeoutMs: timeouts,
+        rescue: fc.boolean(),
+        assetRescue: fc.boolean(),
+        fallback: originUrls,
+        mirror: fc.record({ origin: originUrls, percent: percents }),
+        override: fc.constantFrom("signed", "open", "off"),
+        retry: fc.constant({ attempts: 2 }),
+        rules: fc.constant([{ match: { header: { "x-beta": true } }, policy: ORIGIN }]),
+        bots: fc.constant("split"),
+      },
+      { requiredKeys: [] },
+    );
+    check(
+      fc.property(split, salts, beside, beside, (variants, salt, one, two) => {
+        const visitors = population(FEW);
+        expect(assign(ready(weightedOf(variants, salt, two)), visitors)).toEqual(
+          assign(ready(weightedOf(variants, salt, one)), visitors),
+        );
+      }),
+    );
+  });
+
+  test("of an origin that moves house, and a route whose other prefixes change", () => {
+    check(
+      fc.property(split, originUrls, originUrls, (variants, one, two) => {
+        const visitors = population(FEW);
+        const at = (origin: string, others: object) =>
+          ready({
+            strategy: "path-map",
+            paths: {
+              ...others,
+              "/": {
+                strategy: "weighted",
+                variants: variants.map((variant) => ({ ...variant, origin })),
+                sticky: { by: [{ header: "x-visitor" }] },
+              },
+            },
+          });
+        expect(assign(at(two, { "/new": ORIGIN }), visitors)).toEqual(
+          assign(at(one, {}), visitors),
+        );
+      }),
+    );
+  });
+});
+
+describe("pin", () => {
+  const reweighted = split.chain((before) =>
+    fc
+      .tuple(...before.map(() => weights))
+      .map((all) => ({
+        before,
+        after: before.map((variant, i) => ({ ...variant, weight: all[i] ?? 0 })),
+      }))
+      .filter(({ after }) => after.some(({ weight }) => weight > 0)),
+  );
+
+  test("ask 1 and 6: keeps the variant through every change of weights", () => {
+    check(
+      fc.property(reweighted, salts, fc.nat(20), ({ before, after }, salt, days) => {
+        for (const { first, visitor } of returning(pinning(before, salt))) {
+          const { variant } = visitor.visit(pinning(after, salt), NOW + days * DAY_MS);
+          expect(variant.name).toBe(first);
+        }
+      }),
+      { runs: 40 },
+    );
+  });
+
+  test("ask 3, draining: at weight 0, keep stays and evict draws anew, and nobody new comes", () => {
+    check(
+      fc.property(reweighted, salts, ({ before, after }, salt) => {
+        const drained = new Set(namesOf(after.filter(({ weight }) => weight === 0)));
+        const evicting = pinning(after, salt, { onZero: "evict" });
+        for (const { first, visitor } of returning(pinning(before, salt))) {
+          const { variant, reason } = visitor.visit(evicting);
+          expect(drained.has(variant.name)).toBe(false);
+          expect(reason).toBe(drained.has(first) ? "split" : "pinned");
+          expect(visitor.visit(evicting).variant.name).toBe(variant.name);
+        }
+        const newcomers = population(2 * FEW).slice(FEW);
+        const keeping = pinning(after, salt);
+        for (const id of newcomers)
+          expect(drained.has(browser(id).visit(keeping).variant.name)).toBe(false);
+      }),
+      { runs: 40 },
+    );
+  });
+
+  test("a removed variant redraws its visitors, and theirs alone", () => {
+    check(
+      fc.property(evenSplit, salts, names, (variants, salt, extra) => {
+        fc.pre(!namesOf(variants).includes(extra));
+        const before = pinning([...variants, { name: extra, weight: 3 }], salt);
+        const after = pinning(variants, salt);
+        for (const { first, visitor } of returning(before)) {
+          const { variant, reason } = visitor.visit(after);
+          expect(reason).toBe(first === extra ? "split" : "pinned");
+          expect(variant.name === first).toBe(first !== extra);
+          // Pinned anew: a variant that comes back later does not take them away again.
+          expect(visitor.visit(before).variant.name).toBe(variant.name);
+        }
+      }),
+      { runs: 30 },
+    );
+  });
+
+  test(`a new epoch redraws everybody, by the weights (alpha ${ALPHA})`, () => {
+    check(
+      fc.property(evenSplit, salts, fc.nat(9), (variants, salt, epoch) => {
+        const at = (number: number) =>
+          ready(weightedOf(variants, salt, { sticky: { mode: "pin" }, epoch: number }));
+        const redrawn = population(2000).map((id) => {
+          const visitor = browser(id);
+          visitor.visit(at(epoch));
+          const decision = visitor.visit(at(epoch + 1));
+          expect(decision.reason).toBe("split");
+          return decision.variant.name;
+        });
+        const wanted = variants.map(({ weight }) => weight);
+        expect(goodnessOfFit(tally(namesOf(variants), redrawn), wanted).p).toBeGreaterThan(ALPHA);
+      }),
+      { runs: 10 },
+    );
+  });
+
+  test("one split's pin is no other split's: each keeps its own", () => {
+    check(
+      fc.property(
+        evenSplit,
+        fc.uniqueArray(salts, { minLength: 2, maxLength: 2 }),
+        (variants, two) => {
+          const [one, other] = two.map((salt) => pinning(variants, salt));
+          if (one === undefined || other === undefined) return;
+          for (const { first, visitor } of returning(one)) {
+            const second = visitor.visit(other).variant.name;
+            expect(visitor.visit(one)).toMatchObject({
+              variant: { name: first },
+              reason: "pinned",
+            });
+            expect(visitor.visit(other)).toMatchObject({
+              variant: { name: second },
+              reason: "pinned",
+            });
+          }
+        },
+      ),
+      { runs: 10 },
+    );
+  });
+});
