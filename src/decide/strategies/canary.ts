@@ -15,7 +15,7 @@ export function rampPercent(ramp: Ramp, now: number): number {
     if (elapsed < step.fromMs) break;
     percent = step.percent;
   }
-  return elapsed < 0 ? 0 : percent;
+  return percent;
 }
 
 /** Whether the lease has lapsed: from `until` on the canary has nobody. */
