@@ -65,6 +65,8 @@ describe("a cut-over", () => {
           const end = AT + drainSeconds * 1000;
           const ask = (now: number, seenAt: number) =>
             decide(policy, factsOf({ now, cookies: seen(seenAt, now) }));
+          expect(ask(AT - 1, AT - before - 1)?.variant.name).toBe(from);
+          expect(ask(AT - 1, AT - before - 1)?.reason).toBe("active");
           for (const now of [AT, AT + 1, end - 1]) {
             expect(ask(now, AT - before)?.variant.name).toBe(from);
             expect(ask(now, AT - before)?.reason).toBe("draining");

@@ -141,6 +141,19 @@ describe("coverage", () => {
     );
   });
 
+  it("takes in a visitor from just above their place on, as a warehouse would reckon it", () => {
+    check(
+      fc.property(numberArbitrary, (number) => {
+        const uid = visitorId(number);
+        const place = draw(SEED.coverage, SALT, uid) * 100;
+        const at = (coverage: number) =>
+          ask(compiled({ strategy: "weighted", variants, coverage, sticky, salt: SALT }), uid);
+        expect(at(place)?.reason).toBe("not-covered");
+        expect(at(place + 1e-9)?.reason).toBe("split");
+      }),
+    );
+  });
+
   it("of 0 takes in nobody and of 100 everybody", () => {
     const at = (coverage: number) => compiled({ strategy: "weighted", variants, coverage, sticky });
     check(
@@ -161,6 +174,19 @@ describe("experiments in one group", () => {
       key,
     );
   const isIn = (policy: CompiledPolicy, uid: string) => ask(policy, uid)?.reason !== "not-covered";
+
+  it("has the lower edge of a range in it, and the upper one not", () => {
+    check(
+      fc.property(numberArbitrary, (number) => {
+        const uid = visitorId(number);
+        const place = draw(SEED.group, "checkout", uid) * 100;
+        expect(isIn(within("shop", 0, place), uid)).toBe(false);
+        expect(isIn(within("shop", place, 100), uid)).toBe(true);
+        expect(isIn(within("shop", 0, place + 1e-9), uid)).toBe(true);
+        expect(isIn(within("shop", place + 1e-9, 100), uid)).toBe(false);
+      }),
+    );
+  });
 
   it("with disjoint ranges never share a visitor, whatever else differs between them", () => {
     check(
