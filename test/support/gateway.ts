@@ -15,6 +15,8 @@ export interface GatewayOptions {
   /** Over the vars of wrangler.toml. ALLOW_PRIVATE_ORIGINS is "true" unless said otherwise: origins are on loopback. */
   readonly vars?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
+  /** A module of the built Worker's folder to start with; the default is the one that logs rejections. */
+  readonly entry?: string;
 }
 
 interface LogLine {
@@ -77,7 +79,7 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
   try {
     const started = devEnv.startWorker({
       config: WRANGLER_CONFIG,
-      entrypoint: join(directory, ENTRY),
+      entrypoint: join(directory, options.entry ?? ENTRY),
       build: {
         bundle: false,
         findAdditionalModules: true,

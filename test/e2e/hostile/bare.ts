@@ -18,6 +18,8 @@ export interface BareOptions {
   /** Key → value in KV: a string as it is, anything else as JSON. */
   readonly policies: Readonly<Record<string, unknown>>;
   readonly vars?: Readonly<Record<string, string>>;
+  /** Every request to an origin, whatever its URL, goes to this port of 127.0.0.1, so that real host names can be used. */
+  readonly outboundPort?: number;
 }
 
 export interface BareGateway {
@@ -36,7 +38,16 @@ export interface BareGateway {
 const quote = (text: string) => JSON.stringify(text);
 const stored = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
-function configOf(modules: readonly string[], vars: Record<string, string>, kvPort: number) {
+function configOf(
+  modules: readonly string[],
+  vars: Record<string, string>,
+  kvPort: number,
+  outboundPort: number | undefined,
+) {
+  const network =
+    outboundPort === undefined
+      ? 'network = (allow = ["public", "private"])'
+      : `external = (address = "127.0.0.1:${outboundPort}", http = ())`;
   const toml = readFileSync(WRANGLER_CONFIG, "utf8");
   const date = /^compatibility_date = "([^"]+)"/m.exec(toml)?.[1] ?? "";
   const texts = Object.entries(vars).map(
@@ -55,7 +66,7 @@ const config :Workerd.Config = (
       bindings = [${texts.join(" ")} (name = "ROUTING_CONFIG", kvNamespace = "kv")],
       globalOutbound = "network",
     )),
-    (name = "network", network = (allow = ["public", "private"])),
+    (name = "network", ${network}),
     (name = "kv", external = (address = "127.0.0.1:${kvPort}", http = ())),
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
@@ -98,7 +109,11 @@ async function portOf(control: Readable, log: () => string): Promise<number> {
  * Starts the built Worker in a workerd of its own with nothing before it: no entry Worker that parses, mends or refuses
  * a request first, as wrangler's has. So there is no `CF-Connecting-IP` but a client's own, and no `request.cf`.
  */
-export async function startBare({ policies, vars = {} }: BareOptions): Promise<BareGateway> {
+export async function startBare({
+  policies,
+  vars = {},
+  outboundPort,
+}: BareOptions): Promise<BareGateway> {
   const built = await builtWorker();
   const directory = await mkdtemp(join(tmpdir(), "switchyard-bare-"));
   const names = readdirSync(built).filter((name) => name.endsWith(".js"));
@@ -107,7 +122,8 @@ export async function startBare({ policies, vars = {} }: BareOptions): Promise<B
   const keysRead: string[] = [];
   const kv = await startKv(values, keysRead);
   const modules = [ENTRY, ...names.filter((name) => name !== ENTRY)];
-  const config = configOf(modules, { ALLOW_PRIVATE_ORIGINS: "true", ...vars }, kv.port);
+  const allVars = { ALLOW_PRIVATE_ORIGINS: "true", ...vars };
+  const config = configOf(modules, allVars, kv.port, outboundPort);
   await writeFile(join(directory, "config.capnp"), config);
   const child = spawn(WORKERD, ["serve", "--control-fd=3", join(directory, "config.capnp")], {
     stdio: ["ignore", "pipe", "pipe", "pipe"],

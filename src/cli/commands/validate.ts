@@ -1,0 +1,51 @@
+import { command } from "../command.ts";
+import { EXIT } from "../failure.ts";
+import { print, printJson } from "../io.ts";
+import { JSON_OPTION, PRIVATE_OPTION } from "../options.ts";
+import { DEFAULT_POLICIES, settingsFor } from "../settings.ts";
+import { readPolicies } from "../source/files.ts";
+import { renderIssues } from "../source/report.ts";
+import { style } from "../text/style.ts";
+
+const counted = (count: number): string => `${count} ${count === 1 ? "policy" : "policies"}`;
+
+export const validate = command({
+  name: "validate",
+  description: "Check policy files, without a server",
+  args: {
+    path: {
+      type: "positional",
+      required: false,
+      description: "A file or a folder, JSON or YAML (default: the folder of the settings)",
+    },
+    ...PRIVATE_OPTION,
+    ...JSON_OPTION,
+  },
+  run: async ({ args, io }) => {
+    const settings = await settingsFor(io.cwd);
+    const files = await readPolicies(args.path ?? settings.policies ?? DEFAULT_POLICIES, io.cwd, {
+      allowPrivateOrigins: args["allow-private"] ?? settings.allowPrivateOrigins ?? false,
+    });
+    const bad = files.filter((one) => !one.ok);
+    if (args.json === true) {
+      printJson(io, {
+        ok: bad.length === 0,
+        files: files.map((one) => ({
+          file: one.file,
+          key: one.key ?? null,
+          ok: one.ok,
+          issues: one.ok ? [] : one.issues,
+        })),
+      });
+    } else {
+      for (const line of renderIssues(io, files)) print(io, line);
+      print(
+        io,
+        bad.length === 0
+          ? style(io, "green", `${counted(files.length)} valid`)
+          : style(io, "red", `${bad.length} of ${counted(files.length)} not valid`),
+      );
+    }
+    return bad.length === 0 ? EXIT.ok : EXIT.failed;
+  },
+});

@@ -1,0 +1,38 @@
+/** Options that several commands have, each written once. */
+export const JSON_OPTION = {
+  json: { type: "boolean", description: "Print JSON for machines" },
+} as const;
+
+export const SERVER_OPTIONS = {
+  url: {
+    type: "string",
+    description: "The gateway (SY_URL, then .switchyard.json, then http://127.0.0.1:8787)",
+  },
+  token: { type: "string", description: "The API's bearer token (SY_TOKEN)" },
+  ...JSON_OPTION,
+} as const;
+
+export const PRIVATE_OPTION = {
+  "allow-private": {
+    type: "boolean",
+    description:
+      "Let origins be on loopback and private addresses, as the var ALLOW_PRIVATE_ORIGINS does",
+  },
+} as const;
+
+/** A request in words: the options of curl where curl has one. */
+export const REQUEST_OPTIONS = {
+  header: {
+    type: "string",
+    alias: "H",
+    description: 'A header, "name: value"; may be repeated',
+    valueHint: "header",
+  },
+  method: { type: "string", alias: "X", description: "The method (default GET)" },
+  country: { type: "string", description: "The visitor's country, two letters" },
+  ip: { type: "string", description: "The visitor's address" },
+  bot: { type: "boolean", description: "A declared crawler (default: as user-agent says)" },
+  visitor: { type: "string", description: "The id in the visitor's cookie, 22 characters" },
+  "seen-at": { type: "string", description: "When that visitor was first seen (RFC 3339)" },
+  at: { type: "string", description: "When the request comes in (RFC 3339; default now)" },
+} as const;

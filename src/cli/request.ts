@@ -1,0 +1,44 @@
+import * as v from "valibot";
+
+import { DescribedSchema, type Described } from "../decide/described.ts";
+import { untangle } from "../policy/exact.ts";
+import { usage } from "./failure.ts";
+
+/** A request as the command line gives it. */
+export interface GivenRequest {
+  readonly url: string;
+  readonly headers: readonly string[];
+  readonly method?: string | undefined;
+  readonly country?: string | undefined;
+  readonly ip?: string | undefined;
+  readonly bot?: boolean | undefined;
+  readonly visitor?: string | undefined;
+  readonly seenAt?: string | undefined;
+  readonly at?: string | undefined;
+}
+
+/** `name: value` lines as an object; a repeated name is its combined value (RFC 9110 §5.3), cookies with a semicolon. */
+function headersOf(lines: readonly string[]): Record<string, string> {
+  const headers = new Map<string, string>();
+  for (const line of lines) {
+    const colon = line.indexOf(":");
+    if (colon < 1) throw usage(`"${line}" is no header`, 'write -H "name: value"');
+    const name = line.slice(0, colon).trim().toLowerCase();
+    const value = line.slice(colon + 1).trim();
+    const before = headers.get(name);
+    const glue = name === "cookie" ? "; " : ", ";
+    headers.set(name, before === undefined ? value : before + glue + value);
+  }
+  return Object.fromEntries(headers);
+}
+
+/** The request that `explain` and `preview` describe. Throws a usage failure that names the wrong option. */
+export function describe({ headers, ...given }: GivenRequest): Described {
+  const said = Object.entries(given).filter(([, value]) => value !== undefined);
+  const request = { ...Object.fromEntries(said), headers: headersOf(headers) };
+  const result = v.safeParse(DescribedSchema, request);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const { message, fix } = untangle(issue.message);
+  throw usage(`${v.getDotPath(issue) ?? "the request"} ${message}`, fix);
+}

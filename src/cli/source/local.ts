@@ -1,0 +1,45 @@
+import { resolve } from "node:path";
+
+import { isRouteKey } from "../../policy/keys.ts";
+import type { Policy } from "../../policy/schema.ts";
+import { Failure, usage } from "../failure.ts";
+import type { Io } from "../io.ts";
+import { settingsFor } from "../settings.ts";
+import { readPolicies } from "./files.ts";
+import { allGood } from "./report.ts";
+
+/** A policy with the key it is decided under: the key is part of what is hashed. */
+export interface Keyed {
+  readonly key: string;
+  readonly policy: Policy;
+}
+
+/** A key as people typed it. */
+export function checkedKey(key: string): string {
+  if (isRouteKey(key)) return key;
+  throw usage(
+    `"${key}" is no route key`,
+    'a key is a host ("shop.example.com"), "*.example.com", a tenant ("storefrontA") or "*"',
+  );
+}
+
+/** Reads one policy from a file. Its key is the one given, else what the file is named after, else `otherwise`. */
+export async function localPolicy(
+  io: Io,
+  file: string,
+  key: string | undefined,
+  otherwise?: string,
+): Promise<Keyed> {
+  const { allowPrivateOrigins = true } = await settingsFor(io.cwd);
+  const [one, ...more] = allGood(await readPolicies(file, io.cwd, { allowPrivateOrigins }));
+  if (one === undefined || more.length > 0)
+    throw new Failure(`"${file}" holds ${more.length + 1} policies`, "name one file");
+  const found = key ?? one.key ?? otherwise;
+  if (found === undefined) {
+    throw usage(
+      `the name of ${resolve(io.cwd, file)} is no route key`,
+      "say which route it is with --key",
+    );
+  }
+  return { key: checkedKey(found), policy: one.policy };
+}

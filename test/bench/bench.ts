@@ -1,0 +1,104 @@
+/** `npm run bench`: what a request costs, beside what people would use instead. See docs/performance.md. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { availableParallelism, cpus } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { CONNECTIONS, ROUND, round, start, stop, type Running } from "./line.ts";
+import { startPeers } from "./peers-client.ts";
+import { ratios, showSpread, spread, table } from "./report.ts";
+import { subjects, type Code } from "./subjects.ts";
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    rounds: { type: "string" },
+    /** Only lines whose name contains one of these, and always the floor and the same-duty Worker. */
+    only: { type: "string", multiple: true },
+  },
+});
+const rounds = Number(options.rounds ?? (options.quick ? 4 : 15));
+const warmUp = options.quick ? 5000 : 20_000;
+
+function rowsOf(all: readonly Running[]) {
+  const base = (code: Code) => all.find(({ subject }) => subject.code === code);
+  return all.map(({ subject, cpu, perSecond, kvReads, asked, worker }) => ({
+    name: subject.name,
+    cpuMicroseconds: spread(cpu),
+    overFloor: ratios(cpu, base("floor")?.cpu ?? []),
+    overSameDuty: ratios(cpu, base("same-duty")?.cpu ?? []),
+    over: subject.over ?? "",
+    overThat: ratios(cpu, all.find((other) => other.subject.name === subject.over)?.cpu ?? []),
+    perSecond: spread(perSecond),
+    perSecondOverExample: ratios(perSecond, base("kv-example")?.perSecond ?? []),
+    kvReadsPerMillion: (kvReads / asked) * 1e6,
+    residentMiB: worker.memory() / 2 ** 20,
+  }));
+}
+
+function show(rows: ReturnType<typeof rowsOf>): string {
+  const head = [
+    "Worker",
+    "CPU µs/request",
+    "× floor",
+    "× same duty",
+    "× its pair",
+    "req/s",
+    "× example",
+  ];
+  return table(
+    [...head, "KV reads per million", "MiB"],
+    rows.map((row) => [
+      row.name,
+      showSpread(row.cpuMicroseconds, 0),
+      showSpread(row.overFloor, 2),
+      showSpread(row.overSameDuty, 2),
+      row.over === "" ? "" : showSpread(row.overThat, 2),
+      row.perSecond.median.toFixed(0),
+      showSpread(row.perSecondOverExample, 2),
+      row.kvReadsPerMillion.toFixed(0),
+      row.residentMiB.toFixed(0),
+    ]),
+  );
+}
+
+const NOT_MEASURED = `Not measured: TLS, HTTP/2 and the network; request bodies, large bodies and WebSockets; Cloudflare's own edge, whose
+KV answers from a cache of its own and over other means than loopback HTTP.`;
+
+/** Progress, apart from the table. */
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+async function main(): Promise<void> {
+  const peers = await startPeers();
+  const all: Running[] = [];
+  try {
+    const wanted = subjects(`http://127.0.0.1:${peers.origin}`).filter(
+      ({ name, code }) =>
+        options.only?.some((part) => name.includes(part)) !== false ||
+        code === "floor" ||
+        code === "same-duty",
+    );
+    for (const subject of wanted) {
+      say(`warming up: ${subject.name}`);
+      all.push(await start(subject, peers, warmUp));
+    }
+    for (let index = 0; index < rounds; index += 1) {
+      say(`round ${index + 1} of ${rounds}`);
+      await round(all, peers);
+    }
+    const machine = `${cpus()[0]?.model ?? "unknown"}, ${availableParallelism()} cores, Node ${process.version}`;
+    const rows = rowsOf(all);
+    console.log(
+      `${machine}\n${rounds} rounds of ${ROUND} requests a line over ${CONNECTIONS} connections: medians and (quartiles) of rounds; a ratio is taken within its round\n\n${show(rows)}\n\n${NOT_MEASURED}`,
+    );
+    const folder = fileURLToPath(new URL("../../dist/", import.meta.url));
+    await mkdir(folder, { recursive: true });
+    const json = { machine, rounds, requestsPerRound: ROUND, connections: CONNECTIONS, rows };
+    await writeFile(join(folder, "bench.json"), `${JSON.stringify(json, null, 2)}\n`);
+  } finally {
+    for (const running of all) await stop(running);
+    peers.close();
+  }
+}
+
+await main();

@@ -1,0 +1,37 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { stripTypeScriptTypes } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { Code } from "./subjects.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
+
+const bundles = new Map<boolean, Promise<string>>();
+
+/** The Worker as `wrangler deploy` would upload it, or with the names of its functions kept, for profiles. */
+async function bundle(readable: boolean): Promise<string> {
+  process.loadEnvFile(join(ROOT, ".tools.env"));
+  const folder = await mkdtemp(join(tmpdir(), "switchyard-bundle-"));
+  try {
+    const flags = ["deploy", "--dry-run", `--minify=${!readable}`, "--outdir", folder];
+    await promisify(execFile)(process.execPath, [WRANGLER, ...flags], { cwd: ROOT });
+    return await readFile(join(folder, "index.js"), "utf8");
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A Worker's code as one ES module. Switchyard is built once per run. */
+export async function codeOf(code: Code, readable: boolean): Promise<string> {
+  if (code === "switchyard") {
+    const built = bundles.get(readable) ?? bundle(readable);
+    bundles.set(readable, built);
+    return built;
+  }
+  const source = await readFile(new URL(`workers/${code}.ts`, import.meta.url), "utf8");
+  return stripTypeScriptTypes(source);
+}

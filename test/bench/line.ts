@@ -1,0 +1,101 @@
+import { codeOf } from "./code.ts";
+import { openLoad, type Load } from "./load.ts";
+import type { Peers } from "./peers-client.ts";
+import type { Subject } from "./subjects.ts";
+import { startWorker, type RunningWorker } from "./workerd.ts";
+
+/** Keep-alive connections from the client, each with one request under way. */
+export const CONNECTIONS = 32;
+
+/**
+ * Every line gets this many requests, then the next its own, and so on round and round: short enough (some 50 ms)
+ * that what else the machine does falls on all of them alike.
+ */
+const SLICE = 250;
+
+/** Sent before each slice and not counted: caches that the other lines have emptied are warm again. */
+const SETTLE = 64;
+
+/** Slices of one round. A round is long enough to hold its share of garbage collection, which a slice is not. */
+const SLICES = 10;
+
+/** Requests of one line in one round. */
+export const ROUND = SLICE * SLICES;
+
+/** One line of the table under way. */
+export interface Running {
+  readonly subject: Subject;
+  readonly worker: RunningWorker;
+  readonly load: Load;
+  /** Per round: CPU of one request (µs), and requests per second. */
+  readonly cpu: number[];
+  readonly perSecond: number[];
+  /** KV reads, and the requests they were for: those between the slices count here too. */
+  kvReads: number;
+  asked: number;
+}
+
+/** Starts a line's Worker and warms it up with that many requests, or one of each kind where those are more. `inspect` opens its inspector. */
+export async function start(
+  subject: Subject,
+  peers: Peers,
+  warmUp: number,
+  inspect = false,
+): Promise<Running> {
+  await peers.fill(subject.name, subject.kv);
+  const worker = await startWorker({
+    code: await codeOf(subject.code, inspect),
+    vars:
+      subject.code === "switchyard"
+        ? { ALLOW_PRIVATE_ORIGINS: "true", ...subject.vars }
+        : { TARGET: `http://127.0.0.1:${peers.origin}` },
+    kv:
+      subject.kvInside === true
+        ? { code: await codeOf("kv-service", inspect), values: subject.kv }
+        : { port: peers.kv, namespace: subject.name },
+    inspect,
+  });
+  const load = openLoad(worker.port, subject.requests, CONNECTIONS);
+  await load.send(Math.max(warmUp, subject.requests.length));
+  return { subject, worker, load, cpu: [], perSecond: [], kvReads: 0, asked: 0 };
+}
+
+interface Sum {
+  cpu: number;
+  seconds: number;
+}
+
+async function slice({ worker, load }: Running, sum: Sum): Promise<void> {
+  await load.send(SETTLE);
+  const before = worker.cpu();
+  sum.seconds += await load.send(SLICE);
+  sum.cpu += worker.cpu() - before;
+}
+
+/** One round of every line, slice by slice. */
+export async function round(all: readonly Running[], peers: Peers): Promise<void> {
+  const sums = all.map(() => ({ cpu: 0, seconds: 0 }));
+  const reads = [];
+  for (const { subject } of all) reads.push(await peers.reads(subject.name));
+  for (let index = 0; index < SLICES; index += 1) {
+    for (let step = 0; step < all.length; step += 1) {
+      // Begun elsewhere each time: no line always follows the same neighbour.
+      const at = (step + index * 5) % all.length;
+      const [running, sum] = [all[at], sums[at]];
+      if (running !== undefined && sum !== undefined) await slice(running, sum);
+    }
+  }
+  for (const [at, running] of all.entries()) {
+    const { cpu, seconds } = sums[at] ?? { cpu: 0, seconds: 0 };
+    running.cpu.push(cpu / ROUND);
+    running.perSecond.push(ROUND / seconds);
+    running.asked += SLICES * (SLICE + SETTLE);
+    running.kvReads += (await peers.reads(running.subject.name)) - (reads[at] ?? 0);
+  }
+}
+
+/** Ends a line's Worker and its connections. */
+export async function stop({ load, worker }: Running): Promise<void> {
+  load.close();
+  await worker.close();
+}

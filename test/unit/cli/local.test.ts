@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { draw, SEED } from "../../../src/decide/hash.ts";
+import { syntheticId } from "../../../src/decide/synthetic.ts";
+import { folder, sy } from "./shell.ts";
+
+const CANARY = {
+  strategy: "canary",
+  stable: "https://v1.example.com/base",
+  canary: "https://v2.example.com",
+  percent: 20,
+  rules: [{ name: "staff", match: { header: { "x-team": "web" } }, variant: "canary" }],
+};
+const MAP = {
+  strategy: "path-map",
+  paths: { "/store": CANARY, "/api": { origin: "https://api.example.com", stripPrefix: true } },
+};
+let work: Awaited<ReturnType<typeof folder>>;
+
+beforeAll(async () => {
+  work = await folder({
+    "shop.example.com.json": CANARY,
+    "map.example.com.json": MAP,
+    "storefrontA.json": CANARY,
+    "no key.json": CANARY,
+    "many.json": {
+      strategy: "path-map",
+      paths: Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`/p${n}`, CANARY])),
+    },
+    "broken.json": { strategy: "canary" },
+  });
+});
+afterAll(async () => work.remove());
+
+const type = async (...argv: string[]) => sy({ cwd: work.cwd }, ...argv);
+const asJson = async (...argv: string[]) =>
+  JSON.parse((await type(...argv, "--json")).out) as Record<string, unknown>;
+
+describe("sy explain --policy", () => {
+  const URL = "https://shop.example.com/cart?x=1";
+
+  test("tells the steps, the decision, and where the request goes", async () => {
+    const { code, out } = await type(
+      "explain",
+      URL,
+      "-H",
+      "X-Team: web",
+      "--policy",
+      "shop.example.com.json",
+    );
+    expect(code).toBe(0);
+    expect(out).toBe(`shop.example.com
+  rules  rule "staff" matches
+canary (rule): a rule of the policy matched
+  → https://v2.example.com/cart
+`);
+  });
+
+  test("gives each visitor what the hash of the contract gives them, under the file's key", async () => {
+    for (let n = 0; n < 20; n += 1) {
+      const visitor = syntheticId(n);
+      const expected = draw(SEED.split, "shop.example.com", visitor) * 100 < 20;
+      const told = await asJson(
+        "explain",
+        URL,
+        "--policy",
+        "shop.example.com.json",
+        "--visitor",
+        visitor,
+      );
+      expect(told).toMatchObject({
+        key: "shop.example.com",
+        variant: expected ? "canary" : "stable",
+        reason: "split",
+      });
+    }
+  });
+
+  test("takes a tenant's segment and stripped prefixes off, and says so when nothing matches", async () => {
+    expect(
+      await asJson("explain", "https://any.host/storefrontA/cart", "--policy", "storefrontA.json"),
+    ).toMatchObject({ key: "storefrontA", path: "/cart" });
+    const map = ["--policy", "map.example.com.json"];
+    expect(await asJson("explain", "http://map.example.com/api/x", ...map)).toMatchObject({
+      variant: "origin",
+      origin: "https://api.example.com",
+      path: "/x",
+    });
+    const nothing = await type("explain", "http://map.example.com/other", ...map);
+    expect(nothing.out).toContain("path-not-mapped: no prefix of the path-map matches");
+    expect(nothing.code).toBe(0);
+  });
+
+  test("names the file and the place where the policy is not valid", async () => {
+    const { code, err } = await type("explain", URL, "--policy", "broken.json");
+    expect(code).toBe(1);
+    expect(err).toMatch(/^sy: broken\.json:1:1: .*; .* \(sy validate tells all issues\)\n$/);
+  });
+
+  test("takes the key from the option, then the file's name, then the host", async () => {
+    const keyOf = async (...argv: string[]) => (await asJson("explain", URL, ...argv))["key"];
+    expect(await keyOf("--policy", "no key.json")).toBe("shop.example.com");
+    expect(await keyOf("--policy", "no key.json", "--key", "*")).toBe("*");
+    expect((await type("explain", URL, "--policy", "no key.json", "--key", "NO.KEY")).err).toMatch(
+      /^sy: "NO.KEY" is no route key; a key is a host/,
+    );
+  });
+});
+
+describe("sy simulate", () => {
+  test("draws the distribution as bars whose lengths are the shares", async () => {
+    const { code, out } = await type("simulate", "shop.example.com.json", "--visitors", "4000");
+    expect(code).toBe(0);
+    const [title = "", stable = "", canary = ""] = out.split("\n");
+    expect(title).toBe("shop.example.com  4 000 visitors");
+    const inCanary = Array.from({ length: 4000 }, (_, n) => syntheticId(n)).filter(
+      (id) => draw(SEED.split, "shop.example.com", id) * 100 < 20,
+    ).length;
+    expect(canary).toContain(` ${(inCanary / 40).toFixed(1)} %`);
+    expect(canary.match(/█/g)).toHaveLength(Math.floor((inCanary / 4000) * 40));
+    expect(stable).toContain("https://v1.example.com/base");
+  });
+
+  test("shows each branch of a map, or the path that is asked for", async () => {
+    const { out } = await type("simulate", "map.example.com.json");
+    expect(out).toMatch(/^map\.example\.com\/api  10 000[^]*^map\.example\.com\/store  10 000/m);
+    const one = await asJson("simulate", "map.example.com.json", "--path", "/nowhere");
+    expect(one["paths"]).toEqual([{ path: "/nowhere", shares: [{ at: null, visitors: 10_000 }] }]);
+    const many = await type("simulate", "many.json");
+    expect(many.err).toBe("2 more branches; choose one with --path\n");
+  });
+
+  test("sends all of them with the headers that are given", async () => {
+    const told = await asJson("simulate", "shop.example.com.json", "-H", "x-team: web");
+    expect(told).toMatchObject({
+      paths: [{ shares: [{ at: { variant: "canary" }, visitors: 10_000 }] }],
+    });
+  });
+});
+
+describe("sy init", () => {
+  test("begins a folder that validates, and overwrites nothing", async () => {
+    const fresh = await folder();
+    const here = { cwd: fresh.cwd };
+    const first = await sy(here, "init", "--url", "https://gateway.example.com");
+    expect(first.out).toMatch(/^created  \.switchyard\.json\ncreated  policies\/shop/);
+    expect((await sy(here, "validate")).out).toBe("1 policy valid\n");
+    const again = JSON.parse((await sy(here, "init", "--json")).out) as object;
+    expect(again).toEqual({
+      files: [
+        { file: ".switchyard.json", created: false },
+        { file: "policies/shop.example.com.yaml", created: false },
+      ],
+    });
+    await fresh.remove();
+  });
+
+  test.each([
+    ["{", /is not JSON/],
+    ['{"ulr": "x"}', /"ulr" is not a field of this settings file; did you mean "url"\?/],
+  ])("says what is wrong with the settings %s", async (text, expected) => {
+    const fresh = await folder({ ".switchyard.json": text });
+    const { code, err } = await sy({ cwd: fresh.cwd }, "validate");
+    expect([code, err]).toEqual([1, expect.stringMatching(expected)]);
+    await fresh.remove();
+  });
+});

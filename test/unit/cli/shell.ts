@@ -1,0 +1,56 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { PassThrough, Readable } from "node:stream";
+
+import type { Io } from "../../../src/cli/io.ts";
+import { main } from "../../../src/cli/main.ts";
+
+/** Noon of a day in winter; any time would do. */
+export const NOON = Date.UTC(2026, 11, 1, 12);
+
+export interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+interface ShellOptions {
+  readonly cwd: string;
+  readonly colour?: boolean;
+  readonly env?: Io["env"];
+  readonly stdin?: string;
+}
+
+/** Types one command line and gives what came of it. */
+export async function sy(options: ShellOptions, ...argv: string[]): Promise<Outcome> {
+  const collect = () => {
+    const chunks: string[] = [];
+    const stream = new PassThrough({ encoding: "utf8" });
+    stream.on("data", (chunk: string) => chunks.push(chunk));
+    return { stream, text: () => chunks.join("") };
+  };
+  const [out, err] = [collect(), collect()];
+  const code = await main(argv, {
+    stdin: Readable.from([options.stdin ?? ""]),
+    stdout: out.stream,
+    stderr: err.stream,
+    colour: options.colour ?? false,
+    progress: false,
+    env: options.env ?? {},
+    cwd: options.cwd,
+    now: () => NOON,
+  });
+  return { code, out: out.text(), err: err.text() };
+}
+
+/** A folder of its own with these files in it; `remove` when done. */
+export async function folder(files: Readonly<Record<string, string | object>> = {}) {
+  const cwd = await mkdtemp(join(tmpdir(), "sy-"));
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(cwd, name)), { recursive: true });
+    const text = typeof content === "string" ? content : JSON.stringify(content, null, 2);
+    await writeFile(join(cwd, name), text);
+  }
+  return { cwd, remove: async () => rm(cwd, { recursive: true, force: true }) };
+}

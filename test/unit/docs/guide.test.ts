@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, test } from "vitest";
+
+import { MIN_SECRET_CHARS } from "../../../src/config.ts";
+import { RECORD_VERSION } from "../../../src/gateway/record.ts";
+import { candidatesOf } from "../../../src/policy/keys.ts";
+import { normalPath } from "../../../src/policy/path.ts";
+import { codeIn, page, ROOT, tableOf } from "./markdown.ts";
+
+const guide = page("docs/guide.md");
+
+describe("the keys of a request are those of the code:", () => {
+  test.each(tableOf(guide, "request", "keys").rows)("%s", (request = "", keys = "") => {
+    const url = new URL(codeIn(request)[0] ?? "");
+    const candidates = candidatesOf(url.hostname, normalPath(url.pathname), {
+      host: true,
+      path: true,
+    });
+    expect(candidates.map(({ key }) => key)).toEqual(codeIn(keys));
+  });
+});
+
+test("the columns of a row are those that record.ts documents", () => {
+  const source = readFileSync(join(ROOT, "src/gateway/record.ts"), "utf8");
+  const documented = new Set(source.match(/\b(?:index|blob|double)\d+\b/g));
+  const told = tableOf(guide, "column").rows;
+  expect(told.flatMap(([name = ""]) => codeIn(name)).toSorted()).toEqual(
+    [...documented].toSorted(),
+  );
+  expect(told.find(([name]) => name === "`blob1`")?.[1]).toContain(`\`${RECORD_VERSION}\``);
+});
+
+test("the headers it explains are those that the gateway sends", () => {
+  const source = readFileSync(join(ROOT, "src/gateway/respond.ts"), "utf8");
+  const sent = [...source.matchAll(/headers\.set\("(x-[a-z-]+)"/g)].map(([, name = ""]) => name);
+  const told = tableOf(guide, "header", "says").rows.flatMap(([name = ""]) => codeIn(name));
+  expect(told.map((name) => name.toLowerCase()).toSorted()).toEqual(sent.toSorted());
+});
+
+test("npm scripts and the secret's length are as it says", () => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  const named = [guide, page("README.md"), page("CONTRIBUTING.md")].flatMap(({ text }) =>
+    [...text.matchAll(/npm (?:run )?(start|test|run [\w:-]+|(?<=run )[\w:-]+)/g)].map(
+      ([, name = ""]) => name,
+    ),
+  );
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+  expect(guide.text).toContain(`sign with, ${MIN_SECRET_CHARS} characters or more`);
+});
