@@ -9,6 +9,8 @@ import type { Seams } from "./seams.ts";
 export interface Arrival {
   readonly request: Request;
   readonly url: URL;
+  /** The query as it came. */
+  readonly search: string;
   /** In normal form, the tenant's segment still on it. */
   readonly path: string;
   /** Scheme and authority as the client wrote them: `https://shop.example.com`. */
@@ -60,6 +62,7 @@ export function arrive(
   return {
     request,
     url,
+    search: url.search,
     path: normalPath(url.pathname),
     gateway: `${scheme}://${host}`,
     host,

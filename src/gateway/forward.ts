@@ -4,7 +4,7 @@ import type { Arrival } from "./arrival.ts";
 import { rescueAsset } from "./asset.ts";
 import { OVERRIDE_COOKIE } from "./cookies.ts";
 import { failover, type Send, type Served, type Ways } from "./failover.ts";
-import { toOriginHeaders } from "./headers.ts";
+import { originHeaders, toOriginHeaders } from "./headers.ts";
 import type { Health } from "./health.ts";
 import { mirrorBody, sendMirror } from "./mirror.ts";
 import type { Route } from "./routes.ts";
@@ -61,22 +61,21 @@ export async function forward(
       ? request
       : { method: request.method, headers: request.headers, body, redirect: "manual" };
   const send: Send = (variant) => {
-    const copy = new Request(targetUrl(variant.origin, path, search), init);
+    const sent = new Request(targetUrl(variant.origin, path, search), init);
     toOriginHeaders(
-      copy.headers,
+      sent.headers,
       request,
       { ...told, variant: variant.name },
       variant.edits.request,
     );
-    return copy;
+    return sent;
   };
   if (node.mirror !== undefined && copy !== undefined) {
-    const headers = new Headers(request.headers);
-    toOriginHeaders(
-      headers,
+    const { variant } = decision;
+    const headers = originHeaders(
       request,
-      { ...told, variant: decision.variant.name },
-      decision.variant.edits.request,
+      { ...told, variant: variant.name },
+      variant.edits.request,
     );
     const { method } = request;
     const { to } = node.mirror;

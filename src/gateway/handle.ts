@@ -67,7 +67,7 @@ export async function handle(request: Request, gateway: Gateway, later: Later): 
     route,
     prefix: tenantPrefix + decision.stripped,
     // No origin sees a token, one that this policy has no use for included.
-    search: carried?.search ?? takeToken(arrival.url.search).search,
+    search: carried?.search ?? takeToken(arrival.search).search,
   };
   const served = await forward(journey, { config, seams, health: gateway.health, later });
   const response =

@@ -158,6 +158,13 @@ export function toOriginHeaders(
   applyEdits(headers, edits);
 }
 
+/** The client's headers as an origin gets them. */
+export function originHeaders(request: Request, told: Told, edits: readonly HeaderEdit[]): Headers {
+  const headers = new Headers(request.headers);
+  toOriginHeaders(headers, request, told, edits);
+  return headers;
+}
+
 /** A name as a header can carry it: visible ASCII as it is, anything else percent-encoded. */
 export function encodeName(name: string): string {
   return /^[\x20-\x7E]*$/.test(name) ? name : encodeURIComponent(name);

@@ -7,7 +7,6 @@ import {
   tokenKey,
   verifyToken,
 } from "../override/token.ts";
-import type { Arrival } from "./arrival.ts";
 import { OVERRIDE_COOKIE, readCookie } from "./cookies.ts";
 
 /** A QA link's session lasts no longer than this (s), whatever the token says. */
@@ -32,6 +31,14 @@ export function takeToken(search: string): { token: string | undefined; search: 
   return { token: token?.slice(TOKEN_PARAMETER.length + 1), search: rest === "" ? "" : `?${rest}` };
 }
 
+/** Where a token may stand in a request. */
+export interface Visit {
+  readonly search: string;
+  /** The whole `Cookie` field; empty for none. */
+  readonly cookies: string;
+  readonly now: number;
+}
+
 /** Checks tokens with one secret, whose key is made once. */
 export class Overrides {
   readonly #secret: string | undefined;
@@ -48,8 +55,8 @@ export class Overrides {
   }
 
   /** What the request carries for this route: by link first, then by cookie; nothing, at no cost, for most. */
-  read({ url, cookies, now }: Arrival, route: string): Promise<Carried> | Carried {
-    const link = takeToken(url.search);
+  read({ search, cookies, now }: Visit, route: string): Promise<Carried> | Carried {
+    const link = takeToken(search);
     const token = link.token ?? readCookie(cookies, OVERRIDE_COOKIE)[0];
     if (token === undefined) return { override: undefined, keep: undefined, search: link.search };
     return this.#judge(token, link, route, now);

@@ -34,7 +34,6 @@ export const platform: Seams = {
   random: () => Math.random(),
   draw: drawId,
   sleep: async (ms) => scheduler.wait(ms),
-  // oxlint-disable-next-line typescript/promise-function-async -- an async wrapper would cost every request a promise more
   fetch: (request, init) => fetch(request, init),
   log: (level, message, details) => console[level](JSON.stringify({ message, ...details })),
 };
