@@ -17,6 +17,13 @@ declare global {
       readonly VIA_NAME?: string;
       /** A secret. */
       readonly OVERRIDE_SECRET?: string;
+      readonly ADMIN_HOST?: string;
+      /** JSON: whom Cloudflare Access may let in, and what for. */
+      readonly ADMIN_ACCESS?: string;
+      /** A secret, JSON: digests of bearer tokens, and what each is good for. */
+      readonly ADMIN_TOKENS?: string;
+      /** Optional: counts callers who fail to prove who they are. */
+      readonly ADMIN_LIMITER?: RateLimit;
     }
   }
 }
@@ -131,5 +138,95 @@ export function readConfig(env: Env): Config {
     maxRoutes: vars.MAX_ROUTES,
     viaName: vars.VIA_NAME,
     overrideSecret: vars.OVERRIDE_SECRET,
+  };
+}
+
+/** What a caller of the control plane may do; each role may also do what the ones before it may. */
+export const ROLES = ["read", "operate", "write"] as const;
+
+export type Role = (typeof ROLES)[number];
+
+/** What goes with a way to prove who one is. */
+interface Grant {
+  readonly role: Role;
+  /** Patterns of route keys, `*` for any characters. */
+  readonly scope: readonly string[];
+}
+
+/** Who may call the control plane, and where. */
+export interface AdminConfig {
+  /** The one host it answers on; every host where absent. */
+  readonly host: string | undefined;
+  readonly tokens: readonly (Grant & { readonly name: string; readonly sha256: string })[];
+  /** By the e-mail address that Cloudflare Access vouches for, `*` for any characters. */
+  readonly access: readonly (Grant & { readonly email: string })[];
+}
+
+const grant = {
+  role: v.picklist(ROLES, 'a role must be "read", "operate" or "write"'),
+  scope: v.pipe(
+    v.union(
+      [v.string(), v.array(v.string())],
+      'a scope must be a pattern of route keys or a list of them, for example "shop-*"',
+    ),
+    v.transform((scope): readonly string[] => (typeof scope === "string" ? [scope] : scope)),
+  ),
+};
+
+const grants = <const TEntries extends v.ObjectEntries>(name: string, entries: TEntries) =>
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.parseJson(undefined, `${name} is not JSON`),
+      v.array(
+        v.strictObject({ ...grant, ...entries }, `${name} has an entry with wrong fields`),
+        `${name} must be a list`,
+      ),
+    ),
+    "[]",
+  );
+
+const AdminSchema = v.object({
+  ADMIN_HOST: v.optional(
+    v.pipe(
+      v.string(),
+      v.toLowerCase(),
+      v.regex(/^[a-z0-9._-]*$/, "ADMIN_HOST must be a host name without a port"),
+    ),
+    "",
+  ),
+  ADMIN_ACCESS: grants("ADMIN_ACCESS", {
+    email: v.pipe(v.string(), v.minLength(1, "an email must not be empty")),
+  }),
+  ADMIN_TOKENS: grants("ADMIN_TOKENS", {
+    name: v.pipe(v.string(), v.regex(/^[\x21-\x7E]{1,64}$/, "a name must be 1 to 64 characters")),
+    sha256: v.pipe(
+      v.string(),
+      v.regex(/^[0-9a-f]{64}$/, "a sha256 must be 64 hexadecimal digits in lower case"),
+    ),
+  }),
+});
+
+/**
+ * Who may call the control plane, or why it is off. Apart from {@link readConfig}, and never
+ * throwing: a slip in a secret of the control plane must not stop traffic. No message holds a value.
+ */
+export function readAdmin(
+  env: Env,
+): { readonly on: true; readonly admin: AdminConfig } | { readonly on: false; why: string } {
+  const result = v.safeParse(AdminSchema, env);
+  if (!result.success) {
+    return { on: false, why: result.issues.map((issue) => issue.message).join("; ") };
+  }
+  const { ADMIN_HOST, ADMIN_ACCESS, ADMIN_TOKENS } = result.output;
+  if (ADMIN_ACCESS.length + ADMIN_TOKENS.length === 0)
+    return { on: false, why: "neither ADMIN_TOKENS nor ADMIN_ACCESS names anybody" };
+  return {
+    on: true,
+    admin: {
+      host: ADMIN_HOST === "" ? undefined : ADMIN_HOST,
+      tokens: ADMIN_TOKENS,
+      access: ADMIN_ACCESS,
+    },
   };
 }

@@ -1,6 +1,7 @@
 import { env as startEnv } from "cloudflare:workers";
 
 import { readConfig, type Env } from "./config.ts";
+import { administer, isReserved } from "./control/plane.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { handle } from "./gateway/handle.ts";
 import { problem } from "./gateway/problem.ts";
@@ -27,6 +28,10 @@ export { Ledger } from "./control/ledger/ledger.ts";
 export default {
   async fetch(request, env, ctx): Promise<Response> {
     try {
+      if (isReserved(request.url)) {
+        const answer = await administer(request, env, ctx.access, gatewayOf(env).config);
+        return answer ?? problem("route-not-found", request);
+      }
       return await handle(request, gatewayOf(env), (work) => ctx.waitUntil(work));
     } catch (error) {
       platform.log("error", "a request failed inside the gateway", {

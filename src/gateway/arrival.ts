@@ -2,13 +2,15 @@ import { isbot } from "isbot";
 
 import type { Facts, Override } from "../decide/facts.ts";
 import { normalPath } from "../policy/path.ts";
-import { readCookies } from "./cookies.ts";
+import { readCookie } from "./cookies.ts";
 import type { Seams } from "./seams.ts";
 
 /** A request as the gateway sees it: parsed once, and lazily where a policy may not ask. */
 export interface Arrival {
   readonly request: Request;
   readonly url: URL;
+  /** The query as it came. */
+  readonly search: string;
   /** In normal form, the tenant's segment still on it. */
   readonly path: string;
   /** Scheme and authority as the client wrote them: `https://shop.example.com`. */
@@ -18,6 +20,8 @@ export interface Arrival {
   /** The client's address, as far as the platform or a trusted proxy tells. */
   readonly ip: string | undefined;
   readonly now: number;
+  /** The whole `Cookie` field; empty where there is none. */
+  readonly cookies: string;
 }
 
 /** What a client in front of us may be believed. */
@@ -58,19 +62,15 @@ export function arrive(
   return {
     request,
     url,
+    search: url.search,
     path: normalPath(url.pathname),
     gateway: `${scheme}://${host}`,
     host,
     scheme,
     ip,
     now: seams.now(),
+    cookies: request.headers.get("cookie") ?? "",
   };
-}
-
-/** Runs once and keeps the answer. */
-function once<T>(compute: () => T): () => T {
-  let kept: { readonly value: T } | undefined;
-  return () => (kept ??= { value: compute() }).value;
 }
 
 function isBot(request: Request): boolean {
@@ -95,21 +95,63 @@ export function factsOf(
   override: Override | undefined,
   seams: Seams,
 ): Facts {
-  const { request, url } = arrival;
-  const cookies = once(() => readCookies(request.headers.get("cookie") ?? ""));
-  return {
-    method: request.method,
+  return new RequestFacts(arrival, path, override, seams);
+}
+
+/** Look-ups as methods of one object: a closure for each would be garbage of every request. */
+class RequestFacts implements Facts {
+  readonly path: string;
+  readonly override: Override | undefined;
+  readonly #arrival: Arrival;
+  readonly #seams: Seams;
+  #bot: boolean | undefined;
+  #draw: string | undefined;
+
+  constructor(arrival: Arrival, path: string, override: Override | undefined, seams: Seams) {
+    this.#arrival = arrival;
+    this.path = path;
+    this.override = override;
+    this.#seams = seams;
+  }
+
+  get method(): string {
+    return this.#arrival.request.method;
+  }
+
+  get host(): string {
     // The root's dot names the same host: a rule must not be missed by writing it.
-    host: url.hostname.replace(/\.$/, ""),
-    path,
-    now: arrival.now,
-    country: () => countryOf(request.cf),
-    ip: () => arrival.ip,
-    bot: once(() => isBot(request)),
-    header: (name) => request.headers.get(name) ?? undefined,
-    query: (name) => url.searchParams.getAll(name),
-    cookie: (name) => cookies().get(name) ?? [],
-    draw: once(seams.draw),
-    override,
-  };
+    return this.#arrival.url.hostname.replace(/\.$/, "");
+  }
+
+  get now(): number {
+    return this.#arrival.now;
+  }
+
+  country(): string | undefined {
+    return countryOf(this.#arrival.request.cf);
+  }
+
+  ip(): string | undefined {
+    return this.#arrival.ip;
+  }
+
+  bot(): boolean {
+    return (this.#bot ??= isBot(this.#arrival.request));
+  }
+
+  header(name: string): string | undefined {
+    return this.#arrival.request.headers.get(name) ?? undefined;
+  }
+
+  query(name: string): readonly string[] {
+    return this.#arrival.url.searchParams.getAll(name);
+  }
+
+  cookie(name: string): readonly string[] {
+    return readCookie(this.#arrival.cookies, name);
+  }
+
+  draw(): string {
+    return (this.#draw ??= this.#seams.draw());
+  }
 }

@@ -6,13 +6,12 @@ import type { CookieSettings } from "../policy/compiled.ts";
 /** The cookie that keeps a tester on the variant of a QA link. */
 export const OVERRIDE_COOKIE = "sy-override";
 
-/** All values of all cookies by name; malformed pairs are passed over. */
-export function readCookies(header: string): Map<string, readonly string[]> {
-  const all = new Map<string, readonly string[]>();
-  for (const [name, value] of Object.entries(parseCookie(header, { allowMultiple: true }))) {
-    if (value !== undefined) all.set(name, typeof value === "string" ? [value] : value);
-  }
-  return all;
+/** All values of the cookies with this name, in order; malformed pairs, and all others, are passed over. */
+export function readCookie(header: string, name: string): readonly string[] {
+  if (!header.includes(name)) return [];
+  const value = parseCookie(header, { allowMultiple: true, filter: (key) => key === name })[name];
+  if (value === undefined) return [];
+  return typeof value === "string" ? [value] : value;
 }
 
 /** A visitor cookie under any name: another route of this host may call its own differently. */

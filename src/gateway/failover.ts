@@ -21,7 +21,7 @@ export interface Served {
 }
 
 /** Sends the request to one variant; the time-out is until the response head. */
-export type Send = (variant: Variant) => { readonly url: string; readonly init: RequestInit };
+export type Send = (variant: Variant) => Request;
 
 /** What it takes to ask an origin. */
 export interface Ways {
@@ -48,15 +48,16 @@ export async function ask(
   variant: Variant,
   timeoutMs: number,
 ): Promise<Attempt> {
-  const { url, init } = send(variant);
+  const request = send(variant);
+  const hasBody = request.body !== null;
   const { origin } = variant.origin;
-  const result = await attempt(seams, url, init, timeoutMs);
+  const result = await attempt(seams, request, timeoutMs);
   if (result.response !== undefined) {
     if (health.succeed(origin)) seams.log("warn", "an origin answers again", { origin });
     return result;
   }
   // A slow upload takes time too: its visitor must not be able to declare an origin dead.
-  if (result.failure === "timeout" && init.body != null) return result;
+  if (result.failure === "timeout" && hasBody) return result;
   const leftOutMs = health.fail(origin, seams.now());
   if (leftOutMs !== undefined) {
     const { failure } = result;

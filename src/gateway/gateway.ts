@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import { Health } from "./health.ts";
 import { Overrides } from "./overrides.ts";
+import { Hosts } from "./resolve.ts";
 import { Routes, type ReadKeys } from "./routes.ts";
 import type { Seams } from "./seams.ts";
 
@@ -9,6 +10,7 @@ export interface Gateway {
   readonly config: Config;
   readonly routes: Routes;
   readonly health: Health;
+  readonly hosts: Hosts;
   readonly overrides: Overrides;
   readonly metrics: AnalyticsEngineDataset | undefined;
   readonly seams: Seams;
@@ -25,6 +27,7 @@ export function createGateway(
     config,
     routes: new Routes({ ...config, read }, seams),
     health: new Health(),
+    hosts: new Hosts(),
     overrides: new Overrides(config.overrideSecret),
     metrics,
     seams,

@@ -1,4 +1,5 @@
 import { decide } from "../decide/decide.ts";
+import { withoutPrefix } from "../policy/path.ts";
 import { arrive, factsOf } from "./arrival.ts";
 import type { Served } from "./failover.ts";
 import { forward, type Journey } from "./forward.ts";
@@ -8,7 +9,7 @@ import { isLoop } from "./headers.ts";
 import { takeToken } from "./overrides.ts";
 import { problem, type ProblemCode } from "./problem.ts";
 import { record } from "./record.ts";
-import { ANY, hostCandidates, pathBelow, pathCandidate, type Candidate } from "./resolve.ts";
+import { ANY, NO_HOSTS, pathCandidate } from "./resolve.ts";
 import { expose, respond } from "./respond.ts";
 import type { Loaded, Route } from "./routes.ts";
 
@@ -37,10 +38,8 @@ export async function handle(request: Request, gateway: Gateway, later: Later): 
   const arrival = arrive(request, config, seams);
   if (arrival === undefined) return fail("request-invalid");
   const tenant = config.tenantBy.path ? pathCandidate(arrival.path) : undefined;
-  const hosts = config.tenantBy.host ? hostCandidates(arrival.url.hostname) : [];
-  const candidates: Candidate[] = tenant === undefined ? [...hosts, ANY] : [...hosts, tenant, ANY];
-
-  const keys = candidates.map(({ key }) => key);
+  const hosts = config.tenantBy.host ? gateway.hosts.of(arrival.url.hostname) : NO_HOSTS;
+  const keys = tenant === undefined ? hosts.withAny : [...hosts.keys, tenant.key, ANY.key];
   const loaded = gateway.routes.peek(keys, later) ?? (await gateway.routes.load(keys));
   if (loaded.found === "nothing")
     return fail(
@@ -48,13 +47,17 @@ export async function handle(request: Request, gateway: Gateway, later: Later): 
     );
   if (loaded.found !== "route") return fail(PROBLEM_OF[loaded.found]);
   const { route } = loaded;
-  const candidate = candidates[loaded.index] ?? ANY;
+  const tenantPrefix =
+    tenant !== undefined && loaded.index === hosts.keys.length ? tenant.prefix : "";
 
-  const { search } = arrival.url;
-  const carried = route.policy.overridable
-    ? await gateway.overrides.read(request, search, route.key, arrival.now)
-    : undefined;
-  const facts = factsOf(arrival, pathBelow(arrival.path, candidate), carried?.override, seams);
+  const read = route.policy.overridable ? gateway.overrides.read(arrival, route.key) : undefined;
+  const carried = read instanceof Promise ? await read : read;
+  const facts = factsOf(
+    arrival,
+    withoutPrefix(arrival.path, tenantPrefix),
+    carried?.override,
+    seams,
+  );
   const decision = decide(route.policy, facts);
   if (decision === undefined) return fail("path-not-mapped", route);
 
@@ -62,9 +65,9 @@ export async function handle(request: Request, gateway: Gateway, later: Later): 
     arrival,
     decision,
     route,
-    prefix: candidate.prefix + decision.stripped,
+    prefix: tenantPrefix + decision.stripped,
     // No origin sees a token, one that this policy has no use for included.
-    search: carried?.search ?? takeToken(search).search,
+    search: carried?.search ?? takeToken(arrival.search).search,
   };
   const served = await forward(journey, { config, seams, health: gateway.health, later });
   const response =
@@ -77,7 +80,7 @@ export async function handle(request: Request, gateway: Gateway, later: Later): 
         )
       : respond(served.response, served, journey, {
           config,
-          tenantPrefix: candidate.prefix,
+          tenantPrefix,
           carried,
         });
 

@@ -15,8 +15,14 @@ const HOP_BY_HOP = [
   "upgrade",
 ];
 
-/** What only a proxy may say; a client's own copies never reach an origin. `X-Forwarded-*` beside them, unless trusted. */
-const FORGEABLE = new Set([
+/**
+ * What of a client never reaches an origin: fields of one connection, those the platform sets anew,
+ * and what only a proxy may say. `X-Forwarded-*` beside them, unless trusted.
+ */
+const DROPPED = new Set([
+  ...HOP_BY_HOP,
+  "host",
+  "expect",
   // CGI makes HTTP_PROXY of it, which programs take for their proxy (CVE-2016-5385).
   "proxy",
   "x-real-ip",
@@ -36,19 +42,15 @@ const OWN =
   /^(?:x-forwarded-.+|forwarded|via|host|cf-connecting-ip|x-switchyard-.+|content-length|transfer-encoding)$/;
 
 /**
- * Drops what only a proxy may say. CGI, WSGI and PHP read `X_Forwarded_For` and `X-Forwarded-For`
- * as one (CVE-2015-0219), so a name is judged with its underscores as hyphens, too.
+ * Whether a client's field stays here. CGI, WSGI and PHP read `X_Forwarded_For` and
+ * `X-Forwarded-For` as one (CVE-2015-0219), so a name is judged with its underscores as hyphens, too.
  */
-function dropForgeries(headers: Headers, trustForwarded: boolean): void {
-  for (const name of Array.from(headers.keys())) {
-    const plain = name.replaceAll("_", "-");
-    if (
-      FORGEABLE.has(plain) ||
-      (name !== plain && OWN.test(plain)) ||
-      (!trustForwarded && name.startsWith("x-forwarded-"))
-    )
-      headers.delete(name);
-  }
+function isDropped(name: string, trustForwarded: boolean): boolean {
+  if (DROPPED.has(name)) return true;
+  if (!trustForwarded && name.startsWith("x-forwarded-")) return true;
+  if (!name.includes("_")) return false;
+  const plain = name.replaceAll("_", "-");
+  return DROPPED.has(plain) || OWN.test(plain);
 }
 
 /** What the gateway tells the origin. */
@@ -69,14 +71,17 @@ export interface Told {
 
 /** Drops what belongs to one connection, `Connection`-named fields included. */
 export function dropHopByHop(headers: Headers): void {
-  const connection = headers.get("connection");
-  if (connection !== null) {
-    for (const name of connection.split(",")) {
-      const field = name.trim();
-      if (/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(field)) headers.delete(field);
-    }
-  }
+  dropNamedByConnection(headers);
   for (const name of HOP_BY_HOP) headers.delete(name);
+}
+
+function dropNamedByConnection(headers: Headers): void {
+  const connection = headers.get("connection");
+  if (connection === null) return;
+  for (const name of connection.split(",")) {
+    const field = name.trim();
+    if (/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(field)) headers.delete(field);
+  }
 }
 
 /** Whether `Via` names this gateway already (RFC 9110 §7.6.3). */
@@ -110,26 +115,29 @@ export function applyEdits(headers: Headers, edits: readonly HeaderEdit[]): void
   }
 }
 
-/** The client's headers as an origin gets them. */
-export function originHeaders(request: Request, told: Told, edits: readonly HeaderEdit[]): Headers {
-  const headers = new Headers(request.headers);
-  const isWebSocket = headers.get("upgrade")?.toLowerCase() === "websocket";
-  dropHopByHop(headers);
+/** Makes the client's headers what an origin may get. `headers` are a copy of those of `request`. */
+export function toOriginHeaders(
+  headers: Headers,
+  request: Request,
+  told: Told,
+  edits: readonly HeaderEdit[],
+): void {
+  const isWebSocket = request.headers.get("upgrade")?.toLowerCase() === "websocket";
+  dropNamedByConnection(headers);
+  // One walk over what is there costs less than asking for each name that might be.
+  for (const name of request.headers.keys()) {
+    if (isDropped(name, told.trustForwarded)) headers.delete(name);
+  }
   if (isWebSocket) headers.set("upgrade", "websocket");
-  headers.delete("host");
-  headers.delete("expect");
   const earlier = (name: string) => (told.trustForwarded ? request.headers.get(name) : null);
-  dropForgeries(headers, told.trustForwarded);
 
   const direct = request.headers.get("cf-connecting-ip");
   const chain = [earlier("x-forwarded-for"), direct].filter((part) => part !== null && part !== "");
   if (chain.length > 0) headers.set("x-forwarded-for", chain.join(", "));
-  else headers.delete("x-forwarded-for");
   headers.set("x-forwarded-host", told.host);
   headers.set("x-forwarded-proto", told.scheme);
   const prefix = (earlier("x-forwarded-prefix") ?? "") + told.prefix;
-  if (prefix === "") headers.delete("x-forwarded-prefix");
-  else headers.set("x-forwarded-prefix", prefix);
+  if (prefix !== "") headers.set("x-forwarded-prefix", prefix);
   if (headers.has("forwarded")) {
     const forwarded = `${told.ip === undefined ? "" : `for=${quoteNode(told.ip)};`}host="${told.host}";proto=${told.scheme}`;
     headers.set(
@@ -150,6 +158,12 @@ export function originHeaders(request: Request, told: Told, edits: readonly Head
     else if (rest !== cookie) headers.set("cookie", rest);
   }
   applyEdits(headers, edits);
+}
+
+/** The client's headers as an origin gets them. */
+export function originHeaders(request: Request, told: Told, edits: readonly HeaderEdit[]): Headers {
+  const headers = new Headers(request.headers);
+  toOriginHeaders(headers, request, told, edits);
   return headers;
 }
 

@@ -7,7 +7,7 @@ import {
   tokenKey,
   verifyToken,
 } from "../override/token.ts";
-import { OVERRIDE_COOKIE, readCookies } from "./cookies.ts";
+import { OVERRIDE_COOKIE, readCookie } from "./cookies.ts";
 
 /** A QA link's session lasts no longer than this (s), whatever the token says. */
 export const MAX_OVERRIDE_SECONDS = 86_400;
@@ -31,6 +31,14 @@ export function takeToken(search: string): { token: string | undefined; search: 
   return { token: token?.slice(TOKEN_PARAMETER.length + 1), search: rest === "" ? "" : `?${rest}` };
 }
 
+/** Where a token may stand in a request. */
+export interface Visit {
+  readonly search: string;
+  /** The whole `Cookie` field; empty for none. */
+  readonly cookies: string;
+  readonly now: number;
+}
+
 /** Checks tokens with one secret, whose key is made once. */
 export class Overrides {
   readonly #secret: string | undefined;
@@ -46,15 +54,20 @@ export class Overrides {
     return verifyToken(token, this.#key);
   }
 
-  /** What the request carries for this route: by link first, then by cookie. */
-  async read(request: Request, search: string, route: string, now: number): Promise<Carried> {
+  /** What the request carries for this route: by link first, then by cookie; nothing, at no cost, for most. */
+  read({ search, cookies, now }: Visit, route: string): Promise<Carried> | Carried {
     const link = takeToken(search);
-    const cookie = request.headers.get("cookie") ?? "";
-    const stored = cookie.includes(`${OVERRIDE_COOKIE}=`)
-      ? readCookies(cookie).get(OVERRIDE_COOKIE)?.[0]
-      : undefined;
-    const token = link.token ?? stored;
+    const token = link.token ?? readCookie(cookies, OVERRIDE_COOKIE)[0];
     if (token === undefined) return { override: undefined, keep: undefined, search: link.search };
+    return this.#judge(token, link, route, now);
+  }
+
+  async #judge(
+    token: string,
+    link: { token: string | undefined; search: string },
+    route: string,
+    now: number,
+  ): Promise<Carried> {
     const refuse = (fault: "no-secret" | "forged" | "expired" | "other-route"): Carried => ({
       override: { ok: false, fault },
       keep: undefined,

@@ -80,7 +80,18 @@ export function respond(
   { config, tenantPrefix, carried }: Context,
 ): Response {
   const { decision, arrival, prefix, route } = journey;
-  const headers = new Headers(response.headers);
+  const body = BODYLESS.has(response.status) ? null : response.body;
+  // `encodeBody` stays automatic: only so does the platform pass on what the origin encoded as it is.
+  // With "manual" it would decode the body and leave `Content-Encoding` beside the plain bytes.
+  const answer =
+    response.webSocket === null
+      ? new Response(body, response)
+      : new Response(null, {
+          status: 101,
+          headers: response.headers,
+          webSocket: response.webSocket,
+        });
+  const { headers } = answer;
   dropHopByHop(headers);
   leadThroughGateway(headers, { origin: served.variant.origin, gateway: arrival.gateway, prefix });
   applyEdits(headers, served.variant.edits.response);
@@ -89,16 +100,6 @@ export function respond(
   if (decision.reason === "override") makePrivate(headers);
   for (const cookie of cookies) headers.append("set-cookie", cookie);
   expose(headers, config, route, journey, served);
-  if (response.webSocket !== null) {
-    headers.set("upgrade", "websocket");
-    return new Response(null, { status: 101, headers, webSocket: response.webSocket });
-  }
-  const body = BODYLESS.has(response.status) ? null : response.body;
-  // `encodeBody` stays automatic: only so does the platform pass on what the origin encoded as it is.
-  // With "manual" it would decode the body and leave `Content-Encoding` beside the plain bytes.
-  return new Response(body, {
-    status: response.status,
-    statusText: response.statusText,
-    headers,
-  });
+  if (response.webSocket !== null) headers.set("upgrade", "websocket");
+  return answer;
 }

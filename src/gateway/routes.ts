@@ -149,7 +149,7 @@ export class Routes {
         error: String(error),
       });
     } finally {
-      clearTimeout(timer);
+      if (timer !== null) clearTimeout(timer);
     }
     return fresh;
   }

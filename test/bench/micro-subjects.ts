@@ -2,7 +2,7 @@ import { GrowthBook, GrowthBookClient } from "@growthbook/growthbook";
 import { decide } from "../../src/decide/decide.ts";
 import type { Facts } from "../../src/decide/facts.ts";
 import { decodeVisitor, encodeVisitor, type Visitor } from "../../src/decide/visitor.ts";
-import { readCookies, withoutCookies } from "../../src/gateway/cookies.ts";
+import { readCookie, withoutCookies } from "../../src/gateway/cookies.ts";
 import { originHeaders } from "../../src/gateway/headers.ts";
 import { compile } from "../../src/policy/compile.ts";
 import { parse } from "../../src/policy/parse.ts";
@@ -153,7 +153,7 @@ function pieces(): Part[] {
     cookieNames: ["sy", "sy-override"],
   } as const;
   return [
-    { name: "cookie: read the field", run: (turn) => readCookies(fieldAt(turn)).size },
+    { name: "cookie: find ours", run: (turn) => readCookie(fieldAt(turn), "sy").length },
     {
       name: "cookie: take ours out",
       run: (turn) => withoutCookies(fieldAt(turn), ["sy"])?.length ?? 0,

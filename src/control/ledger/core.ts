@@ -46,18 +46,20 @@ export class LedgerCore {
   /** Accepts an edit if it was made from the newest version, and publishes it; or changes nothing. */
   async commit(edit: Edit): Promise<Committed> {
     const committed = this.#accept(edit);
-    if (committed.ok && !committed.replayed) await this.#publish();
-    return committed;
+    if (!committed.ok || committed.replayed) return committed;
+    await this.#publish();
+    return { ...committed, published: this.store.publication()?.published ?? 0 };
   }
 
   #accept(edit: Edit): Committed {
     const { now, transaction, setAlarm } = this.#seams;
     const at = now();
+    const published = this.store.publication()?.published ?? 0;
     if (edit.idempotency !== undefined) {
       const recalled = this.store.recall(edit.idempotency, at);
       if (recalled.seen) {
         return recalled.same
-          ? { ok: true, version: recalled.version, replayed: true }
+          ? { ok: true, version: recalled.version, published, at, replayed: true }
           : { ok: false, mismatch: true };
       }
     }
@@ -79,7 +81,7 @@ export class LedgerCore {
       throw error;
     }
     setAlarm(at);
-    return { ok: true, version, replayed: false };
+    return { ok: true, version, published, at, replayed: false };
   }
 
   /** Puts the newest version to KV over whatever is there. */

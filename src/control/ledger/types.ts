@@ -53,7 +53,14 @@ export type Recalled =
 
 /** What came of an edit. A conflict changes nothing. */
 export type Committed =
-  | { readonly ok: true; readonly version: number; readonly replayed: boolean }
+  | {
+      readonly ok: true;
+      readonly version: number;
+      readonly published: number;
+      /** When it was accepted (ms). */
+      readonly at: number;
+      readonly replayed: boolean;
+    }
   | { readonly ok: false; readonly latest: number }
   | { readonly ok: false; readonly mismatch: true };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   overrideCookie,
-  readCookies,
+  readCookie,
   visitorCookie,
   withoutCookies,
 } from "../../../src/gateway/cookies.ts";
@@ -19,33 +19,25 @@ const SETTINGS = {
 
 describe("reading", () => {
   test.each([
-    ["", []],
-    [
-      "a=1; b=2",
-      [
-        ["a", ["1"]],
-        ["b", ["2"]],
-      ],
-    ],
-    ["a=1; a=2; a=3", [["a", ["1", "2", "3"]]]],
-    ["a=%zz", [["a", ["%zz"]]]],
-    [
-      "__proto__=x; constructor=y",
-      [
-        ["__proto__", ["x"]],
-        ["constructor", ["y"]],
-      ],
-    ],
-    [";;; =; nonsense", []],
-  ])("%j", (header, pairs) => {
-    const all = [...readCookies(header)].filter(([name]) => name !== "");
-    expect(all).toEqual(pairs);
+    ["", "a", []],
+    ["a=1; b=2", "a", ["1"]],
+    ["a=1; b=2", "b", ["2"]],
+    ["a=1; b=2", "c", []],
+    ["aa=1; xa=2", "a", []],
+    ["a=1; a=2; a=3", "a", ["1", "2", "3"]],
+    ["a=%zz", "a", ["%zz"]],
+    ["__proto__=x; constructor=y", "__proto__", ["x"]],
+    ["__proto__=x; constructor=y", "constructor", ["y"]],
+    ["a=1", "constructor", []],
+    [";;; =; nonsense", "nonsense", []],
+  ])("%j has %s", (header, name, values) => {
+    expect(readCookie(header, name)).toEqual(values);
   });
 
-  test("a thousand cookies are read in no time", () => {
+  test("one of a thousand cookies is read in no time", () => {
     const header = Array.from({ length: 1000 }, (_, i) => `c${i}=${"v".repeat(50)}`).join("; ");
     const start = performance.now();
-    expect(readCookies(header).size).toBe(1000);
+    expect(readCookie(header, "c999")).toEqual(["v".repeat(50)]);
     expect(performance.now() - start).toBeLessThan(100);
   });
 });
@@ -90,7 +82,7 @@ describe("setting", () => {
 
   test("what is set is read again", () => {
     const cookie = visitorCookie(VISITOR, SETTINGS, { path: "/", secure: false });
-    expect(readCookies(cookie.split(";", 1)[0] ?? "").get("sy")).toEqual([VALUE]);
+    expect(readCookie(cookie.split(";", 1)[0] ?? "", "sy")).toEqual([VALUE]);
   });
 
   test("a QA session", () => {

@@ -17,12 +17,9 @@ async function read(
   { search = "", cookie }: { search?: string; cookie?: string },
   secret: string | undefined = SECRET,
 ) {
-  const headers = new Headers(cookie === undefined ? {} : { cookie });
   return new Overrides(secret).read(
-    new Request("http://h/", { headers }),
-    search,
+    { search, cookies: cookie ?? "", now: NOW },
     "shop.example.com",
-    NOW,
   );
 }
 
@@ -83,10 +80,8 @@ describe("what a request carries", () => {
 
   test("without a secret no token counts", async () => {
     const got = await new Overrides(undefined).read(
-      new Request("http://h/"),
-      `?sy=${await signed()}`,
+      { search: `?sy=${await signed()}`, cookies: "", now: NOW },
       "shop.example.com",
-      NOW,
     );
     expect(got.override).toEqual({ ok: false, fault: "no-secret" });
   });

@@ -64,10 +64,8 @@ interface Asked {
 
 const read = async (asked: Asked): Promise<Carried> =>
   new Overrides("secret" in asked ? asked.secret : SECRET).read(
-    new Request("https://shop.example.com/", { headers: { cookie: asked.cookie ?? "" } }),
-    asked.search ?? "",
+    { search: asked.search ?? "", cookies: asked.cookie ?? "", now: asked.now ?? NOW },
     asked.route ?? "shop",
-    asked.now ?? NOW,
   );
 
 describe("what a request carries", () => {

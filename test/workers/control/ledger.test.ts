@@ -38,6 +38,8 @@ describe("the ledger", () => {
     expect(await stub.commit(edit("publish", 0, A, { note: "first" }))).toEqual({
       ok: true,
       version: 1,
+      published: 1,
+      at: expect.any(Number) as number,
       replayed: false,
     });
     expect(await kv.getWithMetadata("publish")).toMatchObject({
@@ -191,6 +193,8 @@ describe("an idempotency key", () => {
     expect(await stub.commit(edit("again", 0, A, again("one")))).toEqual({
       ok: true,
       version: 1,
+      published: 1,
+      at: expect.any(Number) as number,
       replayed: true,
     });
     expect(await stub.commit(edit("again", 1, B, again("two")))).toEqual({

@@ -1,0 +1,81 @@
+import { ROLES, type AdminConfig, type Role } from "../config.ts";
+import { MAX_TOKEN_CHARS } from "./limits.ts";
+
+/** Who calls, and what they may do. */
+export interface Caller {
+  /** The author of what they change. */
+  readonly name: string;
+  readonly role: Role;
+  readonly scope: readonly string[];
+}
+
+/** What the platform says of the caller, where Cloudflare Access stands in front. */
+export interface AccessContext {
+  readonly getIdentity: () => Promise<{ readonly email?: string } | undefined>;
+}
+
+/** Whether a text fits a pattern in which `*` stands for any characters, none included. */
+export function fits(pattern: string, text: string): boolean {
+  const [first = "", ...rest] = pattern.split("*");
+  const last = rest.pop();
+  if (last === undefined) return pattern === text;
+  if (!text.startsWith(first) || !text.endsWith(last)) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return at <= text.length - last.length;
+}
+
+/** Whether a caller's role and scope allow something; `key` is absent where no route is concerned. */
+export function mayDo(caller: Caller, role: Role, key: string | undefined): boolean {
+  if (ROLES.indexOf(caller.role) < ROLES.indexOf(role)) return false;
+  return key === undefined || caller.scope.some((pattern) => fits(pattern, key));
+}
+
+const fromHex = (hex: string): Uint8Array =>
+  Uint8Array.from({ length: hex.length / 2 }, (_, index) =>
+    Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16),
+  );
+
+/** The bearer token of a request (RFC 6750 §2.1), or `undefined`. */
+function bearer(request: Request): string | undefined {
+  const token = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(
+    request.headers.get("authorization") ?? "",
+  )?.[1];
+  return token === undefined || token.length > MAX_TOKEN_CHARS ? undefined : token;
+}
+
+/** Holds a token against every digest, all of them, in constant time. */
+async function byToken(token: string, admin: AdminConfig): Promise<Caller | undefined> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
+  let caller: Caller | undefined;
+  for (const entry of admin.tokens) {
+    const isIt = crypto.subtle.timingSafeEqual(digest, fromHex(entry.sha256));
+    if (isIt && caller === undefined)
+      caller = { name: entry.name, role: entry.role, scope: entry.scope };
+  }
+  return caller;
+}
+
+async function byAccess(access: AccessContext, admin: AdminConfig): Promise<Caller | undefined> {
+  const email = (await access.getIdentity())?.email?.toLowerCase();
+  if (email === undefined) return undefined;
+  const entry = admin.access.find((one) => fits(one.email.toLowerCase(), email));
+  return entry && { name: email, role: entry.role, scope: entry.scope };
+}
+
+/** Who sent a request; `undefined` where nothing proves it. A token goes before Cloudflare Access. */
+export async function authenticate(
+  request: Request,
+  access: AccessContext | undefined,
+  admin: AdminConfig,
+): Promise<Caller | undefined> {
+  if (request.headers.has("authorization")) {
+    const token = bearer(request);
+    return token === undefined ? undefined : byToken(token, admin);
+  }
+  return access === undefined ? undefined : byAccess(access, admin);
+}

@@ -1,0 +1,82 @@
+import * as v from "valibot";
+
+import { untangle } from "../policy/exact.ts";
+import { join, type Issue } from "../policy/issue.ts";
+import { MAX_ISSUES, MAX_JSON_DEPTH } from "../policy/limits.ts";
+import { MAX_BODY_BYTES } from "./limits.ts";
+import { Refusal } from "./problem.ts";
+
+const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i;
+
+/** The text of a body, or a refusal as soon as it grows too large. */
+export async function readText(request: Request): Promise<string> {
+  const tooLarge = () => new Refusal("body-too-large", `at most ${MAX_BODY_BYTES} bytes`);
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge();
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+  let bytes = 0;
+  let text = "";
+  try {
+    const body: ReadableStream<Uint8Array> | null = request.body;
+    for await (const chunk of body ?? []) {
+      bytes += chunk.byteLength;
+      if (bytes > MAX_BODY_BYTES) throw tooLarge();
+      text += decoder.decode(chunk, { stream: true });
+    }
+    text += decoder.decode();
+  } catch (error) {
+    throw error instanceof Refusal ? error : new Refusal("body-invalid", "the body is not UTF-8");
+  }
+  if (text !== "" && !JSON_TYPE.test(request.headers.get("content-type") ?? ""))
+    throw new Refusal("unsupported-media-type");
+  return text;
+}
+
+/** Whether brackets stand deeper in one another than any policy's do, so that no text can exhaust the stack. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (inString) {
+      if (character === "\\") at += 1;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === "{" || character === "[") depth += 1;
+    else if (character === "}" || character === "]") depth -= 1;
+    // The policy stands one level down in most bodies.
+    if (depth > MAX_JSON_DEPTH + 1) return true;
+  }
+  return false;
+}
+
+function issuesOf(issues: readonly v.BaseIssue<unknown>[]): Issue[] {
+  return issues.slice(0, MAX_ISSUES).map((issue) => {
+    let path = "$";
+    for (const { key } of issue.path ?? []) {
+      if (typeof key === "string" || typeof key === "number") path = join(path, key);
+    }
+    return { path, ...untangle(issue.message) };
+  });
+}
+
+/** Holds a value against a schema; refuses with every issue and its path. */
+export function demand<TSchema extends v.GenericSchema>(
+  schema: TSchema,
+  value: unknown,
+): v.InferOutput<TSchema> {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  throw new Refusal("body-invalid", undefined, { issues: issuesOf(result.issues) });
+}
+
+/** JSON from a body's text; an absent body is an empty object. */
+export function parseBody(text: string): unknown {
+  if (text === "") return {};
+  if (isTooDeep(text))
+    throw new Refusal("body-invalid", `the body is nested more than ${MAX_JSON_DEPTH} deep`);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal("body-invalid", "the body is not JSON");
+  }
+}

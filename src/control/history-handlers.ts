@@ -1,0 +1,93 @@
+import { plan } from "../decide/plan.ts";
+import { RollbackSchema } from "./bodies.ts";
+import { ask, bodyOf, iso, json, keyOf, policyOf, wholeIn, type Call } from "./call.ts";
+import { edit } from "./edit.ts";
+import type { Version } from "./ledger/types.ts";
+import { MAX_ENTRIES_PER_PAGE } from "./limits.ts";
+import { etag } from "./precondition.ts";
+import { Refusal } from "./problem.ts";
+
+const NEWEST = Number.MAX_SAFE_INTEGER;
+
+const view = ({ version, text, author, at, note, deed }: Version) => ({
+  version,
+  deleted: text === null,
+  author,
+  at: iso(at),
+  note,
+  deed,
+});
+
+/** A version by its number; refuses one that never was. */
+export async function versionOf(call: Call, key: string, number: number): Promise<Version> {
+  const version = await ask(call, key, async (ledger) => ledger.version(number));
+  if (version === undefined) throw new Refusal("version-not-found");
+  return version;
+}
+
+function pageOf(call: Call): { readonly before: number; readonly limit: number } {
+  return {
+    before: wholeIn(call, "cursor", 1, NEWEST, NEWEST),
+    limit: wholeIn(call, "limit", 1, MAX_ENTRIES_PER_PAGE, 20),
+  };
+}
+
+const cursorOf = (next: number | undefined): string | null =>
+  next === undefined ? null : String(next);
+
+export async function listVersions(call: Call): Promise<Response> {
+  const { before, limit } = pageOf(call);
+  const page = await ask(call, keyOf(call.params), async (ledger) =>
+    ledger.versions(before, limit),
+  );
+  if (page.items.length === 0 && before === NEWEST) throw new Refusal("route-not-found");
+  return json({ versions: page.items.map(view), cursor: cursorOf(page.next) });
+}
+
+export async function readVersion(call: Call): Promise<Response> {
+  const text = call.params["version"] ?? "";
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new Refusal("version-not-found");
+  const version = await versionOf(call, keyOf(call.params), Number(text));
+  const policy = version.text === null ? null : (JSON.parse(version.text) as unknown);
+  return json({ ...view(version), policy }, 200, { etag: etag(version.version) });
+}
+
+/** What changed between two versions, and which visitors moved for it. */
+export async function diffVersions(call: Call): Promise<Response> {
+  const key = keyOf(call.params);
+  const newest = await ask(call, key, async (ledger) => ledger.versions(NEWEST, 1));
+  const latest = newest.items[0]?.version;
+  if (latest === undefined) throw new Refusal("route-not-found");
+  const to = wholeIn(call, "to", 1, NEWEST, latest);
+  const from = wholeIn(call, "from", 0, NEWEST, to - 1);
+  const policyAt = async (number: number) => {
+    if (number === 0) return undefined;
+    const { text } = await versionOf(call, key, number);
+    return text === null ? undefined : policyOf(text, call);
+  };
+  const [before, after] = [await policyAt(from), await policyAt(to)];
+  return json({ key, from, to, ...plan(key, before, after, { now: call.services.now() }) });
+}
+
+/** An earlier version's policy as the newest version; history only grows. */
+export async function rollback(call: Call): Promise<Response> {
+  const { version: number, note, allowReshuffle = false } = bodyOf(call, RollbackSchema);
+  const version = await versionOf(call, keyOf(call.params), number);
+  return edit(call, {
+    deed: "rollback",
+    note,
+    detail: `to version ${number}`,
+    allowReshuffle,
+    make: () => (version.text === null ? null : (JSON.parse(version.text) as unknown)),
+  });
+}
+
+export async function readAudit(call: Call): Promise<Response> {
+  const { before, limit } = pageOf(call);
+  const page = await ask(call, keyOf(call.params), async (ledger) => ledger.audit(before, limit));
+  if (page.items.length === 0 && before === NEWEST) throw new Refusal("route-not-found");
+  return json({
+    entries: page.items.map((entry) => ({ ...entry, at: iso(entry.at) })),
+    cursor: cursorOf(page.next),
+  });
+}

@@ -1,0 +1,57 @@
+import { MAX_IDEMPOTENCY_KEY_CHARS } from "./limits.ts";
+import { Refusal } from "./problem.ts";
+
+/** Which version a request may change: a new route, any, or some. */
+export type Precondition =
+  | { readonly want: "none" }
+  | { readonly want: "any" }
+  | { readonly want: "some"; readonly versions: readonly number[] };
+
+/** The entity tag of a version; 0 is a route that only KV knows. */
+export const etag = (version: number): string => `"${version}"`;
+
+const TAGS = /^\s*(?:W\/)?"[\x21\x23-\x7E]*"\s*(?:,\s*(?:W\/)?"[\x21\x23-\x7E]*"\s*)*$/;
+
+/** Reads `If-Match` and `If-None-Match` (RFC 9110 §13.1); weak tags never match. Refuses a write without either. */
+export function precondition(headers: Headers): Precondition {
+  const match = headers.get("if-match");
+  const none = headers.get("if-none-match");
+  if (match === null && none === null) {
+    throw new Refusal(
+      "precondition-required",
+      "send If-Match with the ETag you read, or If-None-Match: * for a new route",
+    );
+  }
+  if (match !== null && none !== null)
+    throw new Refusal("header-invalid", "send either If-Match or If-None-Match");
+  if (none !== null) {
+    if (none.trim() === "*") return { want: "none" };
+    throw new Refusal("header-invalid", "If-None-Match can only be * here");
+  }
+  if (match?.trim() === "*") return { want: "any" };
+  if (!TAGS.test(match ?? "")) throw new Refusal("header-invalid", "If-Match is no list of ETags");
+  const versions = [...(match ?? "").matchAll(/(W\/)?"(\d{1,15})"/g)]
+    .filter(([, weak]) => weak === undefined)
+    .map(([, , version]) => Number(version));
+  return { want: "some", versions };
+}
+
+/** Whether a precondition holds for a route's newest version: 0 where only KV has it, `undefined` where nothing has. */
+export function holds(wanted: Precondition, current: number | undefined): boolean {
+  if (wanted.want === "none") return current === undefined;
+  if (current === undefined) return false;
+  return wanted.want === "any" || wanted.versions.includes(current);
+}
+
+/** The idempotency key of a request, or `undefined`. */
+export function idempotencyKey(headers: Headers): string | undefined {
+  const key = headers.get("idempotency-key");
+  if (key === null) return undefined;
+  if (key.length > MAX_IDEMPOTENCY_KEY_CHARS || !/^[\x20-\x7E]+$/.test(key)) {
+    throw new Refusal(
+      "header-invalid",
+      `Idempotency-Key must be 1 to ${MAX_IDEMPOTENCY_KEY_CHARS} visible ASCII characters`,
+    );
+  }
+  return key;
+}

@@ -1,0 +1,218 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { NOW } from "../../unit/control/policies.ts";
+import { A, B, PROPAGATION_MS, SECRET, api, canary, create, match } from "./api.ts";
+
+const kv = env.ROUTING_CONFIG;
+
+describe("a preview", () => {
+  it("tells what an edit would do, and the edit then does it", async () => {
+    await create("seen", canary(5));
+    const told = await api("POST", "/routes/seen/preview", { body: { patch: { percent: 25 } } });
+    expect(told).toMatchObject({
+      status: 200,
+      body: { from: 1, reshuffled: 0, changes: [{ path: "$.percent" }] },
+    });
+    const done = await api("PATCH", "/routes/seen", {
+      headers: match(1),
+      body: { policy: { percent: 25 } },
+    });
+    const { key: _key, from: _from, ...plan } = told.body;
+    expect(done.body["plan"]).toEqual(plan);
+    expect((await api("GET", "/routes/seen/diff?from=1&to=2")).body).toMatchObject(plan);
+    expect(
+      (await api("POST", "/routes/seen/preview", { body: { version: 1 } })).body["moved"],
+    ).toBe(told.body["moved"]);
+  });
+
+  it("refuses a silent reshuffle unless it is asked for", async () => {
+    await create("quiet", canary(50));
+    const policy = canary(50, { salt: "new" });
+    expect(await api("POST", "/routes/quiet/preview", { body: { policy } })).toMatchObject({
+      status: 409,
+      body: { code: "reshuffle" },
+    });
+    const told = await api("POST", "/routes/quiet/preview", {
+      body: { policy, allowReshuffle: true },
+    });
+    expect(told.body["reshuffled"]).toBeGreaterThan(0.4);
+    expect((await api("POST", "/routes/quiet/preview", { body: {} })).body["code"]).toBe(
+      "body-invalid",
+    );
+    expect((await api("POST", "/routes/quiet/preview", { body: { policy: 5 } })).body["code"]).toBe(
+      "policy-refused",
+    );
+  });
+});
+
+describe("validate", () => {
+  it("tells whether a policy is one, and all that is wrong with it", async () => {
+    expect((await api("POST", "/validate", { body: { policy: A } })).body).toEqual({
+      valid: true,
+      issues: [],
+    });
+    const wrong = await api("POST", "/validate", { body: { policy: { strategy: "canry" } } });
+    expect(wrong).toMatchObject({
+      status: 200,
+      body: { valid: false, issues: [{ path: "$.strategy" }] },
+    });
+  });
+});
+
+describe("an action", () => {
+  it("changes the policy and writes down what was asked", async () => {
+    await create("acted", canary(5));
+    const act = (name: string, version: number, body: object) =>
+      api("POST", `/routes/acted/actions/${name}`, {
+        headers: match(version),
+        body,
+        token: "token-operate",
+      });
+    expect(await act("promote", 1, { to: 50, note: "looks well" })).toMatchObject({
+      status: 200,
+      body: { version: 2, deed: "promote", author: "the-operateer" },
+    });
+    expect(await act("promote", 2, { to: 50 })).toMatchObject({
+      status: 409,
+      body: { code: "action-refused" },
+    });
+    expect(await act("promote", 2, { too: 50 })).toMatchObject({
+      status: 400,
+      body: { code: "body-invalid" },
+    });
+    expect(await act("promoted", 2, {})).toMatchObject({
+      status: 404,
+      body: { code: "not-found" },
+    });
+    expect(await act("abort", 1, {})).toMatchObject({ status: 412 });
+    expect(await api("POST", "/routes/acted/actions/abort", { headers: match(2) })).toMatchObject({
+      body: { version: 3 },
+    });
+    expect((await api("GET", "/routes/acted")).body["policy"]).toEqual(canary(0));
+    expect((await api("GET", "/routes/acted/audit?limit=2")).body).toMatchObject({
+      entries: [
+        { deed: "abort", version: 3 },
+        { deed: "promote", note: "looks well", detail: '{"to":50}', actor: "the-operateer" },
+      ],
+      cursor: expect.any(String) as string,
+    });
+  });
+
+  it("switches colours no sooner than every machine can know", async () => {
+    await create("colours", { strategy: "blue-green", blue: A, green: B, active: "blue" });
+    const switched = await api("POST", "/routes/colours/actions/switch", {
+      headers: match(1),
+      body: {},
+      now: NOW,
+    });
+    expect(switched.status).toBe(200);
+    const at = new Date(NOW + PROPAGATION_MS).toISOString();
+    expect((await api("GET", "/routes/colours")).body["policy"]).toMatchObject({
+      next: { active: "green", at },
+    });
+    await api("POST", "/routes/colours/actions/switch-back", { headers: match(2), now: NOW });
+    expect((await api("GET", "/routes/colours")).body["policy"]).not.toHaveProperty("next");
+  });
+});
+
+describe("a QA link", () => {
+  it("is signed, leads to its route, and is written down", async () => {
+    await create("linked", canary(0));
+    const link = (body: object, environment?: object) =>
+      api("POST", "/routes/linked/links", { body, ...environment });
+    const made = await link({
+      variant: "canary",
+      ttlSeconds: 60,
+      url: "https://x.example.com/linked/?q=1",
+    });
+    expect(made.status).toBe(201);
+    expect(String(made.body["url"])).toBe(
+      `https://x.example.com/linked/?q=1&sy=${String(made.body["token"])}`,
+    );
+    expect(JSON.stringify(made.body)).not.toContain(SECRET);
+    expect((await link({ variant: "nobody" })).body["code"]).toBe("unknown-variant");
+    expect(
+      (await link({ variant: "canary", url: "https://x.example.com/other/" })).body["code"],
+    ).toBe("request-elsewhere");
+    expect((await link({ variant: "canary", url: "mailto:x" })).body["code"]).toBe("body-invalid");
+    const { entries } = (await api("GET", "/routes/linked/audit")).body as {
+      entries: { deed: string; detail: string }[];
+    };
+    expect(entries[0]).toMatchObject({
+      deed: "link",
+      detail: expect.stringContaining('"canary" until') as string,
+    });
+  });
+});
+
+describe("history", () => {
+  it("is listed by pages, read, compared and brought back", async () => {
+    await create("past", canary(1));
+    for (let version = 1; version < 5; version += 1)
+      await api("PUT", "/routes/past", {
+        headers: match(version),
+        body: { policy: canary(version + 1) },
+      });
+    const first = await api("GET", "/routes/past/versions?limit=3");
+    expect((first.body["versions"] as { version: number }[]).map(({ version }) => version)).toEqual(
+      [5, 4, 3],
+    );
+    const rest = await api(
+      "GET",
+      `/routes/past/versions?limit=3&cursor=${String(first.body["cursor"])}`,
+    );
+    expect(rest.body).toMatchObject({
+      versions: [{ version: 2 }, { version: 1, deleted: false }],
+      cursor: null,
+    });
+    expect((await api("GET", "/routes/past/versions/2")).body).toMatchObject({
+      version: 2,
+      policy: canary(2),
+    });
+    expect((await api("GET", "/routes/past/versions/9")).status).toBe(404);
+    expect((await api("GET", "/routes/past/diff")).body).toMatchObject({
+      from: 4,
+      to: 5,
+      changes: [{ from: 4, to: 5 }],
+    });
+    const back = await api("POST", "/routes/past/rollback", {
+      headers: match(5),
+      body: { version: 1 },
+    });
+    expect(back.body).toMatchObject({ version: 6, deed: "rollback" });
+    expect((await api("GET", "/routes/past")).body["policy"]).toEqual(canary(1));
+    expect((await api("GET", "/routes/nowhere/versions")).status).toBe(404);
+  });
+});
+
+describe("the list of routes", () => {
+  it("shows what KV has, by prefix, by search and by pages, hand-written routes included", async () => {
+    await create("list-a", A);
+    await kv.put("list-hand", `"${A}"`);
+    await kv.put("list not a key", "x");
+    for (let n = 0; n < 5; n += 1) await kv.put(`list-n${n}`, `"${A}"`);
+    const list = async (query: string) =>
+      (await api("GET", `/routes?${query}`)).body as {
+        routes: { key: string; version: number | null }[];
+        cursor: string | null;
+      };
+    const all = await list("prefix=list");
+    expect(all.routes.slice(0, 2)).toEqual([
+      { key: "list-a", version: 1 },
+      { key: "list-hand", version: null },
+    ]);
+    expect(all.routes).toHaveLength(7);
+    expect((await list("q=LIST-N3")).routes.map(({ key }) => key)).toEqual(["list-n3"]);
+    const seen: string[] = [];
+    let cursor: string | null = "";
+    while (cursor !== null) {
+      const page: Awaited<ReturnType<typeof list>> = await list(
+        `prefix=list&limit=2${cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`}`,
+      );
+      expect(page.routes.length).toBeLessThanOrEqual(2);
+      seen.push(...page.routes.map(({ key }) => key));
+      cursor = page.cursor;
+    }
+    expect(seen).toEqual(all.routes.map(({ key }) => key));
+  });
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import {
+  MAX_BODY_BYTES,
+  MAX_ENTRIES_PER_PAGE,
+  MAX_LINK_SECONDS,
+  MAX_NOTE_CHARS,
+  MAX_POLICY_BYTES,
+  MAX_ROUTES_PER_PAGE,
+  MAX_SEARCH_CHARS,
+} from "../../../src/control/limits.ts";
+import { A, api, canary, create } from "./api.ts";
+
+const put = async (body: string, type = "application/json") => {
+  const headers = { "if-none-match": "*", "content-type": type };
+  return (await api("PUT", "/routes/body", { headers, body })).body["code"];
+};
+
+describe("a body", () => {
+  it("must be JSON of the right form and type", async () => {
+    expect(await put("{")).toBe("body-invalid");
+    expect(await put("[]")).toBe("body-invalid");
+    expect(await put(`{"policy": "${A}", "polcy": 1}`)).toBe("body-invalid");
+    expect(await put(`{"policy": "${A}"}`, "text/plain")).toBe("unsupported-media-type");
+    expect(await put(`{"policy": ${"[".repeat(100_000)}`)).toBe("body-invalid");
+    expect(await put('{"policy": {"__proto__": {}}}')).toBe("policy-refused");
+  });
+
+  it("has a note of limited length", async () => {
+    const body = (chars: number) => JSON.stringify({ policy: "nothing", note: "n".repeat(chars) });
+    expect(await put(body(MAX_NOTE_CHARS))).toBe("policy-refused");
+    expect(await put(body(MAX_NOTE_CHARS + 1))).toBe("body-invalid");
+  });
+
+  it("has a size that ends somewhere", async () => {
+    expect(await put(" ".repeat(MAX_BODY_BYTES))).toBe("body-invalid");
+    expect(await put(" ".repeat(MAX_BODY_BYTES + 1))).toBe("body-too-large");
+  });
+
+  it("holds a policy whose text has a size that ends a little before", async () => {
+    const paths: Record<string, string> = {};
+    for (let n = 0; n < 500; n += 1) paths[`/${"p".repeat(2000)}${n}`] = A;
+    const policy = { strategy: "path-map", paths };
+    const sized = (bytes: number) => {
+      const spare = bytes - JSON.stringify({ ...policy, default: A, salt: "" }, null, 2).length;
+      const [first = "", ...rest] = Object.keys(paths);
+      const long = { [`${first}${"x".repeat(spare)}`]: A };
+      return {
+        ...policy,
+        paths: { ...long, ...Object.fromEntries(rest.map((key) => [key, A])) },
+        default: A,
+        salt: "",
+      };
+    };
+    const text = (bytes: number) =>
+      JSON.stringify({ policy: { ...sized(bytes), salt: undefined } });
+    const lost = JSON.stringify({ salt: "" }, null, 2).length - 2;
+    expect(await put(text(MAX_POLICY_BYTES + lost + 1))).toBe("body-too-large");
+    expect(await put(text(MAX_POLICY_BYTES + lost))).toBeUndefined();
+  });
+});
+
+describe("a query", () => {
+  const code = async (path: string) => (await api("GET", path)).body["code"];
+
+  it("stays within its limits", async () => {
+    await create("limits", A);
+    expect(await code(`/routes?limit=${MAX_ROUTES_PER_PAGE}`)).toBeUndefined();
+    expect(await code(`/routes?limit=${MAX_ROUTES_PER_PAGE + 1}`)).toBe("query-invalid");
+    expect(await code("/routes?limit=0")).toBe("query-invalid");
+    expect(await code(`/routes?q=${"q".repeat(MAX_SEARCH_CHARS)}`)).toBeUndefined();
+    expect(await code(`/routes?prefix=${"q".repeat(MAX_SEARCH_CHARS + 1)}`)).toBe("query-invalid");
+    expect(await code(`/routes/limits/versions?limit=${MAX_ENTRIES_PER_PAGE}`)).toBeUndefined();
+    expect(await code(`/routes/limits/audit?limit=${MAX_ENTRIES_PER_PAGE + 1}`)).toBe(
+      "query-invalid",
+    );
+    expect(await code("/routes/limits/versions?cursor=x")).toBe("query-invalid");
+  });
+
+  it("asks for links that do not last for ever", async () => {
+    await create("lasting", canary(5));
+    const link = async (ttlSeconds: number) =>
+      (await api("POST", "/routes/lasting/links", { body: { variant: "canary", ttlSeconds } }))
+        .status;
+    expect(await link(MAX_LINK_SECONDS)).toBe(201);
+    expect(await link(MAX_LINK_SECONDS + 1)).toBe(400);
+  });
+});
