@@ -1,0 +1,126 @@
+/** `npm run bench:fleet`: KV reads, staleness, memory and money of a fleet of isolates, simulated. See docs/scaling.md. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { Routes } from "../../src/gateway/routes.ts";
+import { policyText, simulate, type FleetInput, type FleetResult } from "./fleet-model.ts";
+import { quantile, table } from "./report.ts";
+
+/** Workers KV and Workers, paid plan, beyond what is included (developers.cloudflare.com: kv/platform/pricing, workers/platform/pricing); per million. */
+const DOLLARS_PER_MILLION_KEYS_READ = 0.5;
+const DOLLARS_PER_MILLION_REQUESTS = 0.3;
+
+const { values: options } = parseArgs({
+  options: { quick: { type: "boolean", default: false } },
+});
+
+/**
+ * The gateway's own defaults, and a small fleet. Zipf's exponent 1 is the upper end of what web traffic shows
+ * (Breslau et al. 1999: 0.64 to 0.83 for pages, towards 1 for sites); 60 s is KV's own word for how long a change may
+ * take to be seen (developers.cloudflare.com/kv/concepts/how-kv-works).
+ */
+const USUAL: FleetInput = {
+  tenants: 1_000_000,
+  zipf: 1,
+  sites: 4,
+  isolatesPerSite: 5,
+  requestsPerSecond: 2000,
+  seconds: options.quick ? 120 : 600,
+  memoryTtlSeconds: 10,
+  kvCacheTtlSeconds: 30,
+  propagationSeconds: 60,
+  editsPerSecond: 0.1,
+  maxRoutes: 10_000,
+};
+
+const CASES: readonly (readonly [name: string, input: FleetInput])[] = [
+  ["1 tenant", { ...USUAL, tenants: 1 }],
+  ["1 000 tenants", { ...USUAL, tenants: 1000 }],
+  ["100 000 tenants", { ...USUAL, tenants: 100_000 }],
+  ["1 000 000 tenants", USUAL],
+  ["… memory TTL 60 s", { ...USUAL, memoryTtlSeconds: 60 }],
+  [
+    "… 5 × the traffic",
+    { ...USUAL, requestsPerSecond: USUAL.requestsPerSecond * 5, seconds: USUAL.seconds / 5 },
+  ],
+  ["… 5 × the isolates", { ...USUAL, isolatesPerSite: USUAL.isolatesPerSite * 5 }],
+];
+
+/** Bytes of heap that one cached route takes: its text, its policy and its place in the map, on this V8. */
+async function bytesPerRoute(): Promise<number> {
+  const { gc } = globalThis;
+  if (gc === undefined) throw new Error("start this with --expose-gc");
+  const count = USUAL.maxRoutes;
+  const routes = new Routes(
+    {
+      read: (keys) =>
+        Promise.resolve(new Map(keys.map((key) => [key, policyText(Number(key.slice(1)), 0)]))),
+      memoryTtlMs: 10_000,
+      maxRoutes: count,
+      allowPrivateOrigins: false,
+    },
+    {
+      now: () => 0,
+      random: () => 0,
+      draw: () => "",
+      sleep: async () => {},
+      fetch: () => Promise.reject(new Error("nothing is fetched here")),
+      log: () => {},
+    },
+  );
+  await routes.load(["t0"]);
+  gc();
+  const before = process.memoryUsage().heapUsed;
+  for (let index = 1; index <= count; index += 1) await routes.load([`t${index}`]);
+  gc();
+  const bytes = (process.memoryUsage().heapUsed - before) / count;
+  if (routes.size !== count) throw new Error("the routes are not all in memory");
+  return bytes;
+}
+
+function cellsOf(name: string, result: FleetResult, bytes: number): string[] {
+  const perMillion = (count: number) => (count / result.requests) * 1e6;
+  const reads = perMillion(result.keysRead);
+  const dollars = DOLLARS_PER_MILLION_REQUESTS + (reads / 1e6) * DOLLARS_PER_MILLION_KEYS_READ;
+  const stale = result.staleSeconds.length === 0 ? [0] : result.staleSeconds;
+  return [
+    name,
+    reads.toFixed(0),
+    ((result.waited / result.requests) * 100).toFixed(2),
+    `${quantile(stale, 0.5).toFixed(0)} / ${quantile(stale, 0.99).toFixed(0)} / ${quantile(stale, 1).toFixed(0)}`,
+    ((result.staleSeconds.length / result.requests) * 100).toFixed(2),
+    ((Math.max(...result.routes) * bytes) / 2 ** 20).toFixed(1),
+    `$${dollars.toFixed(3)}`,
+  ];
+}
+
+const bytes = await bytesPerRoute();
+const rows: string[][] = [];
+const json: Record<string, unknown>[] = [];
+for (const [name, input] of CASES) {
+  process.stderr.write(`${name}\n`);
+  const result = await simulate(input);
+  rows.push(cellsOf(name, result, bytes));
+  const { staleSeconds, ...rest } = result;
+  json.push({ name, input, ...rest, stale: staleSeconds.length });
+}
+const example = DOLLARS_PER_MILLION_REQUESTS + DOLLARS_PER_MILLION_KEYS_READ;
+rows.push([
+  "KV documentation example",
+  "1000000",
+  "100.00",
+  "",
+  "",
+  "0.0",
+  `$${example.toFixed(3)}`,
+]);
+console.log(`${USUAL.sites} sites of ${USUAL.isolatesPerSite} isolates, ${USUAL.requestsPerSecond} requests/s for ${USUAL.seconds} s from cold, Zipf ${USUAL.zipf}, memory TTL ${USUAL.memoryTtlSeconds} s, KV cacheTtl ${USUAL.kvCacheTtlSeconds} s, propagation ${USUAL.propagationSeconds} s, ${USUAL.editsPerSecond} edits/s, ${USUAL.maxRoutes} routes an isolate at most; one cached route takes ${bytes.toFixed(0)} bytes of heap
+$${DOLLARS_PER_MILLION_KEYS_READ} per million keys read, $${DOLLARS_PER_MILLION_REQUESTS} per million requests; CPU time is not in it
+
+${table(["Fleet", "KV keys read per million", "% waited for KV", "stale by s: median/99 %/most", "% served stale", "MiB an isolate", "per million requests"], rows)}`);
+const folder = fileURLToPath(new URL("../../dist/", import.meta.url));
+await mkdir(folder, { recursive: true });
+await writeFile(
+  `${folder}bench-fleet.json`,
+  `${JSON.stringify({ bytesPerRoute: bytes, cases: json }, null, 2)}\n`,
+);
