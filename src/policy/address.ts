@@ -13,9 +13,9 @@ const CLOSED_V4: readonly (readonly [string, number])[] = [
   ["240.0.0.0", 4],
 ];
 
-/** Names that mean this machine, this network, or a metadata service. */
+/** Names that mean this machine, this network, or a metadata service; most clouds have theirs under `.internal`. */
 const CLOSED_NAMES =
-  /^(?:.+\.)?(?:localhost|local|internal|intranet|lan|home\.arpa|localdomain)$|^(?:metadata|instance-data)(?:\..*)?$|^ip6-(?:localhost|loopback)$/;
+  /^(?:.+\.)?(?:localhost|local|internal|intranet|lan|home\.arpa|localdomain)$|^(?:metadata|metadata\.goog|metadata\.tencentyun\.com|metadata\.(?:packet\.net|platformequinix\.com)|instance-data)$|^ip6-(?:localhost|loopback)$/;
 
 const DOTTED = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
