@@ -48,10 +48,20 @@ const cleo: Step = comes({ visitor: 2 });
 test("model and Worker agree on a life told from beginning to end, through every reason", async () => {
   const life: readonly Step[][] = [
     [ada, ada, ben, operator.weights([9, 1, 0]), ada, ben, operator.weights([0, 0, 1]), ada],
-    [operator.weights([1, 1, 0]), operator.epoch(1), ada, ben],
+    [operator.weights([1, 1, 1]), operator.epoch(0), ada, ben, cleo, operator.epoch(1), ada, ben],
     // Pins outlive weights, but neither an epoch nor, where the policy says so, a weight of 0.
     [operator.sticky(true), ada, ben, operator.weights([0, 0, 1]), ada, ben, cleo],
-    [operator.sticky(true, "evict"), ada, ada, operator.epoch(2), ada, operator.sticky(false)],
+    [operator.sticky(true, "evict"), ada, ada, operator.epoch(2), ada],
+    // Each epoch has pins of its own, and the newer ones leave the older alone.
+    [operator.sticky(true), operator.weights([0, 1, 0]), operator.epoch(3), ada],
+    [
+      operator.epoch(4),
+      ada,
+      operator.weights([1, 0, 0]),
+      operator.epoch(3),
+      ada,
+      operator.sticky(false),
+    ],
     // A tester's session stays through the pages, beside a life of their own.
     [comes({ visitor: 0, link: { variant: 0 } }), ada, ada, ben],
     FAULTS.map((fault) => comes({ visitor: 1, link: { variant: 0, fault } })),
@@ -59,6 +69,14 @@ test("model and Worker agree on a life told from beginning to end, through every
     [operator.canary(60, true, true), ben, cleo, forgets(0), ada],
     // Who is here before the cut-over stays until the drain ends; who comes after it does not.
     [operator.plan("blue", "green", 600), ada, ben, forgets(2), operator.cutOver(), ada, ben, cleo],
+    [
+      operator.consent(true),
+      ada,
+      operator.consent(false),
+      operator.coverage(0),
+      ben,
+      operator.coverage(100),
+    ],
     [operator.endDrain(), ada, ben, cleo, operator.promote(), ada],
     [operator.weights([1, 1, 1]), operator.consent(true), ada, consents(0, true), ada, ben],
     [consents(0, false), ada, operator.consent(false), operator.coverage(0), ada],
