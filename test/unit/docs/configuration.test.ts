@@ -1,18 +1,20 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { MIN_SECRET_CHARS, readConfig, type Env } from "../../../src/config.ts";
-import { codeIn, page, ROOT, tableOf } from "./markdown.ts";
+import { MIN_SECRET_CHARS, readAdmin, readConfig, ROLES, type Env } from "../../../src/config.ts";
+import { blocksOf, codeIn, page, ROOT, tableOf } from "./markdown.ts";
 
 const configuration = page("docs/configuration.md");
 
-/** What the vars of the Worker's environment are called, as `config.ts` declares them. */
+/** What stands in the Worker's environment, as its source declares it. */
 function declared(): string[] {
-  const text = readFileSync(join(ROOT, "src/config.ts"), "utf8");
-  const [env = ""] = /interface Env \{[^}]*\}/.exec(text) ?? [];
-  return [...env.matchAll(/readonly ([A-Z_]+)\??:/g)].map(([, name]) => name ?? "");
+  const names = globSync("src/**/*.ts", { cwd: ROOT }).flatMap((path) => {
+    const [env = ""] = /interface Env \{[^}]*\}/.exec(readFileSync(join(ROOT, path), "utf8")) ?? [];
+    return [...env.matchAll(/readonly ([A-Z_]+)\??:/g)].map(([, name]) => name ?? "");
+  });
+  return [...new Set(names)];
 }
 
 const read = (vars: Readonly<Record<string, string>>) => readConfig(vars as unknown as Env);
@@ -25,7 +27,7 @@ const vars = tableOf(configuration, "var").rows.map(([name, otherwise, allowed =
 }));
 
 test("lists every binding, var and secret that the Worker reads, and no other", () => {
-  const named = ["binding", "var", "secret"].flatMap((header) =>
+  const named = ["binding", "var", "secret", "for the control plane"].flatMap((header) =>
     tableOf(configuration, header).rows.flatMap(([name = ""]) => codeIn(name)),
   );
   expect(named.toSorted()).toEqual(declared().toSorted());
@@ -59,6 +61,34 @@ test("the secret is as long as is written", () => {
   expect(() => read({ OVERRIDE_SECRET: "s".repeat(MIN_SECRET_CHARS - 1) })).toThrow(
     refusal("OVERRIDE_SECRET"),
   );
+});
+
+describe("the control plane", () => {
+  const [example] = blocksOf(configuration, "json tokens");
+  const admin = (given: Readonly<Record<string, string>>) => readAdmin(given as unknown as Env);
+
+  test("takes the tokens of the example", () => {
+    expect(admin({ ADMIN_TOKENS: example?.text ?? "" })).toMatchObject({
+      on: true,
+      admin: {
+        host: undefined,
+        tokens: [
+          { name: "deploy", role: "write", scope: ["*"] },
+          { name: "dashboard", role: "read", scope: ["shop.example.com", "storefront*"] },
+        ],
+      },
+    });
+  });
+
+  test("is off without a list, and with a wrong one", () => {
+    expect(admin({}).on).toBe(false);
+    expect(admin({ ADMIN_TOKENS: "[{}]" }).on).toBe(false);
+  });
+
+  test("has the roles that are written, in their order", () => {
+    const [, roles = ""] = /A `role` is (.*); each/.exec(configuration.text) ?? [];
+    expect(codeIn(roles)).toEqual([...ROLES]);
+  });
 });
 
 test("wrangler.toml sets no var to anything but its default", () => {
