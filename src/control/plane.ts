@@ -12,9 +12,11 @@ const RESERVED = "/.switchyard";
  * whatever host it names and whether the control plane is on: it may carry a token.
  */
 export function isReserved(url: string): boolean {
-  // Most requests end here, before anything is parsed.
-  if (!/^https?:\/\/[^/?#]*\/(?:\.|%2e)/i.test(url)) return false;
-  const path = normalPath(new URL(url).pathname);
+  // Most requests end here, before anything is parsed: whatever leads to it, a segment of it begins with a dot.
+  if (!/[/\\](?:\.|%2e)/i.test(url)) return false;
+  const parsed = URL.parse(url);
+  if (parsed === null) return false;
+  const path = normalPath(parsed.pathname);
   return path === RESERVED || path.startsWith(`${RESERVED}/`);
 }
 

@@ -148,6 +148,27 @@ describe("bytes that no path has (CVE-2013-4547, CVE-2000-0884, CVE-2021-34429)"
   });
 });
 
+describe("the control plane's own path reaches no origin in any spelling: it may carry a token", () => {
+  test.each([
+    "/.switchyard",
+    "/.switchyard/routes",
+    "/%2eswitchyard/routes",
+    "/.%73witchyard/routes",
+    "/./.switchyard/routes",
+    "/x/../.switchyard/routes",
+    "/x/%2e%2e/%2Eswitchyard/routes",
+    "//../.switchyard/routes",
+    "/x\\..\\.switchyard/routes",
+    "http://shop.example.com/x/../.switchyard/routes",
+  ])("%s is a 404 here", async (target) => {
+    expect(await reach(target)).toBe("404");
+  });
+
+  test("and a URL that is none is no path of it (found by fuzzing: a 500)", async () => {
+    expect(await reach("/.?", "a b")).toBe("400");
+  });
+});
+
 describe("targets in other forms (CVE-2011-3368)", () => {
   test("the authority of an absolute target does not choose the tenant: Host does", async () => {
     expect(await reach("http://other.example.com/admin/x")).toBe("inner /admin/x");
