@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-import { describedFacts, describedNow, type Described } from "../decide/described.ts";
+import { describedFacts, describedNow, describedUrl, type Described } from "../decide/described.ts";
 import { explain, type Step } from "../decide/explain.ts";
 import { candidateOf } from "../decide/plan.ts";
 import { renderReason } from "../decide/reason.ts";
@@ -10,20 +10,33 @@ import type { Keyed } from "./source/local.ts";
 import { style } from "./text/style.ts";
 import { columns } from "./text/table.ts";
 
-/** A decision in words. */
+/** A decision in words, in the form the API answers with. */
 export interface Explained {
   readonly key: string;
-  /** Absent where a path-map has no prefix for the path. */
-  readonly variant: string | null;
-  readonly origin: string | null;
-  /** The path the origin is asked for. */
-  readonly path: string | null;
-  readonly reason: string | null;
-  readonly steps: readonly Step[];
+  /** The request names no visitor, so one was drawn, and the next may be another. */
+  readonly drawn: boolean;
+  readonly at: string;
+  readonly path: string;
   readonly summary: string;
+  readonly steps: readonly Step[];
+  /** Null where a path-map has no prefix for the path. */
+  readonly decision: {
+    readonly variant: string;
+    readonly reason: string;
+    /** The reason, with the override that was not followed. */
+    readonly because: string;
+    readonly origin: string;
+    /** What the origin is asked for. */
+    readonly path: string;
+    readonly counted: boolean;
+    readonly mirrored: boolean;
+    readonly setsCookie: boolean;
+    /** The id of the visitor's cookie, where there is one or one is set. */
+    readonly visitor: string | null;
+  } | null;
 }
 
-/** Decides a described request by a policy at hand, with the engine of the gateway. A newcomer draws a random id. */
+/** Decides a described request by a policy at hand, with the engine of the gateway. A newcomer draws a random id. QA links are not followed: their secret is the server's. */
 export function explainLocally(
   { key, policy }: Keyed,
   described: Described,
@@ -31,36 +44,51 @@ export function explainLocally(
 ): Explained {
   const compiled = compile(policy, key);
   const id = randomBytes(16).toString("base64url");
+  const at = describedNow(described, now);
+  let drawn = false;
   const facts = describedFacts(described, {
     candidate: candidateOf(key),
     cookieNames: compiled.cookieNames,
-    now: describedNow(described, now),
-    draw: () => id,
+    now: at,
+    draw: () => {
+      drawn = true;
+      return id;
+    },
     override: undefined,
   });
   const { decision, steps, summary } = explain(compiled, facts);
-  const base = decision?.variant.origin;
   return {
     key,
-    variant: decision?.variant.name ?? null,
-    origin: base === undefined ? null : base.origin + base.base,
-    path: decision?.path ?? null,
-    reason: decision === undefined ? null : renderReason(decision.reason, decision.ignored),
-    steps,
+    drawn,
+    at: new Date(at).toISOString(),
+    path: describedUrl(described).path,
     summary,
+    steps,
+    decision:
+      decision === undefined
+        ? null
+        : {
+            variant: decision.variant.name,
+            reason: decision.reason,
+            because: renderReason(decision.reason, decision.ignored),
+            origin: decision.variant.origin.origin + decision.variant.origin.base,
+            path: decision.path,
+            counted: decision.counted,
+            mirrored: decision.mirrored,
+            setsCookie: decision.remember !== undefined,
+            visitor: decision.remember?.id ?? described.visitor ?? null,
+          },
   };
 }
 
 /** For people: the steps, then what came of them. */
-export function render(io: Io, explained: Explained): string {
-  const steps = columns(
-    explained.steps.map(({ step, outcome }) => [`  ${style(io, "dim", step)}`, outcome]),
-  );
-  const to = explained.origin === null ? [] : [`  → ${explained.origin}${explained.path ?? ""}`];
+export function render(io: Io, { key, drawn, steps, summary, decision }: Explained): string {
+  const rows = steps.map(({ step, outcome }) => [`  ${style(io, "dim", step)}`, outcome]);
   return [
-    style(io, "bold", explained.key),
-    ...(steps === "" ? [] : [steps]),
-    style(io, explained.variant === null ? "red" : "green", explained.summary),
-    ...to,
+    style(io, "bold", key),
+    ...(rows.length === 0 ? [] : [columns(rows)]),
+    style(io, decision === null ? "red" : "green", summary),
+    ...(decision === null ? [] : [`  → ${decision.origin}${decision.path}`]),
+    ...(drawn ? [style(io, "dim", "  a newcomer: the next may get another; see --visitor")] : []),
   ].join("\n");
 }

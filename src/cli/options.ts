@@ -36,3 +36,39 @@ export const REQUEST_OPTIONS = {
   "seen-at": { type: "string", description: "When that visitor was first seen (RFC 3339)" },
   at: { type: "string", description: "When the request comes in (RFC 3339; default now)" },
 } as const;
+
+/** What every edit takes. */
+export const EDIT_OPTIONS = {
+  note: { type: "string", alias: "m", description: "Why; kept in the history" },
+  "allow-reshuffle": {
+    type: "boolean",
+    description: "Accept that visitors are drawn anew without need",
+  },
+} as const;
+
+/** What every edit of one route takes. */
+export const ROUTE_EDIT_OPTIONS = {
+  ...EDIT_OPTIONS,
+  "if-version": {
+    type: "string",
+    description: "Only if this is still the newest version (default: the one sy reads first)",
+  },
+  ...SERVER_OPTIONS,
+} as const;
+
+/** The route a command is about. */
+export const KEY_ARGUMENT = {
+  key: { type: "positional", description: "The route's key, as in docs/policy.md" },
+} as const;
+
+/** Which files are held against what is live. */
+export const FILES_OPTIONS = {
+  path: {
+    type: "positional",
+    required: false,
+    description: "A file or a folder, JSON or YAML (default: the folder of the settings)",
+  },
+  key: { type: "string", description: "The route of a single file (default: the file's name)" },
+  prune: { type: "boolean", description: "Delete routes that have no file" },
+  "allow-reshuffle": EDIT_OPTIONS["allow-reshuffle"],
+} as const;

@@ -1,9 +1,11 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { unstable_startWorker } from "wrangler";
 
+import { DEMO_TOKEN } from "../cli/settings.ts";
 import { LOOPBACK } from "./port.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -11,12 +13,23 @@ const ROOT = join(import.meta.dirname, "../..");
 /** Signs QA links in the demo. Fixed and public on purpose: it guards nothing but servers on this machine. */
 const DEMO_OVERRIDE_SECRET = "switchyard-demo-secret-not-for-production";
 
+/** Lets `sy` in without configuration: it knows this token. As public as the secret above, and for the same reason. */
+const DEMO_TOKENS = JSON.stringify([
+  {
+    name: "demo",
+    sha256: createHash("sha256").update(DEMO_TOKEN).digest("hex"),
+    role: "write",
+    scope: "*",
+  },
+]);
+
 /** What the demo sets and wrangler.toml must not. */
 const DEMO_BINDINGS = {
   // The demo's origins are on the loopback address.
   ALLOW_PRIVATE_ORIGINS: { type: "plain_text", value: "true" },
   // Whoever changes a policy to see what happens wants to see it at once.
   MEMORY_TTL_SECONDS: { type: "plain_text", value: "1" },
+  ADMIN_TOKENS: { type: "secret_text", value: DEMO_TOKENS },
   OVERRIDE_SECRET: { type: "secret_text", value: DEMO_OVERRIDE_SECRET },
 } as const;
 
@@ -79,13 +92,24 @@ async function failure({ raw }: Worker): Promise<never> {
 async function fill(worker: Worker, policies: GatewayOptions["policies"]): Promise<void> {
   // `ready` speaks of the port alone; only a reload says that the Worker runs.
   await Promise.all([once(worker.raw, "reloadComplete"), worker.ready]);
-  const runtime = worker.raw.runtimes[0]?.mf;
-  if (runtime === undefined)
-    throw new Error("the local runtime is not where this wrangler had it.");
-  const kv = await runtime.getKVNamespace("ROUTING_CONFIG");
-  for (const [key, policy] of Object.entries(policies)) await kv.put(key, JSON.stringify(policy));
+  for (const [key, policy] of Object.entries(policies)) await put(worker, key, policy);
 
   const response = await worker.fetch(`http://${Object.keys(policies)[0]}/`);
   const text = await response.text();
   if (!response.ok) throw new Error(`the first request got ${response.status}: ${text}`);
+}
+
+/** Through the API, as anybody would: each route then has a history that begins with this. */
+async function put(worker: Worker, key: string, policy: object): Promise<void> {
+  const response = await worker.fetch(`http://localhost/.switchyard/v1/routes/${key}`, {
+    method: "PUT",
+    headers: {
+      authorization: `Bearer ${DEMO_TOKEN}`,
+      "content-type": "application/json",
+      "if-none-match": "*",
+    },
+    body: JSON.stringify({ policy, note: "the demo's own" }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`the route ${key} got ${response.status}: ${text}`);
 }

@@ -1,9 +1,33 @@
 import { command } from "../command.ts";
-import { explainLocally, render } from "../explained.ts";
+import { usage } from "../failure.ts";
+import { explainLocally, render, type Explained } from "../explained.ts";
 import { print, printJson } from "../io.ts";
-import { JSON_OPTION, REQUEST_OPTIONS } from "../options.ts";
+import { wholeOf } from "../numbers.ts";
+import { REQUEST_OPTIONS, SERVER_OPTIONS } from "../options.ts";
 import { describe } from "../request.ts";
-import { localPolicy } from "../source/local.ts";
+import { connect, type Client } from "../server/client.ts";
+import { pathOf } from "../server/routes.ts";
+import { accessFor } from "../settings.ts";
+import { checkedKey, localPolicy } from "../source/local.ts";
+import type { Described } from "../../decide/described.ts";
+
+/** What the server would do with a request: now, or by a route's earlier version. */
+async function asked(
+  client: Client,
+  request: Described,
+  key: string | undefined,
+  version: string | undefined,
+): Promise<Explained> {
+  if (key === undefined && version !== undefined)
+    throw usage("--version needs the route", "name it with --key");
+  const number =
+    version === undefined
+      ? {}
+      : { version: wholeOf("--version", version, 1, Number.MAX_SAFE_INTEGER) };
+  const path = key === undefined ? "/explain" : pathOf(checkedKey(key), "/explain");
+  const answer = await client({ method: "POST", path, body: { request, ...number } });
+  return answer.body as Explained;
+}
 
 export const explain = command({
   name: "explain",
@@ -11,12 +35,13 @@ export const explain = command({
   args: {
     request: { type: "positional", description: "The whole URL, as a visitor asks for it" },
     ...REQUEST_OPTIONS,
-    policy: { type: "string", description: "Decide by this file instead of asking the server" },
+    policy: { type: "string", description: "Decide by this file, without a server" },
     key: {
       type: "string",
-      description: "The route's key (default: the file's name, then the host)",
+      description: "The route (default: the file's name, or what the server finds)",
     },
-    ...JSON_OPTION,
+    version: { type: "string", description: "By this version of the route" },
+    ...SERVER_OPTIONS,
   },
   repeatable: ["header"],
   run: async ({ args, all, io }) => {
@@ -31,13 +56,14 @@ export const explain = command({
       seenAt: args["seen-at"],
       at: args.at,
     });
-    const keyed = await localPolicy(
-      io,
-      args.policy ?? "",
-      args.key,
-      new URL(described.url).hostname,
-    );
-    const explained = explainLocally(keyed, described, io.now());
+    const explained =
+      args.policy === undefined
+        ? await asked(connect(await accessFor(io, args)), described, args.key, args.version)
+        : explainLocally(
+            await localPolicy(io, args.policy, args.key, new URL(described.url).hostname),
+            described,
+            io.now(),
+          );
     if (args.json === true) printJson(io, explained);
     else print(io, render(io, explained));
   },

@@ -4,11 +4,15 @@ import { candidateOf } from "../../decide/plan.ts";
 import { PREVIEW_VISITORS, previewPath } from "../../decide/preview.ts";
 import { compile } from "../../policy/compile.ts";
 import { command } from "../command.ts";
-import { usage } from "../failure.ts";
+import { Failure, usage } from "../failure.ts";
 import { print, printJson, type Io } from "../io.ts";
-import { JSON_OPTION, REQUEST_OPTIONS } from "../options.ts";
+import { REQUEST_OPTIONS, SERVER_OPTIONS } from "../options.ts";
 import { describe } from "../request.ts";
-import { localPolicy, type Keyed } from "../source/local.ts";
+import { connect } from "../server/client.ts";
+import { getRoute } from "../server/routes.ts";
+import { accessFor } from "../settings.ts";
+import { checkedKey, localPolicy, type Keyed } from "../source/local.ts";
+import { parseValue } from "../../policy/parse.ts";
 import { distribution, grouped } from "../text/bars.ts";
 import { style } from "../text/style.ts";
 
@@ -41,11 +45,25 @@ function pathsOf({ policy }: Keyed, wanted: string | undefined, io: Io): string[
   return all.slice(0, MAX_BRANCHES);
 }
 
+/** The policy of a file, or of a route where the name is none of a file. */
+async function policyFor(
+  io: Io,
+  name: string,
+  args: { key?: string | undefined; url?: string | undefined; token?: string | undefined },
+): Promise<Keyed> {
+  if (/\.(?:json|ya?ml)$/i.test(name)) return localPolicy(io, name, args.key, "*");
+  const key = checkedKey(name);
+  const { policy } = await getRoute(connect(await accessFor(io, args)), key);
+  const parsed = parseValue(policy, { allowPrivateOrigins: true });
+  if (parsed.ok) return { key, policy: parsed.policy };
+  throw new Failure(`"${key}" has no valid policy`, "look at it with sy get");
+}
+
 export const simulate = command({
   name: "simulate",
   description: "Show which share of visitors gets which variant, as a bar chart",
   args: {
-    policy: { type: "positional", description: "A policy file" },
+    policy: { type: "positional", description: "A policy file, or the key of a live route" },
     key: { type: "string", description: "The route's key (default: the file's name)" },
     path: {
       type: "string",
@@ -57,12 +75,12 @@ export const simulate = command({
       valueHint: "n",
     },
     ...REQUEST_OPTIONS,
-    ...JSON_OPTION,
+    ...SERVER_OPTIONS,
   },
   repeatable: ["header"],
   run: async ({ args, all, io }) => {
     const count = countOf(args.visitors);
-    const keyed = await localPolicy(io, args.policy, args.key, "*");
+    const keyed = await policyFor(io, args.policy, args);
     const compiled = compile(keyed.policy, keyed.key);
     const candidate = candidateOf(keyed.key);
     const results = pathsOf(keyed, args.path, io).map((path) => {

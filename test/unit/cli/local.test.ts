@@ -70,21 +70,30 @@ canary (rule): a rule of the policy matched
       );
       expect(told).toMatchObject({
         key: "shop.example.com",
-        variant: expected ? "canary" : "stable",
-        reason: "split",
+        decision: { variant: expected ? "canary" : "stable", reason: "split", visitor },
       });
     }
+  });
+
+  test("says that a newcomer's answer is a draw, and that a known visitor's is none", async () => {
+    const known = ["--policy", "shop.example.com.json", "--visitor", syntheticId(1)];
+    expect((await type("explain", URL, ...known)).out).not.toContain("a newcomer");
+    const seen = new Set<string>();
+    for (let n = 0; n < 60; n += 1) {
+      const { out } = await type("explain", URL, "--policy", "shop.example.com.json");
+      expect(out).toContain("a newcomer: the next may get another; see --visitor");
+      seen.add(/^(stable|canary) /m.exec(out)?.[1] ?? "");
+    }
+    expect(seen).toEqual(new Set(["stable", "canary"]));
   });
 
   test("takes a tenant's segment and stripped prefixes off, and says so when nothing matches", async () => {
     expect(
       await asJson("explain", "https://any.host/storefrontA/cart", "--policy", "storefrontA.json"),
-    ).toMatchObject({ key: "storefrontA", path: "/cart" });
+    ).toMatchObject({ key: "storefrontA", decision: { path: "/cart" } });
     const map = ["--policy", "map.example.com.json"];
     expect(await asJson("explain", "http://map.example.com/api/x", ...map)).toMatchObject({
-      variant: "origin",
-      origin: "https://api.example.com",
-      path: "/x",
+      decision: { variant: "origin", origin: "https://api.example.com", path: "/x" },
     });
     const nothing = await type("explain", "http://map.example.com/other", ...map);
     expect(nothing.out).toContain("path-not-mapped: no prefix of the path-map matches");

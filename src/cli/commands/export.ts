@@ -1,0 +1,115 @@
+import { open, stat, truncate } from "node:fs/promises";
+import { resolve } from "node:path";
+
+import { command } from "../command.ts";
+import { Failure } from "../failure.ts";
+import type { Io } from "../io.ts";
+import { wholeOf } from "../numbers.ts";
+import { SERVER_OPTIONS } from "../options.ts";
+import { connect, type Client } from "../server/client.ts";
+import { findRoute, pagesOfRoutes, type Narrowed, type RoutesPage } from "../server/routes.ts";
+import { accessFor } from "../settings.ts";
+import {
+  checkpointOf,
+  readCheckpoint,
+  removeCheckpoint,
+  writeCheckpoint,
+} from "../transfer/checkpoint.ts";
+import { pooled } from "../transfer/pool.ts";
+import { Progress } from "../transfer/progress.ts";
+
+/** Requests under way at once, where the command line says nothing. */
+const CONCURRENCY = 16;
+
+/** The lines of one page, in its order. A route that goes meanwhile is left out; what KV has by hand is taken as it is. */
+async function linesOfPage(
+  client: Client,
+  { routes }: RoutesPage,
+  concurrency: number,
+): Promise<string[]> {
+  const lines: string[] = [];
+  await pooled(routes.entries(), concurrency, async ([at, { key }]) => {
+    const route = await findRoute(client, key);
+    if (route === undefined) return;
+    const byHand = route.drift?.text;
+    const policy: unknown =
+      route.policy ?? (byHand == null ? undefined : (JSON.parse(byHand) as unknown));
+    if (policy !== undefined)
+      lines[at] = `${JSON.stringify({ key, version: route.version, policy })}\n`;
+  });
+  return lines.filter((line) => line !== undefined);
+}
+
+async function toStdout(
+  io: Io,
+  client: Client,
+  narrowed: Narrowed,
+  concurrency: number,
+): Promise<void> {
+  for await (const page of pagesOfRoutes(client, narrowed)) {
+    const text = (await linesOfPage(client, page, concurrency)).join("");
+    if (!io.stdout.write(text)) await new Promise((drained) => io.stdout.once("drain", drained));
+  }
+}
+
+async function toFile(
+  io: Io,
+  client: Client,
+  given: {
+    readonly file: string;
+    readonly url: string;
+    readonly narrowed: Narrowed;
+    readonly concurrency: number;
+  },
+): Promise<void> {
+  const { file, url, narrowed, concurrency } = given;
+  const path = resolve(io.cwd, file);
+  const checkpoint = checkpointOf(path, "export");
+  const before = await readCheckpoint(checkpoint, url);
+  const isThere = (await stat(path).catch(() => undefined)) !== undefined;
+  if (isThere && before === undefined)
+    throw new Failure(`"${file}" is there already`, "remove it, or choose another name");
+  // What was written after the checkpoint is written again.
+  if (isThere) await truncate(path, before?.offset ?? 0);
+  let { offset, routes } = before ?? { offset: 0, routes: 0 };
+  const progress = new Progress(io, "exported", routes);
+  const handle = await open(path, "a");
+  try {
+    if (before === undefined) await writeCheckpoint(checkpoint, { url, offset, routes });
+    for await (const page of pagesOfRoutes(client, narrowed, before?.cursor)) {
+      const lines = await linesOfPage(client, page, concurrency);
+      const bytes = Buffer.from(lines.join(""));
+      await handle.appendFile(bytes);
+      await handle.sync();
+      offset += bytes.length;
+      routes += lines.length;
+      if (page.cursor !== null)
+        await writeCheckpoint(checkpoint, { url, offset, routes, cursor: page.cursor });
+      progress.update(routes);
+    }
+  } finally {
+    await handle.close();
+  }
+  await removeCheckpoint(checkpoint);
+  progress.end(routes);
+}
+
+export const exportRoutes = command({
+  name: "export",
+  description: "Write every route to a file, one JSON line each; goes on after a kill",
+  args: {
+    file: { type: "positional", required: false, description: "The file (default: stdout)" },
+    prefix: { type: "string", description: "Only keys that begin so" },
+    concurrency: { type: "string", description: `Requests at once (default ${CONCURRENCY})` },
+    ...SERVER_OPTIONS,
+  },
+  run: async ({ args, io }) => {
+    const concurrency = wholeOf("--concurrency", args.concurrency ?? String(CONCURRENCY), 1, 256);
+    const access = await accessFor(io, args);
+    const client = connect(access);
+    const narrowed = { prefix: args.prefix };
+    if (args.file === undefined || args.file === "-")
+      await toStdout(io, client, narrowed, concurrency);
+    else await toFile(io, client, { file: args.file, url: access.url, narrowed, concurrency });
+  },
+});

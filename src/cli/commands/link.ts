@@ -1,0 +1,60 @@
+import * as v from "valibot";
+
+import { hostKey } from "../../policy/keys.ts";
+import { command } from "../command.ts";
+import { note, print, printJson } from "../io.ts";
+import { secondsOf } from "../numbers.ts";
+import { KEY_ARGUMENT, SERVER_OPTIONS } from "../options.ts";
+import { connect } from "../server/client.ts";
+import { bodyOf, pathOf } from "../server/routes.ts";
+import { accessFor } from "../settings.ts";
+import { checkedKey } from "../source/local.ts";
+
+const LinkSchema = v.object({
+  token: v.string(),
+  url: v.nullable(v.string()),
+  expiresAt: v.string(),
+});
+
+/** Where a route's front page is, as far as its key and the gateway tell; nothing for keys of many hosts. */
+function frontPage(key: string, gateway: string): string | undefined {
+  if (key === "*" || key.startsWith("*.")) return undefined;
+  if (hostKey(key) === undefined) return `${gateway}/${key}/`;
+  const { protocol, port } = new URL(gateway);
+  return `${protocol}//${key}${port === "" ? "" : `:${port}`}/`;
+}
+
+export const link = command({
+  name: "link",
+  description: "Make a QA link that brings whoever opens it to a variant",
+  args: {
+    ...KEY_ARGUMENT,
+    variant: { type: "positional", description: "The variant" },
+    to: { type: "string", description: "The page it opens (default: the route's front page)" },
+    for: { type: "string", description: "How long it is good for: 2h, 7d (default 1d)" },
+    note: { type: "string", alias: "m", description: "Why; kept in the audit log" },
+    ...SERVER_OPTIONS,
+  },
+  run: async ({ args, io }) => {
+    const access = await accessFor(io, args);
+    const key = checkedKey(args.key);
+    const url = args.to ?? frontPage(key, access.url);
+    const body = {
+      variant: args.variant,
+      ...(url === undefined ? {} : { url }),
+      ...(args.for === undefined ? {} : { ttlSeconds: secondsOf("--for", args.for) }),
+      ...(args.note === undefined ? {} : { note: args.note }),
+    };
+    const path = pathOf(key, "/links");
+    const answer = await connect(access)({ method: "POST", path, body });
+    if (args.json === true) return printJson(io, answer.body);
+    const made = bodyOf(LinkSchema, answer);
+    print(io, made.url ?? made.token);
+    note(
+      io,
+      made.url === null
+        ? `good until ${made.expiresAt}; add it to any URL of the route as ?sy=…`
+        : `good until ${made.expiresAt}`,
+    );
+  },
+});

@@ -1,0 +1,48 @@
+import { command } from "../command.ts";
+import { EXIT } from "../failure.ts";
+import { print } from "../io.ts";
+import { SERVER_OPTIONS } from "../options.ts";
+import { connect } from "../server/client.ts";
+import { pagesOfRoutes } from "../server/routes.ts";
+import { accessFor } from "../settings.ts";
+import { table } from "../text/table.ts";
+
+export const list = command({
+  name: "list",
+  description: "List the routes",
+  args: {
+    search: {
+      type: "positional",
+      required: false,
+      description: "Only keys with this text in them",
+    },
+    prefix: { type: "string", description: "Only keys that begin so; quick among a million" },
+    ...SERVER_OPTIONS,
+  },
+  run: async ({ args, io }) => {
+    const client = connect(await accessFor(io, args));
+    let first = true;
+    if (args.json === true) io.stdout.write("[");
+    for await (const { routes } of pagesOfRoutes(client, { prefix: args.prefix, q: args.search })) {
+      if (routes.length === 0) continue;
+      if (args.json === true) {
+        for (const route of routes) {
+          io.stdout.write(`${first ? "" : ","}\n  ${JSON.stringify(route)}`);
+          first = false;
+        }
+        continue;
+      }
+      const rows = routes.map(({ key, version }) => [
+        key,
+        version === null ? "by hand" : String(version),
+      ]);
+      const text = table(io, ["route", "version"], rows);
+      // One heading, however many pages.
+      print(io, first ? text : text.slice(text.indexOf("\n") + 1));
+      first = false;
+    }
+    if (args.json === true) print(io, first ? "]" : "\n]");
+    else if (first) print(io, "no route");
+    return EXIT.ok;
+  },
+});

@@ -1,0 +1,30 @@
+import { command } from "../command.ts";
+import { EXIT } from "../failure.ts";
+import { filesFor, hasChanges, renderTask, summary, tasksFor } from "../gitops.ts";
+import { print, printJson } from "../io.ts";
+import { FILES_OPTIONS, SERVER_OPTIONS } from "../options.ts";
+import { connect } from "../server/client.ts";
+import { accessFor } from "../settings.ts";
+
+export const plan = command({
+  name: "plan",
+  description: "Show what apply would change, and which visitors move; exits with 2 if anything",
+  args: { ...FILES_OPTIONS, ...SERVER_OPTIONS },
+  run: async ({ args, io }) => {
+    const wanted = {
+      path: args.path,
+      key: args.key,
+      prune: args.prune ?? false,
+      allowReshuffle: args["allow-reshuffle"] ?? false,
+    };
+    const files = await filesFor(io, wanted);
+    const tasks = await tasksFor(connect(await accessFor(io, args)), files, wanted);
+    if (args.json === true) printJson(io, { changes: hasChanges(tasks), routes: tasks });
+    else {
+      for (const task of tasks) for (const line of renderTask(io, task)) print(io, line);
+      print(io, summary(tasks));
+    }
+    if (tasks.some(({ kind }) => kind === "refused")) return EXIT.failed;
+    return hasChanges(tasks) ? EXIT.changes : EXIT.ok;
+  },
+});

@@ -1,0 +1,28 @@
+import { command } from "../command.ts";
+import { beginRevival } from "../deed.ts";
+import { usage } from "../failure.ts";
+import { wholeOf } from "../numbers.ts";
+import { KEY_ARGUMENT, ROUTE_EDIT_OPTIONS } from "../options.ts";
+import { listVersions, postDeed, settled } from "../server/routes.ts";
+import { tellWritten } from "../text/written.ts";
+
+export const rollback = command({
+  name: "rollback",
+  description: "Make an earlier version the newest; brings deleted routes back too",
+  args: {
+    ...KEY_ARGUMENT,
+    to: { type: "string", description: "The version (default: the one before the newest)" },
+    ...ROUTE_EDIT_OPTIONS,
+  },
+  run: async ({ args, io }) => {
+    const to =
+      args.to === undefined ? undefined : wholeOf("--to", args.to, 1, Number.MAX_SAFE_INTEGER);
+    const { client, key, edit } = await beginRevival({ args, io });
+    const version = to ?? (await listVersions(client, key, 2)).versions[1]?.version;
+    if (version === undefined)
+      throw usage(`"${key}" has one version only`, "there is nothing to go back to");
+    const parameters = { version };
+    const written = await postDeed(client, key, "rollback", { ...edit, parameters });
+    tellWritten(io, args.json, await settled(client, written));
+  },
+});
