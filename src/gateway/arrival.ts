@@ -77,9 +77,12 @@ function isBot(request: Request): boolean {
   return isVerifiedBot(request.cf) || isbot(request.headers.get("user-agent"));
 }
 
-/** Cloudflare's own word on crawlers: the category of a verified bot, on every plan that has it. */
+/** Cloudflare's own word on crawlers: a verified bot's category, or the flag of Bot Management, where the zone has either. */
 function isVerifiedBot(cf: Request["cf"]): boolean {
-  return cf !== undefined && "verifiedBotCategory" in cf && Boolean(cf["verifiedBotCategory"]);
+  if (cf === undefined) return false;
+  if ("verifiedBotCategory" in cf && Boolean(cf["verifiedBotCategory"])) return true;
+  const verdict: object = ("botManagement" in cf ? cf.botManagement : undefined) ?? {};
+  return "verifiedBot" in verdict && verdict.verifiedBot === true;
 }
 
 function countryOf(cf: Request["cf"]): string | undefined {
