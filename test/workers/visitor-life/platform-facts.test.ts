@@ -1,0 +1,59 @@
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+
+import { readConfig } from "../../../src/config.ts";
+import { createGateway } from "../../../src/gateway/gateway.ts";
+import { handle } from "../../../src/gateway/handle.ts";
+import { platform } from "../../../src/gateway/seams.ts";
+
+const BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+const CRAWLER = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
+
+const policy = {
+  strategy: "canary",
+  stable: "https://stable.example.com",
+  canary: "https://canary.example.com",
+  percent: 0,
+  bots: "canary",
+  rules: [{ name: "german", match: { country: ["DE", "AT"] }, variant: "canary" }],
+};
+
+/** The reason given to a visitor of whom the edge says this. */
+async function reasonFor(cf: Record<string, unknown>, agent: string = BROWSER) {
+  await env.ROUTING_CONFIG.put("shop.example.com", JSON.stringify(policy));
+  const gateway = createGateway(
+    readConfig(env),
+    async (keys) => env.ROUTING_CONFIG.get(keys, { type: "text" }),
+    undefined,
+    { ...platform, fetch: async () => new Response("ok") },
+  );
+  const request = new Request("https://shop.example.com/", {
+    headers: { "user-agent": agent },
+    cf,
+  });
+  const response = await handle(request, gateway, () => {});
+  return response.headers.get("x-reason");
+}
+
+test.each([
+  ["nothing", {}, "split"],
+  ["no category", { verifiedBotCategory: "" }, "split"],
+  ["a category", { verifiedBotCategory: "Search Engine Crawler" }, "bot"],
+  ["Bot Management's no", { botManagement: { verifiedBot: false, score: 1 } }, "split"],
+  ["Bot Management's yes", { botManagement: { verifiedBot: true, score: 1 } }, "bot"],
+])("a browser of which the edge says %s", async (_, cf, reason) => {
+  expect(await reasonFor(cf)).toBe(reason);
+});
+
+test("a crawler that declares itself needs no word of the edge", async () => {
+  expect(await reasonFor({}, CRAWLER)).toBe("bot");
+});
+
+test.each([
+  ["DE", "rule"],
+  ["at", "rule"],
+  ["CH", "split"],
+  ["T1", "split"],
+])("a visitor from %s", async (country, reason) => {
+  expect(await reasonFor({ country })).toBe(reason);
+});
