@@ -29,6 +29,23 @@ function shorten(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
+/** The schema for all but lists, which valibot takes for objects: a list gets the message. */
+function noList<const TSchema extends v.GenericSchema>(
+  schema: TSchema,
+  message: ReturnType<typeof say>,
+) {
+  const refused = v.custom<never>(() => false, message);
+  return v.lazy((input) => (Array.isArray(input) ? refused : schema));
+}
+
+/** An object whose keys the writer chooses. */
+export function record<
+  const TKey extends v.BaseSchema<string, string | number | symbol, v.BaseIssue<unknown>>,
+  const TValue extends v.GenericSchema,
+>(key: TKey, value: TValue, message: ReturnType<typeof say>) {
+  return noList(v.record(key, value, message), message);
+}
+
 /**
  * An object with just these fields. Unlike valibot's `strictObject` it reports every unknown field
  * rather than the first, each with the nearest known name, and beside issues of shape.
@@ -41,21 +58,18 @@ export function exact<const TEntries extends v.ObjectEntries>(
   v.InferOutput<v.ObjectSchema<TEntries, undefined>>
 > {
   const known = Object.keys(entries);
-  const shape = `write {"${known[0] ?? ""}": …}`;
-  return v.pipe(
+  const mustBeObject = say(`be an object (${what})`, `write {"${known[0] ?? ""}": …}`);
+  const schema = v.pipe(
     v.looseObject(entries, (issue) =>
       issue.path
         ? tell(`is missing from this ${what}`, `add ${issue.expected ?? "it"}`)
-        : say(`be an object (${what})`, shape)(issue),
+        : mustBeObject(issue),
     ),
     v.rawCheck(({ dataset, addIssue }) => {
       const input: unknown = dataset.value;
       if (input === null || typeof input !== "object") return;
-      // Arrays pass for objects in valibot.
-      if (Array.isArray(input))
-        addIssue({ message: tell(`must be an object (${what}), not a list`, shape) });
       for (const [key, value] of Object.entries(input)) {
-        if (known.includes(key) || Array.isArray(input)) continue;
+        if (known.includes(key)) continue;
         const near = nearest(key, known);
         addIssue({
           input: value,
@@ -70,4 +84,5 @@ export function exact<const TEntries extends v.ObjectEntries>(
       }
     }),
   );
+  return noList(schema, mustBeObject);
 }

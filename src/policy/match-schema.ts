@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { exact, say, tell } from "./exact.ts";
+import { exact, record, say, tell } from "./exact.ts";
 import { FlagSchema, TokenSchema } from "./values.ts";
 
 /** Characters of one value to compare with. */
@@ -86,13 +86,13 @@ const PathSchema = v.lazy((input) =>
 );
 
 const NamedSchema = (what: string) =>
-  v.record(
+  record(
     v.pipe(v.string(), v.minLength(1, say("not be empty", `write the ${what}'s name`))),
     ConditionSchema,
     say(`be an object of ${what} names and conditions`, 'write {"name": "value"}'),
   );
 
-const HeaderConditionsSchema = v.record(
+const HeaderConditionsSchema = record(
   TokenSchema,
   ConditionSchema,
   say("be an object of header names and conditions", 'write {"x-beta": "1"}'),

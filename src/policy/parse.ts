@@ -65,7 +65,7 @@ function pathOf(issue: v.BaseIssue<unknown>): string {
  */
 export function parseValue(value: unknown, options: CheckOptions): Parsed {
   const unsafe = inspect(value);
-  if (unsafe.length > 0) return { ok: false, issues: unsafe.slice(0, MAX_ISSUES) };
+  if (unsafe.length > 0) return { ok: false, issues: unsafe.slice(0, MAX_ISSUES).map(named) };
   const result = v.safeParse(PolicySchema, value);
   const shape = (result.issues ?? []).map((issue) => ({
     path: pathOf(issue),
@@ -92,7 +92,7 @@ export function parse(text: string, options: CheckOptions): Parsed {
       issues: [
         {
           path: "$",
-          message: `is not JSON: ${why}`,
+          message: `the policy is not JSON: ${why}`,
           fix: 'write JSON; an origin alone stands in quotes: "https://www.example.com"',
         },
       ],

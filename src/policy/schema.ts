@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { exact, say, tell } from "./exact.ts";
+import { exact, record, say, tell } from "./exact.ts";
 import {
   MAX_PREFIXES,
   MAX_RETRIES,
@@ -188,7 +188,7 @@ export const PathMapSchema = exact(
   {
     ...strategy("path-map"),
     paths: v.pipe(
-      v.record(
+      record(
         v.string(),
         NestedSchema,
         say(

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { exact, say, tell } from "./exact.ts";
+import { exact, record, say, tell } from "./exact.ts";
 import { instant } from "./instant.ts";
 import { MAX_HEADER_VALUE_CHARS, MAX_NAME_CHARS, MAX_TIMEOUT_MS, MAX_URL_CHARS } from "./limits.ts";
 import { normalPath } from "./path.ts";
@@ -124,14 +124,14 @@ const HeaderValueSchema = v.pipe(
 const HeaderChangesSchema = exact(
   {
     set: v.exactOptional(
-      v.record(
+      record(
         HeaderNameSchema,
         HeaderValueSchema,
         say("be an object of names and values", 'write {"x-name": "value"}'),
       ),
     ),
     add: v.exactOptional(
-      v.record(
+      record(
         HeaderNameSchema,
         HeaderValueSchema,
         say("be an object of names and values", 'write {"x-name": "value"}'),
