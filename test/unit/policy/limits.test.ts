@@ -1,0 +1,154 @@
+import { describe, expect, test } from "vitest";
+import * as limits from "../../../src/policy/limits.ts";
+import { blueGreen, canary, issuesOf, ORIGIN, pathMap, single, weighted } from "./judge.ts";
+
+const LIMITS: Readonly<Record<string, number>> = { ...limits };
+
+const list = <T>(length: number, make: (index: number) => T): T[] =>
+  Array.from({ length }, (_, index) => make(index));
+
+const pathMaps = (depth: number): unknown =>
+  depth === 1 ? single() : pathMap({ paths: { "/a": pathMaps(depth - 1) } });
+const rules = (depth: number): unknown =>
+  depth === 1 ? single() : single({ rules: [{ match: { bot: true }, policy: rules(depth - 1) }] });
+const lists = (depth: number): unknown => (depth === 0 ? 1 : [lists(depth - 1)]);
+const ramp = (steps: unknown) => canary({ ramp: { startAt: "2026-12-01T09:00:00Z", steps } });
+const hold = (holdSeconds: number) => [{ percent: 1, holdSeconds }, { percent: 2 }];
+const bot = { bot: true };
+
+/** For each limit, policies made to a size, and the path at which one that is a size too large is refused. */
+const CASES: Readonly<Record<string, readonly (readonly [(size: number) => unknown, string])[]>> = {
+  MAX_DEPTH: [
+    [pathMaps, '$.paths["/a"].paths["/a"].paths["/a"].paths["/a"]'],
+    [rules, "$.rules[0].policy.rules[0].policy.rules[0].policy.rules[0].policy"],
+  ],
+  MAX_WEIGHT: [
+    [
+      (weight) => weighted({ variants: [{ name: "a", origin: ORIGIN, weight }] }),
+      "$.variants[0].weight",
+    ],
+  ],
+  MAX_VARIANTS: [
+    [
+      (size) =>
+        weighted({ variants: list(size, (i) => ({ name: `v${i}`, origin: ORIGIN, weight: 1 })) }),
+      "$.variants",
+    ],
+  ],
+  MAX_PREFIXES: [
+    [
+      (size) => pathMap({ paths: Object.fromEntries(list(size, (i) => [`/${i}`, ORIGIN])) }),
+      "$.paths",
+    ],
+  ],
+  MAX_RULES: [
+    [(size) => single({ rules: list(size, () => ({ match: bot, variant: "origin" })) }), "$.rules"],
+  ],
+  MAX_STEPS: [[(size) => ramp(list(size, () => ({ percent: 1, holdSeconds: 1 }))), "$.ramp.steps"]],
+  MAX_NAME_CHARS: [
+    [
+      (size) => weighted({ variants: [{ name: "n".repeat(size), origin: ORIGIN, weight: 1 }] }),
+      "$.variants[0].name",
+    ],
+    [
+      (size) => single({ rules: [{ name: "n".repeat(size), match: bot, variant: "origin" }] }),
+      "$.rules[0].name",
+    ],
+    [(size) => single({ group: { name: "n".repeat(size), from: 0, to: 1 } }), "$.group.name"],
+    // Tokens may have twice as many.
+    [
+      (size) => single({ consent: { cookie: "c".repeat(2 * size - (size % 2)) } }),
+      "$.consent.cookie",
+    ],
+  ],
+  MAX_SALT_CHARS: [[(size) => single({ salt: "s".repeat(size) }), "$.salt"]],
+  MAX_HEADER_VALUE_CHARS: [
+    [
+      (size) => single({ headers: { request: { set: { "x-a": "v".repeat(size) } } } }),
+      '$.headers.request.set["x-a"]',
+    ],
+    [
+      (size) => single({ headers: { response: { add: { "x-a": "v".repeat(size) } } } }),
+      '$.headers.response.add["x-a"]',
+    ],
+  ],
+  MAX_URL_CHARS: [[(size) => `${ORIGIN}/`.padEnd(size, "x"), "$"]],
+  MAX_TIMEOUT_MS: [
+    [(timeoutMs) => single({ timeoutMs }), "$.timeoutMs"],
+    [(timeoutMs) => ({ origin: { url: ORIGIN, timeoutMs } }), "$.origin.timeoutMs"],
+  ],
+  MAX_RETRIES: [[(attempts) => single({ retry: { attempts } }), "$.retry.attempts"]],
+  MAX_TTL_SECONDS: [
+    [(ttlSeconds) => single({ sticky: { cookie: { ttlSeconds } } }), "$.sticky.cookie.ttlSeconds"],
+  ],
+  MAX_HOLD_SECONDS: [
+    [(seconds) => ramp(hold(seconds)), "$.ramp.steps[0].holdSeconds"],
+    [
+      (drainSeconds) =>
+        blueGreen({ next: { active: "green", at: "2026-12-01T09:00:00Z", drainSeconds } }),
+      "$.next.drainSeconds",
+    ],
+  ],
+};
+
+describe("limits", () => {
+  const flat = Object.entries(CASES).flatMap(([name, cases]) =>
+    cases.map(([make, path]) => [name, path, make] as const),
+  );
+
+  test.each(flat)("%s at %s: the limit is taken, one more is refused", (name, path, make) => {
+    const limit = LIMITS[name] ?? Number.NaN;
+    expect(issuesOf(make(limit))).toEqual([]);
+    const issues = issuesOf(make(limit + 1));
+    expect(issues.map((issue) => issue.path)).toEqual([path]);
+    expect(issues[0]?.fix).not.toBe("");
+  });
+
+  test("of JSON's depth: at the limit a value is judged, beyond it refused unread", () => {
+    const [judged] = issuesOf(lists(limits.MAX_JSON_DEPTH));
+    const [unread] = issuesOf(lists(limits.MAX_JSON_DEPTH + 1));
+    expect(judged?.message).not.toMatch(/nested/);
+    expect(unread?.message).toBe(`the policy is nested more than ${limits.MAX_JSON_DEPTH} deep`);
+  });
+
+  test("of a list of issues: the hundredth is told, the next is not", () => {
+    const wrong = (count: number) =>
+      issuesOf(single(Object.fromEntries(list(count, (i) => [`zzz${i}`, 1]))));
+    expect(wrong(limits.MAX_ISSUES)).toHaveLength(limits.MAX_ISSUES);
+    expect(wrong(limits.MAX_ISSUES + 1)).toHaveLength(limits.MAX_ISSUES);
+  });
+
+  test("each constant has a case", () => {
+    const named = Object.keys(LIMITS).filter((name) => name.startsWith("MAX_"));
+    expect([...Object.keys(CASES), "MAX_JSON_DEPTH", "MAX_ISSUES"].toSorted()).toEqual(
+      named.toSorted(),
+    );
+  });
+});
+
+describe("limits that stand beside what they limit", () => {
+  test.each<[string, (size: number) => unknown, number, string]>([
+    ["a value to compare with", (n) => ({ host: "h".repeat(n) }), 1024, "host"],
+    ["a part to compare with", (n) => ({ host: { prefix: "h".repeat(n) } }), 1024, "host.prefix"],
+    ["values in a list", (n) => ({ host: list(n, String) }), 200, "host"],
+    ["paths in a list", (n) => ({ path: list(n, (i) => `/${i}`) }), 200, "path"],
+  ])("%s", (_, match, limit, field) => {
+    const policy = (size: number) => single({ rules: [{ match: match(size), variant: "origin" }] });
+    expect(issuesOf(policy(limit))).toEqual([]);
+    expect(issuesOf(policy(limit + 1)).map(({ path }) => path)).toEqual([
+      `$.rules[0].match.${field}`,
+    ]);
+  });
+
+  test("an epoch is a whole number that JavaScript holds exactly", () => {
+    expect(issuesOf(single({ epoch: Number.MAX_SAFE_INTEGER }))).toEqual([]);
+    expect(issuesOf(single({ epoch: Number.MAX_SAFE_INTEGER + 1 }))).toHaveLength(1);
+  });
+
+  test("a label of a cookie's domain has 63 characters", () => {
+    const domain = (size: number) =>
+      single({ sticky: { cookie: { domain: `${"d".repeat(size)}.example` } } });
+    expect(issuesOf(domain(63))).toEqual([]);
+    expect(issuesOf(domain(64)).map(({ path }) => path)).toEqual(["$.sticky.cookie.domain"]);
+  });
+});

@@ -1,0 +1,166 @@
+import type { Case } from "./common-fields.ts";
+import { blueGreen, canary, ORIGIN, pathMap, weighted } from "./judge.ts";
+
+const INSTANT = "2026-12-01T09:00:00Z";
+
+/** Fields that one strategy alone has, with the rest of a valid policy around them. */
+export const OWN: Readonly<Record<string, readonly [(value: unknown) => unknown, ...Case]>> = {
+  origin: [
+    (origin) => ({ origin }),
+    [
+      "http://o.example",
+      "https://o.example:8443/base/",
+      { url: ORIGIN, headers: {}, timeoutMs: 5 },
+      "HTTPS://O.EXAMPLE",
+    ],
+    [
+      ["o.example", ""],
+      ["ftp://o.example", ""],
+      ["https://u:p@o.example", ""],
+      ["https://u@o.example", ""],
+      ["https://o.example/?x=1", ""],
+      ["https://o.example/?", ""],
+      ["https://o.example/#f", ""],
+      ["https://o.example/#", ""],
+      ["https:o.example", ""],
+      ["https:///o.example", ""],
+      ["https://o.example\\a", ""],
+      [" https://o.example", ""],
+      ["https://o.example/a b", ""],
+      ["https://o.example/a/../b", ""],
+      ["https://o.example/%2e%2e/b", ""],
+      ["https://", ""],
+      ["", ""],
+      [null, ""],
+      [{}, ".url"],
+      [{ url: "ftp://o.example" }, ".url"],
+      [{ url: ORIGIN, timeoutMs: 0 }, ".timeoutMs"],
+      [{ url: ORIGIN, timeout: 5 }, ".timeout"],
+    ],
+  ],
+  variants: [
+    (variants) => weighted({ variants }),
+    [
+      [{ name: "a", origin: ORIGIN, weight: 1 }],
+      [
+        { name: "a", origin: { url: ORIGIN }, weight: 0, headers: {} },
+        { name: "b", origin: ORIGIN, weight: 1_000_000 },
+      ],
+    ],
+    [
+      [[], ""],
+      [{}, ""],
+      [[{ name: "a", origin: ORIGIN, weight: 0 }], ""],
+      [
+        [
+          { name: "a", origin: ORIGIN, weight: -1 },
+          { name: "b", origin: ORIGIN, weight: 1 },
+        ],
+        "[0].weight",
+      ],
+      [[{ name: "a", origin: ORIGIN, weight: 0.5 }], "[0].weight"],
+      [
+        [
+          { name: "a", origin: ORIGIN, weight: "1" },
+          { name: "b", origin: ORIGIN, weight: 1 },
+        ],
+        "[0].weight",
+      ],
+      [[{ name: "a", weight: 1 }], "[0].origin"],
+      [[{ origin: ORIGIN, weight: 1 }], "[0].name"],
+      [
+        [
+          { name: "a", origin: ORIGIN, weight: 1 },
+          { name: "a", origin: ORIGIN, weight: 1 },
+        ],
+        "[1].name",
+      ],
+    ],
+  ],
+  percent: [
+    (percent) => canary({ percent }),
+    [0, 0.01, 100],
+    [
+      [-1, ""],
+      [100.5, ""],
+      ["5%", ""],
+      [null, ""],
+    ],
+  ],
+  ramp: [
+    (ramp) => canary({ ramp }),
+    [
+      { startAt: INSTANT, steps: [{ percent: 0 }] },
+      { startAt: INSTANT, steps: [{ percent: 5, holdSeconds: 1 }, { percent: 5 }], pausedAt: null },
+      { startAt: INSTANT, steps: [{ percent: 5, holdSeconds: 1 }], pausedAt: INSTANT },
+    ],
+    [
+      [{ steps: [{ percent: 5 }] }, ".startAt"],
+      [{ startAt: "2026-12-01", steps: [{ percent: 5 }] }, ".startAt"],
+      [{ startAt: INSTANT, steps: [] }, ".steps"],
+      [{ startAt: INSTANT, steps: [{ percent: 5 }, { percent: 6 }] }, ".steps[0].holdSeconds"],
+      [
+        { startAt: INSTANT, steps: [{ percent: 5, holdSeconds: 1 }, { percent: 4 }] },
+        ".steps[1].percent",
+      ],
+      [
+        { startAt: INSTANT, steps: [{ percent: 5, holdSeconds: 0 }, { percent: 6 }] },
+        ".steps[0].holdSeconds",
+      ],
+      [{ startAt: INSTANT, steps: [{}] }, ".steps[0].percent"],
+      [{ startAt: INSTANT, steps: [{ percent: 5 }], pausedAt: 0 }, ".pausedAt"],
+    ],
+  ],
+  lease: [
+    (lease) => canary({ percent: 5, lease }),
+    [{ until: INSTANT }],
+    [
+      [{ until: "soon" }, ".until"],
+      [{}, ".until"],
+      [INSTANT, ""],
+    ],
+  ],
+  active: [
+    (active) => blueGreen({ active }),
+    ["blue", "green"],
+    [
+      ["red", ""],
+      [null, ""],
+    ],
+  ],
+  next: [
+    (next) => blueGreen({ next }),
+    [
+      { active: "green", at: INSTANT },
+      { active: "blue", at: INSTANT, drainSeconds: 0 },
+    ],
+    [
+      [{ active: "red", at: INSTANT }, ".active"],
+      [{ active: "green" }, ".at"],
+      [{ active: "green", at: INSTANT, drainSeconds: -1 }, ".drainSeconds"],
+      [{ active: "green", at: "noon" }, ".at"],
+    ],
+  ],
+  paths: [
+    (paths) => pathMap({ paths }),
+    [{ "/": ORIGIN }, { "/a": ORIGIN, "/a/b/": { origin: ORIGIN, stripPrefix: true } }],
+    [
+      [{}, ""],
+      [[], ""],
+      [{ admin: ORIGIN }, ".admin"],
+      [{ "/a?x": ORIGIN }, '["/a?x"]'],
+      [{ "/a/..": ORIGIN }, '["/a/.."]'],
+      [{ "/a": ORIGIN, "/a/": ORIGIN }, '["/a/"]'],
+      [{ "/a": ORIGIN, "/%61": ORIGIN }, '["/%61"]'],
+      [{ "/a": 5 }, '["/a"]'],
+    ],
+  ],
+  default: [
+    (value) => pathMap({ default: value }),
+    [ORIGIN, canary()],
+    [
+      [null, ""],
+      [{}, ".strategy"],
+    ],
+  ],
+};
