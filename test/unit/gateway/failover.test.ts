@@ -60,6 +60,12 @@ describe("the ways, in order", () => {
     expect([canary.connections, stable.connections]).toEqual([3, 0]);
   });
 
+  test("a port that opens again between two tries is enough", async () => {
+    await canary.set("refuse");
+    const seams = nodeSeams({ sleep: async () => canary.set("good") });
+    expect(await outcome(waysOf({ seams }), { retry: { attempts: 1 } })).toBe(GOOD);
+  });
+
   test("the rescuer answers for a canary that does not", async () => {
     await canary.set("hang");
     expect(await outcome(waysOf())).toBe("stable: 200 stable; for canary; charged timeout");

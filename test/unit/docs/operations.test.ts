@@ -1,0 +1,83 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { describe, expect, test } from "vitest";
+
+import { readConfig, type Env } from "../../../src/config.ts";
+import { EJECTION_MS, FAILURES_TO_EJECT, MAX_EJECTION_MS } from "../../../src/gateway/health.ts";
+import { MAX_MIRROR_BODY_BYTES, MIRROR_TIMEOUT_MS } from "../../../src/gateway/mirror.ts";
+import { KV_RETRY_MS, KV_TIMEOUT_MS, STALE_MS } from "../../../src/gateway/routes.ts";
+import { DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS } from "../../../src/policy/limits.ts";
+import { renderTable } from "../../e2e/failures/table.ts";
+import { codeIn, grouped, page, ROOT, tableOf } from "./markdown.ts";
+
+const operations = page("docs/operations.md");
+const text = operations.text.replaceAll(/\s+/g, " ");
+
+test("the table of faults is the one that the tests expect", () => {
+  const [, printed = ""] =
+    /<!-- faults -->\n([\s\S]*?)\n<!-- \/faults -->/.exec(operations.text) ?? [];
+  expect(printed.trim()).toBe(renderTable());
+});
+
+describe("each row of the failure table names a test that exists", () => {
+  const { header, rows } = tableOf(operations, "what fails", "the visitor");
+  const at = header.indexOf("shown by");
+
+  test("there are rows", () => expect(rows.length).toBeGreaterThan(15));
+
+  test.each(rows.map((row) => [row[0] ?? "", row[at] ?? ""]))("%s", (_, shown) => {
+    const [, target = ""] = /\]\(([^)]+)\)/.exec(shown) ?? [];
+    const file = join(ROOT, posix.join("docs", target));
+    expect(existsSync(file)).toBe(true);
+    const [title = ""] = codeIn(shown);
+    expect(readFileSync(file, "utf8")).toContain(`"${title}"`);
+  });
+});
+
+test("log lines are those of the code", () => {
+  const source = ["failover", "routes"]
+    .map((name) => readFileSync(join(ROOT, `src/gateway/${name}.ts`), "utf8"))
+    .join(readFileSync(join(ROOT, "src/index.ts"), "utf8"));
+  const lines = tableOf(operations, "message", "level").rows.map(([line]) => codeIn(line ?? "")[0]);
+  expect(lines).toHaveLength(5);
+  for (const line of lines) {
+    // What follows is the version that serves on.
+    expect(source).toContain(line?.replace(/version …$/, ""));
+  }
+});
+
+describe("numbers are those of the code", () => {
+  const { memoryTtlMs, kvCacheTtlSeconds } = readConfig({} as Env);
+  const seconds = (ms: number) => `${ms / 1000} s`;
+
+  test("how old a policy may be", () => {
+    const parts = tableOf(operations, "part", "default").rows.map((row) => row[1]);
+    expect(parts).toEqual([
+      seconds(memoryTtlMs),
+      seconds(STALE_MS),
+      `${kvCacheTtlSeconds} s`,
+      "about 60 s",
+    ]);
+    expect(text).toContain(
+      `The sum, ${(memoryTtlMs + STALE_MS) / 1000 + kvCacheTtlSeconds + 60} s`,
+    );
+  });
+
+  test.each([
+    ["the worst wait", `${seconds(4 * DEFAULT_TIMEOUT_MS)} with the default`],
+    ["the longest time-out", `${seconds(MAX_TIMEOUT_MS)} at most`],
+    ["ejection", `${seconds(EJECTION_MS)} to ${seconds(MAX_EJECTION_MS)} after it is back`],
+    [
+      "KV's time",
+      `took longer than ${seconds(KV_TIMEOUT_MS)}; it is left alone for ${seconds(KV_RETRY_MS)}`,
+    ],
+    ["the mirror's time", `given up after ${seconds(MIRROR_TIMEOUT_MS)}`],
+    ["the mirror's bodies", `bodies up to ${grouped(MAX_MIRROR_BODY_BYTES)} bytes`],
+  ])("%s", (_, words) => expect(text).toContain(words));
+
+  test("in words", () => {
+    expect([FAILURES_TO_EJECT, EJECTION_MS, MAX_EJECTION_MS]).toEqual([3, 5000, 60_000]);
+    expect(text).toContain("failed three times in a row is *down* for five seconds");
+    expect(text).toContain("to a minute at most");
+  });
+});
