@@ -9,6 +9,9 @@ const LONG_MS = 60_000;
 /** `npm run explore` multiplies the runs of each property, and so the time it may take. */
 const runs = Math.max(1, Number(process.env["SY_RUNS"] ?? 1) || 1);
 
+/** Tests with nginx and Chromium. */
+const TOOLS = ["test/e2e/cache/**/*.test.ts", "test/e2e/browser/**/*.test.ts"];
+
 export default defineConfig({
   test: {
     // One project after another: each may then use both cores, and servers do not starve properties.
@@ -47,12 +50,25 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          exclude: TOOLS,
           // One build of the Worker for all files.
           globalSetup: "test/support/worker-build.ts",
           testTimeout: LONG_MS,
           hookTimeout: LONG_MS,
           fileParallelism: false,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        // What needs programs that no npm package brings: `.ci/run` installs them, `npm test` leaves these out.
+        test: {
+          name: "tools",
+          include: TOOLS,
+          globalSetup: "test/support/worker-build.ts",
+          testTimeout: LONG_MS,
+          hookTimeout: LONG_MS,
+          fileParallelism: false,
+          sequence: { groupOrder: 4 },
         },
       },
     ],
