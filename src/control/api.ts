@@ -2,14 +2,13 @@ import { Router } from "itty-router";
 
 import type { AdminConfig } from "../config.ts";
 import { authenticate, mayDo, type AccessContext, type Caller } from "./auth.ts";
+import { BASE } from "./base.ts";
 import { readText } from "./body.ts";
 import { keyOf, type Services } from "./call.ts";
 import { readDocument } from "./documents.ts";
+import { HANDLERS } from "./handlers.ts";
 import { OPERATIONS, type Operation } from "./operations.ts";
 import { Refusal, problem } from "./problem.ts";
-
-/** Where the API lives. No key can take the place: a tenant id begins with a letter or a digit. */
-export const BASE = "/.switchyard/v1";
 
 /** What itty-router matches: it writes to what it is given, so it never gets the request itself. */
 interface Matched {
@@ -35,7 +34,7 @@ async function perform(
   if (!mayDo(caller, operation.role, key)) throw new Refusal("forbidden");
   const text = operation.method === "GET" ? "" : await readText(request);
   const url = new URL(request.url);
-  return operation.handle({ request, operation, url, params, caller, text, services });
+  return HANDLERS[operation.id]({ request, operation, url, params, caller, text, services });
 }
 
 function createRouter() {

@@ -1,4 +1,28 @@
-/** The two documents anybody may read where the API is on: they say no more than the source does. */
-export function readDocument(_request: Request): Response | undefined {
-  return undefined;
+import { BASE } from "./base.ts";
+import openApi from "./documents/openapi.json";
+import policySchema from "./documents/policy.schema.json";
+import { COMMON_HEADERS } from "./problem.ts";
+
+const DOCUMENTS: Readonly<Record<string, { readonly type: string; readonly value: unknown }>> = {
+  [`${BASE}/openapi.json`]: { type: "application/json", value: openApi },
+  [`${BASE}/policy.schema.json`]: { type: "application/schema+json", value: policySchema },
+};
+
+/**
+ * The two documents that anybody may read where the API is on: editors fetch the schema without a
+ * token, and neither says more than the source does. Made by the tests (`vitest -u`) from the schemas.
+ */
+export function readDocument(request: Request): Response | undefined {
+  if (request.method !== "GET") return undefined;
+  const document = DOCUMENTS[new URL(request.url).pathname];
+  return (
+    document &&
+    Response.json(document.value, {
+      headers: {
+        ...COMMON_HEADERS,
+        "content-type": document.type,
+        "cache-control": "public, max-age=3600",
+      },
+    })
+  );
 }

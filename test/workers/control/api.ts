@@ -1,8 +1,45 @@
 import { env } from "cloudflare:workers";
 import { readConfig, type AdminConfig, type Env, type Role } from "../../../src/config.ts";
-import { answer, BASE } from "../../../src/control/api.ts";
+import { answer } from "../../../src/control/api.ts";
 import type { AccessContext } from "../../../src/control/auth.ts";
+import { BASE } from "../../../src/control/base.ts";
+import openApi from "../../../src/control/documents/openapi.json";
 import { propagationMs } from "../../../src/control/propagation.ts";
+import { faults, resolve } from "../../unit/control/json-schema.ts";
+
+/** What is wrong with an answer by the OpenAPI document; every answer in these tests is held against it. */
+function undocumented(
+  method: string,
+  path: string,
+  status: number,
+  type: string,
+  body: unknown,
+): string[] {
+  const paths = openApi.paths as Record<string, Record<string, unknown>>;
+  const [pathname = ""] = path.split("?");
+  const known = Object.keys(paths)
+    .filter((one) => new RegExp(`^${one.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(pathname))
+    // A path without a parameter goes before one with.
+    .toSorted((a, b) => a.split("{").length - b.split("{").length)[0];
+  const operation = paths[known ?? ""]?.[method.toLowerCase()] as
+    | { responses?: Record<string, unknown> }
+    | undefined;
+  // Where there is no such operation, the answer is a problem that any operation could give.
+  const responses = operation?.responses ?? openApi.paths["/routes"].get.responses;
+  const told =
+    (responses as Record<string, unknown>)[String(status)] ??
+    (responses as Record<string, unknown>)[`${Math.floor(status / 100)}XX`];
+  if (told === undefined) return [`${method} ${pathname} is not documented to answer ${status}`];
+  const reference = (told as { $ref?: string }).$ref;
+  const { content } = (reference === undefined ? told : resolve(openApi, reference)) as {
+    content?: Record<string, { schema: unknown }>;
+  };
+  if (content === undefined) return [];
+  const schema = content[type]?.schema;
+  return schema === undefined
+    ? [`${type} is not documented for ${status}`]
+    : faults(schema, body, openApi);
+}
 
 export const SECRET = "a secret for QA links in tests";
 export const testEnv: Env = { ...env, OVERRIDE_SECRET: SECRET };
@@ -78,6 +115,10 @@ export async function api(method: string, path: string, ask: Ask = {}): Promise<
   });
   const content = await response.text();
   const body = content === "" ? {} : (JSON.parse(content) as Record<string, unknown>);
+  const type = response.headers.get("content-type") ?? "";
+  const wrong = undocumented(method, path, response.status, type, body);
+  if (wrong.length > 0)
+    throw new Error(`${method} ${path} ${response.status}: ${wrong.join("; ")}`);
   return { status: response.status, headers: response.headers, body };
 }
 
@@ -96,8 +137,8 @@ export const match = (version: number | string): Record<string, string> => ({
 
 /** Until KV may be written to again. */
 export const kvGap = (): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, 1150);
+  new Promise((done) => {
+    setTimeout(done, 1150);
   });
 
 export const A = "https://a.example.com";

@@ -1,0 +1,34 @@
+import { explainAny, explainRoute, preview, validate } from "./ask-handlers.ts";
+import type { Call } from "./call.ts";
+import { adopt, makeLink, republish, runAction } from "./do-handlers.ts";
+import {
+  diffVersions,
+  listVersions,
+  readAudit,
+  readVersion,
+  rollback,
+} from "./history-handlers.ts";
+import type { OperationId } from "./operations.ts";
+import { deleteRoute, listRoutes, patchRoute, putRoute, readRoute } from "./route-handlers.ts";
+
+/** Who does each operation. */
+export const HANDLERS: Readonly<Record<OperationId, (call: Call) => Promise<Response>>> = {
+  listRoutes,
+  readRoute,
+  putRoute,
+  patchRoute,
+  deleteRoute,
+  listVersions,
+  readVersion,
+  diffVersions,
+  rollback,
+  readAudit,
+  explainRoute,
+  preview,
+  runAction,
+  makeLink,
+  adopt,
+  republish,
+  explain: explainAny,
+  validate,
+};
