@@ -9,6 +9,9 @@ import {
   type Claim,
 } from "../../../src/override/token.ts";
 
+/** What takes a second may take many on a machine with other work. */
+const BUSY_MS = 30_000;
+
 const SECRET = "a secret of some length";
 const CLAIM: Claim = {
   route: "shop.example.com",
@@ -48,7 +51,7 @@ describe("a token", () => {
     }
   });
 
-  it("is refused for a change of any byte to any other", async () => {
+  it("is refused for a change of any byte to any other", { timeout: BUSY_MS }, async () => {
     for (let at = 0; at < token.length; at += 1) {
       const changed: string[] = [];
       for (let byte = 0; byte < 256; byte += 1) {
