@@ -70,7 +70,7 @@ const PatternSchema = v.pipe(
     ),
   ),
   v.check(
-    (path) => !path.slice(0, -2).includes("*") || path === "/*",
+    (path) => !path.replace(/\/\*$/, "").includes("*"),
     tell("may hold * only as its last segment", 'write "/x/*"'),
   ),
 );
