@@ -1,9 +1,29 @@
 # The recipes' tools: they talk to the demo that `npm start` runs. From the repository: . docs/recipes/demo.sh
 PORT=${PORT:-8787}
 WORK=$(mktemp -d)
-NODE=node_modules/.bin/node
+export SY_URL="http://127.0.0.1:$PORT"
 
-kv() { npx wrangler kv key "$@" --local --persist-to ".wrangler/demo/$PORT" --binding ROUTING_CONFIG; }
+# sy <command> <key> …: the command line; where it changed a route, waits until the gateway serves that
+sy() {
+  case $1 in
+    force | unforce | renew) before=$(version "$2") && run_sy "$@" && arrived "$2" "$before" ;;
+    *) run_sy "$@" ;;
+  esac
+}
+run_sy() { npm run --silent sy -- "$@"; }
+
+# edit <key> <JavaScript that changes `policy`>: as you would in an editor; at(60) is the time in a minute
+edit() {
+  file="$WORK/$1.json"
+  run_sy get "$1" > "$file" && node -e '
+    const fs = require("fs");
+    const [file, change] = process.argv.slice(1);
+    const at = (seconds) => new Date(Date.now() + seconds * 1000).toISOString();
+    const policy = JSON.parse(fs.readFileSync(file, "utf8"));
+    const changed = new Function("policy", "at", `${change}; return policy`)(policy, at);
+    fs.writeFileSync(file, JSON.stringify(changed, null, 2));
+  ' "$file" "$2" && before=$(version "$1") && run_sy apply "$file" && arrived "$1" "$before"
+}
 
 # url_of <host or tenant>[/path]
 url_of() {
@@ -21,24 +41,8 @@ browse() { curl -s -o "$WORK/body" -A 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0)
 # ask <host, tenant or URL> [curl options]: who served, and why
 ask() { target=$(url_of "$1"); shift; browse -w '%header{x-variant} (%header{x-reason})\n' "$@" "$target"; }
 
-# cookies <host, tenant or URL> [curl options]: the cookies that the answer sets
+# cookies <host, tenant or URL> [curl options]: the cookie that the answer sets
 cookies() { target=$(url_of "$1"); shift; browse -w '%header{set-cookie}\n' "$@" "$target"; }
-
-# get <key>: puts the policy into a file and prints the file's name
-get() { [ -s "$WORK/$1.json" ] || kv get "$1" --text > "$WORK/$1.json"; echo "$WORK/$1.json"; }
-
-# edit <key> <JavaScript that changes `policy`>: as you would in an editor; at(60) is the time in a minute
-edit() {
-  file=$(get "$1")
-  "$NODE" -e '
-    const fs = require("node:fs");
-    const [file, change] = process.argv.slice(1);
-    const at = (seconds) => new Date(Date.now() + seconds * 1000).toISOString();
-    const text = fs.readFileSync(file, "utf8");
-    const policy = new Function("policy", "at", `${change}; return policy`)(JSON.parse(text), at);
-    fs.writeFileSync(file, JSON.stringify(policy, null, 2));
-  ' "$file" "$2" && old=$(version "$1") && kv put "$1" --path "$file" && arrived "$1" "$old"
-}
 
 version() { browse -w '%header{x-policy-version}' "$(url_of "$1")"; }
 
@@ -50,16 +54,4 @@ arrived() {
   done
   echo "the new policy of $1 is not served" >&2
   return 1
-}
-
-# link <host> <variant> <hours>: a QA link, signed with the demo's secret
-link() {
-  "$NODE" -e '
-    const [route, variant, hours, url] = process.argv.slice(1);
-    import("./src/override/token.ts").then(async ({ signToken, tokenKey }) => {
-      const key = await tokenKey("switchyard-demo-secret-not-for-production");
-      const expiresAt = Date.now() + Number(hours) * 3_600_000;
-      console.log(`${url}?sy=${await signToken({ route, variant, expiresAt }, key)}`);
-    });
-  ' "$1" "$2" "$3" "$(url_of "$1")"
 }
