@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+import { DEFAULT_TIMEOUT_MS } from "../../../src/policy/limits.ts";
+import { ready } from "../../property/population.ts";
+import { canary, ORIGIN, pathMap, single, weighted } from "./judge.ts";
+import { leaf, leafAt } from "./leaf.ts";
+
+const KEY = "shop.example.com";
+
+describe("fields of a path-map are defaults for its children", () => {
+  const fields = {
+    salt: "shared",
+    epoch: 3,
+    sticky: { mode: "pin", cookie: { name: "mine", domain: ".Shop.Example.com" } },
+    coverage: 50,
+    group: { name: "pricing", from: 0, to: 50 },
+    headers: { request: { set: { "x-a": "1" } } },
+    timeoutMs: 1000,
+    retry: { attempts: 2 },
+    rescue: true,
+    assetRescue: true,
+    fallback: "https://fallback.example.com",
+    mirror: { origin: "https://mirror.example.com", percent: 5 },
+    override: "off",
+    bots: "treatment",
+    consent: { cookie: "ok", value: "1" },
+  };
+
+  test("each of them reaches a child that says nothing, through several levels", () => {
+    const direct = leafAt(ready(weighted(fields)));
+    const child = leafAt(ready(pathMap({ ...fields, paths: { "/a": weighted() } })), "/a");
+    const { root } = ready(
+      pathMap({ ...fields, paths: { "/a": pathMap({ paths: { "/b": weighted() } }) } }),
+    );
+    const middle = root.strategy === "path-map" ? root.table.find("/a")?.value.node : undefined;
+    const deep =
+      middle?.strategy === "path-map" ? leaf(middle.table.find("/b")?.value.node) : undefined;
+    expect({ ...child, path: "" }).toEqual(direct);
+    expect({ ...deep, path: "" }).toEqual(direct);
+  });
+
+  test("a child's own field replaces it whole", () => {
+    const own = {
+      sticky: { onZero: "evict" },
+      headers: { response: { set: { "x-b": "2" } } },
+      retry: { attempts: 1, on: [503] },
+      consent: { cookie: "other" },
+      group: { name: "other", from: 1, to: 2 },
+      mirror: { origin: ORIGIN, percent: 1 },
+      epoch: 4,
+      timeoutMs: 7,
+    };
+    const child = leafAt(ready(pathMap({ ...fields, paths: { "/a": weighted(own) } })), "/a");
+    expect(child.sticky).toMatchObject({ mode: "hash", onZero: "evict", cookie: { name: "sy" } });
+    expect(child.variants[0].edits.request).toEqual([]);
+    expect(child.variants[0].edits.response).toEqual([{ kind: "set", name: "x-b", value: "2" }]);
+    expect(child.retry).toEqual({ attempts: 1, on: new Set([503]) });
+    expect(child.consent).toEqual({ cookie: "other", value: undefined });
+    expect(child.group).toEqual(own.group);
+    expect(child.mirror?.percent).toBe(1);
+    expect(child.salt).toBe("shared@4");
+    expect(child.variants[0].timeoutMs).toBe(7);
+    expect(
+      leafAt(ready(pathMap({ ...fields, paths: { "/a": weighted({ sticky: false }) } })), "/a")
+        .sticky,
+    ).toBe(false);
+  });
+
+  test("a bare URL takes them too, and the cookie's domain is a plain one", () => {
+    const child = leafAt(
+      ready(pathMap({ ...fields, bots: "split", paths: { "/a": ORIGIN } })),
+      "/a",
+    );
+    expect(child.variants[0].timeoutMs).toBe(1000);
+    expect(child.sticky).toMatchObject({ cookie: { domain: "shop.example.com" } });
+  });
+
+  test("rules are the path-map's own", () => {
+    const rules = [{ name: "beta", match: { bot: true }, policy: canary() }];
+    const policy = ready(pathMap({ timeoutMs: 9, rules, paths: { "/a": weighted() } }));
+    expect(leafAt(policy, "/a").rules).toEqual([]);
+    expect(policy.root.rules.map(({ name }) => name)).toEqual(["beta"]);
+    expect(leaf(policy.root.rules[0]?.node).variants[0].timeoutMs).toBe(9);
+  });
+
+  test("a split hands nothing down to the policies of its rules", () => {
+    const rules = [{ name: "beta", match: { bot: true }, policy: canary() }];
+    const { root } = ready(weighted({ timeoutMs: 9, salt: "mine", rules }));
+    expect(leaf(root.rules[0]?.node).variants[0].timeoutMs).toBe(DEFAULT_TIMEOUT_MS);
+    expect(leaf(root.rules[0]?.node).salt).toBe(`${KEY}#beta`);
+  });
+
+  test("bots that a child has no variant for, and the word split, mean nothing", () => {
+    const child = (bots: string) => leafAt(ready(pathMap({ bots, paths: { "/a": ORIGIN } })), "/a");
+    expect(child("treatment").bots).toBeUndefined();
+    expect(leafAt(ready(weighted({ bots: "split" }))).bots).toBeUndefined();
+    expect(leafAt(ready(weighted({ bots: "treatment" }))).bots?.name).toBe("treatment");
+  });
+});
+
+describe("stripPrefix", () => {
+  const strips = (fields: object, child: unknown) => {
+    const { root } = ready(pathMap({ ...fields, paths: { "/a": child } }));
+    return root.strategy === "path-map" && root.table.find("/a")?.value.strip;
+  };
+
+  test.each([
+    [{}, single(), false],
+    [{}, single({ stripPrefix: true }), true],
+    [{ stripPrefix: true }, single(), true],
+    [{ stripPrefix: true }, ORIGIN, true],
+    [{ stripPrefix: true }, single({ stripPrefix: false }), false],
+    [{ stripPrefix: false }, single({ stripPrefix: true }), true],
+  ])("on the path-map %j, child %j: %s", (fields, child, stripped) => {
+    expect(strips(fields, child)).toBe(stripped);
+  });
+});
