@@ -8,6 +8,7 @@ declare global {
   type ExecutionContext = platform.ExecutionContext;
   type Fetcher = platform.Fetcher;
   type KVNamespace = platform.KVNamespace;
+  type RateLimit = platform.RateLimit;
 
   /** A global in Node as well, which its types know as a value only. */
   type CryptoKey = webcrypto.CryptoKey;

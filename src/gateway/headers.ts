@@ -1,6 +1,8 @@
 import type { HeaderEdit } from "../policy/compiled.ts";
 import { nextMaxForwards } from "./final.ts";
+import { TOKEN_PREFIX } from "../override/token.ts";
 import { withoutCookies } from "./cookies.ts";
+import { refererWithoutToken } from "./overrides.ts";
 
 /** Fields of one connection only (RFC 9110 §7.6.1), and `Expect`, which this server has already answered. */
 const HOP_BY_HOP = [
@@ -127,6 +129,10 @@ export function toOriginHeaders(
   // One walk over what is there costs less than asking for each name that might be.
   for (const name of request.headers.keys()) {
     if (isDropped(name, told.trustForwarded)) headers.delete(name);
+  }
+  const referer = request.headers.get("referer");
+  if (referer?.includes(TOKEN_PREFIX) === true) {
+    headers.set("referer", refererWithoutToken(referer));
   }
   if (isWebSocket) headers.set("upgrade", "websocket");
   const earlier = (name: string) => (told.trustForwarded ? request.headers.get(name) : null);

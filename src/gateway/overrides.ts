@@ -31,6 +31,12 @@ export function takeToken(search: string): { token: string | undefined; search: 
   return { token: token?.slice(TOKEN_PARAMETER.length + 1), search: rest === "" ? "" : `?${rest}` };
 }
 
+/** A `Referer` without our token: the page after a QA link names that link. */
+export function refererWithoutToken(referer: string): string {
+  const query = referer.indexOf("?");
+  return query === -1 ? referer : referer.slice(0, query) + takeToken(referer.slice(query)).search;
+}
+
 /** Where a token may stand in a request. */
 export interface Visit {
   readonly search: string;

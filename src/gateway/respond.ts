@@ -97,7 +97,8 @@ export function respond(
   applyEdits(headers, served.variant.edits.response);
   const cookies = ownCookies(journey, tenantPrefix, carried);
   guardCache(headers, decision.node.cache, cookies.length > 0);
-  if (decision.reason === "override") makePrivate(headers);
+  // What a link or Cloudflare's word on a crawler decided, no field of the request tells a cache.
+  if (decision.reason === "override" || decision.reason === "bot") makePrivate(headers);
   for (const cookie of cookies) headers.append("set-cookie", cookie);
   expose(headers, config, route, journey, served);
   if (response.webSocket !== null) headers.set("upgrade", "websocket");

@@ -145,7 +145,8 @@ export function cacheKeyOfMatch(match: Match): CacheKey {
   const vary = match.header.map(([name]) => name);
   if (match.cookie.length > 0) vary.push("cookie");
   if (match.bot !== undefined) vary.push("user-agent");
-  return { vary, unshareable: match.country !== undefined };
+  // Country, and whether a crawler is verified, come from the edge: no field of the request tells a cache.
+  return { vary, unshareable: match.country !== undefined || match.bot !== undefined };
 }
 
 /** What identity depends on, for caches. */

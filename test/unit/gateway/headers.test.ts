@@ -38,6 +38,16 @@ const ADDED = {
   "x-switchyard-variant": "green",
 };
 
+describe("a QA token", () => {
+  test("never reaches an origin in the Referer of the next page", () => {
+    const referer = "https://shop.example.com/x?a=1&sy=sy1.p.s";
+    expect(sent({ referer })["referer"]).toBe("https://shop.example.com/x?a=1");
+    expect(sent({ referer: "https://other.example/?sy=1" })["referer"]).toBe(
+      "https://other.example/?sy=1",
+    );
+  });
+});
+
 describe("fields of one connection (RFC 9110 §7.6.1)", () => {
   test.each([
     ["the fixed ones", { te: "trailers", "keep-alive": "timeout=5", "proxy-connection": "x" }],

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { MAX_OVERRIDE_SECONDS, Overrides, takeToken } from "../../../src/gateway/overrides.ts";
+import {
+  MAX_OVERRIDE_SECONDS,
+  Overrides,
+  refererWithoutToken,
+  takeToken,
+} from "../../../src/gateway/overrides.ts";
 import { signToken, tokenKey } from "../../../src/override/token.ts";
 
 const SECRET = "a secret of sixteen characters or more";
@@ -22,6 +27,17 @@ async function read(
     "shop.example.com",
   );
 }
+
+describe("taking a token out of a referer", () => {
+  test.each([
+    ["https://h/a?sy=sy1.a.b", "https://h/a"],
+    ["https://h/a?x=1&sy=sy1.a.b&y=2", "https://h/a?x=1&y=2"],
+    ["https://h/a?sy=other", "https://h/a?sy=other"],
+    ["https://h/sy=sy1.a", "https://h/sy=sy1.a"],
+  ])("%s", (referer, expected) => {
+    expect(refererWithoutToken(referer)).toBe(expected);
+  });
+});
 
 describe("taking a token out of a query", () => {
   test.each([
