@@ -18,9 +18,9 @@ const policy = {
   rules: [{ name: "german", match: { country: ["DE", "AT"] }, variant: "canary" }],
 };
 
-/** The reason given to a visitor of whom the edge says this. */
-async function reasonFor(cf: Record<string, unknown>, agent: string = BROWSER) {
-  await env.ROUTING_CONFIG.put("shop.example.com", JSON.stringify(policy));
+/** What a visitor gets of whom the edge says this. */
+async function answerTo(cf: Record<string, unknown>, agent: string = BROWSER, served = policy) {
+  await env.ROUTING_CONFIG.put("shop.example.com", JSON.stringify(served));
   const gateway = createGateway(
     readConfig(env),
     async (keys) => env.ROUTING_CONFIG.get(keys, { type: "text" }),
@@ -31,9 +31,11 @@ async function reasonFor(cf: Record<string, unknown>, agent: string = BROWSER) {
     headers: { "user-agent": agent },
     cf,
   });
-  const response = await handle(request, gateway, () => {});
-  return response.headers.get("x-reason");
+  return handle(request, gateway, () => {});
 }
+
+const reasonFor = async (cf: Record<string, unknown>, agent: string = BROWSER) =>
+  (await answerTo(cf, agent)).headers.get("x-reason");
 
 test.each([
   ["nothing", {}, "split"],
@@ -56,4 +58,10 @@ test.each([
   ["T1", "split"],
 ])("a visitor from %s", async (country, reason) => {
   expect(await reasonFor({ country })).toBe(reason);
+});
+
+test("a crawler's answer is for no shared cache: no field of the request says who is verified", async () => {
+  const withoutCountry = { ...policy, rules: [] };
+  const answer = await answerTo({ verifiedBotCategory: "Search Engine" }, BROWSER, withoutCountry);
+  expect(answer.headers.get("cache-control")).toBe("private");
 });
