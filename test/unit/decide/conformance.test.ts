@@ -102,7 +102,7 @@ describe.each(Object.entries(SUBJECTS))(
         );
     });
 
-    test(`${remembers ? "gives a newcomer a cookie, and nothing to one who has it" : "sets no cookie"}`, () => {
+    test("gives a newcomer a cookie where it splits by it, and nothing to one who has it", () => {
       const [id = ""] = population(1);
       const { remember } = serve(make(), { draw: id });
       expect(remember?.id).toBe(remembers ? id : undefined);
