@@ -5,21 +5,61 @@ import { describe, expect, test } from "vitest";
 
 import { MIN_SECRET_CHARS } from "../../../src/config.ts";
 import { RECORD_VERSION } from "../../../src/gateway/record.ts";
+import { Routes } from "../../../src/gateway/routes.ts";
+import { platform } from "../../../src/gateway/seams.ts";
 import { candidatesOf } from "../../../src/policy/keys.ts";
 import { normalPath } from "../../../src/policy/path.ts";
 import { codeIn, page, ROOT, tableOf } from "./markdown.ts";
 
 const guide = page("docs/guide.md");
 
-describe("the keys of a request are those of the code:", () => {
-  test.each(tableOf(guide, "request", "keys").rows)("%s", (request = "", keys = "") => {
-    const url = new URL(codeIn(request)[0] ?? "");
-    const candidates = candidatesOf(url.hostname, normalPath(url.pathname), {
-      host: true,
-      path: true,
-    });
-    expect(candidates.map(({ key }) => key)).toEqual(codeIn(keys));
-  });
+const TTL_MS = 10_000;
+
+/** A gateway's memory over a KV that has one policy; tells what KV is asked for. */
+function memoryOver(policyKey: string) {
+  const asked: string[][] = [];
+  let now = 0;
+  const routes = new Routes(
+    {
+      memoryTtlMs: TTL_MS,
+      maxRoutes: 100,
+      allowPrivateOrigins: false,
+      read: async (keys) => {
+        asked.push([...keys]);
+        return new Map(
+          keys.map((key) => [key, key === policyKey ? '"https://origin.example.com"' : null]),
+        );
+      },
+    },
+    { ...platform, now: () => now },
+  );
+  return { routes, asked, wait: (ms: number) => void (now += ms) };
+}
+
+describe("the keys and reads of a request are those of the code:", () => {
+  test.each(tableOf(guide, "request", "keys").rows)(
+    "%s",
+    async (request = "", keys = "", policy = "", again = "") => {
+      const url = new URL(codeIn(request)[0] ?? "");
+      const both = { host: true, path: true };
+      const candidates = candidatesOf(url.hostname, normalPath(url.pathname), both);
+      const wanted = candidates.map(({ key }) => key);
+      expect(wanted).toEqual(codeIn(keys));
+
+      const { routes, asked, wait } = memoryOver(codeIn(policy)[0] ?? "");
+      expect(routes.peek(wanted, () => {})).toBeUndefined();
+      expect((await routes.load(wanted)).found).toBe("route");
+      expect(asked).toEqual([wanted]);
+      expect(routes.peek(wanted, () => {})?.found).toBe("route");
+      expect(asked).toHaveLength(1);
+
+      wait(TTL_MS);
+      const behind: Promise<void>[] = [];
+      expect(routes.peek(wanted, (work) => void behind.push(work))?.found).toBe("route");
+      await Promise.all(behind);
+      expect(asked[1]).toHaveLength(Number(again));
+    },
+  );
 });
 
 test("the columns of a row are those that record.ts documents", () => {
