@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { CONNECTIONS, ROUND, round, start, stop, type Running } from "./line.ts";
+import { limits } from "./limits.ts";
+import { isInstalled } from "./native.ts";
 import { startPeers } from "./peers-client.ts";
 import { ratios, showSpread, spread, table } from "./report.ts";
 import { subjects, type Code } from "./subjects.ts";
@@ -53,7 +55,7 @@ function show(rows: ReturnType<typeof rowsOf>): string {
       showSpread(row.cpuMicroseconds, 0),
       showSpread(row.overFloor, 2),
       showSpread(row.overSameDuty, 2),
-      row.over === "" ? "" : showSpread(row.overThat, 2),
+      showSpread(row.overThat, 2),
       row.perSecond.median.toFixed(0),
       showSpread(row.perSecondOverExample, 2),
       row.kvReadsPerMillion.toFixed(0),
@@ -72,11 +74,14 @@ async function main(): Promise<void> {
   const peers = await startPeers();
   const all: Running[] = [];
   try {
-    const wanted = subjects(`http://127.0.0.1:${peers.origin}`).filter(
+    const known = subjects(`http://127.0.0.1:${peers.origin}`);
+    const missing = (["nginx", "haproxy"] as const).filter((name) => !isInstalled(name));
+    const wanted = known.filter(
       ({ name, code }) =>
-        options.only?.some((part) => name.includes(part)) !== false ||
-        code === "floor" ||
-        code === "same-duty",
+        !missing.some((one) => one === code) &&
+        (options.only?.some((part) => name.includes(part)) !== false ||
+          code === "floor" ||
+          code === "same-duty"),
     );
     for (const subject of wanted) {
       say(`warming up: ${subject.name}`);
@@ -89,8 +94,15 @@ async function main(): Promise<void> {
     const machine = `${cpus()[0]?.model ?? "unknown"}, ${availableParallelism()} cores, Node ${process.version}`;
     const rows = rowsOf(all);
     console.log(
-      `${machine}\n${rounds} rounds of ${ROUND} requests a line over ${CONNECTIONS} connections: medians and (quartiles) of rounds; a ratio is taken within its round\n\n${show(rows)}\n\n${NOT_MEASURED}`,
+      `${machine}\n${rounds} rounds of ${ROUND} requests a line over ${CONNECTIONS} connections: medians and (quartiles) of rounds; a ratio is taken within its round\n\n${show(rows)}\n`,
     );
+    for (const running of all.splice(0)) await stop(running);
+    if (options.only === undefined) {
+      say("size, start-up, memory");
+      console.log(`${await limits(known, peers, options.quick ? 5 : 15)}\n`);
+    }
+    console.log(NOT_MEASURED);
+    if (missing.length > 0) console.log(`Not installed, so not measured: ${missing.join(", ")}.`);
     const folder = fileURLToPath(new URL("../../dist/", import.meta.url));
     await mkdir(folder, { recursive: true });
     const json = { machine, rounds, requestsPerRound: ROUND, connections: CONNECTIONS, rows };

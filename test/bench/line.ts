@@ -1,5 +1,6 @@
 import { codeOf } from "./code.ts";
 import { openLoad, type Load } from "./load.ts";
+import { startNative } from "./native.ts";
 import type { Peers } from "./peers-client.ts";
 import type { Subject } from "./subjects.ts";
 import { startWorker, type RunningWorker } from "./workerd.ts";
@@ -35,6 +36,26 @@ export interface Running {
   asked: number;
 }
 
+async function startCode(
+  { name, code, kv, vars, kvInside }: Subject,
+  peers: Peers,
+  inspect: boolean,
+): Promise<RunningWorker> {
+  if (code === "nginx" || code === "haproxy") return startNative(code, peers.origin);
+  return startWorker({
+    code: await codeOf(code, inspect),
+    vars:
+      code === "switchyard"
+        ? { ALLOW_PRIVATE_ORIGINS: "true", ...vars }
+        : { TARGET: `http://127.0.0.1:${peers.origin}` },
+    kv:
+      kvInside === true
+        ? { code: await codeOf("kv-service", inspect), values: kv }
+        : { port: peers.kv, namespace: name },
+    inspect,
+  });
+}
+
 /** Starts a line's Worker and warms it up with that many requests, or one of each kind where those are more. `inspect` opens its inspector. */
 export async function start(
   subject: Subject,
@@ -43,18 +64,7 @@ export async function start(
   inspect = false,
 ): Promise<Running> {
   await peers.fill(subject.name, subject.kv);
-  const worker = await startWorker({
-    code: await codeOf(subject.code, inspect),
-    vars:
-      subject.code === "switchyard"
-        ? { ALLOW_PRIVATE_ORIGINS: "true", ...subject.vars }
-        : { TARGET: `http://127.0.0.1:${peers.origin}` },
-    kv:
-      subject.kvInside === true
-        ? { code: await codeOf("kv-service", inspect), values: subject.kv }
-        : { port: peers.kv, namespace: subject.name },
-    inspect,
-  });
+  const worker = await startCode(subject, peers, inspect);
   const load = openLoad(worker.port, subject.requests, CONNECTIONS);
   await load.send(Math.max(warmUp, subject.requests.length));
   return { subject, worker, load, cpu: [], perSecond: [], kvReads: 0, asked: 0 };

@@ -25,8 +25,9 @@ export function ratios(values: readonly number[], base: readonly number[]): Spre
   return spread(values.map((value, round) => value / (base[round] ?? Number.NaN)));
 }
 
-/** `1.23 (1.20–1.27)` */
+/** `1.23 (1.20–1.27)`, or nothing where there was nothing to compare with. */
 export function showSpread({ median: middle, low, high }: Spread, digits: number): string {
+  if (Number.isNaN(middle)) return "";
   return `${middle.toFixed(digits)} (${low.toFixed(digits)}–${high.toFixed(digits)})`;
 }
 

@@ -1,4 +1,5 @@
 import { pinOf } from "../../src/decide/visitor.ts";
+import type { Native } from "./native.ts";
 import { browserGet, HOST, visitorCookies } from "./requests.ts";
 
 export type Code = "floor" | "same-duty" | "kv-example" | "kv-service" | "switchyard";
@@ -6,7 +7,7 @@ export type Code = "floor" | "same-duty" | "kv-example" | "kv-service" | "switch
 /** One line of the table: a Worker, its data, and the requests it gets. */
 export interface Subject {
   readonly name: string;
-  readonly code: Code;
+  readonly code: Code | Native;
   readonly kv: ReadonlyMap<string, string>;
   /** KV inside the Worker's own process, as `wrangler dev` has it; elsewhere it is another process, uncounted. */
   readonly kvInside?: boolean;
@@ -75,6 +76,7 @@ export function subjects(origin: string): Subject[] {
     requests: readonly Buffer[] = returning,
   ): Subject => ({ name, code: "switchyard", kv: byHost(policy), requests });
   const none = new Map<string, string>();
+  const sticky = [browserGet({ cookie: "SRV=control" }), browserGet({ cookie: "SRV=treatment" })];
   return [
     { name: "bare pass-through", code: "floor", kv: none, requests: returning },
     { name: "same duty, hard-coded", code: "same-duty", kv: none, requests: returning },
@@ -132,5 +134,7 @@ export function subjects(origin: string): Subject[] {
       vars: { ...NO_REFRESH, MAX_ROUTES: "20000" },
       over: "1 tenant by path",
     },
+    { name: "nginx, split_clients", code: "nginx", kv: none, requests: returning },
+    { name: "HAProxy, sticky cookie", code: "haproxy", kv: none, requests: sticky },
   ];
 }

@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { cpuOf, memoryOf } from "./proc.ts";
 
 export interface WorkerOptions {
   /** An ES module. */
@@ -71,21 +72,6 @@ const config :Workerd.Config = (
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
 `;
-}
-
-/** Nanosecond counters of the scheduler, thread by thread: the process's own clock ticks are 10 ms. */
-function cpuOf(pid: number): number {
-  let nanoseconds = 0;
-  for (const task of readdirSync(`/proc/${pid}/task`)) {
-    const [onCpu] = readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ", 1);
-    nanoseconds += Number(onCpu);
-  }
-  return nanoseconds / 1000;
-}
-
-function memoryOf(pid: number): number {
-  const kib = /VmRSS:\s*(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  return Number(kib) * 1024;
 }
 
 /** The ports that workerd reports on its control descriptor, a line of JSON per event. */

@@ -1,0 +1,77 @@
+import { gzipSync } from "node:zlib";
+import { codeOf } from "./code.ts";
+import { openInspector } from "./inspector.ts";
+import { CONNECTIONS, start, stop, type Running } from "./line.ts";
+import type { Peers } from "./peers-client.ts";
+import { showSpread, spread, table } from "./report.ts";
+import type { Code, Subject } from "./subjects.ts";
+
+const MIB = 2 ** 20;
+
+/** Bytes of an isolate's heap that are in use, rubbish cleared away. */
+async function heapOf({ worker, load }: Running): Promise<number> {
+  const inspector = await openInspector(worker.inspectorPort);
+  await inspector.call("HeapProfiler.enable");
+  const collected = inspector.call("HeapProfiler.collectGarbage");
+  // An idle isolate puts the collection off until it next has something to do.
+  await load.send(CONNECTIONS);
+  await collected;
+  const { usedSize } = (await inspector.call("Runtime.getHeapUsage")) as { usedSize: number };
+  inspector.close();
+  return usedSize;
+}
+
+/** The heap (bytes) of an isolate that has had these requests. */
+async function heapAfter(subject: Subject, requests: readonly Buffer[], peers: Peers) {
+  const running = await start({ ...subject, requests }, peers, requests.length, true);
+  const bytes = await heapOf(running);
+  await stop(running);
+  return bytes;
+}
+
+/** CPU time (ms) of a new workerd until its Worker has answered once. */
+async function startUp(subject: Subject, peers: Peers): Promise<number> {
+  const running = await start({ ...subject, requests: subject.requests.slice(0, 1) }, peers, 1);
+  const milliseconds = running.worker.cpu() / 1000;
+  await stop(running);
+  return milliseconds;
+}
+
+function find(all: readonly Subject[], name: string): Subject {
+  const subject = all.find((one) => one.name === name);
+  if (subject === undefined) throw new Error(`no line is called ${name}`);
+  return subject;
+}
+
+/** What is measured once and not per request: size, start-up, memory; `runs` starts of each kind. */
+export async function limits(all: readonly Subject[], peers: Peers, runs: number): Promise<string> {
+  const code: Code = "switchyard";
+  const gzip = gzipSync(await codeOf(code, false), { level: 9 }).length / 1024;
+  const floor = find(all, "bare pass-through");
+  const ours = find(all, "weighted, sticky hash");
+  const over: number[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    const bare = await startUp(floor, peers);
+    over.push((await startUp(ours, peers)) - bare);
+  }
+  const tenants = find(all, "10 000 tenants by path");
+  const oneRoute = await heapAfter(tenants, tenants.requests.slice(0, 1), peers);
+  const allRoutes = await heapAfter(tenants, tenants.requests, peers);
+  const map = find(all, "path-map of 10 000");
+  const mapped = await heapAfter(map, map.requests.slice(0, 1), peers);
+  const mib = (bytes: number) => (bytes / MIB).toFixed(1);
+  return table(
+    ["What", "measured", "bar"],
+    [
+      ["bundle, gzip -9 (KiB)", gzip.toFixed(1), "≤ 30"],
+      [
+        "start-up and first request, CPU over the bare pass-through (ms)",
+        showSpread(spread(over), 1),
+        "≤ 20",
+      ],
+      ["heap of an isolate with one route (MiB)", mib(oneRoute), ""],
+      ["10 000 routes in memory, over that (MiB)", mib(allRoutes - oneRoute), "≤ 32"],
+      ["one path-map of 10 000 prefixes, over that (MiB)", mib(mapped - oneRoute), ""],
+    ],
+  );
+}
