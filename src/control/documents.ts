@@ -10,7 +10,7 @@ const DOCUMENTS: Readonly<Record<string, { readonly type: string; readonly value
 
 /**
  * The two documents that anybody may read where the API is on: editors fetch the schema without a
- * token, and neither says more than the source does. Made by the tests (`vitest -u`) from the schemas.
+ * token, and neither says more than the source does. Made from the schemas by `SY_WRITE=documents npx vitest run test/unit/control/documents.test.ts`.
  */
 export function readDocument(request: Request): Response | undefined {
   if (request.method !== "GET") return undefined;

@@ -68,8 +68,11 @@ function isFault(schema: Schema): boolean {
 const SHARED = ["consent", "group", "headers", "mirror", "retry", "rules", "sticky"] as const;
 
 /** By the schema each begins with: its name, and the schema with all its checks. */
-function namedSchemas(): Map<Schema, { readonly name: string; readonly schema: Schema }> {
+function namedSchemas(
+  more: Readonly<Record<string, Schema>>,
+): Map<Schema, { readonly name: string; readonly schema: Schema }> {
   const named: [string, Schema][] = [
+    ...Object.entries(more),
     ["Policy", PolicySchema],
     ["Single", SingleSchema],
     ["Weighted", WeightedSchema],
@@ -91,11 +94,13 @@ function namedSchemas(): Map<Schema, { readonly name: string; readonly schema: S
 
 /** Converts schemas into JSON Schema 2020-12, with references to the named ones under `base`. */
 export class Converter {
-  readonly #names = namedSchemas();
+  readonly #names: ReturnType<typeof namedSchemas>;
   readonly #base: string;
 
-  constructor(base: string) {
+  /** `more` are schemas to name beside those of policies. */
+  constructor(base: string, more: Readonly<Record<string, Schema>> = {}) {
     this.#base = base;
+    this.#names = namedSchemas(more);
   }
 
   /** The named schemas themselves. */

@@ -97,7 +97,7 @@ function describe(operation: Operation, converter: Converter): Json {
 
 /** The OpenAPI 3.1 document of the API, from the schemas that judge its requests. */
 export function openApi(): Json {
-  const converter = new Converter(REFERENCE);
+  const converter = new Converter(REFERENCE, ANSWERS);
   const paths: Record<string, Json> = {};
   for (const operation of OPERATIONS) {
     const path = operation.path.replaceAll(/:(\w+)/g, "{$1}");
@@ -106,8 +106,6 @@ export function openApi(): Json {
       [operation.method.toLowerCase()]: describe(operation, converter),
     };
   }
-  const schemas: Json = converter.definitions();
-  for (const [name, schema] of Object.entries(ANSWERS)) schemas[name] = converter.convert(schema);
   return {
     openapi: "3.1.0",
     info: {
@@ -133,7 +131,7 @@ export function openApi(): Json {
           content: { "application/problem+json": { schema: { $ref: `${REFERENCE}Problem` } } },
         },
       },
-      schemas,
+      schemas: converter.definitions(),
     },
   };
 }
