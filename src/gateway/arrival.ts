@@ -73,8 +73,13 @@ export function arrive(
   };
 }
 
+/** Crawlers declare themselves in the first words; the rest of a giant field is not worth its time. */
+const MAX_AGENT_CHARS = 1000;
+
 function isBot(request: Request): boolean {
-  return isVerifiedBot(request.cf) || isbot(request.headers.get("user-agent"));
+  return (
+    isVerifiedBot(request.cf) || isbot(request.headers.get("user-agent")?.slice(0, MAX_AGENT_CHARS))
+  );
 }
 
 /** Cloudflare's own word on crawlers: a verified bot's category, or the flag of Bot Management, where the zone has either. */

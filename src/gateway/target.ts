@@ -39,7 +39,8 @@ export function outsideReference(reference: string, mount: Mount): string {
 /** The same for the URL inside a `Refresh` field: `5; url=/next`. */
 export function outsideRefresh(value: string, mount: Mount): string {
   return value.replace(
-    /^(\s*[\d.]*\s*[;,]?\s*url\s*=\s*)(["']?)([^"']*)(["']?)/i,
+    // No two runs of space may meet where a separator is optional: the time it takes would grow with their square.
+    /^([\d.]*\s*(?:[;,]\s*)?url\s*=\s*)(["']?)([^"']*)(["']?)/i,
     (_, start: string, open: string, url: string, close: string) =>
       `${start}${open}${outsideReference(url.trim(), mount)}${close}`,
   );

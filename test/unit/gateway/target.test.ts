@@ -125,6 +125,13 @@ describe("references in Location, Content-Location and Refresh", () => {
   });
 });
 
+// A pattern that tries every way to part a run of spaces takes more than a second for this one (CWE-1333).
+test("a Refresh of many spaces takes no time", () => {
+  const start = performance.now();
+  expect(outsideRefresh(`5${" ".repeat(50_000)}x`, TENANT)).toMatch(/^5 +x$/);
+  expect(performance.now() - start).toBeLessThan(100);
+});
+
 describe("cookies that an origin sets", () => {
   test.each([
     [BARE, "a=1", "a=1"],
