@@ -181,6 +181,38 @@ describe("forged fields", () => {
   });
 });
 
+describe("behind a proxy that is trusted (TRUST_FORWARDED)", () => {
+  test("its word about host, scheme, address and prefix counts; what has no such form does not", async () => {
+    const trusting = await startBare({
+      policies: { storefrontA: { origin: other.url } },
+      vars: { TRUST_FORWARDED: "true" },
+    });
+    const to = encodeURIComponent(`${other.url}/x`);
+    const path = `/storefrontA/redirect?to=${to}`;
+    try {
+      const told = {
+        "x-forwarded-host": "outer.example",
+        "x-forwarded-proto": "https",
+        "x-forwarded-for": "203.0.113.7",
+        "x-forwarded-prefix": "/mount",
+        forwarded: "for=203.0.113.7",
+      };
+      const answer = await visit(trusting.url, { path, headers: told });
+      expect(answer.header("location")).toBe("https://outer.example/storefrontA/x");
+      expect(other.requests[0]?.headers).toMatchObject({
+        "x-forwarded-host": ["outer.example"],
+        "x-forwarded-prefix": ["/mount/storefrontA"],
+        forwarded: ['for=203.0.113.7, for=203.0.113.7;host="outer.example";proto=https'],
+      });
+      const odd = { "x-forwarded-host": 'evil.example/"', "x-forwarded-proto": "javascript" };
+      const again = await visit(trusting.url, { path, headers: odd });
+      expect(again.header("location")).toBe(`http://127.0.0.1:${trusting.port}/storefrontA/x`);
+    } finally {
+      await trusting.close();
+    }
+  });
+});
+
 describe("cookies", () => {
   const ask = (cookie: string | string[]) =>
     visit(gateway.url, { host: "shop.example.com", path: "/x", headers: { cookie } });
