@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { stripTypeScriptTypes } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,14 +12,30 @@ const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
 
 const bundles = new Map<boolean, Promise<string>>();
 
-/** The Worker as `wrangler deploy` would upload it, or with the names of its functions kept, for profiles. */
-async function bundle(readable: boolean): Promise<string> {
+async function build(flags: readonly string[]): Promise<string> {
   process.loadEnvFile(join(ROOT, ".tools.env"));
   const folder = await mkdtemp(join(tmpdir(), "switchyard-bundle-"));
   try {
-    const flags = ["deploy", "--dry-run", `--minify=${!readable}`, "--outdir", folder];
-    await promisify(execFile)(process.execPath, [WRANGLER, ...flags], { cwd: ROOT });
-    return await readFile(join(folder, "index.js"), "utf8");
+    const all = ["deploy", ...flags, "--dry-run", "--outdir", folder];
+    await promisify(execFile)(process.execPath, [WRANGLER, ...all], { cwd: ROOT });
+    const [file] = (await readdir(folder)).filter((name) => name.endsWith(".js"));
+    return await readFile(join(folder, file ?? ""), "utf8");
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The Worker as `wrangler deploy` would upload it, or with the names of its functions kept, for profiles. */
+const bundle = (readable: boolean) => build([`--minify=${!readable}`]);
+
+/** The gateway alone, bundled the same way without its control plane. */
+export async function dataPlane(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "switchyard-config-"));
+  try {
+    const config = join(folder, "wrangler.toml");
+    await writeFile(config, 'name = "data-plane"\ncompatibility_date = "2026-11-01"\n');
+    const entry = fileURLToPath(new URL("workers/data-plane.ts", import.meta.url));
+    return await build([entry, "--config", config, "--minify"]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
