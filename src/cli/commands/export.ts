@@ -21,6 +21,9 @@ import { Progress } from "../transfer/progress.ts";
 /** Requests under way at once, where the command line says nothing. */
 const CONCURRENCY = 16;
 
+/** Routes between two checkpoints, and in memory at once. */
+const PAGE = 200;
+
 /** The lines of one page, in its order. A route that goes meanwhile is left out; what KV has by hand is taken as it is. */
 async function linesOfPage(
   client: Client,
@@ -107,7 +110,7 @@ export const exportRoutes = command({
     const concurrency = wholeOf("--concurrency", args.concurrency ?? String(CONCURRENCY), 1, 256);
     const access = await accessFor(io, args);
     const client = connect(access);
-    const narrowed = { prefix: args.prefix };
+    const narrowed = { prefix: args.prefix, limit: PAGE };
     if (args.file === undefined || args.file === "-")
       await toStdout(io, client, narrowed, concurrency);
     else await toFile(io, client, { file: args.file, url: access.url, narrowed, concurrency });

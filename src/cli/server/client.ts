@@ -100,26 +100,36 @@ function cause(error: unknown): string {
   return reasonOf(inner ?? error);
 }
 
-async function once(access: Access, ask: Ask, headers: Headers): Promise<Response> {
+async function once(access: Access, ask: Ask, headers: Headers): Promise<Answer> {
+  // Not AbortSignal.timeout: its timer would keep what it aborts in memory long after the answer.
+  const late = new AbortController();
+  const timer = setTimeout(
+    () => late.abort(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)),
+    TIMEOUT_MS,
+  );
   try {
-    return await fetch(target(access, ask), {
+    const response = await fetch(target(access, ask), {
       method: ask.method ?? "GET",
       headers,
       body: ask.body === undefined ? null : JSON.stringify(ask.body),
       redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: late.signal,
     });
+    const text = await response.text();
+    return understood(access, response, text);
   } catch (error) {
+    if (error instanceof Failure) throw error;
     throw new Failure(
       `no gateway answers at ${access.url}: ${cause(error)}`,
       "start one with npm start, or name another with --url or SY_URL",
       { code: "unreachable" },
     );
+  } finally {
+    clearTimeout(timer);
   }
 }
 
-async function read(access: Access, response: Response): Promise<Answer> {
-  const text = await response.text();
+function understood(access: Access, response: Response, text: string): Answer {
   let body: unknown;
   try {
     body = text === "" ? undefined : JSON.parse(text);
@@ -156,7 +166,7 @@ export function connect(access: Access): Client {
       headers.set("idempotency-key", randomUUID());
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await read(access, await once(access, ask, headers));
+        return await once(access, ask, headers);
       } catch (error) {
         if (attempt >= RETRIES || !mayPass(error)) throw error;
         await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS * 2 ** attempt));

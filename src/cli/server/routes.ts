@@ -192,20 +192,19 @@ export interface Narrowed {
   readonly prefix?: string | undefined;
   /** A text anywhere in the key. */
   readonly q?: string | undefined;
+  /** Routes on one page; 1000 at most, and where it is left out. */
+  readonly limit?: number;
 }
-
-/** Routes on one page, at most. */
-const PAGE = 1000;
 
 /** The routes there are, page by page, from a cursor on. */
 export async function* pagesOfRoutes(
   client: Client,
-  narrowed: Narrowed,
+  { limit = 1000, ...narrowed }: Narrowed,
   from?: string,
 ): AsyncGenerator<RoutesPage> {
   let cursor: string | null | undefined = from;
   do {
-    const query = { ...narrowed, limit: PAGE, cursor };
+    const query = { ...narrowed, limit, cursor };
     const page: RoutesPage = bodyOf(RoutesSchema, await client({ path: "/routes", query }));
     yield page;
     cursor = page.cursor;

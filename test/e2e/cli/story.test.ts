@@ -1,0 +1,162 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+
+import { draw, SEED } from "../../../src/decide/hash.ts";
+import { run, startDemo, type Demo, type Outcome } from "./typed.ts";
+import { startTraffic } from "./traffic.ts";
+
+const HOST = "story.localhost";
+const STORY_MS = 180_000;
+
+/** Until the demo serves what KV has: its memory lasts a second, and the request that finds it old refreshes behind its answer (ms). */
+const SETTLE_MS = 4_000;
+/** Requests that each step must meet once it has settled: every visitor comes by. */
+const STEADY = 80;
+
+let demo: Demo;
+let work: string;
+
+beforeAll(async () => {
+  demo = await startDemo();
+  work = await mkdtemp(join(tmpdir(), "sy-story-"));
+});
+afterAll(async () => {
+  await demo.stop();
+  await rm(work, { recursive: true, force: true });
+});
+
+/** As a person types it in the repository. */
+const type = async (...args: string[]): Promise<Outcome> =>
+  run("npm", ["run", "-s", "sy", "--", ...args], { env: { SY_URL: demo.url } });
+
+async function typeWell(...args: string[]): Promise<string> {
+  const outcome = await type(...args);
+  expect({ args, ...outcome }).toMatchObject({ args, code: 0 });
+  return outcome.out;
+}
+
+/** Percent of visitors in the canary, from when it may be seen and from when it must be. */
+interface Phase {
+  readonly percent: number;
+  readonly from: number;
+  readonly settled: number;
+}
+
+test(
+  "from nothing to a canary promoted, paused, resumed, aborted and rolled back, with traffic all the while",
+  async () => {
+    await typeWell("init", work);
+    const policies = join(work, "policies");
+    await rm(join(policies, "shop.example.com.yaml"));
+    const { stable, canary } = JSON.parse(await typeWell("get", "canary.localhost")) as Record<
+      string,
+      string
+    >;
+    await writeFile(
+      join(policies, `${HOST}.yaml`),
+      `strategy: canary
+stable: ${stable}
+canary: ${canary}
+ramp:
+  startAt: ${new Date().toISOString()}
+  steps:
+    - { percent: 10, holdSeconds: 3600 }
+    - { percent: 50, holdSeconds: 3600 }
+    - { percent: 100 }
+`,
+    );
+    expect(await typeWell("validate", policies, "--allow-private")).toBe("1 policy valid\n");
+    expect(await type("plan", policies)).toMatchObject({ code: 2, out: `+ ${HOST}  new\n1 new\n` });
+    expect(await typeWell("apply", policies, "-m", "begin")).toContain("version 1, published");
+    expect(await type("plan", policies)).toMatchObject({ code: 0 });
+
+    const traffic = startTraffic(demo.url, HOST, 60);
+    const phases: Phase[] = [{ percent: 10, from: 0, settled: Date.now() }];
+    const meet = async (settled: number): Promise<void> =>
+      vi.waitFor(
+        () => {
+          const steady = traffic.served.filter(({ sentAt }) => sentAt >= settled);
+          expect(steady.length).toBeGreaterThan(STEADY);
+        },
+        { timeout: 30_000, interval: 100 },
+      );
+    await meet(phases[0]?.settled ?? 0);
+    const step = async (percent: number, version: number, ...args: string[]): Promise<void> => {
+      const from = Date.now();
+      expect(await typeWell(...args)).toContain(`${HOST}  version ${version}  published`);
+      const settled = Date.now() + SETTLE_MS;
+      phases.push({ percent, from, settled });
+      await sleep(SETTLE_MS);
+      await meet(settled);
+    };
+    await step(50, 2, "promote", HOST);
+    await step(50, 3, "pause", HOST);
+    await step(50, 4, "resume", HOST);
+    await step(100, 5, "promote", HOST, "-m", "all of them");
+    await step(0, 6, "abort", HOST, "-m", "errors in the log");
+    await step(50, 7, "rollback", HOST, "--to", "4");
+    await traffic.stop();
+
+    expect(traffic.failures).toEqual([]);
+    const isIn = (visitor: string, percent: number): boolean =>
+      draw(SEED.split, HOST, visitor) * 100 < percent;
+    const wrong = traffic.served.filter(({ visitor, variant, status, sentAt, answeredAt }) => {
+      const allowed = phases.filter(
+        ({ from }, at) => from <= answeredAt && sentAt <= (phases[at + 1]?.settled ?? Infinity),
+      );
+      const expected = allowed.map(({ percent }): string =>
+        isIn(visitor, percent) ? "canary" : "stable",
+      );
+      return status !== 200 || !expected.includes(variant);
+    });
+    expect(wrong).toEqual([]);
+    // Each step was seen by many, settled, and by visitors of both kinds where there are both.
+    for (const [at, { percent, settled }] of phases.entries()) {
+      const until = phases[at + 1]?.from ?? Infinity;
+      const steady = traffic.served.filter(
+        (one) => one.sentAt >= settled && one.answeredAt <= until,
+      );
+      expect(steady.length).toBeGreaterThanOrEqual(STEADY);
+      const variants = new Set(steady.map(({ variant }) => variant));
+      const both = percent === 100 ? ["canary"] : percent === 0 ? ["stable"] : ["canary", "stable"];
+      expect([...variants].toSorted()).toEqual(both);
+    }
+
+    const history = JSON.parse(await typeWell("history", HOST, "--json")) as {
+      deed: string;
+      note: string;
+    }[];
+    expect(history.map(({ deed }) => deed)).toEqual([
+      "rollback",
+      "abort",
+      "promote",
+      "resume",
+      "pause",
+      "promote",
+      "put",
+    ]);
+    expect(history.map(({ note }) => note)).toEqual([
+      "",
+      "errors in the log",
+      "all of them",
+      "",
+      "",
+      "",
+      "begin",
+    ]);
+
+    const [last] = traffic.served.slice(-1);
+    const told = await typeWell(
+      "explain",
+      `http://${HOST}:${demo.port}/`,
+      "--visitor",
+      last?.visitor ?? "",
+    );
+    expect(told).toContain(`${last?.variant} (ramp): `);
+  },
+  STORY_MS,
+);
