@@ -13,7 +13,23 @@ const HOP_BY_HOP = [
   "transfer-encoding",
   "upgrade",
 ];
-const FORGEABLE = ["x-forwarded-port", "x-forwarded-server", "x-real-ip", "x-original-url"];
+const FORGEABLE = [
+  "host",
+  "expect",
+  "proxy",
+  "x-forwarded-port",
+  "x-forwarded-server",
+  "x-forwarded-ssl",
+  "x-forwarded-scheme",
+  "x-real-ip",
+  "x-client-ip",
+  "x-cluster-client-ip",
+  "x-original-host",
+  "x-original-url",
+  "x-rewrite-url",
+  "x-host",
+  "x-http-host-override",
+];
 const TIMEOUT_MS = 30_000;
 const OWN_COOKIE = /^\s*sy=/;
 
@@ -49,13 +65,16 @@ function requestHeaders(request: Request, url: URL): Headers {
 function responseHeaders(response: Response, origin: URL, url: URL): Headers {
   const headers = new Headers(response.headers);
   dropHopByHop(headers);
-  const location = headers.get("location");
-  if (location !== null) {
-    const target = URL.parse(location, origin.href);
+  for (const name of ["location", "content-location"]) {
+    const reference = headers.get(name);
+    const target = reference === null ? null : URL.parse(reference, origin.href);
     if (target?.host === origin.host)
-      headers.set("location", url.origin + target.pathname + target.search + target.hash);
+      headers.set(name, url.origin + target.pathname + target.search + target.hash);
   }
+  const refresh = headers.get("refresh");
+  if (refresh !== null) headers.set("refresh", refresh.replace(origin.origin, url.origin));
   if (headers.has("set-cookie")) {
+    headers.set("cache-control", "private");
     const cookies = headers.getSetCookie();
     headers.delete("set-cookie");
     for (const cookie of cookies)
@@ -63,8 +82,6 @@ function responseHeaders(response: Response, origin: URL, url: URL): Headers {
   }
   const vary = headers.get("vary");
   headers.set("vary", vary === null ? "cookie" : `${vary}, cookie`);
-  const directives = headers.get("cache-control");
-  headers.set("cache-control", directives === null ? "private" : `private, ${directives}`);
   headers.set("x-served-by", "same-duty");
   headers.set("x-route", url.hostname);
   headers.set("x-variant", "origin");
