@@ -58,7 +58,8 @@ const ANSWERS: readonly ((request: IncomingMessage, response: ServerResponse) =>
 
 /** The keys that may serve a request, by the contract, and apart from the gateway's own code. */
 function keysOf(host: string, target: string): string[] {
-  const url = URL.parse(`http://${host}${target}`);
+  // On the wire a character is a byte; the runtime reads the bytes as UTF-8.
+  const url = URL.parse(`http://${Buffer.from(host + target, "latin1").toString("utf8")}`);
   const name = url?.hostname.replace(/\.$/, "") ?? "";
   const labels = name.split(".");
   const [, segment = ""] = (url?.pathname ?? "/").split("/");
