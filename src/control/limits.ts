@@ -10,6 +10,9 @@ export const MAX_NOTE_CHARS = 500;
 /** Characters of an idempotency key. */
 export const MAX_IDEMPOTENCY_KEY_CHARS = 255;
 
+/** Repeatable requests remembered per route; the oldest go first. */
+export const MAX_IDEMPOTENCY_KEYS = 1000;
+
 /** Characters of a bearer token; ours are shorter, and each is hashed before it is known. */
 export const MAX_TOKEN_CHARS = 512;
 

@@ -1,11 +1,9 @@
+import { MAX_IDEMPOTENCY_KEYS } from "../limits.ts";
 import { isFounded, migrate } from "./migrations.ts";
 import type { AuditEntry, Idempotency, Page, Recalled, Version } from "./types.ts";
 
 /** A repeated request is recognised for so long (ms). */
 export const IDEMPOTENCY_MS = 86_400_000;
-
-/** Repeatable requests remembered per route; the oldest go first. */
-export const MAX_IDEMPOTENCY_KEYS = 1000;
 
 /** How far KV is behind, and why. */
 export interface Publication {

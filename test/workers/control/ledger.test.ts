@@ -3,7 +3,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { STALE_READ_MS } from "../../../src/control/ledger/outbox.ts";
-import { MAX_IDEMPOTENCY_KEYS } from "../../../src/control/ledger/store.ts";
+import { MAX_IDEMPOTENCY_KEYS } from "../../../src/control/limits.ts";
 import type { Edit, Idempotency } from "../../../src/control/ledger/types.ts";
 import { KEY, World } from "./model.ts";
 

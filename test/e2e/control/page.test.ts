@@ -1,0 +1,39 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { promisify } from "node:util";
+
+import { expect, test } from "vitest";
+
+import { startGateway } from "../../support/gateway.ts";
+import { blocksOf, page } from "../../unit/docs/markdown.ts";
+
+const TOKEN = "a-token-for-this-test-alone";
+const sha256 = createHash("sha256").update(TOKEN).digest("hex");
+const tokens = [{ name: "reader-of-the-page", sha256, role: "write", scope: "try-*" }];
+
+test("the page's commands work as they are pasted, against the Worker itself", async () => {
+  const blocks = blocksOf(page("docs/control-api.md")).filter(({ info }) => info === "sh");
+  expect(blocks).toHaveLength(3);
+  const gateway = await startGateway({
+    policies: {},
+    secrets: { ADMIN_TOKENS: JSON.stringify(tokens) },
+  });
+  try {
+    const script = ["set -e", ...blocks.map(({ text }) => text)].join("\n");
+    const env = { ...process.env, SY_URL: gateway.url, SY_TOKEN: TOKEN };
+    const { stdout } = await promisify(execFile)("sh", ["-c", script], { env });
+    const answers = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(answers).toHaveLength(11);
+    const versions = answers
+      .map(({ version }) => version)
+      .filter((version) => version !== undefined);
+    // Made, read, patched, aborted, explained (of version 2), rolled back, deleted.
+    expect(versions).toEqual([1, 1, 2, 3, 2, 4, 5]);
+    expect(gateway.logs().map(({ message }) => message)).toEqual([]);
+  } finally {
+    await gateway.close();
+  }
+});
