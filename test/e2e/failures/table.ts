@@ -38,7 +38,7 @@ const AFTER_THE_HEAD: Row = {
 const own = (plain: Outcome): Row => ({ plain, retry: "200", elsewhere: "200", charged: false });
 
 /** What the tests of every strategy expect, and what docs/operations.md shows. */
-export const TABLE: Readonly<Record<Exclude<Fault, "good">, Row>> = {
+const TABLE: Readonly<Record<Exclude<Fault, "good">, Row>> = {
   refuse: UNREACHABLE,
   "reset-before-head": UNREACHABLE,
   "reset-mid-body": AFTER_THE_HEAD,
