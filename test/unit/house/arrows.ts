@@ -1,6 +1,7 @@
 /** The rooms of `src/`, and what each may import besides itself: the left may import the right. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  index: ["gateway", "control", "config"],
+  index: ["edge", "gateway", "control", "config"],
+  edge: ["gateway", "config"],
   config: ["policy"],
   policy: [],
   decide: ["policy"],
@@ -16,13 +17,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 export const ROOMS: readonly string[] = Object.keys(ARROWS);
 
 /** Rooms that are one file in `src/` rather than a folder. */
-const FILES = new Set(["index", "config"]);
+const FILES = new Set(["index", "edge", "config"]);
 
 /** Rooms that may use Node. */
 export const ON_NODE = new Set(["cli", "demo"]);
 
 /** Rooms that may ask workerd for more than its globals. */
-export const ON_WORKERD = new Set(["index", "gateway", "control"]);
+export const ON_WORKERD = new Set(["index", "edge", "gateway", "control"]);
 
 /** Whether the linter has to let an import pass. */
 export function mayImport(from: string, to: string): boolean {
