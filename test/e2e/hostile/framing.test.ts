@@ -127,7 +127,7 @@ describe("giants", () => {
     const start = performance.now();
     const { status } = await sendRaw(gateway.port, requestBytes("/x", { fields }));
     expect([200, 400, 413, 431]).toContain(status);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   test("a head that never ends is cut off, and the next visitor is served", async () => {

@@ -38,7 +38,7 @@ describe("reading", () => {
     const header = Array.from({ length: 1000 }, (_, i) => `c${i}=${"v".repeat(50)}`).join("; ");
     const start = performance.now();
     expect(readCookie(header, "c999")).toEqual(["v".repeat(50)]);
-    expect(performance.now() - start).toBeLessThan(100);
+    expect(performance.now() - start).toBeLessThan(500);
   });
 });
 

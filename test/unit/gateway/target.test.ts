@@ -129,7 +129,7 @@ describe("references in Location, Content-Location and Refresh", () => {
 test("a Refresh of many spaces takes no time", () => {
   const start = performance.now();
   expect(outsideRefresh(`5${" ".repeat(50_000)}x`, TENANT)).toMatch(/^5 +x$/);
-  expect(performance.now() - start).toBeLessThan(100);
+  expect(performance.now() - start).toBeLessThan(500);
 });
 
 describe("cookies that an origin sets", () => {
