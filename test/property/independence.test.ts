@@ -52,6 +52,26 @@ describe(`ask 5, uncorrelated draws (chi-square on the contingency table, alpha 
     );
   });
 
+  test("two salts of the same canary", () => {
+    const shares = fc.integer({ min: 10, max: 90 });
+    const pairs = fc.uniqueArray(salts, { minLength: 2, maxLength: 2 });
+    check(
+      fc.property(shares, shares, pairs, (percent, other, [one = "", two = ""]) => {
+        const visitors = population(VISITORS);
+        expect(
+          independenceP(
+            [CANARY, CANARY],
+            [
+              assign(ready(canaryOf(percent, one)), visitors),
+              assign(ready(canaryOf(other, two)), visitors),
+            ],
+          ),
+        ).toBeGreaterThan(ALPHA);
+      }),
+      { runs: 15 },
+    );
+  });
+
   test("two epochs of the same salt", () => {
     check(
       fc.property(evenSplit, salts, fc.nat(1000), (variants, salt, epoch) => {
@@ -123,7 +143,7 @@ describe(`ask 5, one seed per purpose under one salt (alpha ${ALPHA})`, () => {
     };
     const mirror = { origin: "https://shadow.example.com", percent: 50 };
     // The group's name is the salt: what tells its draw from the others is the seed alone.
-    const group = { name: salt, from: 25, to: 75 };
+    const group = { name: salt, from: 0, to: 50 };
     return [
       decisions({}).map((one) => one?.variant.name === "canary"),
       decisions({ coverage: 50 }).map((one) => one?.reason === "split"),

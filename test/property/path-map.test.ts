@@ -116,15 +116,19 @@ describe("normal form", () => {
     );
   });
 
-  test("changes no meaning: the origin decodes what the client encoded", () => {
+  test("changes no meaning: segment by segment, the origin decodes what the client encoded", () => {
     const octets = (path: string) =>
-      path.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
-        String.fromCharCode(Number.parseInt(hex, 16)),
-      );
+      path
+        .split("/")
+        .map((segment) =>
+          segment.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
+            String.fromCharCode(Number.parseInt(hex, 16)),
+          ),
+        );
     check(
       fc.property(rawPaths, (raw) => {
         const parsed = new URL(`http://gateway.example${raw}`).pathname;
-        expect(octets(normalPath(parsed))).toBe(octets(parsed));
+        expect(octets(normalPath(parsed))).toEqual(octets(parsed));
       }),
       { runs: RUNS },
     );
