@@ -11,7 +11,7 @@ import type { Facts, Override } from "./facts.ts";
 import { encodeVisitor } from "./visitor.ts";
 
 /** Characters of a described URL or header value: servers commonly refuse longer ones. */
-const MAX_DESCRIBED_CHARS = 8192;
+export const MAX_DESCRIBED_CHARS = 8192;
 
 const line = (what: string, example: string) =>
   v.pipe(

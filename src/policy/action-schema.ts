@@ -5,7 +5,7 @@ import { MAX_HOLD_SECONDS, MAX_WEIGHT } from "./limits.ts";
 import { InstantSchema, NameSchema, percent, whole, word } from "./values.ts";
 
 /** Characters of a pointer to a policy inside another. */
-const MAX_POINTER_CHARS = 4096;
+export const MAX_POINTER_CHARS = 4096;
 
 /** Where the policy to act on stands: an RFC 6901 pointer; the whole policy where it is left out. */
 const node = v.exactOptional(

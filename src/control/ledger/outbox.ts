@@ -111,8 +111,10 @@ export class Outbox {
     if (this.#store.publication()?.forced === true) return true;
     if (isOurs(this.#store, state, live, now)) return true;
     this.noteDrift(state);
-    // Held until somebody adopts or replaces it, or it goes away by itself: no alarm brings that about.
-    this.#store.setPublication({ retryAt: null });
+    // Held until somebody adopts or replaces it; a look now and then, for it may go away by itself.
+    const retryAt = now + LONGEST_RETRY_MS;
+    this.#store.setPublication({ retryAt });
+    this.#seams.setAlarm(retryAt);
     return false;
   }
 

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decide } from "../../../src/decide/decide.ts";
 import { describedFacts } from "../../../src/decide/described.ts";
-import { MAX_PREVIEW_PATHS, candidateOf, plan } from "../../../src/decide/plan.ts";
+import { MAX_CHANGES, MAX_PREVIEW_PATHS, candidateOf, plan } from "../../../src/decide/plan.ts";
 import { PREVIEW_VISITORS } from "../../../src/decide/preview.ts";
 import { syntheticId } from "../../../src/decide/synthetic.ts";
 import { compile } from "../../../src/policy/compile.ts";
@@ -40,7 +40,7 @@ function replay(policy: CompiledPolicy, n: number): string {
   return `${variant?.name} ${variant?.origin.origin}`;
 }
 
-describe("a plan", () => {
+describe("a plan", { timeout: 60_000 }, () => {
   it("counts what a replay of the engine shows", () => {
     const same = fc.oneof(fc.tuple(fixedCanary, fixedCanary), fc.tuple(weighted, weighted));
     check(
@@ -122,6 +122,21 @@ describe("a plan", () => {
     expect(pathsLeftOut).toBe(2);
     expect(paths[0]).toMatchObject({ path: "/p0/deep", moved: PREVIEW_VISITORS });
     expect(plan("shop", map(0, 2), map(0, 2), at).paths).toEqual([]);
+  });
+
+  it("lists so many changes, and tells how many more there are", () => {
+    const map = (count: number, host: string): Policy => ({
+      strategy: "path-map",
+      paths: Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [`/p${index}`, `https://${host}.example.com`]),
+      ),
+    });
+    const told = (count: number) => {
+      const { changes, changesLeftOut } = plan("shop", map(count, "a"), map(count, "b"), at);
+      return [changes.length, changesLeftOut];
+    };
+    expect(told(MAX_CHANGES)).toEqual([MAX_CHANGES, 0]);
+    expect(told(MAX_CHANGES + 1)).toEqual([MAX_CHANGES, 1]);
   });
 
   it("follows a described request, and counts nobody where a route begins or ends", () => {

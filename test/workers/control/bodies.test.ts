@@ -3,11 +3,14 @@ import {
   MAX_BODY_BYTES,
   MAX_ENTRIES_PER_PAGE,
   MAX_LINK_SECONDS,
+  MAX_LISTS_PER_PAGE,
   MAX_NOTE_CHARS,
   MAX_POLICY_BYTES,
   MAX_ROUTES_PER_PAGE,
   MAX_SEARCH_CHARS,
 } from "../../../src/control/limits.ts";
+import { MAX_DESCRIBED_CHARS } from "../../../src/decide/described.ts";
+import { MAX_POINTER_CHARS } from "../../../src/policy/action-schema.ts";
 import { A, api, canary, create } from "./api.ts";
 
 const put = async (body: string, type = "application/json") => {
@@ -59,6 +62,28 @@ describe("a body", () => {
   });
 });
 
+describe("a description", () => {
+  it("of a request, and a pointer into a policy, have a length that ends somewhere", async () => {
+    await create("described", canary(5));
+    const explain = async (length: number) => {
+      const request = {
+        url: "https://x.example.com/described",
+        headers: { "x-a": "a".repeat(length) },
+      };
+      return (await api("POST", "/routes/described/explain", { body: { request } })).status;
+    };
+    expect([await explain(MAX_DESCRIBED_CHARS), await explain(MAX_DESCRIBED_CHARS + 1)]).toEqual([
+      200, 400,
+    ]);
+    const act = async (length: number) => {
+      const body = { node: `/${"a".repeat(length - 1)}` };
+      const headers = { "if-match": "*" };
+      return (await api("POST", "/routes/described/actions/abort", { headers, body })).status;
+    };
+    expect([await act(MAX_POINTER_CHARS), await act(MAX_POINTER_CHARS + 1)]).toEqual([409, 400]);
+  });
+});
+
 describe("a query", () => {
   const code = async (path: string) => (await api("GET", path)).body["code"];
 
@@ -74,6 +99,14 @@ describe("a query", () => {
       "query-invalid",
     );
     expect(await code("/routes/limits/versions?cursor=x")).toBe("query-invalid");
+  });
+
+  it("searches so many lists of KV for one page, and says where to go on", async () => {
+    for (let n = 0; n <= MAX_LISTS_PER_PAGE; n += 1) await create(`search-${n}`, A);
+    const found = async (limit: number) =>
+      (await api("GET", `/routes?prefix=search-&q=nothing&limit=${limit}`)).body;
+    expect(await found(2)).toEqual({ routes: [], cursor: null });
+    expect(await found(1)).toEqual({ routes: [], cursor: expect.any(String) as string });
   });
 
   it("asks for links that do not last for ever", async () => {

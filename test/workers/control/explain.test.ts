@@ -18,49 +18,57 @@ const DAY_MS = 86_400_000;
 const time = fc.integer({ min: NOW - DAY_MS, max: NOW + DAY_MS });
 
 describe("explain", () => {
-  it("answers what the data plane then does, for any policy and visitor", async () => {
-    let n = 0;
-    const paths = fc.constantFrom("/", "/a", "/a/b/c", "/b?x=1", "/%61/b", "/c~d/");
-    const values = fc.constantFrom("u1", "u2", "Googlebot/2.1");
-    const headers = fc.dictionary(fc.constantFrom("user-agent", "x-other"), values);
-    const id = fc.stringMatching(/^[A-Za-z0-9_-]{22}$/);
-    await check(
-      fc.asyncProperty(
-        somePolicy,
-        paths,
-        headers,
-        id,
-        time,
-        async (policy, path, given, visitor, now) => {
-          n += 1;
-          const key = `explained-${n}`;
-          await kv.put(key, JSON.stringify(policy));
-          const url = `http://gateway.example.com/${key}${path}`;
-          const seen = NOW.toString(36);
-          const sent = {
-            ...given,
-            "x-user-id": visitor,
-            cookie: `a=b; sy=1.${visitor}.${seen}.${seen}`,
-          };
-          const at = new Date(now).toISOString();
-          const told = await api("POST", "/explain", {
-            body: { request: { url, headers: sent, at } },
-          });
-          const seams = { ...platform, now: () => now, fetch: async () => new Response("served") };
-          const read = async (keys: string[]) => kv.get(keys, { type: "text" });
-          const gateway = createGateway(config, read, undefined, seams);
-          const served = await handle(new Request(url, { headers: sent }), gateway, () => {});
-          const { variant } = told.body["decision"] as { variant: string };
-          expect(told.body).toMatchObject({ key, drawn: false });
-          expect(served.status).toBe(200);
-          expect([served.headers.get("x-route"), served.headers.get("x-variant")]).toEqual([
-            key,
-            variant,
-          ]);
-        },
-      ),
-    );
-  });
+  it(
+    "answers what the data plane then does, for any policy and visitor",
+    { timeout: 120_000 },
+    async () => {
+      let n = 0;
+      const paths = fc.constantFrom("/", "/a", "/a/b/c", "/b?x=1", "/%61/b", "/c~d/");
+      const values = fc.constantFrom("u1", "u2", "Googlebot/2.1");
+      const headers = fc.dictionary(fc.constantFrom("user-agent", "x-other"), values);
+      const id = fc.stringMatching(/^[A-Za-z0-9_-]{22}$/);
+      await check(
+        fc.asyncProperty(
+          somePolicy,
+          paths,
+          headers,
+          id,
+          time,
+          async (policy, path, given, visitor, now) => {
+            n += 1;
+            const key = `explained-${n}`;
+            await kv.put(key, JSON.stringify(policy));
+            const url = `http://gateway.example.com/${key}${path}`;
+            const seen = NOW.toString(36);
+            const sent = {
+              ...given,
+              "x-user-id": visitor,
+              cookie: `a=b; sy=1.${visitor}.${seen}.${seen}`,
+            };
+            const at = new Date(now).toISOString();
+            const told = await api("POST", "/explain", {
+              body: { request: { url, headers: sent, at } },
+            });
+            const seams = {
+              ...platform,
+              now: () => now,
+              fetch: async () => new Response("served"),
+            };
+            const read = async (keys: string[]) => kv.get(keys, { type: "text" });
+            const gateway = createGateway(config, read, undefined, seams);
+            const served = await handle(new Request(url, { headers: sent }), gateway, () => {});
+            const { variant } = told.body["decision"] as { variant: string };
+            expect(told.body).toMatchObject({ key, drawn: false });
+            expect(served.status).toBe(200);
+            expect([served.headers.get("x-route"), served.headers.get("x-variant")]).toEqual([
+              key,
+              variant,
+            ]);
+          },
+        ),
+      );
+    },
+  );
 
   it("answers for any time and any version", async () => {
     const ramp = {

@@ -12,6 +12,9 @@ interface Model {
 
 type Command = fc.AsyncCommand<Model, World, true>;
 
+/** Two cores and other tests: a run of many small worlds may take a while. */
+const LONG_MS = 120_000;
+
 let edits = 0;
 
 /** An edit made from the newest version, or from one that is not; nobody waits for KV. */
@@ -29,7 +32,7 @@ class Edit implements Command {
   async run(model: Model, world: World): Promise<void> {
     edits += 1;
     const text = this.#deletes ? null : `"https://${edits}.example.com"`;
-    const latest = model.accepted.length;
+    const latest = world.core.store.latest()?.version ?? 0;
     const from = this.#isStale ? latest - 1 : latest;
     const edit = {
       author: "a",
@@ -41,8 +44,9 @@ class Edit implements Command {
     const committed = world.core.commit({ ...edit, key: KEY, from, text });
     // Accepted before KV is asked, so the model knows at once.
     if (!this.#isStale) model.accepted.push(text);
-    const latestNow = world.core.store.latest()?.version ?? 0;
-    if (latestNow !== model.accepted.length) throw new Error(`version ${latestNow} is newest`);
+    const wanted = this.#isStale ? latest : latest + 1;
+    const newest = world.core.store.latest()?.version ?? 0;
+    if (newest !== wanted) throw new Error(`version ${newest} is newest, not ${wanted}`);
     void committed;
   }
 
@@ -69,47 +73,109 @@ class Step implements Command {
 
 const faults = fc.array(fc.constantFrom<Fault>("none", "fails", "lost", "stale"), { maxLength: 4 });
 
-const commands = fc.commands<Model, World, true>(
+const steps = [
+  fc
+    .tuple(fc.constantFrom(false, false, false, true), fc.boolean())
+    .map(([stale, deletes]) => new Edit(stale, deletes)),
+  faults.map((list) => new Step(`faults ${list.join()}`, (world) => void (world.faults = list))),
+  fc
+    .constantFrom(1, 900, 1500, 60_000, 400_000)
+    .map((ms) => new Step(`+${ms} ms`, (world) => void (world.now += ms))),
+  fc.constant(new Step("alarm", (world) => void world.ring())),
+  fc.constant(new Step("alarm twice", (world) => void [world.ring(), world.core.outbox.run()])),
+  fc.constant(new Step("crash", (world) => world.crash())),
+];
+
+const commands = fc.commands<Model, World, true>(steps, { maxCommands: 40 });
+
+let hands = 0;
+
+const withHands = fc.commands<Model, World, true>(
   [
-    fc
-      .tuple(fc.constantFrom(false, false, false, true), fc.boolean())
-      .map(([stale, deletes]) => new Edit(stale, deletes)),
-    faults.map((list) => new Step(`faults ${list.join()}`, (world) => void (world.faults = list))),
-    fc
-      .constantFrom(1, 900, 1500, 60_000, 400_000)
-      .map((ms) => new Step(`+${ms} ms`, (world) => void (world.now += ms))),
-    fc.constant(new Step("alarm", (world) => void world.ring())),
-    fc.constant(new Step("alarm twice", (world) => void [world.ring(), world.core.outbox.run()])),
-    fc.constant(new Step("crash", (world) => world.crash())),
+    ...steps,
+    fc.constant(
+      new Step("by hand", (world) => {
+        hands += 1;
+        world.writeByHand(`"https://hand-${hands}.example.com"`);
+      }),
+    ),
+    fc.constant(new Step("adopt", (world) => void world.adopt())),
+    fc.constant(new Step("republish", (world) => void world.republish())),
   ],
   { maxCommands: 40 },
 );
 
-it("loses no accepted edit, keeps versions gapless, and ends with the newest in KV, whatever fails", async () => {
-  let runs = 0;
-  await check(
-    fc.asyncProperty(fc.scheduler(), commands, async (scheduler, list) => {
-      runs += 1;
-      const stub = env.LEDGER?.getByName(`model-${runs}`);
-      if (stub === undefined) throw new Error("no binding");
-      await runInDurableObject(stub, async (_, state) => {
-        const world = new World(state.storage, scheduler);
-        const model: Model = { accepted: [] };
-        await fc.scheduledModelRun(scheduler, () => ({ model, real: world }), list);
-        await world.settle();
+it(
+  "loses no accepted edit, keeps versions gapless, and ends with the newest in KV, whatever fails",
+  { timeout: LONG_MS },
+  async () => {
+    let runs = 0;
+    await check(
+      fc.asyncProperty(fc.scheduler(), commands, async (scheduler, list) => {
+        runs += 1;
+        const stub = env.LEDGER?.getByName(`model-${runs}`);
+        if (stub === undefined) throw new Error("no binding");
+        await runInDurableObject(stub, async (_, state) => {
+          const world = new World(state.storage, scheduler);
+          const model: Model = { accepted: [] };
+          await fc.scheduledModelRun(scheduler, () => ({ model, real: world }), list);
+          await world.settle();
 
-        const versions = model.accepted.map((_text, index) => world.core.store.version(index + 1));
-        expect(versions.map((one) => one?.text)).toEqual(model.accepted);
-        expect(world.core.store.latest()?.version ?? 0).toBe(model.accepted.length);
-        expect(world.stored.text).toBe(model.accepted.at(-1) ?? null);
-        expect(world.core.store.publication()?.published ?? 0).toBe(model.accepted.length);
+          const versions = model.accepted.map((_text, index) =>
+            world.core.store.version(index + 1),
+          );
+          expect(versions.map((one) => one?.text)).toEqual(model.accepted);
+          expect(world.core.store.latest()?.version ?? 0).toBe(model.accepted.length);
+          expect(world.stored.text).toBe(model.accepted.at(-1) ?? null);
+          expect(world.core.store.publication()?.published ?? 0).toBe(model.accepted.length);
 
-        const put = world.puts.map(({ version }) => version);
-        expect(put).toEqual(put.toSorted((a, b) => a - b));
-        const gaps = world.puts.slice(1).map(({ at }, index) => at - (world.puts[index]?.at ?? 0));
-        expect(Math.min(1000, ...gaps)).toBeGreaterThanOrEqual(1000);
-      });
-    }),
-    { runs: 150 },
-  );
-});
+          const put = world.puts.map(({ version }) => version);
+          expect(put).toEqual(put.toSorted((a, b) => a - b));
+          const gaps = world.puts
+            .slice(1)
+            .map(({ at }, index) => at - (world.puts[index]?.at ?? 0));
+          expect(Math.min(1000, ...gaps)).toBeGreaterThanOrEqual(1000);
+        });
+      }),
+      { runs: 150 },
+    );
+  },
+);
+
+it(
+  "never replaces what it saw written by hand, but by republish, and then ends with the newest",
+  { timeout: LONG_MS },
+  async () => {
+    let runs = 0;
+    await check(
+      fc.asyncProperty(fc.scheduler(), withHands, async (scheduler, list) => {
+        runs += 1;
+        const stub = env.LEDGER?.getByName(`hands-${runs}`);
+        if (stub === undefined) throw new Error("no binding");
+        await runInDurableObject(stub, async (_, state) => {
+          const world = new World(state.storage, scheduler);
+          await fc.scheduledModelRun(
+            scheduler,
+            () => ({ model: { accepted: [] }, real: world }),
+            list,
+          );
+          await world.settle();
+          expect(world.trampled).toEqual([]);
+
+          const newest = world.core.store.latest();
+          fc.pre(newest !== undefined);
+          const done = world.republish();
+          await scheduler.waitIdle();
+          await world.settle();
+          await done;
+          expect(world.stored.text).toBe(world.core.store.latest()?.text);
+          const numbers = Array.from({ length: newest?.version ?? 0 }, (_one, index) => index + 1);
+          expect(
+            numbers.filter((number) => world.core.store.version(number) === undefined),
+          ).toEqual([]);
+        });
+      }),
+      { runs: 100 },
+    );
+  },
+);

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { LedgerCore, PUBLISH_WAIT_MS } from "../../../src/control/ledger/core.ts";
 import { STALE_READ_MS } from "../../../src/control/ledger/outbox.ts";
 import { MAX_IDEMPOTENCY_KEYS } from "../../../src/control/limits.ts";
 import type { Edit, Idempotency } from "../../../src/control/ledger/types.ts";
@@ -108,6 +109,28 @@ describe("the ledger", () => {
       state.storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'versions'").toArray(),
     );
     expect(tables).toEqual([]);
+  });
+});
+
+describe("a KV that never answers", () => {
+  it("keeps nobody waiting: the edit is accepted, and published later", async () => {
+    await runInDurableObject(ledger("hangs"), async (_, state) => {
+      const waits: number[] = [];
+      const core = new LedgerCore({
+        sql: state.storage.sql,
+        transaction: (work) => state.storage.transactionSync(work),
+        read: () => new Promise(() => {}),
+        write: () => new Promise(() => {}),
+        setAlarm: () => {},
+        sleep: async (ms) => void waits.push(ms),
+        now: () => 1,
+        random: () => 0,
+        log: () => {},
+      });
+      const committed = await core.commit(edit(KEY, 0, A));
+      expect(committed).toEqual({ ok: true, version: 1, published: 0, at: 1, replayed: false });
+      expect(waits).toEqual([PUBLISH_WAIT_MS]);
+    });
   });
 });
 

@@ -1,6 +1,10 @@
 import type * as fc from "fast-check";
 import { LedgerCore } from "../../../src/control/ledger/core.ts";
-import { MIN_PUT_GAP_MS, STALE_READ_MS } from "../../../src/control/ledger/outbox.ts";
+import {
+  LONGEST_RETRY_MS,
+  MIN_PUT_GAP_MS,
+  STALE_READ_MS,
+} from "../../../src/control/ledger/outbox.ts";
 import type { LedgerSeams, Stored } from "../../../src/control/ledger/seams.ts";
 
 /** How the next call to KV ends. "lost" is a put that KV took while its answer never came. */
@@ -21,6 +25,9 @@ export class World {
   faults: Fault[] = [];
   stored: Stored = { text: null, version: undefined };
   readonly puts: Put[] = [];
+  /** Values written by hand that a put replaced although the look before it had seen them. */
+  readonly trampled: string[] = [];
+  #seenByHand: string | undefined;
   core: LedgerCore;
   #generation = 0;
   readonly #storage: DurableObjectStorage;
@@ -38,11 +45,42 @@ export class World {
     this.core = this.#start();
   }
 
+  /** Somebody writes to KV past the ledger. */
+  writeByHand(text: string): void {
+    this.stored = { text, version: undefined };
+  }
+
+  /** Takes KV's value in, as the API does: from the newest version, with the text as it was looked at. */
+  async adopt(): Promise<void> {
+    const { drift, latest } = await this.core.status(KEY);
+    if (typeof drift?.text !== "string") return;
+    const edit = {
+      author: "a",
+      note: "",
+      deed: "adopt",
+      detail: "",
+      idempotency: undefined,
+    } as const;
+    await this.core.commit({ ...edit, key: KEY, from: latest?.version ?? 0, text: drift.text });
+  }
+
+  /** Puts the newest version over everything. */
+  async republish(): Promise<void> {
+    this.#seenByHand = undefined;
+    await this.core.republish({ key: KEY, author: "a", note: "" });
+  }
+
   /** Lets the alarm go off if it is due. */
   ring(): Promise<void> {
     if (this.alarmAt === undefined || this.alarmAt > this.now) return Promise.resolve();
     this.alarmAt = undefined;
     return this.core.outbox.run();
+  }
+
+  /** Whether publishing waits for somebody to decide about a drift, and not for the next alarm. */
+  isHeld(): boolean {
+    const far = this.alarmAt === undefined || this.alarmAt >= this.now + LONGEST_RETRY_MS / 2;
+    return far && this.core.store.publication()?.drifted === true;
   }
 
   #start(): LedgerCore {
@@ -61,13 +99,21 @@ export class World {
         if (fault === "fails") throw new Error("KV is down");
         const old = this.puts.findLast((put) => put.at > this.now - STALE_READ_MS);
         const before = old && this.puts[this.puts.indexOf(old) - 1];
-        return fault === "stale" && before !== undefined
-          ? { text: before.text, version: before.text === null ? undefined : before.version }
-          : this.stored;
+        const told =
+          fault === "stale" && before !== undefined
+            ? { text: before.text, version: before.text === null ? undefined : before.version }
+            : this.stored;
+        const isByHand = told.text !== null && told.version === undefined;
+        this.#seenByHand = isByHand ? (told.text ?? undefined) : undefined;
+        return told;
       },
       write: async (_key, text, version) => {
         const fault = await turn(`put ${version}`);
         if (fault === "fails") throw new Error("KV is down");
+        const forced = this.core.store.publication()?.forced === true;
+        const own = this.core.store.version(this.core.store.publication()?.published ?? 0)?.text;
+        if (this.#seenByHand !== undefined && !forced && this.#seenByHand !== own)
+          this.trampled.push(this.#seenByHand);
         this.puts.push({ at: this.now, version, text });
         this.stored = { text, version: text === null ? undefined : version };
         if (fault === "lost") throw new Error("no answer");
@@ -86,7 +132,7 @@ export class World {
   /** KV works from now on, and every alarm goes off: where all of it ends. */
   async settle(): Promise<void> {
     this.faults = [];
-    for (let rounds = 0; this.alarmAt !== undefined; rounds += 1) {
+    for (let rounds = 0; this.alarmAt !== undefined && !this.isHeld(); rounds += 1) {
       if (rounds > 50) throw new Error("the alarms never end");
       this.now = Math.max(this.now, this.alarmAt) + MIN_PUT_GAP_MS;
       const rung = this.ring();
