@@ -17,8 +17,19 @@ export function readCookie(header: string, name: string): readonly string[] {
 /** A visitor cookie under any name: another route of this host may call its own differently. */
 const VISITOR_VALUE = /=\s*1\.[A-Za-z0-9_-]{22}\.[0-9a-z]{1,9}\.[0-9a-z]{1,9}(?:[.;\s]|$)/;
 
-/** Without blanks at its ends. Not `trim`: a no-break space is part of somebody's cookie. */
-const bare = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, "");
+const isBlank = (character: string | undefined): boolean => character === " " || character === "\t";
+
+/**
+ * Without blanks at its ends. Not `trim`: a no-break space is part of somebody's cookie. And no
+ * pattern: one for blanks at the end tries every blank before it, and a run of them takes seconds.
+ */
+function bare(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text[start])) start += 1;
+  while (end > start && isBlank(text[end - 1])) end -= 1;
+  return text.slice(start, end);
+}
 
 /**
  * The field without our cookies: those with the given names, and those of other routes, which are

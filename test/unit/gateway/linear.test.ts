@@ -1,0 +1,94 @@
+import { describe, expect, test } from "vitest";
+import { arrive, factsOf } from "../../../src/gateway/arrival.ts";
+import { isFingerprinted } from "../../../src/gateway/asset.ts";
+import { addVary, privateDirectives } from "../../../src/gateway/cache.ts";
+import { readCookie, withoutCookies } from "../../../src/gateway/cookies.ts";
+import { dropHopByHop, encodeName, isLoop } from "../../../src/gateway/headers.ts";
+import { refererWithoutToken, takeToken } from "../../../src/gateway/overrides.ts";
+import { problem } from "../../../src/gateway/problem.ts";
+import { hostCandidates, pathCandidate } from "../../../src/policy/keys.ts";
+import type { Seams } from "../../../src/gateway/seams.ts";
+import {
+  outsideCookie,
+  outsideReference,
+  outsideRefresh,
+  type Mount,
+} from "../../../src/gateway/target.ts";
+import { normalPath } from "../../../src/policy/path.ts";
+
+/** Characters of a run: a fifth of what the runtime lets into a head. Where time grows with the square, that is a second or more. */
+const RUN = 20_000;
+/** A linear one takes a few milliseconds; the rest is for a busy machine. */
+const MAX_MS = 400;
+
+const STARTS = [
+  "",
+  "a",
+  "5",
+  "url",
+  "sy=1; a",
+  "1.1 ",
+  "?sy=sy1.",
+  "text/",
+  '"',
+  "/a.",
+  "https://o.example/",
+];
+const CHARACTERS = ' \t,;="\\%/.-a1(&:\u00a0'.split("");
+const TEXTS = STARTS.flatMap((start) =>
+  CHARACTERS.flatMap((character) =>
+    ["", "x"].map((end) => `${start}${character.repeat(RUN)}${end}`),
+  ),
+);
+
+const MOUNT: Mount = {
+  origin: { origin: "https://o.example", host: "o.example", base: "/base" },
+  gateway: "https://shop.example.com",
+  prefix: "/storefrontA",
+};
+const SEAMS = { now: () => 0, draw: () => "" } as Seams;
+
+/** A field's value as a Headers object holds it: no line's end, one character per byte, no blanks at its ends. */
+const asked = (name: string, value: string) =>
+  new Request("http://h.example/", { headers: { [name]: value } });
+
+/** Everything that reads text of a visitor or an origin. */
+const READERS: Readonly<Record<string, (text: string) => unknown>> = {
+  withoutCookies: (text) => withoutCookies(text, ["sy", "sy-override"]),
+  readCookie: (text) => readCookie(text, "sy"),
+  isLoop: (text) => isLoop(text, "switchyard"),
+  dropHopByHop: (text) => dropHopByHop(new Headers({ connection: text })),
+  encodeName,
+  takeToken: (text) => takeToken(`?${text}`),
+  refererWithoutToken,
+  problem: (text) => problem("route-not-found", asked("accept", text)),
+  privateDirectives,
+  addVary: (text) => addVary(new Headers({ vary: text }), ["cookie"]),
+  outsideReference: (text) => outsideReference(text, MOUNT),
+  outsideRefresh: (text) => outsideRefresh(text, MOUNT),
+  outsideCookie: (text) => outsideCookie(text, MOUNT),
+  normalPath,
+  isFingerprinted,
+  pathCandidate,
+  hostCandidates,
+  "a crawler's name": (text) => {
+    const arrival = arrive(asked("user-agent", text), { trustForwarded: false }, SEAMS);
+    return arrival && factsOf(arrival, "/", undefined, SEAMS).bot();
+  },
+  "a trusted proxy's word": (text) =>
+    ["x-forwarded-host", "x-forwarded-for", "x-forwarded-proto"].map((name) =>
+      arrive(asked(name, text), { trustForwarded: true }, SEAMS),
+    ),
+};
+
+// A pattern that tries every way to part a run takes a time that grows with its square: one request could stop an isolate (CWE-1333).
+describe("no text takes more time than its length is worth", () => {
+  test.each(Object.entries(READERS))("%s", (_, read) => {
+    const slow = TEXTS.map((text) => {
+      const start = performance.now();
+      read(text);
+      return { text: `${text.slice(0, 24)}…${text.slice(-1)}`, ms: performance.now() - start };
+    }).filter(({ ms }) => ms > MAX_MS);
+    expect(slow).toEqual([]);
+  });
+});
