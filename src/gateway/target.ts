@@ -12,6 +12,8 @@ export interface Mount {
   readonly gateway: string;
   /** What stands before the path outside: the tenant's segment and what path-maps took off. */
   readonly prefix: string;
+  /** Whether the request was for the prefix itself, with no slash behind it. */
+  readonly atPrefix: boolean;
 }
 
 /** A path under the origin's base as the outside sees it, or `undefined` where it lies elsewhere. */
@@ -50,10 +52,14 @@ export function outsideRefresh(value: string, mount: Mount): string {
  * A `Set-Cookie` of the origin as the client must get it: a domain that names the origin goes away
  * (the cookie is then the gateway's host's own), a path under its base is led through the mount.
  * All else stays as it is, unknown attributes too. `__Host-` cookies keep `Path=/`, which they require.
+ * One without a path is for the folder of the page that sets it (RFC 6265 §5.1.4): of `/storefrontA`
+ * a browser would take `/`, and give it to every tenant of this host.
  */
 export function outsideCookie(cookie: string, mount: Mount): string {
   const [pair = "", ...attributes] = cookie.split(";");
   const host = mount.origin.host.replace(/:\d+$/, "");
+  const isHostWide = /^\s*__host-/i.test(pair);
+  let hasPath = false;
   const kept = attributes.flatMap((attribute) => {
     const equals = attribute.indexOf("=");
     const name = (equals === -1 ? attribute : attribute.slice(0, equals)).trim();
@@ -64,7 +70,9 @@ export function outsideCookie(cookie: string, mount: Mount): string {
         return host === domain || host.endsWith(`.${domain}`) ? [] : [attribute];
       }
       case "path": {
-        if (/^\s*__host-/i.test(pair) || !value.startsWith("/")) return [attribute];
+        // The last one counts, and one that is no path counts as none.
+        hasPath = value.startsWith("/");
+        if (isHostWide || !hasPath) return [attribute];
         // A wider path than the mount would hand the cookie to other tenants of this host.
         const path = outsidePath(value, mount) ?? mount.prefix;
         return [` Path=${path === "/" || path === "" ? "/" : path.replace(/\/$/, "")}`];
@@ -73,5 +81,7 @@ export function outsideCookie(cookie: string, mount: Mount): string {
         return [attribute];
     }
   });
+  if (!hasPath && !isHostWide && mount.atPrefix && mount.prefix !== "")
+    kept.push(` Path=${mount.prefix}`);
   return [pair, ...kept].join(";");
 }

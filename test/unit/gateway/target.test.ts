@@ -19,10 +19,12 @@ const mount = (base: string, prefix: string): Mount => ({
   origin: origin(base),
   gateway: "https://shop.example.com",
   prefix,
+  atPrefix: false,
 });
 const BARE = mount("", "");
 const BASED = mount("/base", "");
 const TENANT = mount("", "/storefrontA");
+const TENANT_ITSELF = { ...TENANT, atPrefix: true };
 const BOTH = mount("/base/deep", "/storefrontA/api");
 
 describe("where a request goes", () => {
@@ -148,6 +150,13 @@ describe("cookies that an origin sets", () => {
     [BOTH, "a=1; Path=/", "a=1; Path=/storefrontA/api"],
     [TENANT, "__Host-a=1; Path=/; Secure", "__Host-a=1; Path=/; Secure"],
     [TENANT, "a=b=c; Unknown=x; Partitioned", "a=b=c; Unknown=x; Partitioned"],
+    [TENANT, "a=1", "a=1"],
+    [TENANT_ITSELF, "a=1; Secure", "a=1; Secure; Path=/storefrontA"],
+    [TENANT_ITSELF, "a=1; Path=", "a=1; Path=; Path=/storefrontA"],
+    [TENANT_ITSELF, "a=1; Path=/x; Path=x", "a=1; Path=/storefrontA/x; Path=x; Path=/storefrontA"],
+    [TENANT_ITSELF, "a=1; Path=/x", "a=1; Path=/storefrontA/x"],
+    [TENANT_ITSELF, "__Host-a=1; Path=/; Secure", "__Host-a=1; Path=/; Secure"],
+    [{ ...BARE, atPrefix: true }, "a=1", "a=1"],
     [TENANT, "a=1; Path=/; Path=/y", "a=1; Path=/storefrontA; Path=/storefrontA/y"],
   ])("%# %j", (where, cookie, outside) => {
     expect(outsideCookie(cookie, where)).toBe(outside);
