@@ -8,7 +8,7 @@ import type { Drift } from "./types.ts";
 export const MIN_PUT_GAP_MS = 1100;
 
 /** The first wait after a failed put (ms); it doubles up to the longest. */
-export const FIRST_RETRY_MS = 1000;
+const FIRST_RETRY_MS = 1000;
 export const LONGEST_RETRY_MS = 300_000;
 
 /** A KV read may answer with a value that was replaced so long ago (ms): its cache, and the way round the world. */

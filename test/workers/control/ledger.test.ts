@@ -6,7 +6,7 @@ import { LedgerCore, PUBLISH_WAIT_MS } from "../../../src/control/ledger/core.ts
 import { STALE_READ_MS } from "../../../src/control/ledger/outbox.ts";
 import { MAX_IDEMPOTENCY_KEYS } from "../../../src/control/limits.ts";
 import { migrate } from "../../../src/control/ledger/migrations.ts";
-import { Store } from "../../../src/control/ledger/store.ts";
+import { IDEMPOTENCY_MS, Store } from "../../../src/control/ledger/store.ts";
 import type { Edit, Idempotency } from "../../../src/control/ledger/types.ts";
 import { KEY, World } from "./model.ts";
 
@@ -287,7 +287,7 @@ describe("an idempotency key", () => {
       }
       expect(world.core.recall({ id: "k0", fingerprint: "f" })).toEqual({ seen: false });
       expect(world.core.recall({ id: "k1", fingerprint: "f" })).toMatchObject({ seen: true });
-      world.now += 86_400_000;
+      world.now += IDEMPOTENCY_MS;
       expect(world.core.recall({ id: "k1000", fingerprint: "f" })).toEqual({ seen: false });
     });
   });
