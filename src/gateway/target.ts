@@ -26,16 +26,22 @@ export function outsidePath(pathname: string, { origin, prefix }: Mount): string
  * A reference in `Location`, `Content-Location` or `Refresh` as the client must see it. One that
  * names the origin is led through the gateway; other hosts, and paths the gateway does not mount,
  * stay as they are. The scheme is not compared: origins behind a TLS terminator often name the other.
+ * What is relative to the page stays so, but of `/storefrontA`: there the origin counts from below it,
+ * and a browser from beside it.
  */
 export function outsideReference(reference: string, mount: Mount): string {
   const isPath = reference.startsWith("/") && !/^\/[/\\]/.test(reference);
-  if (!isPath && !/^(?:https?:|[/\\]{2})/i.test(reference)) return reference;
-  const url = URL.parse(reference, mount.origin.origin);
-  if (url === null || url.host !== mount.origin.host) return reference;
+  const isMoved =
+    mount.atPrefix && mount.prefix !== "" && /^[^/\\?#:]+(?:[/\\?#]|$)/.test(reference);
+  if (!isPath && !isMoved && !/^(?:https?:|[/\\]{2})/i.test(reference)) return reference;
+  const { origin } = mount;
+  const url = URL.parse(reference, `${origin.origin}${origin.base}/`);
+  if (url === null || url.host !== origin.host) return reference;
   const path = outsidePath(url.pathname, mount);
   if (path === undefined) return reference;
   // Without its base a path may begin with two slashes, which as a reference would name another host.
-  return (isPath && !path.startsWith("//") ? "" : mount.gateway) + path + url.search + url.hash;
+  const isLocal = (isPath || isMoved) && !path.startsWith("//");
+  return (isLocal ? "" : mount.gateway) + path + url.search + url.hash;
 }
 
 /** The same for the URL inside a `Refresh` field: `5; url=/next`. */
