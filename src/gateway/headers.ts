@@ -124,7 +124,9 @@ export function toOriginHeaders(
   told: Told,
   edits: readonly HeaderEdit[],
 ): void {
-  const isWebSocket = request.headers.get("upgrade")?.toLowerCase() === "websocket";
+  // A handshake is a GET (RFC 6455 §4.1). Of any other method the platform would make one, and drop its body.
+  const isWebSocket =
+    request.method === "GET" && request.headers.get("upgrade")?.toLowerCase() === "websocket";
   dropNamedByConnection(headers);
   // One walk over what is there costs less than asking for each name that might be.
   for (const name of request.headers.keys()) {

@@ -91,6 +91,13 @@ describe("request smuggling: what two servers could read in two ways is refused,
     ]);
   });
 
+  test("a POST that asks for a WebSocket stays a POST, with its body", async () => {
+    const fields = ["Upgrade: websocket", "Sec-WebSocket-Version: 13", "Content-Length: 5"];
+    await sendRaw(gateway.port, requestBytes("/x", { method: "POST", fields, body: "hello" }));
+    expect(reached()).toEqual(["POST /x 5"]);
+    expect(origin.requests[0]?.headers).not.toHaveProperty("upgrade");
+  });
+
   test("an upgrade to h2c ends here, its settings too", async () => {
     const fields = [
       "Upgrade: h2c",

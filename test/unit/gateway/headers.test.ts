@@ -74,6 +74,10 @@ describe("fields of one connection (RFC 9110 §7.6.1)", () => {
     expect(sent({ connection: "Upgrade", upgrade: "WebSocket" })["upgrade"]).toBe("websocket");
   });
 
+  test("but of no other method than GET", () => {
+    expect(sent({ upgrade: "websocket" }, {}, "POST")).not.toHaveProperty("upgrade");
+  });
+
   test("responses lose the same", () => {
     const headers = new Headers({
       connection: "x-hop",
