@@ -49,6 +49,15 @@ function comingBack(policy: CompiledPolicy, scene: Scene): Scene {
     : { ...scene, ...withCookie(decision.remember, sticky.cookie.name) };
 }
 
+/** A visitor who comes just before a cut-over and comes back at it: few arbitrary times lie that near. */
+function aroundTurn(policy: CompiledPolicy, scene: Scene): Scene[] {
+  const node = decide(policy, factsFrom(scene))?.node;
+  const now = node?.strategy === "blue-green" ? node.next?.atMs : undefined;
+  if (now === undefined) return [];
+  const before = { ...scene, now: now - 1 };
+  return [before, { ...comingBack(policy, before), now }];
+}
+
 describe("decide, on any policy and any facts", () => {
   test("never throws, and gives the same answer to the same question", () => {
     check(
@@ -140,7 +149,7 @@ describe("every field at once", () => {
         for (const scene of all) {
           const back = comingBack(policy, scene);
           const now = (scene.now ?? 0) + later * MONTH_MS;
-          for (const one of [scene, back, { ...back, now }])
+          for (const one of [scene, back, { ...back, now }, ...aroundTurn(policy, scene)])
             reached.add(decide(policy, factsFrom(one))?.reason);
         }
       }),
