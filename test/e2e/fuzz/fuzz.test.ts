@@ -26,15 +26,19 @@ afterAll(async () => {
 });
 
 /** What is wrong with an outcome, in words; nothing where all is well. */
-function faults({ answer, reached, route, bytes }: Outcome): string[] {
+function faults({ answer, reached, route, bytes, shot }: Outcome): string[] {
   const found: string[] = [];
   const tenant = /r\d+t\d/.exec(route ?? "")?.[0];
   if (answer.statuses.includes(500)) found.push("a 500");
   if (answer.silent) found.push("left hanging");
   if (answer.statuses.filter((status) => status >= 200).length > 1)
     found.push("two answers to one request");
+  // The platform sends no body with these.
+  const length = shot.method === "GET" || shot.method === "HEAD" ? 0 : (shot.body?.length ?? 0);
   for (const one of reached) {
     if (one.tenant !== tenant) found.push(`another tenant's origin: ${one.tenant}, not ${tenant}`);
+    if (one.method !== shot.method) found.push(`another method: ${one.method}`);
+    if ((one.bytes ?? length) !== length) found.push(`another body: ${one.bytes} bytes`);
     if (one.route !== route) found.push(`another route: ${one.route}, not ${route}`);
   }
   if (answer.headers.get("content-type") === "application/problem+json" && answer.body !== "") {

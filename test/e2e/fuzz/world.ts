@@ -15,8 +15,11 @@ export interface Outcome {
   readonly reached: readonly {
     readonly tenant: string;
     readonly route: string;
-    readonly mirror: boolean;
+    readonly method: string;
+    /** Of the body; absent where the origin has not seen its end yet. */
+    readonly bytes: number | undefined;
   }[];
+  readonly shot: Shot;
   /** The key whose policy ought to serve it; absent where none does. */
   readonly route: string | undefined;
 }
@@ -108,6 +111,7 @@ export async function startWorld(): Promise<World> {
     const bytes = [...lines, "Connection: close", "", shot.body ?? ""].join("\r\n");
     return {
       bytes,
+      shot,
       route: keysOf(host, target).find((key) => known.has(key)),
       answer: await sendRaw(gateway.port, bytes),
     };
@@ -137,10 +141,11 @@ export async function startWorld(): Promise<World> {
         ...one,
         reached: origin.requests
           .filter(({ headers }) => headers[MARK]?.[0] === `${run}-${i}`)
-          .map(({ headers }) => ({
+          .map(({ headers, method, bytes, complete }) => ({
             tenant: (headers["host"]?.[0] ?? "").split(".", 1)[0] ?? "",
             route: headers["x-switchyard-route"]?.[0] ?? "",
-            mirror: headers["x-switchyard-mirror"] !== undefined,
+            method,
+            bytes: complete ? bytes : undefined,
           })),
       }));
     },
