@@ -70,7 +70,7 @@ describe("an asset that the visitor's variant lacks", () => {
   afterEach(() => Promise.all([old.close(), fresh.close(), mute.close()]));
 
   async function rescued(policy: object, ways = waysOf({ send: getOf(ASSET) })) {
-    const decision = decisionOf({ assetRescue: true, timeoutMs: 200, ...policy });
+    const decision = decisionOf({ assetRescue: true, timeoutMs: 400, ...policy });
     const served = await failover(ways, decision);
     return rescueAsset(served, decision, ASSET, ways);
   }
@@ -104,7 +104,7 @@ describe("an asset that the visitor's variant lacks", () => {
     const begin = performance.now();
     const { response } = await rescued({ strategy: "weighted", variants });
     expect(response?.status).toBe(404);
-    expect(performance.now() - begin).toBeLessThan(350);
+    expect(performance.now() - begin).toBeLessThan(1000);
   });
 
   test("is not looked for where the origin is known to be down", async () => {
@@ -124,7 +124,7 @@ describe("an asset that the visitor's variant lacks", () => {
       blue: mute.url,
       green: fresh.url,
       active: "green",
-      timeoutMs: 30,
+      timeoutMs: 200,
     };
     for (let i = 0; i <= FAILURES_TO_EJECT; i++) await rescued(policy, ways);
     expect(mute.requests).toHaveLength(FAILURES_TO_EJECT);
@@ -133,13 +133,13 @@ describe("an asset that the visitor's variant lacks", () => {
 
   test("is not asked of the one whose place the rescuer took", async () => {
     const policy = { strategy: "canary", stable: fresh.url, canary: mute.url, percent: 100 };
-    const { response, variant } = await rescued({ ...policy, timeoutMs: 50 });
+    const { response, variant } = await rescued({ ...policy, timeoutMs: 200 });
     expect([response?.status, variant.name]).toEqual([404, "stable"]);
     expect(mute.requests).toHaveLength(1);
   });
 
   test("a fallback's 404 stands", async () => {
-    const policy = { strategy: "single", origin: mute.url, fallback: fresh.url, timeoutMs: 50 };
+    const policy = { strategy: "single", origin: mute.url, fallback: fresh.url, timeoutMs: 200 };
     const { response, variant } = await rescued(policy);
     expect([response?.status, variant.name]).toEqual([404, "fallback"]);
     expect(mute.requests).toHaveLength(1);

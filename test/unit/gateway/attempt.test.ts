@@ -7,8 +7,8 @@ import { startFaulty, type Fault, type Faulty } from "../../support/faulty.ts";
 import { startOrigin } from "../../support/origin.ts";
 import { nodeSeams } from "./ways.ts";
 
-const TIMEOUT_MS = 150;
-const STEP_MS = 10;
+const TIMEOUT_MS = 300;
+const STEP_MS = 15;
 const seams = nodeSeams();
 
 let origin: Faulty | undefined;

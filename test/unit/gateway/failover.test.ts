@@ -4,7 +4,8 @@ import { EJECTION_MS, FAILURES_TO_EJECT, Health } from "../../../src/gateway/hea
 import { startFaulty, type Faulty } from "../../support/faulty.ts";
 import { decisionOf, nodeSeams, waysOf } from "./ways.ts";
 
-const TIMEOUT_MS = 100;
+/** Far more than an origin that is well takes, on a busy machine too. */
+const TIMEOUT_MS = 400;
 
 let canary: Faulty;
 let stable: Faulty;
@@ -243,7 +244,7 @@ describe("time", () => {
     await outcome(waysOf(), { retry: { attempts: 3 }, fallback: fallback.url });
     const took = performance.now() - begin;
     expect(took).toBeGreaterThan(3.5 * TIMEOUT_MS);
-    expect(took).toBeLessThan(4 * TIMEOUT_MS + 250);
+    expect(took).toBeLessThan(5.5 * TIMEOUT_MS);
     expect([stable.requests.length, fallback.requests.length]).toEqual([1, 1]);
   });
 });
