@@ -33,7 +33,10 @@ export async function dataPlane(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "switchyard-config-"));
   try {
     const config = join(folder, "wrangler.toml");
-    await writeFile(config, 'name = "data-plane"\ncompatibility_date = "2026-11-01"\nkeep_names = false\n');
+    await writeFile(
+      config,
+      'name = "data-plane"\ncompatibility_date = "2026-11-01"\nkeep_names = false\n',
+    );
     const entry = fileURLToPath(new URL("workers/data-plane.ts", import.meta.url));
     return await build([entry, "--config", config, "--minify"]);
   } finally {
