@@ -35,7 +35,7 @@ async function sha256(text: string): Promise<string> {
 }
 
 /** What makes this request the same as an earlier one: the caller's own key, and all that it says. */
-export async function idempotencyOf(call: Call): Promise<Idempotency | undefined> {
+async function idempotencyOf(call: Call): Promise<Idempotency | undefined> {
   const { request, caller, url, text } = call;
   const key = idempotencyKey(request.headers);
   if (key === undefined) return undefined;

@@ -3,13 +3,11 @@ import { ANY, hostCandidates } from "../policy/keys.ts";
 
 export {
   ANY,
-  MAX_HOST_CHARS,
   MAX_HOST_LABELS,
   hostCandidates,
   hostKey,
   pathBelow,
   pathCandidate,
-  type Candidate,
 } from "../policy/keys.ts";
 
 /** The keys a host leads to. */

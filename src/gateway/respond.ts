@@ -93,7 +93,12 @@ export function respond(
         });
   const { headers } = answer;
   dropHopByHop(headers);
-  leadThroughGateway(headers, { origin: served.variant.origin, gateway: arrival.gateway, prefix });
+  leadThroughGateway(headers, {
+    origin: served.variant.origin,
+    gateway: arrival.gateway,
+    prefix,
+    atPrefix: arrival.path === prefix,
+  });
   applyEdits(headers, served.variant.edits.response);
   const cookies = ownCookies(journey, tenantPrefix, carried);
   guardCache(headers, decision.node.cache, cookies.length > 0);

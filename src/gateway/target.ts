@@ -12,6 +12,8 @@ export interface Mount {
   readonly gateway: string;
   /** What stands before the path outside: the tenant's segment and what path-maps took off. */
   readonly prefix: string;
+  /** Whether the request was for the prefix itself, with no slash behind it. */
+  readonly atPrefix: boolean;
 }
 
 /** A path under the origin's base as the outside sees it, or `undefined` where it lies elsewhere. */
@@ -24,16 +26,22 @@ export function outsidePath(pathname: string, { origin, prefix }: Mount): string
  * A reference in `Location`, `Content-Location` or `Refresh` as the client must see it. One that
  * names the origin is led through the gateway; other hosts, and paths the gateway does not mount,
  * stay as they are. The scheme is not compared: origins behind a TLS terminator often name the other.
+ * What is relative to the page stays so, but of `/storefrontA`: there the origin counts from below it,
+ * and a browser from beside it.
  */
 export function outsideReference(reference: string, mount: Mount): string {
   const isPath = reference.startsWith("/") && !/^\/[/\\]/.test(reference);
-  if (!isPath && !/^(?:https?:|[/\\]{2})/i.test(reference)) return reference;
-  const url = URL.parse(reference, mount.origin.origin);
-  if (url === null || url.host !== mount.origin.host) return reference;
+  const isMoved =
+    mount.atPrefix && mount.prefix !== "" && /^[^/\\?#:]+(?:[/\\?#]|$)/.test(reference);
+  if (!isPath && !isMoved && !/^(?:https?:|[/\\]{2})/i.test(reference)) return reference;
+  const { origin } = mount;
+  const url = URL.parse(reference, `${origin.origin}${origin.base}/`);
+  if (url === null || url.host !== origin.host) return reference;
   const path = outsidePath(url.pathname, mount);
   if (path === undefined) return reference;
   // Without its base a path may begin with two slashes, which as a reference would name another host.
-  return (isPath && !path.startsWith("//") ? "" : mount.gateway) + path + url.search + url.hash;
+  const isLocal = (isPath || isMoved) && !path.startsWith("//");
+  return (isLocal ? "" : mount.gateway) + path + url.search + url.hash;
 }
 
 /** The same for the URL inside a `Refresh` field: `5; url=/next`. */
@@ -50,10 +58,14 @@ export function outsideRefresh(value: string, mount: Mount): string {
  * A `Set-Cookie` of the origin as the client must get it: a domain that names the origin goes away
  * (the cookie is then the gateway's host's own), a path under its base is led through the mount.
  * All else stays as it is, unknown attributes too. `__Host-` cookies keep `Path=/`, which they require.
+ * One without a path is for the folder of the page that sets it (RFC 6265 §5.1.4): of `/storefrontA`
+ * a browser would take `/`, and give it to every tenant of this host.
  */
 export function outsideCookie(cookie: string, mount: Mount): string {
   const [pair = "", ...attributes] = cookie.split(";");
   const host = mount.origin.host.replace(/:\d+$/, "");
+  const isHostWide = /^\s*__host-/i.test(pair);
+  let hasPath = false;
   const kept = attributes.flatMap((attribute) => {
     const equals = attribute.indexOf("=");
     const name = (equals === -1 ? attribute : attribute.slice(0, equals)).trim();
@@ -64,7 +76,9 @@ export function outsideCookie(cookie: string, mount: Mount): string {
         return host === domain || host.endsWith(`.${domain}`) ? [] : [attribute];
       }
       case "path": {
-        if (/^\s*__host-/i.test(pair) || !value.startsWith("/")) return [attribute];
+        // The last one counts, and one that is no path counts as none.
+        hasPath = value.startsWith("/");
+        if (isHostWide || !hasPath) return [attribute];
         // A wider path than the mount would hand the cookie to other tenants of this host.
         const path = outsidePath(value, mount) ?? mount.prefix;
         return [` Path=${path === "/" || path === "" ? "/" : path.replace(/\/$/, "")}`];
@@ -73,5 +87,7 @@ export function outsideCookie(cookie: string, mount: Mount): string {
         return [attribute];
     }
   });
+  if (!hasPath && !isHostWide && mount.atPrefix && mount.prefix !== "")
+    kept.push(` Path=${mount.prefix}`);
   return [pair, ...kept].join(";");
 }

@@ -11,7 +11,7 @@ export interface Candidate {
 export const MAX_HOST_LABELS = 10;
 
 /** DNS allows 253 characters; a longer name can have no key. */
-export const MAX_HOST_CHARS = 253;
+const MAX_HOST_CHARS = 253;
 
 const HOST = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)+$/;
 const ADDRESS = /^\d+(?:\.\d+){3}$/;

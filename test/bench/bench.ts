@@ -26,6 +26,7 @@ function rowsOf(all: readonly Running[]) {
   const base = (code: Code) => all.find(({ subject }) => subject.code === code);
   return all.map(({ subject, cpu, perSecond, kvReads, asked, worker }) => ({
     name: subject.name,
+    cpuByRound: cpu,
     cpuMicroseconds: spread(cpu),
     overFloor: ratios(cpu, base("floor")?.cpu ?? []),
     overSameDuty: ratios(cpu, base("same-duty")?.cpu ?? []),

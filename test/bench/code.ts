@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { stripTypeScriptTypes } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,21 +28,8 @@ async function build(flags: readonly string[]): Promise<string> {
 /** The Worker as `wrangler deploy` would upload it, or with the names of its functions kept, for profiles. */
 const bundle = (readable: boolean) => build([`--minify=${!readable}`]);
 
-/** The gateway alone, bundled the same way without its control plane. */
-export async function dataPlane(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "switchyard-config-"));
-  try {
-    const config = join(folder, "wrangler.toml");
-    await writeFile(
-      config,
-      'name = "data-plane"\ncompatibility_date = "2026-11-01"\nkeep_names = false\n',
-    );
-    const entry = fileURLToPath(new URL("workers/data-plane.ts", import.meta.url));
-    return await build([entry, "--config", config, "--minify"]);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+/** The Worker of the data plane alone, without the control plane beside it. */
+export const dataPlane = () => build(["--config", "docs/examples/data-plane/wrangler.toml"]);
 
 /** A Worker's code as one ES module. Switchyard is built once per run. */
 export async function codeOf(code: Code, readable: boolean): Promise<string> {

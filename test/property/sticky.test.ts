@@ -199,7 +199,7 @@ describe("pin", () => {
         const wanted = variants.map(({ weight }) => weight);
         expect(goodnessOfFit(tally(namesOf(variants), redrawn), wanted).p).toBeGreaterThan(ALPHA);
       }),
-      { runs: 10 },
+      { runs: 5 },
     );
   });
 

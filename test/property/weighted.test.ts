@@ -7,8 +7,8 @@ import { names, salts } from "./arbitraries/text.ts";
 import { split, weights, type Named } from "./arbitraries/variants.ts";
 import { assign, KINDS, population, ready, tally, weightedOf } from "./population.ts";
 
-/** Visitors per run: a share of one half is then known to about one percentage point at ALPHA. */
-const VISITORS = 20_000;
+/** Visitors per run: a share of one half is then known to about two and a half percentage points at ALPHA. */
+const VISITORS = 10_000;
 
 /** Visitors where the property holds for each of them, whatever their number. */
 const FEW = 500;
@@ -43,7 +43,7 @@ describe(`shares (chi-square, alpha ${ALPHA})`, () => {
         const counts = tally(namesOf(variants), assigned);
         expect(goodnessOfFit(counts, weightsOf(variants)).p).toBeGreaterThan(ALPHA);
       }),
-      { runs: 60 },
+      { runs: 50 },
     );
   });
 
@@ -169,7 +169,7 @@ describe("ask 6, no reshuffling", () => {
         const fit = goodnessOfFit(tally(namesOf(others), partners), weightsOf(others));
         expect(fit.p).toBeGreaterThan(ALPHA);
       }),
-      { runs: 40 },
+      { runs: 30 },
     );
   });
 
@@ -184,7 +184,7 @@ describe("ask 6, no reshuffling", () => {
           "checkout",
         ),
       );
-    const visitors = population(100_000);
+    const visitors = population(50_000);
     // Two weights change at once here, and the sum stays: the share that moves is still the difference.
     const moved = moves(assign(of(10), visitors), assign(of(11), visitors));
     const { lower, upper } = binomialBounds(visitors.length, 0.01);

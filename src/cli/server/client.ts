@@ -58,7 +58,7 @@ const FIXES: Readonly<Record<string, string>> = {
   forbidden: "ask for a token whose role and scope allow it",
   "route-not-found": "see sy list for the routes there are",
   "version-not-found": "see sy history for the versions there are",
-  "precondition-failed": "somebody was quicker: look at sy plan again",
+  "precondition-failed": "somebody was quicker: look at it again with sy get",
   drift: "see sy get, then sy adopt or sy republish",
   reshuffle: "keep the salt and the names, or add --allow-reshuffle",
   "links-off": "set the secret OVERRIDE_SECRET",
@@ -159,7 +159,13 @@ function mayPass(error: unknown): boolean {
  */
 export function connect(access: Access): Client {
   return async (ask) => {
-    const headers = new Headers({ authorization: `Bearer ${access.token}`, ...ask.headers });
+    const headers = new Headers({
+      // The API answers JSON whatever is asked for; the data plane, where the API is off, a line of
+      // text: so its "route-not-found" is never taken for the API's.
+      accept: "text/plain, application/json",
+      authorization: `Bearer ${access.token}`,
+      ...ask.headers,
+    });
     if (ask.body !== undefined && !headers.has("content-type"))
       headers.set("content-type", "application/json");
     if (ask.method !== undefined && ask.method !== "GET" && !headers.has("idempotency-key"))

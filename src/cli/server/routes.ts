@@ -152,6 +152,14 @@ export async function postDeed(
   );
 }
 
+/** Whether KV has a route. */
+async function isListed(client: Client, key: string): Promise<boolean> {
+  for await (const { routes } of pagesOfRoutes(client, { prefix: key })) {
+    if (routes.some((one) => one.key === key)) return true;
+  }
+  return false;
+}
+
 /** Between two looks at a route that KV does not have yet (ms), and until sy looks no longer. */
 const LOOK_MS = 200;
 const LOOKS = 75;
@@ -164,8 +172,10 @@ export async function settled(client: Client, edited: Written): Promise<Written>
   let { published } = edited;
   for (let look = 0; look < LOOKS && published < edited.version; look += 1) {
     await sleep(LOOK_MS);
-    // A route that is gone has been published as such.
-    published = (await findRoute(client, edited.key))?.published ?? edited.version;
+    const route = await findRoute(client, edited.key);
+    // Of a deleted route the API tells no more; whether KV still has it, the list does.
+    const isGone = route === undefined && !(await isListed(client, edited.key));
+    published = isGone ? edited.version : (route?.published ?? published);
   }
   return { ...edited, published };
 }

@@ -37,6 +37,9 @@ const MIGRATIONS: readonly string[] = [
      at INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX idempotency_at ON idempotency (at);`,
+  // Fingerprints of the foreign value that KV has, and of the one a republish replaced: its caches may still tell that one.
+  `ALTER TABLE publication ADD COLUMN seen TEXT NOT NULL DEFAULT '';
+   ALTER TABLE publication ADD COLUMN replaced TEXT NOT NULL DEFAULT '';`,
 ];
 
 function applied(sql: SqlStorage): number {
@@ -51,12 +54,12 @@ export function isFounded(sql: SqlStorage): boolean {
   return applied(sql) > 0;
 }
 
-/** Runs the steps that have not run yet, in order. Call inside a transaction. */
-export function migrate(sql: SqlStorage): void {
+/** Runs the steps that have not run yet, in order, up to `last`. Call inside a transaction. */
+export function migrate(sql: SqlStorage, last: number = MIGRATIONS.length): void {
   const from = applied(sql);
   if (from === 0)
     sql.exec("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY) STRICT");
-  for (const [index, step] of MIGRATIONS.entries()) {
+  for (const [index, step] of MIGRATIONS.slice(0, last).entries()) {
     if (index < from) continue;
     sql.exec(step);
     sql.exec("INSERT INTO migrations (number) VALUES (?)", index + 1);

@@ -1,3 +1,4 @@
+import { murmur3 } from "../../decide/hash.ts";
 import { MAX_POLICY_BYTES } from "../limits.ts";
 import type { LedgerSeams, Stored } from "./seams.ts";
 import type { Publication, Store } from "./store.ts";
@@ -7,23 +8,32 @@ import type { Drift } from "./types.ts";
 export const MIN_PUT_GAP_MS = 1100;
 
 /** The first wait after a failed put (ms); it doubles up to the longest. */
-export const FIRST_RETRY_MS = 1000;
+const FIRST_RETRY_MS = 1000;
 export const LONGEST_RETRY_MS = 300_000;
 
 /** A KV read may answer with a value that was replaced so long ago (ms): its cache, and the way round the world. */
 export const STALE_READ_MS = 120_000;
 
-/** Whether a value in KV is one this ledger put there, this or an earlier one. */
+/** Enough of a value to know it again. */
+function fingerprint(text: string | null): string {
+  return text === null
+    ? "absent"
+    : [1, 2].map((seed) => murmur3(text, seed).toString(36)).join("-") + `-${text.length}`;
+}
+
+/** Whether a value in KV is one this ledger put there, this or an earlier one, or one it replaced just now. */
 function isOurs(store: Store, state: Publication, live: Stored, now: number): boolean {
   const published = store.version(state.published)?.text ?? null;
   if (live.text === published) return true;
   const claimed = live.version === undefined ? undefined : store.version(live.version);
   if (claimed !== undefined && claimed.text === live.text) return true;
   const latest = store.latest()?.text ?? null;
-  if (live.text !== null) return live.text === latest;
+  // KV's caches may tell what was there before our last put.
+  const mayBeStale = now - state.putAt < STALE_READ_MS;
+  if (mayBeStale && fingerprint(live.text) === state.replaced) return true;
+  if (live.text !== null) return live.text === latest || (mayBeStale && store.isAdopted(live.text));
   if (store.isDeletedSince(state.published)) return true;
-  // A read that was cached before the first put still says that there is nothing.
-  return now - state.putAt < STALE_READ_MS;
+  return mayBeStale;
 }
 
 const isTooLong = (text: string): boolean =>
@@ -91,7 +101,8 @@ export class Outbox {
     const { now, write } = this.#seams;
     // Asked for here, after all waiting: what came in meanwhile is what goes out.
     const newest = this.#store.latest();
-    if (newest === undefined) return;
+    const state = this.#store.publication();
+    if (newest === undefined || state === undefined) return;
     this.#store.setPublication({ putAt: now() });
     await write(key, newest.text, newest.version);
     this.#store.setPublication({
@@ -101,6 +112,8 @@ export class Outbox {
       retryAt: null,
       forced: false,
       drifted: false,
+      seen: "",
+      replaced: state.forced ? state.seen : state.replaced,
     });
   }
 
@@ -110,7 +123,7 @@ export class Outbox {
     const now = this.#seams.now();
     if (this.#store.publication()?.forced === true) return true;
     if (isOurs(this.#store, state, live, now)) return true;
-    this.noteDrift(state);
+    this.noteDrift(state, live);
     // Held until somebody adopts or replaces it; a look now and then, for it may go away by itself.
     const retryAt = now + LONGEST_RETRY_MS;
     this.#store.setPublication({ retryAt });
@@ -119,7 +132,8 @@ export class Outbox {
   }
 
   /** Writes a drift down, once for as long as it lasts. */
-  noteDrift(state: Publication): void {
+  noteDrift(state: Publication, live: Stored): void {
+    this.#store.setPublication({ seen: fingerprint(live.text) });
     if (state.drifted) return;
     const { now, log } = this.#seams;
     const version = this.#store.latest()?.version ?? 0;
@@ -136,7 +150,7 @@ export class Outbox {
     const text = live.text !== null && isTooLong(live.text) ? undefined : live.text;
     if (state === undefined) return live.text === null ? undefined : { text };
     if (!state.forced && !isOurs(this.#store, state, live, this.#seams.now())) {
-      this.noteDrift(state);
+      this.noteDrift(state, live);
       return { text };
     }
     if (state.drifted) {

@@ -16,6 +16,10 @@ export interface Publication {
   /** Whether the next put is to replace even what somebody else wrote. */
   readonly forced: boolean;
   readonly drifted: boolean;
+  /** Fingerprint of the foreign value that was found last; empty for none. */
+  readonly seen: string;
+  /** Fingerprint of the foreign value that was replaced last; empty for none. */
+  readonly replaced: string;
 }
 
 /** A row as SQLite gives it: the columns bear the names of the fields, and only this file writes them. */
@@ -29,6 +33,8 @@ type PublicationRow = {
   retry_at: number | null;
   forced: number;
   drifted: number;
+  seen: string;
+  replaced: string;
 };
 
 const VERSION = "version, text, author, at, note, deed";
@@ -54,7 +60,10 @@ export class Store {
   found(key: string): void {
     if (this.#founded) return;
     migrate(this.#sql);
-    this.#sql.exec("INSERT INTO publication VALUES (1, ?, 0, 0, 0, NULL, 0, 0)", key);
+    this.#sql.exec(
+      "INSERT INTO publication (id, key, published, put_at, attempts, forced, drifted) VALUES (1, ?, 0, 0, 0, 0, 0)",
+      key,
+    );
     this.#founded = true;
   }
 
@@ -81,6 +90,12 @@ export class Store {
       `SELECT ${VERSION} FROM versions WHERE version = ?`,
       version,
     )[0];
+  }
+
+  /** Whether a text was taken in from KV: no version stands beside it there. */
+  isAdopted(text: string): boolean {
+    const query = "SELECT version FROM versions WHERE deed = 'adopt' AND text = ? LIMIT 1";
+    return this.#rows(query, text).length > 0;
   }
 
   /** Whether an edit after this version deleted the route. */
@@ -140,6 +155,8 @@ export class Store {
         retryAt: row.retry_at,
         forced: row.forced === 1,
         drifted: row.drifted === 1,
+        seen: row.seen,
+        replaced: row.replaced,
       }
     );
   }
@@ -149,13 +166,15 @@ export class Store {
     if (old === undefined) return;
     const next = { ...old, ...change };
     this.#sql.exec(
-      "UPDATE publication SET published = ?, put_at = ?, attempts = ?, retry_at = ?, forced = ?, drifted = ?",
+      "UPDATE publication SET published = ?, put_at = ?, attempts = ?, retry_at = ?, forced = ?, drifted = ?, seen = ?, replaced = ?",
       next.published,
       next.putAt,
       next.attempts,
       next.retryAt,
       Number(next.forced),
       Number(next.drifted),
+      next.seen,
+      next.replaced,
     );
   }
 

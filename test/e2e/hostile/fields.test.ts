@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { visit } from "../../support/jar.ts";
+import { openJar, visit } from "../../support/jar.ts";
 import { startOrigin, type Origin } from "../../support/origin.ts";
 import { startBare, type BareGateway } from "./bare.ts";
 import { requestBytes, sendRaw } from "./raw.ts";
@@ -13,7 +13,12 @@ let gateway: BareGateway;
 
 beforeAll(async () => {
   [shop, other, rest] = (await Promise.all(
-    ["shop", "other", "rest"].map((name) => startOrigin(name)),
+    ["shop", "other", "rest"].map((name) =>
+      startOrigin(name, (request, response, next) => {
+        if (request.headers["x-set"] !== undefined) response.setHeader("set-cookie", "theirs=1");
+        next();
+      }),
+    ),
   )) as [Origin, Origin, Origin];
   gateway = await startBare({
     policies: {
@@ -211,6 +216,14 @@ describe("behind a proxy that is trusted (TRUST_FORWARDED)", () => {
       await trusting.close();
     }
   });
+});
+
+test("a cookie without a path is its tenant's alone, also where the page is the tenant's first", async () => {
+  const jar = openJar();
+  await visit(gateway.url, { path: "/storefrontA", jar, headers: { "x-set": "1" } });
+  const cookies = async (path: string) => jar.getCookieString(`${gateway.url}${path}`);
+  expect(await cookies("/storefrontA/cart")).toBe("theirs=1");
+  expect(await cookies("/storefrontB/cart")).toBe("");
 });
 
 describe("cookies", () => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
   origin = await startOrigin("o", (request, response, next) => {
     const { socket } = response;
     const target = request.url ?? "";
-    if (target.includes("/moved?")) return move(target, response);
+    if (/(?:\/moved|^\/)\?to=/.test(target)) return move(target, response);
     switch (target) {
       case "/trailers":
         socket?.end(
@@ -93,6 +93,14 @@ describe("redirects are passed on, never followed", () => {
     expect([answer.status, answer.header("location")]).toEqual([302, outside]);
     expect(answer.header("content-location")).toBe(outside);
   });
+});
+
+test("a redirect relative to a tenant's first page stays with the tenant, with and without a slash behind it", async () => {
+  for (const page of ["/storefrontA", "/storefrontA/"]) {
+    const { header } = await visit(gateway.url, { host: "any.example", path: `${page}?to=next` });
+    const { pathname } = new URL(header("location") ?? "", `http://any.example${page}`);
+    expect(pathname).toBe("/storefrontA/next");
+  }
 });
 
 describe("methods", () => {

@@ -52,14 +52,18 @@ export const withCookie = (visitor: Visitor, name = "sy"): Scene => ({
   cookies: { [name]: [encodeVisitor(visitor)] },
 });
 
+const pinLists = (minLength: number) =>
+  fc
+    .array(fc.tuple(salts, names), { minLength, maxLength: MAX_PINS })
+    .map((pairs) => pairs.map(([salt, name]) => pinOf(salt, name)));
+
 /** A known visitor; pins to the variants that policies of this folder use, and to others. */
 export const visitors: fc.Arbitrary<Visitor> = fc.record({
   id: ids,
   seenAt: clocks,
   sentAt: clocks,
-  pins: fc
-    .array(fc.tuple(salts, names), { maxLength: MAX_PINS })
-    .map((pairs) => pairs.map(([salt, name]) => pinOf(salt, name))),
+  // None, a few, or as many as there may be: the next one then pushes the oldest out.
+  pins: fc.oneof(pinLists(0), pinLists(MAX_PINS)),
 });
 
 /** Values of our cookie that are none, or none any more. */
@@ -103,7 +107,10 @@ export const scenes: fc.Arbitrary<Scene> = fc.record({
       force === null ? headers : { ...headers, "x-switchyard-force": force },
     ),
   queries: dictionary(oftenOf(POOL.queries, fc.string({ maxLength: 6 })), listed(values)),
-  cookies: dictionary(tokens(POOL.cookies), listed(oftenOf(["1", "yes"], visitorValues))),
+  cookies: dictionary(
+    tokens(POOL.cookies),
+    listed(fc.oneof(fc.constantFrom("1", "yes"), visitorValues)),
+  ),
   draw: ids,
   override: fc.option(overrides, { nil: undefined }),
 });

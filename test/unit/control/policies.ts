@@ -7,7 +7,7 @@ export const NOW = Date.parse("2026-12-01T12:00:00.000Z");
 
 const DAY_MS = 86_400_000;
 
-export const time = (from: number, to: number): fc.Arbitrary<string> =>
+const time = (from: number, to: number): fc.Arbitrary<string> =>
   fc.integer({ min: NOW + from, max: NOW + to }).map((ms) => new Date(ms).toISOString());
 
 const origin = fc.constantFrom("a", "b", "c", "d").map((name) => `https://${name}.example.com`);
@@ -86,7 +86,7 @@ export const blueGreen: fc.Arbitrary<BlueGreen> = fc.record(
   { requiredKeys: ["strategy", "blue", "green", "active"] },
 );
 
-export const leaf: fc.Arbitrary<Policy> = fc.oneof(origin, canary, weighted, blueGreen);
+const leaf: fc.Arbitrary<Policy> = fc.oneof(origin, canary, weighted, blueGreen);
 
 export const pathMap: fc.Arbitrary<PathMap> = fc.record(
   {

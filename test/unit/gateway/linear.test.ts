@@ -45,6 +45,7 @@ const MOUNT: Mount = {
   origin: { origin: "https://o.example", host: "o.example", base: "/base" },
   gateway: "https://shop.example.com",
   prefix: "/storefrontA",
+  atPrefix: true,
 };
 const SEAMS = { now: () => 0, draw: () => "" } as Seams;
 

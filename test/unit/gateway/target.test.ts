@@ -19,10 +19,12 @@ const mount = (base: string, prefix: string): Mount => ({
   origin: origin(base),
   gateway: "https://shop.example.com",
   prefix,
+  atPrefix: false,
 });
 const BARE = mount("", "");
 const BASED = mount("/base", "");
 const TENANT = mount("", "/storefrontA");
+const TENANT_ITSELF = { ...TENANT, atPrefix: true };
 const BOTH = mount("/base/deep", "/storefrontA/api");
 
 describe("where a request goes", () => {
@@ -88,6 +90,21 @@ describe("references in Location, Content-Location and Refresh", () => {
     expect(outsideReference(reference, where)).toBe(outside);
   });
 
+  test.each([
+    [TENANT_ITSELF, "next?x#y", "/storefrontA/next?x#y"],
+    [TENANT_ITSELF, "./next/", "/storefrontA/next/"],
+    [TENANT_ITSELF, "a/../b", "/storefrontA/b"],
+    [{ ...BOTH, atPrefix: true }, "next", "/storefrontA/api/next"],
+    // Above its base the origin has nothing that the gateway mounts.
+    [{ ...BOTH, atPrefix: true }, "../next", "../next"],
+    [TENANT_ITSELF, "?page=2", "?page=2"],
+    [TENANT_ITSELF, "#part", "#part"],
+    [TENANT_ITSELF, "mailto:a@b", "mailto:a@b"],
+    [{ ...BARE, atPrefix: true }, "next", "next"],
+  ])("what is relative to a tenant's first page: %# %s", (where, reference, outside) => {
+    expect(outsideReference(reference, where)).toBe(outside);
+  });
+
   // A path with two slashes in front is a reference to another host: the open redirect of CVE-2018-14574 and others.
   test.each([
     [BASED, "/base//evil.example/", "https://shop.example.com//evil.example/"],
@@ -105,11 +122,15 @@ describe("references in Location, Content-Location and Refresh", () => {
     const reference = fc.array(part, { maxLength: 8 }).map((parts) => parts.join(""));
     const page = "https://shop.example.com/page";
     check(
-      fc.property(reference, fc.constantFrom(BARE, BASED, TENANT, BOTH), (text, where) => {
-        const outside = outsideReference(text, where);
-        if (outside === text) return;
-        expect(new URL(outside, page).host).toBe("shop.example.com");
-      }),
+      fc.property(
+        reference,
+        fc.constantFrom(BARE, BASED, TENANT, TENANT_ITSELF, BOTH),
+        (text, where) => {
+          const outside = outsideReference(text, where);
+          if (outside === text) return;
+          expect(new URL(outside, page).host).toBe("shop.example.com");
+        },
+      ),
       { runs: 5000 },
     );
   });
@@ -148,6 +169,13 @@ describe("cookies that an origin sets", () => {
     [BOTH, "a=1; Path=/", "a=1; Path=/storefrontA/api"],
     [TENANT, "__Host-a=1; Path=/; Secure", "__Host-a=1; Path=/; Secure"],
     [TENANT, "a=b=c; Unknown=x; Partitioned", "a=b=c; Unknown=x; Partitioned"],
+    [TENANT, "a=1", "a=1"],
+    [TENANT_ITSELF, "a=1; Secure", "a=1; Secure; Path=/storefrontA"],
+    [TENANT_ITSELF, "a=1; Path=", "a=1; Path=; Path=/storefrontA"],
+    [TENANT_ITSELF, "a=1; Path=/x; Path=x", "a=1; Path=/storefrontA/x; Path=x; Path=/storefrontA"],
+    [TENANT_ITSELF, "a=1; Path=/x", "a=1; Path=/storefrontA/x"],
+    [TENANT_ITSELF, "__Host-a=1; Path=/; Secure", "__Host-a=1; Path=/; Secure"],
+    [{ ...BARE, atPrefix: true }, "a=1", "a=1"],
     [TENANT, "a=1; Path=/; Path=/y", "a=1; Path=/storefrontA; Path=/storefrontA/y"],
   ])("%# %j", (where, cookie, outside) => {
     expect(outsideCookie(cookie, where)).toBe(outside);

@@ -5,6 +5,8 @@ import { describe, expect, it } from "vitest";
 import { LedgerCore, PUBLISH_WAIT_MS } from "../../../src/control/ledger/core.ts";
 import { STALE_READ_MS } from "../../../src/control/ledger/outbox.ts";
 import { MAX_IDEMPOTENCY_KEYS } from "../../../src/control/limits.ts";
+import { migrate } from "../../../src/control/ledger/migrations.ts";
+import { IDEMPOTENCY_MS, Store } from "../../../src/control/ledger/store.ts";
 import type { Edit, Idempotency } from "../../../src/control/ledger/types.ts";
 import { KEY, World } from "./model.ts";
 
@@ -100,6 +102,19 @@ describe("the ledger", () => {
     ]);
   });
 
+  it("brings tables of an earlier release up to date, and loses nothing", async () => {
+    await runInDurableObject(ledger("migrated"), async (_, state) => {
+      const { sql } = state.storage;
+      migrate(sql, 1);
+      sql.exec("INSERT INTO publication VALUES (1, 'migrated', 1, 5, 0, NULL, 0, 0)");
+      sql.exec("INSERT INTO versions VALUES (1, ?, 'ann', 5, '', 'put')", A);
+      const store = new Store(sql);
+      expect(store.latest()).toMatchObject({ version: 1, text: A });
+      expect(store.publication()).toMatchObject({ published: 1, seen: "", replaced: "" });
+      expect(new Store(sql).publication()).toEqual(store.publication());
+    });
+  });
+
   it("leaves no trace of a route that was only asked about", async () => {
     const stub = ledger("never");
     expect(await stub.status("never")).toMatchObject({ published: 0 });
@@ -155,6 +170,35 @@ describe("drift", () => {
     expect((await stub.status("drift")).drift).toBeUndefined();
     const { items } = await stub.audit(Number.MAX_SAFE_INTEGER, 10);
     expect(items.map(({ deed }) => deed)).toEqual(["republish", "put", "drift-found", "put"]);
+  });
+
+  it("is none when KV's caches still tell what was adopted, or what a republish replaced", async () => {
+    await runInDurableObject(ledger("cached"), async (_, state) => {
+      const [scheduler] = fc.sample(fc.scheduler(), 1);
+      if (scheduler === undefined) throw new Error("no scheduler");
+      const world = new World(state.storage, scheduler);
+      const after = async <T>(asked: Promise<T>): Promise<T> => {
+        await scheduler.waitIdle();
+        return asked;
+      };
+      world.writeByHand(A);
+      await after(world.adopt());
+      void world.core.commit(edit(KEY, 1, B));
+      await world.settle();
+      world.writeByHand(A);
+      expect(await after(world.core.outbox.drift(KEY))).toBeUndefined();
+      world.now += STALE_READ_MS;
+      expect(await after(world.core.outbox.drift(KEY))).toEqual({ text: A });
+      const foreign = '"https://foreign.example.com"';
+      world.writeByHand(foreign);
+      expect(await after(world.core.outbox.drift(KEY))).toEqual({ text: foreign });
+      await after(world.republish());
+      expect(world.stored.text).toBe(B);
+      world.writeByHand(foreign);
+      expect(await after(world.core.outbox.drift(KEY))).toBeUndefined();
+      world.now += STALE_READ_MS;
+      expect(await after(world.core.outbox.drift(KEY))).toEqual({ text: foreign });
+    });
   });
 
   it("ends when it is adopted, and when it goes away by itself", async () => {
@@ -243,7 +287,7 @@ describe("an idempotency key", () => {
       }
       expect(world.core.recall({ id: "k0", fingerprint: "f" })).toEqual({ seen: false });
       expect(world.core.recall({ id: "k1", fingerprint: "f" })).toMatchObject({ seen: true });
-      world.now += 86_400_000;
+      world.now += IDEMPOTENCY_MS;
       expect(world.core.recall({ id: "k1000", fingerprint: "f" })).toEqual({ seen: false });
     });
   });

@@ -24,6 +24,8 @@ export class World {
   alarmAt: number | undefined;
   faults: Fault[] = [];
   stored: Stored = { text: null, version: undefined };
+  /** What KV had before, and until when: a cached read may still tell it. */
+  #before: { readonly value: Stored; readonly until: number } | undefined;
   readonly puts: Put[] = [];
   /** Values written by hand that a put replaced although the look before it had seen them. */
   readonly trampled: string[] = [];
@@ -45,9 +47,15 @@ export class World {
     this.core = this.#start();
   }
 
+  /** What KV has from now on. */
+  store(value: Stored): void {
+    this.#before = { value: this.stored, until: this.now + STALE_READ_MS };
+    this.stored = value;
+  }
+
   /** Somebody writes to KV past the ledger. */
   writeByHand(text: string): void {
-    this.stored = { text, version: undefined };
+    this.store({ text, version: undefined });
   }
 
   /** Takes KV's value in, as the API does: from the newest version, with the text as it was looked at. */
@@ -97,12 +105,9 @@ export class World {
       read: async () => {
         const fault = await turn("read");
         if (fault === "fails") throw new Error("KV is down");
-        const old = this.puts.findLast((put) => put.at > this.now - STALE_READ_MS);
-        const before = old && this.puts[this.puts.indexOf(old) - 1];
-        const told =
-          fault === "stale" && before !== undefined
-            ? { text: before.text, version: before.text === null ? undefined : before.version }
-            : this.stored;
+        const isCached =
+          fault === "stale" && this.#before !== undefined && this.#before.until > this.now;
+        const told = isCached && this.#before ? this.#before.value : this.stored;
         const isByHand = told.text !== null && told.version === undefined;
         this.#seenByHand = isByHand ? (told.text ?? undefined) : undefined;
         return told;
@@ -112,10 +117,11 @@ export class World {
         if (fault === "fails") throw new Error("KV is down");
         const forced = this.core.store.publication()?.forced === true;
         const own = this.core.store.version(this.core.store.publication()?.published ?? 0)?.text;
-        if (this.#seenByHand !== undefined && !forced && this.#seenByHand !== own)
+        const isThere = this.stored.version === undefined && this.stored.text === this.#seenByHand;
+        if (this.#seenByHand !== undefined && isThere && !forced && this.#seenByHand !== own)
           this.trampled.push(this.#seenByHand);
         this.puts.push({ at: this.now, version, text });
-        this.stored = { text, version: text === null ? undefined : version };
+        this.store({ text, version: text === null ? undefined : version });
         if (fault === "lost") throw new Error("no answer");
       },
       setAlarm: (at) => {

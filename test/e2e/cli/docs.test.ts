@@ -1,0 +1,86 @@
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { COMMANDS } from "../../../src/cli/commands/index.ts";
+import { blocksOf, page } from "../../unit/docs/markdown.ts";
+import { folder } from "../../unit/cli/shell.ts";
+import { run, startDemo, SY, type Demo } from "./typed.ts";
+
+const PAGE = page("docs/cli.md");
+const ALL_MS = 240_000;
+
+interface Example {
+  readonly line: number;
+  readonly command: string;
+  /** What it prints, both streams; `…` stands for anything in a line, a line of it alone for any lines. */
+  readonly prints: readonly string[];
+  readonly exit: number;
+}
+
+/** The commands of a console block, each with what stands below it. */
+function examplesOf(text: string, line: number): Example[] {
+  return text.split(/^\$ /m).flatMap((part, at) => {
+    if (at === 0) return [];
+    const [command = "", ...rest] = part.trimEnd().split("\n");
+    const [, exit] = /^\[exit (\d+)\]$/.exec(rest.at(-1) ?? "") ?? [];
+    const prints = exit === undefined ? rest : rest.slice(0, -1);
+    return [{ line, command, prints, exit: Number(exit ?? 0) }];
+  });
+}
+
+const examples = blocksOf(PAGE, "console").flatMap(({ text, line }) => examplesOf(text, line));
+
+const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+
+function patternOf(prints: readonly string[]): RegExp {
+  const lines = prints.map((line) =>
+    line === "…" ? "(?:.*\n)*" : `${escaped(line).replaceAll("…", ".*")} *\n`,
+  );
+  return new RegExp(`^${lines.join("")}$`);
+}
+
+let demo: Demo;
+let work: Awaited<ReturnType<typeof folder>>;
+
+beforeAll(async () => {
+  demo = await startDemo();
+  work = await folder();
+  await mkdir(join(work.cwd, ".bin"));
+  const shim = join(work.cwd, ".bin/sy");
+  await writeFile(shim, `#!/bin/sh\nexec ${SY.join(" ")} "$@"\n`);
+  await chmod(shim, 0o755);
+});
+afterAll(async () => {
+  await demo.stop();
+  await work.remove();
+});
+
+test(
+  "every example of docs/cli.md prints what the page says, one after another",
+  async () => {
+    expect(examples.length).toBeGreaterThan(20);
+    const env = {
+      SY_URL: demo.url,
+      PATH: `${join(work.cwd, ".bin")}:${process.env["PATH"] ?? ""}`,
+    };
+    for (const { line, command, prints, exit } of examples) {
+      const typed = await run("sh", ["-c", `{ ${command}\n} 2>&1`], { cwd: work.cwd, env });
+      const told = { at: `docs/cli.md:${line}`, command };
+      expect({ ...told, code: typed.code, out: typed.out }).toEqual({
+        ...told,
+        code: exit,
+        out: expect.stringMatching(patternOf(prints)) as string,
+      });
+    }
+  },
+  ALL_MS,
+);
+
+test("the page tells of every command", () => {
+  const untold = Object.keys(COMMANDS).filter(
+    (name) => !new RegExp(`(?:\\bsy |\`)${name}\\b`).test(PAGE.text),
+  );
+  expect(untold).toEqual([]);
+});
