@@ -30,11 +30,16 @@ function isAnswer({ status, webSocket }: Response): boolean {
 }
 
 /** One try: until the response head or `timeoutMs`, whichever comes first. A body may then take as long as it likes. */
-export async function attempt(seams: Seams, request: Request, timeoutMs: number): Promise<Attempt> {
+export async function attempt(
+  seams: Seams,
+  url: string,
+  init: RequestInit,
+  timeoutMs: number,
+): Promise<Attempt> {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), timeoutMs);
   try {
-    const response = await seams.fetch(request, { signal: controller.signal });
+    const response = await seams.fetch(url, { ...init, signal: controller.signal });
     const edge = EDGE_FAILURES[response.status] ?? (isAnswer(response) ? undefined : "network");
     if (edge === undefined) return { response, failure: FAILING[response.status] };
     await discard(response);

@@ -21,7 +21,7 @@ export interface Served {
 }
 
 /** Sends the request to one variant; the time-out is until the response head. */
-export type Send = (variant: Variant) => Request;
+export type Send = (variant: Variant) => { readonly url: string; readonly init: RequestInit };
 
 /** What it takes to ask an origin. */
 export interface Ways {
@@ -48,16 +48,15 @@ export async function ask(
   variant: Variant,
   timeoutMs: number,
 ): Promise<Attempt> {
-  const request = send(variant);
-  const hasBody = request.body !== null;
+  const { url, init } = send(variant);
   const { origin } = variant.origin;
-  const result = await attempt(seams, request, timeoutMs);
+  const result = await attempt(seams, url, init, timeoutMs);
   if (result.response !== undefined) {
     if (health.succeed(origin)) seams.log("warn", "an origin answers again", { origin });
     return result;
   }
   // A slow upload takes time too: its visitor must not be able to declare an origin dead.
-  if (result.failure === "timeout" && hasBody) return result;
+  if (result.failure === "timeout" && init.body != null) return result;
   const leftOutMs = health.fail(origin, seams.now());
   if (leftOutMs !== undefined) {
     const { failure } = result;

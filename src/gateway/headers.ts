@@ -117,13 +117,9 @@ export function applyEdits(headers: Headers, edits: readonly HeaderEdit[]): void
   }
 }
 
-/** Makes the client's headers what an origin may get. `headers` are a copy of those of `request`. */
-export function toOriginHeaders(
-  headers: Headers,
-  request: Request,
-  told: Told,
-  edits: readonly HeaderEdit[],
-): void {
+/** The client's headers as an origin gets them. */
+export function originHeaders(request: Request, told: Told, edits: readonly HeaderEdit[]): Headers {
+  const headers = new Headers(request.headers);
   // A handshake is a GET (RFC 6455 §4.1). Of any other method the platform would make one, and drop its body.
   const isWebSocket =
     request.method === "GET" && request.headers.get("upgrade")?.toLowerCase() === "websocket";
@@ -166,12 +162,6 @@ export function toOriginHeaders(
     else if (rest !== cookie) headers.set("cookie", rest);
   }
   applyEdits(headers, edits);
-}
-
-/** The client's headers as an origin gets them. */
-export function originHeaders(request: Request, told: Told, edits: readonly HeaderEdit[]): Headers {
-  const headers = new Headers(request.headers);
-  toOriginHeaders(headers, request, told, edits);
   return headers;
 }
 

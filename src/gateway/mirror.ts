@@ -56,15 +56,13 @@ export async function sendMirror(
     headers.set(MIRROR_HEADER, "true");
     // Read whole first: the copy then has a length, and the two branches never wait for each other.
     const bytes = body === null ? null : await new Response(body).arrayBuffer();
-    const response = await seams.fetch(
-      new Request(targetUrl(to.origin, path, search), {
-        method,
-        headers,
-        body: bytes,
-        redirect: "manual",
-        signal: controller.signal,
-      }),
-    );
+    const response = await seams.fetch(targetUrl(to.origin, path, search), {
+      method,
+      headers,
+      body: bytes,
+      redirect: "manual",
+      signal: controller.signal,
+    });
     await response.body?.cancel();
   } catch {
     // Nobody waits for the shadow's answer, its absence included.

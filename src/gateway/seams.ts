@@ -7,7 +7,7 @@ export interface Seams {
   /** 128 random bits as 22 characters of base64url: ids and draws. */
   readonly draw: () => string;
   readonly sleep: (ms: number) => Promise<void>;
-  readonly fetch: (request: Request, init?: RequestInit) => Promise<Response>;
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly log: (
     level: "warn" | "error",
     message: string,
@@ -34,6 +34,6 @@ export const platform: Seams = {
   random: () => Math.random(),
   draw: drawId,
   sleep: async (ms) => scheduler.wait(ms),
-  fetch: (request, init) => fetch(request, init),
+  fetch: (url, init) => fetch(url, init),
   log: (level, message, details) => console[level](JSON.stringify({ message, ...details })),
 };

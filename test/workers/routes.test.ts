@@ -45,7 +45,7 @@ function world({ maxRoutes = 100, tenantBy = "host,path" }: World = {}) {
     {
       ...platform,
       now: () => clock.now,
-      fetch: async (request) => new Response(new URL(request.url).host),
+      fetch: async (url) => new Response(new URL(url).host),
       log: (_, message, details) => void logged.push({ message, details }),
     },
   );

@@ -46,14 +46,14 @@ async function answerOf(response: Response | undefined): Promise<string | undefi
 describe("one try against a real origin", () => {
   test.each(Object.entries(EXPECTED))("%s", async (fault, expected) => {
     origin = await startFaulty("canary", { fault: fault as Fault, stepMs: STEP_MS });
-    const { response, failure } = await attempt(seams, new Request(origin.url), TIMEOUT_MS);
+    const { response, failure } = await attempt(seams, origin.url, {}, TIMEOUT_MS);
     expect([await answerOf(response), failure]).toEqual(expected);
   });
 
   test("the time-out is until the head: a body may take longer", async () => {
     origin = await startFaulty("canary", { fault: "slow-body", stepMs: STEP_MS });
     const begin = performance.now();
-    const { response } = await attempt(seams, new Request(origin.url), TIMEOUT_MS);
+    const { response } = await attempt(seams, origin.url, {}, TIMEOUT_MS);
     expect(await answerOf(response)).toBe(GOOD);
     expect(performance.now() - begin).toBeGreaterThan(TIMEOUT_MS);
   });
@@ -61,7 +61,7 @@ describe("one try against a real origin", () => {
   test("a hanging origin costs the time-out and no more", async () => {
     origin = await startFaulty("canary", { fault: "hang" });
     const begin = performance.now();
-    await attempt(seams, new Request(origin.url), TIMEOUT_MS);
+    await attempt(seams, origin.url, {}, TIMEOUT_MS);
     const took = performance.now() - begin;
     expect(took).toBeGreaterThan(TIMEOUT_MS * 0.9);
     expect(took).toBeLessThan(TIMEOUT_MS * 4);
@@ -91,7 +91,8 @@ describe("statuses of the edge and of the origin", () => {
     try {
       const { response, failure } = await attempt(
         seams,
-        new Request(`${real.url}/status/${status}`),
+        `${real.url}/status/${status}`,
+        {},
         TIMEOUT_MS * 10,
       );
       expect(failure).toBe(expected);

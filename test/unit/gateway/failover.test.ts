@@ -192,8 +192,10 @@ describe("origins known to be down", () => {
 
   test("an upload that times out charges nobody; one that cannot connect does", async () => {
     const health = new Health();
-    const send: Ways["send"] = ({ origin }) =>
-      new Request(origin.origin, { method: "POST", body: "an order" });
+    const send: Ways["send"] = ({ origin }) => ({
+      url: origin.origin,
+      init: { method: "POST", body: "an order" },
+    });
     const ways = waysOf({ health, send, replayable: false });
     await canary.set("hang");
     for (let i = 0; i < FAILURES_TO_EJECT; i++) await outcome(ways);

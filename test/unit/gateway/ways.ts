@@ -21,7 +21,7 @@ export function nodeSeams(changes: Partial<Seams> = {}): Seams & { readonly line
     random: () => 0.5,
     draw: () => "0123456789012345678901",
     sleep: async (ms) => sleep(ms),
-    fetch: async (request, init) => fetch(request, init),
+    fetch: async (url, init) => fetch(url, init),
     log: (level, message, details) => lines.push({ level, message, details }),
     ...changes,
     lines,
@@ -52,7 +52,7 @@ export function decisionOf(policy: unknown, path = "/"): Decision {
 
 /** A GET for `path` on whichever variant is asked. */
 export function getOf(path = "/"): Send {
-  return (variant) => new Request(variant.origin.origin + path, { redirect: "manual" });
+  return (variant) => ({ url: variant.origin.origin + path, init: { redirect: "manual" } });
 }
 
 /** Ways over real sockets. */
