@@ -5,11 +5,11 @@ import type { VisitOptions } from "../../support/jar.ts";
 import { see } from "./seen.ts";
 import { FAULTY } from "./table.ts";
 
-const TIMEOUT_MS = 200;
+const TIMEOUT_MS = 500;
 /** With this step slow-head stays inside the time-out, and slow-body takes longer than it. */
-const STEP_MS = 8;
+const STEP_MS = 16;
 /** What a busy machine may add to a wait. */
-const SLACK_MS = 400;
+const SLACK_MS = 800;
 /** The visitor of all of these tests, for whom the weighted split is salted. */
 const VISITOR = { "x-visitor": "two" };
 

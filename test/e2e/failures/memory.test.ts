@@ -7,7 +7,7 @@ import { startGateway, type TestGateway } from "../../support/gateway.ts";
 import { openJar } from "../../support/jar.ts";
 import { see } from "./seen.ts";
 
-const TIMEOUT_MS = 400;
+const TIMEOUT_MS = 600;
 /** An answer faster than this has waited for no time-out. */
 const QUICK_MS = TIMEOUT_MS / 2;
 
