@@ -31,6 +31,8 @@ export interface Running {
   /** Per round: CPU of one request (µs), and requests per second. */
   readonly cpu: number[];
   readonly perSecond: number[];
+  /** CPU of one request (µs), slice by slice. */
+  readonly slices: number[];
   /** KV reads, and the requests they were for: those between the slices count here too. */
   kvReads: number;
   asked: number;
@@ -67,7 +69,7 @@ export async function start(
   const worker = await startCode(subject, peers, inspect);
   const load = openLoad(worker.port, subject.requests, CONNECTIONS);
   await load.send(Math.max(warmUp, subject.requests.length));
-  return { subject, worker, load, cpu: [], perSecond: [], kvReads: 0, asked: 0 };
+  return { subject, worker, load, cpu: [], perSecond: [], slices: [], kvReads: 0, asked: 0 };
 }
 
 interface Sum {
@@ -75,11 +77,13 @@ interface Sum {
   seconds: number;
 }
 
-async function slice({ worker, load }: Running, sum: Sum): Promise<void> {
+async function slice({ worker, load, slices }: Running, sum: Sum): Promise<void> {
   await load.send(SETTLE);
   const before = worker.cpu();
   sum.seconds += await load.send(SLICE);
-  sum.cpu += worker.cpu() - before;
+  const cpu = worker.cpu() - before;
+  slices.push(cpu / SLICE);
+  sum.cpu += cpu;
 }
 
 /** One round of every line, slice by slice. */
