@@ -17,7 +17,7 @@ export interface Mount {
 }
 
 /** A path under the origin's base as the outside sees it, or `undefined` where it lies elsewhere. */
-export function outsidePath(pathname: string, { origin, prefix }: Mount): string | undefined {
+function outsidePath(pathname: string, { origin, prefix }: Mount): string | undefined {
   if (pathname !== origin.base && !pathname.startsWith(`${origin.base}/`)) return undefined;
   return prefix + (pathname.slice(origin.base.length) || "/");
 }
