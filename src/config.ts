@@ -49,7 +49,7 @@ export interface Config {
 }
 
 /** KV refuses a smaller `cacheTtl`. */
-export const MIN_KV_CACHE_TTL_SECONDS = 30;
+const MIN_KV_CACHE_TTL_SECONDS = 30;
 
 /** A shorter secret could be guessed; HMAC-SHA256 wants as many random bits as its output has use for. */
 export const MIN_SECRET_CHARS = 16;

@@ -10,7 +10,7 @@ import { pathMap } from "./strategies/path-map.ts";
 import { pinOf, withPin, type Pin, type Visitor } from "./visitor.ts";
 
 /** The header that forces a variant where a policy says `"override": "open"`. */
-export const FORCE_HEADER = "x-switchyard-force";
+const FORCE_HEADER = "x-switchyard-force";
 
 /** Which variant serves a request, and why. */
 export interface Decision {

@@ -31,7 +31,7 @@ function editsOf(changes: HeaderChanges | undefined): HeaderEdit[] {
 }
 
 /** All header changes in one list per direction: removals first, so that what is set is there. */
-export function compileEdits(...levels: readonly (Headers | undefined)[]): HeaderEdits {
+function compileEdits(...levels: readonly (Headers | undefined)[]): HeaderEdits {
   return {
     request: levels.flatMap((level) => editsOf(level?.request)),
     response: levels.flatMap((level) => editsOf(level?.response)),

@@ -1,5 +1,4 @@
 import type { PrefixTable } from "./prefix.ts";
-import type { HeaderChanges } from "./values.ts";
 
 /** Where an origin is: what precedes the path of every request to it. */
 export interface Origin {
@@ -178,5 +177,3 @@ export interface CompiledPolicy {
   /** Names of all visitor cookies that its nodes set: none of them is an origin's business. */
   readonly cookieNames: readonly string[];
 }
-
-export type { HeaderChanges };

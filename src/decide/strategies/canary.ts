@@ -8,7 +8,7 @@ import { SEED, draw } from "../hash.ts";
 import type { Strategy } from "./choice.ts";
 
 /** A ramp's percent at a time: 0 before its start, each step from its first instant, the last for ever; a pause stops its clock. */
-export function rampPercent(ramp: Ramp, now: number): number {
+function rampPercent(ramp: Ramp, now: number): number {
   const elapsed = Math.min(now, ramp.pausedAtMs ?? now) - ramp.startAtMs;
   let percent = 0;
   for (const step of ramp.steps) {

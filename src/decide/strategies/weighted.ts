@@ -9,7 +9,7 @@ import { SEED, murmur3, unit } from "../hash.ts";
 import type { Strategy } from "./choice.ts";
 
 /** The winning variant for a visitor; a weight of 0 never wins while another is above 0. */
-export function rendezvous(
+function rendezvous(
   variants: readonly [Variant, ...Variant[]],
   salt: string,
   visitor: string,

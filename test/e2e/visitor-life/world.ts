@@ -9,7 +9,7 @@ import type { Origin } from "../../support/origin.ts";
 import { written, type Operated } from "./policy.ts";
 
 export const SECRET = "a secret for the life of a visitor";
-export const HOST = "shop.example.com";
+const HOST = "shop.example.com";
 
 /** How often the gateway is asked whether it serves the new policy, and how long it may take. */
 const SETTLE_POLL_MS = 2;

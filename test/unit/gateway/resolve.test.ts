@@ -4,6 +4,8 @@ import {
   ANY,
   hostCandidates,
   hostKey,
+  Hosts,
+  MAX_HOSTS,
   MAX_HOST_LABELS,
   pathBelow,
   pathCandidate,
@@ -170,5 +172,17 @@ describe("no request can name a key of another shape", () => {
       }),
       { runs: 5000 },
     );
+  });
+});
+
+describe("keys of hosts, remembered", () => {
+  test("are made once while there are MAX_HOSTS at most, and again beyond that", () => {
+    const hosts = new Hosts();
+    const first = hosts.of("shop0.example.com");
+    for (let i = 1; i < MAX_HOSTS; i += 1) hosts.of(`shop${i}.example.com`);
+    expect(hosts.of("shop0.example.com")).toBe(first);
+    hosts.of("one-more.example.com");
+    expect(hosts.of("shop0.example.com")).not.toBe(first);
+    expect(hosts.of("shop0.example.com")).toEqual(first);
   });
 });
