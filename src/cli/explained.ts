@@ -7,7 +7,7 @@ import { renderReason } from "../decide/reason.ts";
 import { compile } from "../policy/compile.ts";
 import type { Io } from "./io.ts";
 import type { Keyed } from "./source/local.ts";
-import { style } from "./text/style.ts";
+import { plain, style } from "./text/style.ts";
 import { columns } from "./text/table.ts";
 
 /** A decision in words, in the form the API answers with. */
@@ -83,11 +83,11 @@ export function explainLocally(
 
 /** For people: the steps, then what came of them. */
 export function render(io: Io, { key, drawn, steps, summary, decision }: Explained): string {
-  const rows = steps.map(({ step, outcome }) => [`  ${style(io, "dim", step)}`, outcome]);
+  const rows = steps.map(({ step, outcome }) => [`  ${style(io, "dim", step)}`, plain(outcome)]);
   return [
     style(io, "bold", key),
     ...(rows.length === 0 ? [] : [columns(rows)]),
-    style(io, decision === null ? "red" : "green", summary),
+    style(io, decision === null ? "red" : "green", plain(summary)),
     ...(decision === null ? [] : [`  → ${decision.origin}${decision.path}`]),
     ...(drawn ? [style(io, "dim", "  a newcomer: the next may get another; see --visitor")] : []),
   ].join("\n");

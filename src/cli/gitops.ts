@@ -11,6 +11,7 @@ import { allGood, type GoodFile } from "./source/report.ts";
 import { checkedKey } from "./source/local.ts";
 import { renderPlan } from "./text/planned.ts";
 import { style } from "./text/style.ts";
+import { pooled } from "./transfer/pool.ts";
 
 /** What has to be done to one route so that it says what its file says. */
 export type Task = { readonly key: string } & (
@@ -30,6 +31,9 @@ export type Task = { readonly key: string } & (
       readonly fix: string;
     }
 );
+
+/** Routes looked at at once. */
+const CONCURRENCY = 8;
 
 /** What the files are held against. */
 export interface Wanted {
@@ -118,8 +122,9 @@ export async function tasksFor(
   wanted: Wanted,
 ): Promise<Task[]> {
   const tasks: Task[] = [];
-  for (const [key, file] of files)
+  await pooled(files, CONCURRENCY, async ([key, file]) => {
     tasks.push(await taskFor(client, key, file, wanted.allowReshuffle));
+  });
   if (wanted.prune) tasks.push(...(await pruned(client, files)));
   return tasks.toSorted((a, b) => (a.key < b.key ? -1 : 1));
 }

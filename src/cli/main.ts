@@ -6,6 +6,7 @@ import type { Command } from "./command.ts";
 import { COMMANDS, type CommandName } from "./commands/index.ts";
 import { EXIT, Failure, reasonOf, usage } from "./failure.ts";
 import { note, print, type Io } from "./io.ts";
+import { plain } from "./text/style.ts";
 import { nearest } from "../policy/nearest.ts";
 
 const NAMES = Object.keys(COMMANDS) as CommandName[];
@@ -80,7 +81,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     const { message, fix, code, exitCode } = asFailure(error);
     const line = argv.includes("--json")
       ? JSON.stringify({ error: { code, message, fix } })
-      : `sy: ${message}; ${fix}`.replaceAll(/\s*\n\s*/g, " ");
+      : plain(`sy: ${message}; ${fix}`.replaceAll(/\s*\n\s*/g, " "));
     note(io, line);
     return exitCode;
   }

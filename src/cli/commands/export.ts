@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 
 import { command } from "../command.ts";
 import { Failure } from "../failure.ts";
-import type { Io } from "../io.ts";
+import { note, type Io } from "../io.ts";
 import { wholeOf } from "../numbers.ts";
 import { SERVER_OPTIONS } from "../options.ts";
 import { connect, type Client } from "../server/client.ts";
@@ -24,8 +24,18 @@ const CONCURRENCY = 16;
 /** Routes between two checkpoints, and in memory at once. */
 const PAGE = 200;
 
+/** What somebody put to KV by hand, as far as it is JSON. */
+function byHand(text: string | null | undefined): unknown {
+  try {
+    return text == null ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The lines of one page, in its order. A route that goes meanwhile is left out; what KV has by hand is taken as it is. */
 async function linesOfPage(
+  io: Io,
   client: Client,
   { routes }: RoutesPage,
   concurrency: number,
@@ -34,11 +44,10 @@ async function linesOfPage(
   await pooled(routes.entries(), concurrency, async ([at, { key }]) => {
     const route = await findRoute(client, key);
     if (route === undefined) return;
-    const byHand = route.drift?.text;
-    const policy: unknown =
-      route.policy ?? (byHand == null ? undefined : (JSON.parse(byHand) as unknown));
+    const policy = route.policy ?? byHand(route.drift?.text);
     if (policy !== undefined)
       lines[at] = `${JSON.stringify({ key, version: route.version, policy })}\n`;
+    else note(io, `${key} is left out: KV has a value that is no JSON`);
   });
   return lines.filter((line) => line !== undefined);
 }
@@ -50,7 +59,7 @@ async function toStdout(
   concurrency: number,
 ): Promise<void> {
   for await (const page of pagesOfRoutes(client, narrowed)) {
-    const text = (await linesOfPage(client, page, concurrency)).join("");
+    const text = (await linesOfPage(io, client, page, concurrency)).join("");
     if (!io.stdout.write(text)) await new Promise((drained) => io.stdout.once("drain", drained));
   }
 }
@@ -80,7 +89,7 @@ async function toFile(
   try {
     if (before === undefined) await writeCheckpoint(checkpoint, { url, offset, routes });
     for await (const page of pagesOfRoutes(client, narrowed, before?.cursor)) {
-      const lines = await linesOfPage(client, page, concurrency);
+      const lines = await linesOfPage(io, client, page, concurrency);
       const bytes = Buffer.from(lines.join(""));
       await handle.appendFile(bytes);
       await handle.sync();

@@ -1,3 +1,5 @@
+import * as v from "valibot";
+
 import { command } from "../command.ts";
 import { wholeOf } from "../numbers.ts";
 import { note, print, printJson } from "../io.ts";
@@ -6,8 +8,7 @@ import { connect } from "../server/client.ts";
 import { bodyOf, getRoute, pathOf } from "../server/routes.ts";
 import { accessFor } from "../settings.ts";
 import { checkedKey } from "../source/local.ts";
-import * as v from "valibot";
-
+import { plain } from "../text/style.ts";
 const VersionBody = v.looseObject({ policy: v.unknown() });
 
 export const get = command({
@@ -33,7 +34,7 @@ export const get = command({
       note(io, `KV has a value that sy did not put there; take it in with: sy adopt ${key}`);
     else if (route.published !== route.version) note(io, `KV still has version ${route.published}`);
     // What only KV has is shown as it stands there.
-    if (route.policy === null && route.drift?.text != null) print(io, route.drift.text);
+    if (route.policy === null && route.drift?.text != null) print(io, plain(route.drift.text));
     else printJson(io, route.policy);
   },
 });

@@ -6,6 +6,7 @@ import { connect } from "../server/client.ts";
 import { getRoute, listVersions, type VersionLine } from "../server/routes.ts";
 import { accessFor } from "../settings.ts";
 import { checkedKey } from "../source/local.ts";
+import { plain } from "../text/style.ts";
 import { table } from "../text/table.ts";
 
 /** Versions on one page of the API. */
@@ -35,9 +36,9 @@ export const history = command({
     const rows = versions.map(({ version, deed, author, at, note }) => [
       `${version}${version === published ? " *" : ""}`,
       deed,
-      author,
+      plain(author),
       at,
-      note,
+      plain(note),
     ]);
     print(io, table(io, ["version", "deed", "author", "when", "note"], rows));
     if (published > 0) print(io, "* is what KV has");

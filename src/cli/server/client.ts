@@ -74,6 +74,8 @@ export interface Ask {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether making the same write twice is harmless to the caller: it then goes without an idempotency key, which costs the ledger a look. */
+  readonly harmlessTwice?: boolean;
 }
 
 /** An answer in JSON. */
@@ -168,8 +170,8 @@ export function connect(access: Access): Client {
     });
     if (ask.body !== undefined && !headers.has("content-type"))
       headers.set("content-type", "application/json");
-    if (ask.method !== undefined && ask.method !== "GET" && !headers.has("idempotency-key"))
-      headers.set("idempotency-key", randomUUID());
+    const isWrite = ask.method !== undefined && ask.method !== "GET";
+    if (isWrite && ask.harmlessTwice !== true) headers.set("idempotency-key", randomUUID());
     for (let attempt = 0; ; attempt += 1) {
       try {
         return await once(access, ask, headers);

@@ -101,6 +101,8 @@ export interface Edit {
   readonly allowReshuffle?: boolean | undefined;
   /** The version it is made from; `undefined` for a route that must be new. */
   readonly from: number | undefined;
+  /** As in a request of the client. */
+  readonly harmlessTwice?: boolean;
 }
 
 function conditional({ from }: Edit): Record<string, string> {
@@ -120,8 +122,9 @@ export async function putRoute(
   edit: Edit,
 ): Promise<Written> {
   const body = { policy, ...written(edit) };
-  const headers = conditional(edit);
-  return bodyOf(WrittenSchema, await client({ method: "PUT", path: pathOf(key), body, headers }));
+  const { harmlessTwice = false } = edit;
+  const ask = { method: "PUT", path: pathOf(key), body, headers: conditional(edit) } as const;
+  return bodyOf(WrittenSchema, await client({ ...ask, harmlessTwice }));
 }
 
 /** Deletes a route; its history stays. */

@@ -37,13 +37,8 @@ export function keyOfFile(file: string): string | undefined {
   }
 }
 
-/** How a file name is spelled for a key, so that every file system takes it. */
-export function fileOfKey(key: string): string {
-  return `${key.replace("*", "%2A")}.json`;
-}
-
 /** Reads and checks one policy from a text. */
-export function readPolicy(
+function readPolicy(
   text: string,
   format: "json" | "yaml",
   options: CheckOptions,

@@ -5,7 +5,7 @@ import type { Located } from "./document.ts";
 import type { PolicyFile } from "./files.ts";
 
 /** `file:line:column: what; what to do`, a form that editors and CI make links of. */
-export function renderLocated(io: Io, file: string, issue: Located): string {
+function renderLocated(io: Io, file: string, issue: Located): string {
   const place = style(io, "bold", `${file}:${issue.line}:${issue.column}:`);
   return `${place} ${issue.message}; ${issue.fix}`;
 }

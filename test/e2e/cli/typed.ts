@@ -56,7 +56,7 @@ export async function sy(options: TypeOptions, ...args: string[]): Promise<Outco
 }
 
 /** A port nobody listens on. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

@@ -131,11 +131,11 @@ describe("sy simulate", () => {
   });
 
   test("shows each branch of a map, or the path that is asked for", async () => {
-    const { out } = await type("simulate", "map.example.com.json");
-    expect(out).toMatch(/^map\.example\.com\/api  10 000[^]*^map\.example\.com\/store  10 000/m);
+    const { out } = await type("simulate", "map.example.com.json", "--visitors", "1000");
+    expect(out).toMatch(/^map\.example\.com\/api  1 000[^]*^map\.example\.com\/store  1 000/m);
     const one = await asJson("simulate", "map.example.com.json", "--path", "/nowhere");
     expect(one["paths"]).toEqual([{ path: "/nowhere", shares: [{ at: null, visitors: 10_000 }] }]);
-    const many = await type("simulate", "many.json");
+    const many = await type("simulate", "many.json", "--visitors", "100");
     expect(many.err).toBe("2 more branches; choose one with --path\n");
   });
 

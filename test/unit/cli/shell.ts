@@ -7,7 +7,7 @@ import type { Io } from "../../../src/cli/io.ts";
 import { main } from "../../../src/cli/main.ts";
 
 /** Noon of a day in winter; any time would do. */
-export const NOON = Date.UTC(2026, 11, 1, 12);
+const NOON = Date.UTC(2026, 11, 1, 12);
 
 export interface Outcome {
   readonly code: number;
