@@ -77,6 +77,13 @@ function isOfThisLine(error: unknown): error is Failure {
   return !(error instanceof Refused) || ![401, 403, 429, 500, 503].includes(error.status);
 }
 
+/** What tells a file from another one of its name. */
+async function identityOf(path: string): Promise<string> {
+  const about = await stat(path).catch(() => undefined);
+  if (about?.isFile() !== true) throw new Failure(`there is no file "${path}"`, "check the path");
+  return `${about.size} ${about.mtimeMs}`;
+}
+
 async function* inputOf(io: Io, file: string, offset: number): AsyncGenerator<Line> {
   yield* linesOf(file === "-" ? io.stdin : createReadStream(file, { start: offset }), offset);
 }
@@ -96,10 +103,14 @@ export const importRoutes = command({
     const access = await accessFor(io, args);
     const client = connect(access);
     const path = args.file === "-" ? "-" : resolve(io.cwd, args.file);
-    if (path !== "-" && (await stat(path).catch(() => undefined))?.isFile() !== true)
-      throw new Failure(`there is no file "${args.file}"`, "check the path");
+    const file = path === "-" ? "" : await identityOf(path);
     const checkpoint = checkpointOf(path, "import");
     const before = path === "-" ? undefined : await readCheckpoint(checkpoint, access.url);
+    if (before !== undefined && before.file !== file)
+      throw new Failure(
+        `"${args.file}" has changed since an import of it was cut off`,
+        `remove ${checkpoint} to begin anew`,
+      );
     const start = before?.offset ?? 0;
     const counts = { created: 0, replaced: 0, same: 0, refused: 0 };
     const mark = new Mark(start);
@@ -109,7 +120,8 @@ export const importRoutes = command({
     const save = async (): Promise<void> => {
       if (path === "-") return;
       const routes = earlier + mark.count;
-      await writeCheckpoint(checkpoint, { url: access.url, offset: mark.offset, routes });
+      const { offset } = mark;
+      await writeCheckpoint(checkpoint, { url: access.url, offset, routes, file });
     };
     let savedAt = io.now();
     const one = async (line: Line): Promise<void> => {

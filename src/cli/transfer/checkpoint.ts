@@ -12,6 +12,8 @@ const CheckpointSchema = v.object({
   routes: v.pipe(v.number(), v.integer(), v.minValue(0)),
   /** Of an export: where the API's list goes on. */
   cursor: v.optional(v.string()),
+  /** Of an import: what tells the file from another one of its name. */
+  file: v.optional(v.string()),
 });
 
 /** How far an export or import has come. */

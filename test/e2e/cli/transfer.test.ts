@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, rm } from "node:fs/promises";
+import { appendFile, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -133,13 +133,20 @@ describe("import and export of many routes", () => {
     expect(JSON.parse(replaced.out)).toEqual({ created: 0, replaced: 1, same: 1, refused: 2 });
   });
 
-  test("a gateway that cannot be reached, or a token that may not write, ends it at once", async () => {
+  test("a token that may not write ends it at once, and another file of the same name is begun anew", async () => {
     const reader = { ...here(), env: { SY_URL: gateway.url, SY_TOKEN: TOKENS.read } };
     const refused = await sy(reader, "import", "routes.ndjson");
     expect(refused).toMatchObject({ code: 1, out: "" });
     expect(refused.err).toContain("ask for a token whose role and scope allow it");
     // What it has come to by then is kept for the next run.
     expect(await offsetIn("routes.ndjson.import-checkpoint")).toBe(0);
+    // Another file of the same name is not gone on with somewhere in its middle.
+    await appendFile(join(work.cwd, "routes.ndjson"), "\n");
+    const changed = await sy(here(), "import", "routes.ndjson");
+    expect(changed.err).toContain(
+      '"routes.ndjson" has changed since an import of it was cut off; remove',
+    );
     await rm(join(work.cwd, "routes.ndjson.import-checkpoint"));
+    expect((await sy(here(), "import", "routes.ndjson")).err).toContain(`0 created, 0 replaced, `);
   });
 });
