@@ -3,6 +3,7 @@ import type * as platform from "@cloudflare/workers-types";
 import type { webcrypto } from "node:crypto";
 
 declare global {
+  type AnalyticsEngineDataPoint = platform.AnalyticsEngineDataPoint;
   type AnalyticsEngineDataset = platform.AnalyticsEngineDataset;
   type CfProperties = platform.CfProperties;
   type ExecutionContext = platform.ExecutionContext;

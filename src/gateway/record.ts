@@ -1,8 +1,12 @@
 import type { Journey } from "./forward.ts";
+import { encodeName } from "./headers.ts";
 import type { Served } from "./failover.ts";
 
 /** Of the column map below; a change of meaning is a new number. */
 export const RECORD_VERSION = "1";
+
+/** Analytics Engine takes no longer index (bytes). Keys and encoded names are ASCII, so characters count as bytes. */
+export const MAX_INDEX_BYTES = 96;
 
 /**
  * One row per request for Analytics Engine.
@@ -20,7 +24,7 @@ export function record(
   if (dataset === undefined) return;
   const { decision, arrival, route } = journey;
   dataset.writeDataPoint({
-    indexes: [`${route.key}/${decision.variant.name}`.slice(0, 96)],
+    indexes: [`${route.key}/${encodeName(decision.variant.name)}`.slice(0, MAX_INDEX_BYTES)],
     blobs: [
       RECORD_VERSION,
       route.key,

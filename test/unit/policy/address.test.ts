@@ -40,6 +40,7 @@ describe("private, loopback, link-local and metadata addresses are refused in ev
     "[2001:0:1::1]",
     // metadata services
     "169.254.169.254",
+    "168.63.129.16",
     "0xa9fea9fe",
     "2852039166",
     "[fd00:ec2::254]",
