@@ -37,7 +37,8 @@ describe("the row of a request", () => {
     ["plain", "v".repeat(64)],
     ["far from ASCII", "漢".repeat(64)],
   ])("has an index of %s names within the platform's bytes", (_, name) => {
-    const index = String(rowOf(name, `${"h".repeat(60)}.example.com`)?.indexes?.[0]);
-    expect(new TextEncoder().encode(index)).toHaveLength(MAX_INDEX_BYTES);
+    const [index = null] = rowOf(name, `${"h".repeat(60)}.example.com`)?.indexes ?? [];
+    const text = typeof index === "string" ? index : "";
+    expect(new TextEncoder().encode(text)).toHaveLength(MAX_INDEX_BYTES);
   });
 });
