@@ -33,7 +33,7 @@ export interface FleetResult {
 }
 
 /** Uniform draws in [0, 1), the same on every run: mulberry32. */
-export function uniform(seed: number): () => number {
+function uniform(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -44,7 +44,7 @@ export function uniform(seed: number): () => number {
 }
 
 /** Draws ranks 0, 1, 2 … by Zipf's law. */
-export function zipf(count: number, exponent: number, draw: () => number): () => number {
+function zipf(count: number, exponent: number, draw: () => number): () => number {
   const sums = new Float64Array(count);
   let sum = 0;
   for (let rank = 0; rank < count; rank += 1) {
