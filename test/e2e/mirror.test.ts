@@ -132,6 +132,8 @@ describe("how it is copied", () => {
     const answer = await ask("mirrored");
     expect(answer.echo().origin).toBe("main");
     expect(answer.header("set-cookie")).toBeUndefined();
+    // Waited for, so that it does not come into the next test.
+    await copied();
   });
 
   test("not followed", async () => {
