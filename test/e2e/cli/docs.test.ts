@@ -9,10 +9,12 @@ import { folder } from "../../unit/cli/shell.ts";
 import { run, startDemo, SY, type Demo } from "./typed.ts";
 
 const PAGE = page("docs/cli.md");
+const README = page("README.md");
 const ALL_MS = 240_000;
 
 interface Example {
-  readonly line: number;
+  /** Page and line of the block. */
+  readonly at: string;
   readonly command: string;
   /** What it prints, both streams; `…` stands for anything in a line, a line of it alone for any lines. */
   readonly prints: readonly string[];
@@ -20,17 +22,18 @@ interface Example {
 }
 
 /** The commands of a console block, each with what stands below it. */
-function examplesOf(text: string, line: number): Example[] {
-  return text.split(/^\$ /m).flatMap((part, at) => {
-    if (at === 0) return [];
+function examplesOf(text: string, at: string): Example[] {
+  return text.split(/^\$ /m).flatMap((part, index) => {
+    if (index === 0) return [];
     const [command = "", ...rest] = part.trimEnd().split("\n");
     const [, exit] = /^\[exit (\d+)\]$/.exec(rest.at(-1) ?? "") ?? [];
     const prints = exit === undefined ? rest : rest.slice(0, -1);
-    return [{ line, command, prints, exit: Number(exit ?? 0) }];
+    return [{ at, command, prints, exit: Number(exit ?? 0) }];
   });
 }
 
-const examples = blocksOf(PAGE, "console").flatMap(({ text, line }) => examplesOf(text, line));
+const examplesIn = (from: typeof PAGE): Example[] =>
+  blocksOf(from, "console").flatMap(({ text, line }) => examplesOf(text, `${from.path}:${line}`));
 
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 
@@ -41,11 +44,9 @@ function patternOf(prints: readonly string[]): RegExp {
   return new RegExp(`^${lines.join("")}$`);
 }
 
-let demo: Demo;
 let work: Awaited<ReturnType<typeof folder>>;
 
 beforeAll(async () => {
-  demo = await startDemo();
   work = await folder();
   await mkdir(join(work.cwd, ".bin"));
   const shim = join(work.cwd, ".bin/sy");
@@ -53,26 +54,34 @@ beforeAll(async () => {
   await chmod(shim, 0o755);
 });
 afterAll(async () => {
-  await demo.stop();
   await work.remove();
 });
 
-test(
-  "every example of docs/cli.md prints what the page says, one after another",
-  async () => {
-    expect(examples.length).toBeGreaterThan(20);
-    const env = {
-      SY_URL: demo.url,
-      PATH: `${join(work.cwd, ".bin")}:${process.env["PATH"] ?? ""}`,
-    };
-    for (const { line, command, prints, exit } of examples) {
-      const typed = await run("sh", ["-c", `{ ${command}\n} 2>&1`], { cwd: work.cwd, env });
-      const told = { at: `docs/cli.md:${line}`, command };
-      expect({ ...told, code: typed.code, out: typed.out }).toEqual({
-        ...told,
-        code: exit,
-        out: expect.stringMatching(patternOf(prints)) as string,
-      });
+test.each([
+  { from: PAGE, atLeast: 20 },
+  { from: README, atLeast: 3 },
+])(
+  "every example of $from.path prints what the page says, one after another",
+  async ({ from, atLeast }) => {
+    const examples = examplesIn(from);
+    expect(examples.length).toBeGreaterThanOrEqual(atLeast);
+    const demo: Demo = await startDemo();
+    try {
+      const path = `${join(work.cwd, ".bin")}:${process.env["PATH"] ?? ""}`;
+      for (const { at, command, prints, exit } of examples) {
+        const typed = await run("sh", ["-c", `{ ${command}\n} 2>&1`], {
+          cwd: work.cwd,
+          env: { SY_URL: demo.url, PATH: path },
+        });
+        const told = { at, command };
+        expect({ ...told, code: typed.code, out: typed.out }).toEqual({
+          ...told,
+          code: exit,
+          out: expect.stringMatching(patternOf(prints)) as string,
+        });
+      }
+    } finally {
+      await demo.stop();
     }
   },
   ALL_MS,

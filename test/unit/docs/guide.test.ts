@@ -84,7 +84,7 @@ test("npm scripts and the secret's length are as it says", () => {
     scripts: Record<string, string>;
   };
   const named = [guide, page("README.md"), page("CONTRIBUTING.md")].flatMap(({ text }) =>
-    [...text.matchAll(/npm (?:run )?(start|test|run [\w:-]+|(?<=run )[\w:-]+)/g)].map(
+    [...text.matchAll(/npm (?:run (?:-s )?)?(start|test|(?<=run (?:-s )?)[a-z][\w:]*)/g)].map(
       ([, name = ""]) => name,
     ),
   );
