@@ -9,9 +9,8 @@ export const MAX_PINS = 20;
 /** Characters of a cookie's value, at most: version, id, two times and all pins. */
 export const MAX_COOKIE_CHARS = 400;
 
-const ID = /^[A-Za-z0-9_-]{22}$/;
-const NUMBER = /^[0-9a-z]{1,9}$/;
-const PIN = /^([0-9a-z]{1,7})-([0-9a-z]{1,7})$/;
+const VALUE =
+  /^1\.([A-Za-z0-9_-]{22})\.([0-9a-z]{1,9})\.([0-9a-z]{1,9})((?:\.[0-9a-z]{1,7}-[0-9a-z]{1,7})*)$/;
 
 /** The variant a visitor keeps in one split. */
 export interface Pin {
@@ -52,15 +51,22 @@ export function encodeVisitor({ id, seenAt, sentAt, pins }: Visitor): string {
 
 /** The visitor a cookie's value names, or `undefined` where it is malformed, too long or of another version. */
 export function decodeVisitor(value: string): Visitor | undefined {
-  if (value.length > MAX_COOKIE_CHARS || !value.startsWith(`${COOKIE_VERSION}.`)) return undefined;
-  const [, id = "", seen = "", sent = "", ...rest] = value.split(".");
-  if (!ID.test(id) || !NUMBER.test(seen) || !NUMBER.test(sent) || rest.length > MAX_PINS)
-    return undefined;
-  const pins: Pin[] = [];
-  for (const text of rest) {
-    const [, split, variant] = PIN.exec(text) ?? [];
-    if (split === undefined || variant === undefined) return undefined;
-    pins.push({ split, variant });
-  }
+  if (value.length > MAX_COOKIE_CHARS) return undefined;
+  const [, id, seen = "", sent = "", pinned = ""] = VALUE.exec(value) ?? [];
+  if (id === undefined) return undefined;
+  const pins = pinned === "" ? NO_PINS : pinsOf(pinned);
+  if (pins.length > MAX_PINS) return undefined;
   return { id, seenAt: Number.parseInt(seen, 36), sentAt: Number.parseInt(sent, 36), pins };
+}
+
+const NO_PINS: readonly Pin[] = [];
+
+function pinsOf(text: string): Pin[] {
+  return text
+    .slice(1)
+    .split(".")
+    .map((pair) => {
+      const [split = "", variant = ""] = pair.split("-");
+      return { split, variant };
+    });
 }

@@ -30,8 +30,11 @@ function editsOf(changes: HeaderChanges | undefined): HeaderEdit[] {
   return [...removed, ...named("set", changes?.set), ...named("add", changes?.add)];
 }
 
+const NO_EDITS: HeaderEdits = { request: [], response: [] };
+
 /** All header changes in one list per direction: removals first, so that what is set is there. */
 function compileEdits(...levels: readonly (Headers | undefined)[]): HeaderEdits {
+  if (levels.every((level) => level === undefined)) return NO_EDITS;
   return {
     request: levels.flatMap((level) => editsOf(level?.request)),
     response: levels.flatMap((level) => editsOf(level?.response)),
@@ -72,8 +75,12 @@ export function compileVariant({
 
 /** Stickiness with its defaults. */
 export function compileSticky(input: StickyInput | undefined): Sticky | false {
+  return input === undefined ? DEFAULT_STICKY : stickyOf(input);
+}
+
+function stickyOf(input: StickyInput): Sticky | false {
   if (input === false) return false;
-  const by = (input?.by ?? ["cookie"]).map((source): Source => {
+  const by = (input.by ?? ["cookie"]).map((source): Source => {
     if (source === "cookie" || source === "ip") return { from: source };
     return "header" in source
       ? { from: "header", name: source.header.toLowerCase() }
@@ -82,17 +89,20 @@ export function compileSticky(input: StickyInput | undefined): Sticky | false {
   return {
     by,
     byCookie: by.some((source) => source.from === "cookie"),
-    mode: input?.mode ?? "hash",
-    onZero: input?.onZero ?? "keep",
+    mode: input.mode ?? "hash",
+    onZero: input.onZero ?? "keep",
     cookie: {
-      name: input?.cookie?.name ?? DEFAULT_COOKIE_NAME,
-      ttlSeconds: input?.cookie?.ttlSeconds ?? DEFAULT_TTL_SECONDS,
-      domain: input?.cookie?.domain?.replace(/^\./, "").toLowerCase(),
-      sameSite: input?.cookie?.sameSite ?? "lax",
-      partitioned: input?.cookie?.partitioned ?? false,
+      name: input.cookie?.name ?? DEFAULT_COOKIE_NAME,
+      ttlSeconds: input.cookie?.ttlSeconds ?? DEFAULT_TTL_SECONDS,
+      domain: input.cookie?.domain?.replace(/^\./, "").toLowerCase(),
+      sameSite: input.cookie?.sameSite ?? "lax",
+      partitioned: input.cookie?.partitioned ?? false,
     },
   };
 }
+
+/** Of every policy that says nothing of it: one value for all. */
+const DEFAULT_STICKY = stickyOf({});
 
 type Fold = (value: string) => string;
 const asIs: Fold = (value) => value;
@@ -161,8 +171,13 @@ export function cacheKeyOfSticky(sticky: Sticky | false): CacheKey {
 
 /** Both dependencies at once. */
 export function joinCacheKeys(keys: readonly CacheKey[]): CacheKey {
+  // Nearly all leaves of a large path-map depend on nothing: they share one value.
+  const [first = NOTHING, ...others] = keys.filter((key) => key.unshareable || key.vary.length > 0);
+  if (others.length === 0) return first;
   return {
-    vary: [...new Set(keys.flatMap((key) => key.vary))],
-    unshareable: keys.some((key) => key.unshareable),
+    vary: [...new Set([first, ...others].flatMap((key) => key.vary))],
+    unshareable: [first, ...others].some((key) => key.unshareable),
   };
 }
+
+const NOTHING: CacheKey = { vary: [], unshareable: false };

@@ -1,4 +1,6 @@
 const ESCAPE = /%([0-9A-Fa-f]{2})?/g;
+/** Segments that no parser changes: neither escapes nor a segment that begins with a dot. */
+const PLAIN = /^(?:\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+$/;
 const UNRESERVED = /[A-Za-z0-9\-._~]/;
 
 /**
@@ -23,6 +25,7 @@ export function normalPath(pathname: string): string {
  * path, or would not survive URL parsing as it stands (dot segments, query, fragment).
  */
 export function normalPrefix(key: string): string | undefined {
+  if (PLAIN.test(key)) return key;
   if (!key.startsWith("/") || /[?#\\\s]/.test(key)) return undefined;
   if (key.startsWith("//")) return undefined;
   const segments = normalPath(key).split("/");
