@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 
 import { describedFacts, describedNow, describedUrl, type Described } from "../decide/described.ts";
-import { explain, type Step } from "../decide/explain.ts";
+import { explain, tell, type Step, type Told } from "../decide/explain.ts";
 import { candidateOf } from "../decide/plan.ts";
-import { renderReason } from "../decide/reason.ts";
 import { compile } from "../policy/compile.ts";
 import type { Io } from "./io.ts";
 import type { Keyed } from "./source/local.ts";
@@ -20,20 +19,7 @@ export interface Explained {
   readonly summary: string;
   readonly steps: readonly Step[];
   /** Null where a path-map has no prefix for the path. */
-  readonly decision: {
-    readonly variant: string;
-    readonly reason: string;
-    /** The reason, with the override that was not followed. */
-    readonly because: string;
-    readonly origin: string;
-    /** What the origin is asked for. */
-    readonly path: string;
-    readonly counted: boolean;
-    readonly mirrored: boolean;
-    readonly setsCookie: boolean;
-    /** The id of the visitor's cookie, where there is one or one is set. */
-    readonly visitor: string | null;
-  } | null;
+  readonly decision: Told | null;
 }
 
 /** Decides a described request by a policy at hand, with the engine of the gateway. A newcomer draws a random id. QA links are not followed: their secret is the server's. */
@@ -64,20 +50,7 @@ export function explainLocally(
     path: describedUrl(described).path,
     summary,
     steps,
-    decision:
-      decision === undefined
-        ? null
-        : {
-            variant: decision.variant.name,
-            reason: decision.reason,
-            because: renderReason(decision.reason, decision.ignored),
-            origin: decision.variant.origin.origin + decision.variant.origin.base,
-            path: decision.path,
-            counted: decision.counted,
-            mirrored: decision.mirrored,
-            setsCookie: decision.remember !== undefined,
-            visitor: decision.remember?.id ?? described.visitor ?? null,
-          },
+    decision: tell(decision, described.visitor),
   };
 }
 

@@ -1,8 +1,7 @@
 import { describedFacts, describedNow, describedUrl, type Described } from "../decide/described.ts";
-import { explain } from "../decide/explain.ts";
+import { explain, tell } from "../decide/explain.ts";
 import { murmur3 } from "../decide/hash.ts";
 import { plan } from "../decide/plan.ts";
-import { renderReason } from "../decide/reason.ts";
 import { compile } from "../policy/compile.ts";
 import { candidatesOf, type Candidate } from "../policy/keys.ts";
 import { mergePatch } from "../policy/merge.ts";
@@ -62,20 +61,7 @@ async function explained(
     path,
     summary,
     steps,
-    decision:
-      decision === undefined
-        ? null
-        : {
-            variant: decision.variant.name,
-            reason: decision.reason,
-            because: renderReason(decision.reason, decision.ignored),
-            origin: decision.variant.origin.origin + decision.variant.origin.base,
-            path: decision.path,
-            counted: decision.counted,
-            mirrored: decision.mirrored,
-            setsCookie: decision.remember !== undefined,
-            visitor: decision.remember?.id ?? described.visitor ?? null,
-          },
+    decision: tell(decision, described.visitor),
   };
 }
 

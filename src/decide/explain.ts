@@ -28,3 +28,36 @@ export function explain(policy: CompiledPolicy, facts: Facts): Explanation {
       : `${decision.variant.name} (${renderReason(decision.reason, decision.ignored)}): ${describeReason(decision.reason)}`;
   return { decision, steps, summary };
 }
+
+/** A decision as the API and the command line tell it. */
+export interface Told {
+  readonly variant: string;
+  readonly reason: string;
+  /** The reason, with the override that was not followed. */
+  readonly because: string;
+  readonly origin: string;
+  /** What the origin is asked for. */
+  readonly path: string;
+  readonly counted: boolean;
+  readonly mirrored: boolean;
+  readonly setsCookie: boolean;
+  /** The id of the visitor's cookie, where there is one or one is set. */
+  readonly visitor: string | null;
+}
+
+/** Tells a decision; null where a path-map has no prefix for the path. `visitor` is the one the request named. */
+export function tell(decision: Decision | undefined, visitor: string | undefined): Told | null {
+  if (decision === undefined) return null;
+  const { variant, reason, ignored, path, counted, mirrored, remember } = decision;
+  return {
+    variant: variant.name,
+    reason,
+    because: renderReason(reason, ignored),
+    origin: variant.origin.origin + variant.origin.base,
+    path,
+    counted,
+    mirrored,
+    setsCookie: remember !== undefined,
+    visitor: remember?.id ?? visitor ?? null,
+  };
+}
