@@ -1,5 +1,7 @@
 import * as v from "valibot";
 
+import { ROLES, type Role } from "./lib/roles.ts";
+
 declare global {
   namespace Cloudflare {
     /** What the Worker is bound to. Raw strings are read in this file and nowhere else. */
@@ -140,11 +142,6 @@ export function readConfig(env: Env): Config {
     overrideSecret: vars.OVERRIDE_SECRET,
   };
 }
-
-/** What a caller of the control plane may do; each role may also do what the ones before it may. */
-export const ROLES = ["read", "operate", "write"] as const;
-
-export type Role = (typeof ROLES)[number];
 
 /** What goes with a way to prove who one is. */
 interface Grant {

@@ -3,8 +3,8 @@ import { env as startEnv } from "cloudflare:workers";
 import { readConfig, type Env } from "./config.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { handle } from "./gateway/handle.ts";
-import { problem } from "./gateway/problem.ts";
-import { platform } from "./gateway/seams.ts";
+import { problem } from "./gateway/respond/problem.ts";
+import { workerPlatform } from "./gateway/platform.ts";
 
 // A bad var stops start-up rather than the first request.
 readConfig(startEnv);
@@ -18,7 +18,7 @@ export function gatewayOf(env: Env): Gateway {
   const config = readConfig(env);
   const read = async (keys: string[]) =>
     env.ROUTING_CONFIG.get(keys, { type: "text", cacheTtl: config.kvCacheTtlSeconds });
-  const gateway = createGateway(config, read, env.METRICS, platform);
+  const gateway = createGateway(config, read, env.METRICS, workerPlatform);
   gateways.set(env, gateway);
   return gateway;
 }
@@ -28,7 +28,7 @@ export async function guarded(request: Request, work: () => Promise<Response>): 
   try {
     return await work();
   } catch (error) {
-    platform.log("error", "a request failed inside the gateway", {
+    workerPlatform.log("error", "a request failed inside the gateway", {
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),
     });
     return problem("internal-error", request);

@@ -1,9 +1,9 @@
 import type { Env } from "./config.ts";
 import { administer, isReserved } from "./control/plane.ts";
 import edge, { gatewayOf, guarded } from "./edge.ts";
-import { problem } from "./gateway/problem.ts";
+import { problem } from "./gateway/respond/problem.ts";
 
-export { Ledger } from "./control/ledger/ledger.ts";
+export { Ledger } from "./ledger/ledger.ts";
 
 export default {
   async fetch(request, env, ctx): Promise<Response> {

@@ -7,7 +7,7 @@ import { COMMANDS, type CommandName } from "./commands/index.ts";
 import { EXIT, Failure, reasonOf, usage } from "./failure.ts";
 import { note, print, type Io } from "./io.ts";
 import { plain } from "./text/style.ts";
-import { nearest } from "../policy/nearest.ts";
+import { nearest } from "../lib/nearest.ts";
 
 const NAMES = Object.keys(COMMANDS) as CommandName[];
 const PARENT = { meta: { name: "sy" } };

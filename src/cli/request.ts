@@ -1,7 +1,10 @@
 import * as v from "valibot";
 
-import { DescribedSchema, type Described } from "../decide/described.ts";
-import { untangle } from "../policy/exact.ts";
+import {
+  RequestDescriptionSchema,
+  type RequestDescription,
+} from "../decide/request-description.ts";
+import { splitMessage } from "../lib/strict-object.ts";
 import { usage } from "./failure.ts";
 
 /** A request as the command line gives it. */
@@ -33,12 +36,12 @@ function headersOf(lines: readonly string[]): Record<string, string> {
 }
 
 /** The request that `explain` and `preview` describe. Throws a usage failure that names the wrong option. */
-export function describe({ headers, ...given }: GivenRequest): Described {
+export function describe({ headers, ...given }: GivenRequest): RequestDescription {
   const said = Object.entries(given).filter(([, value]) => value !== undefined);
   const request = { ...Object.fromEntries(said), headers: headersOf(headers) };
-  const result = v.safeParse(DescribedSchema, request);
+  const result = v.safeParse(RequestDescriptionSchema, request);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const { message, fix } = untangle(issue.message);
+  const { message, fix } = splitMessage(issue.message);
   throw usage(`${v.getDotPath(issue) ?? "the request"} ${message}`, fix);
 }

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 
 import * as v from "valibot";
 
-import { exact, say, untangle } from "../policy/exact.ts";
+import { strictObject, expected, splitMessage } from "../lib/strict-object.ts";
 import { FlagSchema } from "../policy/values.ts";
 import { Failure, reasonOf } from "./failure.ts";
 import type { Io } from "./io.ts";
@@ -23,9 +23,9 @@ export const DEFAULT_POLICIES = "policies";
  */
 export const DEMO_TOKEN = "switchyard-demo-token-not-for-production";
 
-const text = (what: string, fix: string) => v.string(say(what, fix));
+const text = (what: string, fix: string) => v.string(expected(what, fix));
 
-const SettingsSchema = exact(
+const SettingsSchema = strictObject(
   {
     url: v.exactOptional(text("be a URL", `write for example "${DEFAULT_URL}"`)),
     policies: v.exactOptional(text("be a folder", `write for example "${DEFAULT_POLICIES}"`)),
@@ -49,7 +49,7 @@ async function readSettings(file: string): Promise<Settings | undefined> {
   const result = v.safeParse(SettingsSchema, value);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const { message, fix } = untangle(issue.message);
+  const { message, fix } = splitMessage(issue.message);
   throw new Failure(`${file}: ${v.getDotPath(issue) ?? "it"} ${message}`, fix);
 }
 

@@ -1,5 +1,6 @@
-import { ROLES, type AdminConfig, type Role } from "../config.ts";
-import { MAX_TOKEN_CHARS } from "./limits.ts";
+import type { AdminConfig } from "../config.ts";
+import { ROLES, type Role } from "../lib/roles.ts";
+import { MAX_TOKEN_CHARS } from "../api/limits.ts";
 
 /** Who calls, and what they may do. */
 export interface Caller {

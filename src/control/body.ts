@@ -1,16 +1,16 @@
 import * as v from "valibot";
 
-import { untangle } from "../policy/exact.ts";
-import { join, type Issue } from "../policy/issue.ts";
+import { splitMessage } from "../lib/strict-object.ts";
+import { join, type Issue } from "../lib/issue.ts";
 import { MAX_ISSUES, MAX_JSON_DEPTH } from "../policy/limits.ts";
-import { MAX_BODY_BYTES } from "./limits.ts";
-import { Refusal } from "./problem.ts";
+import { MAX_BODY_BYTES } from "../api/limits.ts";
+import { ApiError } from "./api-error.ts";
 
 const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i;
 
 /** The text of a body, or a refusal as soon as it grows too large. */
 export async function readText(request: Request): Promise<string> {
-  const tooLarge = () => new Refusal("body-too-large", `at most ${MAX_BODY_BYTES} bytes`);
+  const tooLarge = () => new ApiError("body-too-large", `at most ${MAX_BODY_BYTES} bytes`);
   if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
   let bytes = 0;
@@ -24,10 +24,10 @@ export async function readText(request: Request): Promise<string> {
     }
     text += decoder.decode();
   } catch (error) {
-    throw error instanceof Refusal ? error : new Refusal("body-invalid", "the body is not UTF-8");
+    throw error instanceof ApiError ? error : new ApiError("body-invalid", "the body is not UTF-8");
   }
   if (text !== "" && !JSON_TYPE.test(request.headers.get("content-type") ?? ""))
-    throw new Refusal("unsupported-media-type");
+    throw new ApiError("unsupported-media-type");
   return text;
 }
 
@@ -55,7 +55,7 @@ function issuesOf(issues: readonly v.BaseIssue<unknown>[]): Issue[] {
     for (const { key } of issue.path ?? []) {
       if (typeof key === "string" || typeof key === "number") path = join(path, key);
     }
-    return { path, ...untangle(issue.message) };
+    return { path, ...splitMessage(issue.message) };
   });
 }
 
@@ -66,17 +66,17 @@ export function demand<TSchema extends v.GenericSchema>(
 ): v.InferOutput<TSchema> {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
-  throw new Refusal("body-invalid", undefined, { issues: issuesOf(result.issues) });
+  throw new ApiError("body-invalid", undefined, { issues: issuesOf(result.issues) });
 }
 
 /** JSON from a body's text; an absent body is an empty object. */
 export function parseBody(text: string): unknown {
   if (text === "") return {};
   if (isTooDeep(text))
-    throw new Refusal("body-invalid", `the body is nested more than ${MAX_JSON_DEPTH} deep`);
+    throw new ApiError("body-invalid", `the body is nested more than ${MAX_JSON_DEPTH} deep`);
   try {
     return JSON.parse(text);
   } catch {
-    throw new Refusal("body-invalid", "the body is not JSON");
+    throw new ApiError("body-invalid", "the body is not JSON");
   }
 }

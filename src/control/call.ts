@@ -4,9 +4,9 @@ import { parse } from "../policy/parse.ts";
 import type { Policy } from "../policy/schema.ts";
 import type { Caller } from "./auth.ts";
 import { demand, parseBody } from "./body.ts";
-import type { Ledger } from "./ledger/ledger.ts";
-import { COMMON_HEADERS, Refusal } from "./problem.ts";
-import type { Operation } from "./operations.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { COMMON_HEADERS, ApiError } from "./api-error.ts";
+import type { Operation } from "../api/operations.ts";
 import type * as v from "valibot";
 
 /** What the API has of the platform. */
@@ -48,10 +48,10 @@ export function keyOf(params: Readonly<Record<string, string>>): string {
   try {
     key = decodeURIComponent(params["key"] ?? "");
   } catch {
-    throw new Refusal("key-invalid");
+    throw new ApiError("key-invalid");
   }
   if (!isRouteKey(key))
-    throw new Refusal(
+    throw new ApiError(
       "key-invalid",
       'a key is a host, "*." and a host, a tenant id, or "*", as in docs/policy.md',
     );
@@ -59,23 +59,23 @@ export function keyOf(params: Readonly<Record<string, string>>): string {
 }
 
 /** The promises of a ledger, with its failures told apart from ours. */
-export async function ask<T>(
+export async function withLedger<T>(
   { services }: Pick<Call, "services">,
   key: string,
   question: (ledger: DurableObjectStub<Ledger>) => Promise<T>,
 ): Promise<T> {
   const { env, log } = services;
-  if (env.LEDGER === undefined) throw new Refusal("ledger-unavailable");
+  if (env.LEDGER === undefined) throw new ApiError("ledger-unavailable");
   try {
     return await question(env.LEDGER.getByName(key));
   } catch (error) {
     log("error", "the ledger failed", { route: key, error: String(error) });
-    throw new Refusal("ledger-unavailable");
+    throw new ApiError("ledger-unavailable");
   }
 }
 
 /** What KV answers, with its failures told apart from ours. */
-export async function askKv<T>(
+export async function withKv<T>(
   { services }: Pick<Call, "services">,
   question: (kv: KVNamespace) => Promise<T>,
 ): Promise<T> {
@@ -83,7 +83,7 @@ export async function askKv<T>(
     return await question(services.env.ROUTING_CONFIG);
   } catch (error) {
     services.log("error", "KV cannot be read by the control plane", { error: String(error) });
-    throw new Refusal("kv-unavailable");
+    throw new ApiError("kv-unavailable");
   }
 }
 
@@ -91,7 +91,7 @@ export async function askKv<T>(
 export function policyOf(text: string, { services }: Pick<Call, "services">): Policy {
   const parsed = parse(text, services.config);
   if (parsed.ok) return parsed.policy;
-  throw new Refusal("policy-refused", "the stored policy", { issues: parsed.issues });
+  throw new ApiError("policy-refused", "the stored policy", { issues: parsed.issues });
 }
 
 /** A JSON answer. */
@@ -114,5 +114,5 @@ export function wholeIn(
   if (text === null) return otherwise;
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= low && value <= high) return value;
-  throw new Refusal("query-invalid", `"${name}" must be a whole number from ${low} to ${high}`);
+  throw new ApiError("query-invalid", `"${name}" must be a whole number from ${low} to ${high}`);
 }

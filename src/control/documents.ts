@@ -1,7 +1,7 @@
-import { BASE } from "./base.ts";
-import openApi from "./documents/openapi.json";
-import policySchema from "./documents/policy.schema.json";
-import { COMMON_HEADERS } from "./problem.ts";
+import { BASE } from "../api/base.ts";
+import openApi from "../api/generated/openapi.json";
+import policySchema from "../api/generated/policy.schema.json";
+import { COMMON_HEADERS } from "./api-error.ts";
 
 const DOCUMENTS: Readonly<Record<string, { readonly type: string; readonly value: unknown }>> = {
   [`${BASE}/openapi.json`]: { type: "application/json", value: openApi },

@@ -1,12 +1,12 @@
-import { plan, type Plan } from "../decide/plan.ts";
+import { plan, type Plan } from "../preview/plan.ts";
 import { diff } from "../policy/diff.ts";
 import { parseValue } from "../policy/parse.ts";
 import type { Policy } from "../policy/schema.ts";
-import { ask, iso, json, keyOf, policyOf, type Call } from "./call.ts";
-import type { Deed, Drift, Idempotency, Version } from "./ledger/types.ts";
-import { MAX_POLICY_BYTES } from "./limits.ts";
+import { withLedger, iso, json, keyOf, policyOf, type Call } from "./call.ts";
+import type { Deed, Drift, Idempotency, Version } from "../ledger/types.ts";
+import { MAX_POLICY_BYTES } from "../api/limits.ts";
 import { etag, holds, idempotencyKey, precondition, type Precondition } from "./precondition.ts";
-import { Refusal } from "./problem.ts";
+import { ApiError } from "./api-error.ts";
 
 /** What an edit starts from. */
 export interface Base {
@@ -50,15 +50,15 @@ export async function outdated(
   key: string,
   wanted: Precondition,
   latest: Version | undefined,
-): Promise<Refusal> {
+): Promise<ApiError> {
   const known = wanted.want === "some" ? wanted.versions[0] : undefined;
   const base =
     known === undefined || latest === undefined || latest.version === known
       ? undefined
-      : await ask(call, key, async (ledger) => ledger.version(known));
+      : await withLedger(call, key, async (ledger) => ledger.version(known));
   const read = (text: string | null | undefined): unknown =>
     text == null ? undefined : (JSON.parse(text) as unknown);
-  return new Refusal("precondition-failed", "read it again, and decide again", {
+  return new ApiError("precondition-failed", "read it again, and decide again", {
     current: latest?.version ?? 0,
     ...(base === undefined
       ? {}
@@ -97,10 +97,10 @@ function accepted(
 
 function judged(value: unknown, call: Call): { policy: Policy; text: string } {
   const parsed = parseValue(value, call.services.config);
-  if (!parsed.ok) throw new Refusal("policy-refused", undefined, { issues: parsed.issues });
+  if (!parsed.ok) throw new ApiError("policy-refused", undefined, { issues: parsed.issues });
   const text = JSON.stringify(parsed.policy, null, 2);
   if (new TextEncoder().encode(text).length > MAX_POLICY_BYTES)
-    throw new Refusal("body-too-large", `a policy has ${MAX_POLICY_BYTES} bytes at most`);
+    throw new ApiError("body-too-large", `a policy has ${MAX_POLICY_BYTES} bytes at most`);
   return { policy: parsed.policy, text };
 }
 
@@ -109,16 +109,16 @@ async function replayed(
   key: string,
   idempotency: Idempotency,
 ): Promise<Response | undefined> {
-  const recalled = await ask(call, key, async (ledger) => ledger.recall(idempotency));
+  const recalled = await withLedger(call, key, async (ledger) => ledger.recall(idempotency));
   if (!recalled.seen) return undefined;
-  if (!recalled.same) throw new Refusal("idempotency-mismatch");
+  if (!recalled.same) throw new ApiError("idempotency-mismatch");
   return repeat(call, key, recalled.version);
 }
 
 async function repeat(call: Call, key: string, number: number): Promise<Response> {
-  const version = await ask(call, key, async (ledger) => ledger.version(number));
-  if (version === undefined) throw new Refusal("version-not-found");
-  const { published } = await ask(call, key, async (ledger) => ledger.status(key));
+  const version = await withLedger(call, key, async (ledger) => ledger.version(number));
+  if (version === undefined) throw new ApiError("version-not-found");
+  const { published } = await withLedger(call, key, async (ledger) => ledger.status(key));
   return accepted(call, { ...version, published }, { plan: undefined, replayed: true });
 }
 
@@ -133,18 +133,18 @@ export async function edit(call: Call, change: Change): Promise<Response> {
   const earlier = idempotency && (await replayed(call, key, idempotency));
   if (earlier !== undefined) return earlier;
 
-  const status = await ask(call, key, async (ledger) => ledger.status(key));
+  const status = await withLedger(call, key, async (ledger) => ledger.status(key));
   const { latest, drift } = status;
   const isThere = latest !== undefined && latest.text !== null;
   const onlyInKv = latest === undefined && drift !== undefined;
   const current = isThere ? latest.version : onlyInKv ? 0 : undefined;
   if (current === undefined && wanted.want !== "none")
     throw latest === undefined
-      ? new Refusal("route-not-found")
+      ? new ApiError("route-not-found")
       : await outdated(call, key, wanted, latest);
   if (!holds(wanted, current)) throw await outdated(call, key, wanted, latest);
   if (drift !== undefined && change.deed !== "adopt")
-    throw new Refusal("drift", "adopt the value in KV, or republish the newest version", {
+    throw new ApiError("drift", "adopt the value in KV, or republish the newest version", {
       current: latest?.version ?? 0,
     });
 
@@ -161,7 +161,7 @@ export async function edit(call: Call, change: Change): Promise<Response> {
   }
   const planned = plan(key, base.policy, made?.policy, { now: call.services.now() });
   if (planned.reshuffled > 0 && !change.allowReshuffle)
-    throw new Refusal("reshuffle", 'keep the salt and the names, or say "allowReshuffle": true', {
+    throw new ApiError("reshuffle", 'keep the salt and the names, or say "allowReshuffle": true', {
       plan: planned,
     });
 
@@ -170,10 +170,10 @@ export async function edit(call: Call, change: Change): Promise<Response> {
   // What is adopted stays in KV as it is, and is known again by its very text.
   const text = (deed === "adopt" ? drift?.text : made?.text) ?? null;
   const entry = { key, from: base.version, text, author, note, deed, detail, idempotency };
-  const committed = await ask(call, key, async (ledger) => ledger.commit(entry));
-  if ("mismatch" in committed) throw new Refusal("idempotency-mismatch");
+  const committed = await withLedger(call, key, async (ledger) => ledger.commit(entry));
+  if ("mismatch" in committed) throw new ApiError("idempotency-mismatch");
   if (!committed.ok) {
-    const { latest: winner } = await ask(call, key, async (ledger) => ledger.status(key));
+    const { latest: winner } = await withLedger(call, key, async (ledger) => ledger.status(key));
     throw await outdated(call, key, { want: "some", versions: [base.version] }, winner);
   }
   if (committed.replayed) return repeat(call, key, committed.version);

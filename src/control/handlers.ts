@@ -1,6 +1,6 @@
-import { explainAny, explainRoute, preview, validate } from "./ask-handlers.ts";
+import { explainAny, explainRoute, preview, validate } from "./question-handlers.ts";
 import type { Call } from "./call.ts";
-import { adopt, makeLink, republish, runAction } from "./do-handlers.ts";
+import { adopt, makeLink, republish, runAction } from "./action-handlers.ts";
 import {
   diffVersions,
   listVersions,
@@ -8,7 +8,7 @@ import {
   readVersion,
   rollback,
 } from "./history-handlers.ts";
-import type { OperationId } from "./operations.ts";
+import type { OperationId } from "../api/operations.ts";
 import { deleteRoute, listRoutes, patchRoute, putRoute, readRoute } from "./route-handlers.ts";
 
 /** Who does each operation. */

@@ -1,11 +1,11 @@
-import { plan } from "../decide/plan.ts";
-import { RollbackSchema } from "./bodies.ts";
-import { ask, bodyOf, iso, json, keyOf, policyOf, wholeIn, type Call } from "./call.ts";
+import { plan } from "../preview/plan.ts";
+import { RollbackSchema } from "../api/bodies.ts";
+import { withLedger, bodyOf, iso, json, keyOf, policyOf, wholeIn, type Call } from "./call.ts";
 import { edit } from "./edit.ts";
-import type { Version } from "./ledger/types.ts";
-import { MAX_ENTRIES_PER_PAGE } from "./limits.ts";
+import type { Version } from "../ledger/types.ts";
+import { MAX_ENTRIES_PER_PAGE } from "../api/limits.ts";
 import { etag } from "./precondition.ts";
-import { Refusal } from "./problem.ts";
+import { ApiError } from "./api-error.ts";
 
 const NEWEST = Number.MAX_SAFE_INTEGER;
 
@@ -20,8 +20,8 @@ const view = ({ version, text, author, at, note, deed }: Version) => ({
 
 /** A version by its number; refuses one that never was. */
 export async function versionOf(call: Call, key: string, number: number): Promise<Version> {
-  const version = await ask(call, key, async (ledger) => ledger.version(number));
-  if (version === undefined) throw new Refusal("version-not-found");
+  const version = await withLedger(call, key, async (ledger) => ledger.version(number));
+  if (version === undefined) throw new ApiError("version-not-found");
   return version;
 }
 
@@ -37,16 +37,16 @@ const cursorOf = (next: number | undefined): string | null =>
 
 export async function listVersions(call: Call): Promise<Response> {
   const { before, limit } = pageOf(call);
-  const page = await ask(call, keyOf(call.params), async (ledger) =>
+  const page = await withLedger(call, keyOf(call.params), async (ledger) =>
     ledger.versions(before, limit),
   );
-  if (page.items.length === 0 && before === NEWEST) throw new Refusal("route-not-found");
+  if (page.items.length === 0 && before === NEWEST) throw new ApiError("route-not-found");
   return json({ versions: page.items.map(view), cursor: cursorOf(page.next) });
 }
 
 export async function readVersion(call: Call): Promise<Response> {
   const text = call.params["version"] ?? "";
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw new Refusal("version-not-found");
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new ApiError("version-not-found");
   const version = await versionOf(call, keyOf(call.params), Number(text));
   const policy = version.text === null ? null : (JSON.parse(version.text) as unknown);
   return json({ ...view(version), policy }, 200, { etag: etag(version.version) });
@@ -55,9 +55,9 @@ export async function readVersion(call: Call): Promise<Response> {
 /** What changed between two versions, and which visitors moved for it. */
 export async function diffVersions(call: Call): Promise<Response> {
   const key = keyOf(call.params);
-  const newest = await ask(call, key, async (ledger) => ledger.versions(NEWEST, 1));
+  const newest = await withLedger(call, key, async (ledger) => ledger.versions(NEWEST, 1));
   const latest = newest.items[0]?.version;
-  if (latest === undefined) throw new Refusal("route-not-found");
+  if (latest === undefined) throw new ApiError("route-not-found");
   const to = wholeIn(call, "to", 1, NEWEST, latest);
   const from = wholeIn(call, "from", 0, NEWEST, to - 1);
   const policyAt = async (number: number) => {
@@ -84,8 +84,10 @@ export async function rollback(call: Call): Promise<Response> {
 
 export async function readAudit(call: Call): Promise<Response> {
   const { before, limit } = pageOf(call);
-  const page = await ask(call, keyOf(call.params), async (ledger) => ledger.audit(before, limit));
-  if (page.items.length === 0 && before === NEWEST) throw new Refusal("route-not-found");
+  const page = await withLedger(call, keyOf(call.params), async (ledger) =>
+    ledger.audit(before, limit),
+  );
+  if (page.items.length === 0 && before === NEWEST) throw new ApiError("route-not-found");
   return json({
     entries: page.items.map((entry) => ({ ...entry, at: iso(entry.at) })),
     cursor: cursorOf(page.next),

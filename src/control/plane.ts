@@ -1,6 +1,6 @@
 import { readAdmin, type Config, type Env } from "../config.ts";
-import { normalPath } from "../policy/path.ts";
-import { answer } from "./api.ts";
+import { normalPath } from "../lib/path.ts";
+import { answer } from "./router.ts";
 import type { AccessContext } from "./auth.ts";
 import type { Services } from "./call.ts";
 

@@ -1,5 +1,5 @@
-import { MAX_IDEMPOTENCY_KEY_CHARS } from "./limits.ts";
-import { Refusal } from "./problem.ts";
+import { MAX_IDEMPOTENCY_KEY_CHARS } from "../api/limits.ts";
+import { ApiError } from "./api-error.ts";
 
 /** Which version a request may change: a new route, any, or some. */
 export type Precondition =
@@ -17,19 +17,19 @@ export function precondition(headers: Headers): Precondition {
   const match = headers.get("if-match");
   const none = headers.get("if-none-match");
   if (match === null && none === null) {
-    throw new Refusal(
+    throw new ApiError(
       "precondition-required",
       "send If-Match with the ETag you read, or If-None-Match: * for a new route",
     );
   }
   if (match !== null && none !== null)
-    throw new Refusal("header-invalid", "send either If-Match or If-None-Match");
+    throw new ApiError("header-invalid", "send either If-Match or If-None-Match");
   if (none !== null) {
     if (none.trim() === "*") return { want: "none" };
-    throw new Refusal("header-invalid", "If-None-Match can only be * here");
+    throw new ApiError("header-invalid", "If-None-Match can only be * here");
   }
   if (match?.trim() === "*") return { want: "any" };
-  if (!TAGS.test(match ?? "")) throw new Refusal("header-invalid", "If-Match is no list of ETags");
+  if (!TAGS.test(match ?? "")) throw new ApiError("header-invalid", "If-Match is no list of ETags");
   const versions = [...(match ?? "").matchAll(/(W\/)?"(\d{1,15})"/g)]
     .filter(([, weak]) => weak === undefined)
     .map(([, , version]) => Number(version));
@@ -48,7 +48,7 @@ export function idempotencyKey(headers: Headers): string | undefined {
   const key = headers.get("idempotency-key");
   if (key === null) return undefined;
   if (key.length > MAX_IDEMPOTENCY_KEY_CHARS || !/^[\x20-\x7E]+$/.test(key)) {
-    throw new Refusal(
+    throw new ApiError(
       "header-invalid",
       `Idempotency-Key must be 1 to ${MAX_IDEMPOTENCY_KEY_CHARS} visible ASCII characters`,
     );

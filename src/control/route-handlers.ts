@@ -1,13 +1,13 @@
 import { isRouteKey } from "../policy/keys.ts";
-import { mergePatch } from "../policy/merge.ts";
+import { mergePatch } from "../lib/merge-patch.ts";
 import { mayDo } from "./auth.ts";
-import { PatchSchema, PutSchema, WrittenSchema } from "./bodies.ts";
-import { ask, askKv, bodyOf, iso, json, keyOf, wholeIn, type Call } from "./call.ts";
+import { PatchSchema, PutSchema, WrittenSchema } from "../api/bodies.ts";
+import { withLedger, withKv, bodyOf, iso, json, keyOf, wholeIn, type Call } from "./call.ts";
 import { edit } from "./edit.ts";
-import type { Status } from "./ledger/types.ts";
-import { MAX_LISTS_PER_PAGE, MAX_ROUTES_PER_PAGE, MAX_SEARCH_CHARS } from "./limits.ts";
+import type { Status } from "../ledger/types.ts";
+import { MAX_LISTS_PER_PAGE, MAX_ROUTES_PER_PAGE, MAX_SEARCH_CHARS } from "../api/limits.ts";
 import { etag } from "./precondition.ts";
-import { Refusal } from "./problem.ts";
+import { ApiError } from "./api-error.ts";
 
 function versionIn(metadata: unknown): number | null {
   return typeof metadata === "object" &&
@@ -21,7 +21,7 @@ function versionIn(metadata: unknown): number | null {
 function textIn(call: Call, name: string): string {
   const text = call.url.searchParams.get(name) ?? "";
   if (text.length > MAX_SEARCH_CHARS)
-    throw new Refusal("query-invalid", `"${name}" has ${MAX_SEARCH_CHARS} characters at most`);
+    throw new ApiError("query-invalid", `"${name}" has ${MAX_SEARCH_CHARS} characters at most`);
   return text;
 }
 
@@ -40,7 +40,7 @@ export async function listRoutes(call: Call): Promise<Response> {
   for (let lists = 0; lists < MAX_LISTS_PER_PAGE; lists += 1) {
     const room = limit - routes.length;
     const options = { prefix, cursor, limit: room };
-    const page = await askKv(call, async (kv) => kv.list(options));
+    const page = await withKv(call, async (kv) => kv.list(options));
     for (const { name, metadata } of page.keys) {
       if (!isRouteKey(name) || !name.toLowerCase().includes(search)) continue;
       if (mayDo(caller, "read", name)) routes.push({ key: name, version: versionIn(metadata) });
@@ -60,12 +60,12 @@ function driftOf({ drift }: Status): unknown {
 /** One route: its newest version, and whether KV has it. */
 export async function readRoute(call: Call): Promise<Response> {
   const key = keyOf(call.params);
-  const status = await ask(call, key, async (ledger) => ledger.status(key));
+  const status = await withLedger(call, key, async (ledger) => ledger.status(key));
   const { latest, published, attempts, retryAt } = status;
   const drift = driftOf(status);
   const isThere = latest !== undefined && latest.text !== null;
   if (!isThere && drift === null)
-    throw new Refusal("route-not-found", undefined, latest && { deletedBy: latest.version });
+    throw new ApiError("route-not-found", undefined, latest && { deletedBy: latest.version });
   const version = latest?.version ?? 0;
   if (call.request.headers.get("if-none-match") === etag(version) && drift === null)
     return new Response(null, { status: 304, headers: { etag: etag(version) } });
@@ -98,7 +98,7 @@ export async function patchRoute(call: Call): Promise<Response> {
     detail: JSON.stringify(policy).slice(0, 1000),
     allowReshuffle,
     make: (base) => {
-      if (base.policy === undefined) throw new Refusal("route-not-found");
+      if (base.policy === undefined) throw new ApiError("route-not-found");
       return mergePatch(base.policy, policy);
     },
   });
@@ -112,7 +112,7 @@ export async function deleteRoute(call: Call): Promise<Response> {
     detail: "",
     allowReshuffle: true,
     make: ({ policy }) => {
-      if (policy === undefined) throw new Refusal("route-not-found");
+      if (policy === undefined) throw new ApiError("route-not-found");
       return null;
     },
   });

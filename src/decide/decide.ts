@@ -1,11 +1,11 @@
-import type { CompiledPolicy, Node, Rule, Variant } from "../policy/compiled.ts";
-import { withoutPrefix } from "../policy/path.ts";
-import type { Facts } from "./facts.ts";
-import { SEED, draw } from "./hash.ts";
+import type { CompiledPolicy, LeafNode, Node, Rule, Variant } from "../policy/compiled.ts";
+import { withoutPrefix } from "../lib/path.ts";
+import type { Facts } from "../policy/facts.ts";
+import { SEED, bucket } from "../lib/hash.ts";
 import { identify, type Identity } from "./identity.ts";
 import { matches } from "./match.ts";
-import type { OverrideFault, Reason } from "./reason.ts";
-import { choose, defaultVariant, honoursPin, type LeafNode } from "./strategies/index.ts";
+import type { OverrideFault, Reason } from "../policy/reason.ts";
+import { choose, defaultVariant, honoursPin } from "./strategies/index.ts";
 import { pathMap } from "./strategies/path-map.ts";
 import { pinOf, withPin, type Pin, type Visitor } from "./visitor.ts";
 
@@ -74,11 +74,11 @@ function overridden(node: LeafNode, facts: Facts): { variant?: Variant; fault?: 
 }
 
 function isCovered({ salt, coverage }: LeafNode, visitor: string): boolean {
-  return draw(SEED.coverage, salt, visitor) * 100 < coverage;
+  return bucket(SEED.coverage, salt, visitor) * 100 < coverage;
 }
 
 function isInGroup({ name, from, to }: NonNullable<LeafNode["group"]>, visitor: string): boolean {
-  const place = draw(SEED.group, name, visitor) * 100;
+  const place = bucket(SEED.group, name, visitor) * 100;
   return place >= from && place < to;
 }
 
@@ -186,7 +186,7 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Dec
       remember: identity && remembered(leaf, identity, pin, facts.now),
       mirrored:
         leaf.mirror !== undefined &&
-        draw(SEED.mirror, leaf.salt, (identity ?? identify(leaf.sticky, facts)).visitor) * 100 <
+        bucket(SEED.mirror, leaf.salt, (identity ?? identify(leaf.sticky, facts)).visitor) * 100 <
           leaf.mirror.percent,
     });
 

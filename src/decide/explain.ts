@@ -1,7 +1,7 @@
 import type { CompiledPolicy } from "../policy/compiled.ts";
 import { decide, type Decision } from "./decide.ts";
-import type { Facts } from "./facts.ts";
-import { describeReason, renderReason } from "./reason.ts";
+import type { Facts } from "../policy/facts.ts";
+import { describeReason, renderReason } from "../policy/reason.ts";
 
 /** One step passed on the way, and what came of it. */
 export interface Step {
@@ -29,8 +29,8 @@ export function explain(policy: CompiledPolicy, facts: Facts): Explanation {
   return { decision, steps, summary };
 }
 
-/** A decision as the API and the command line tell it. */
-export interface Told {
+/** A decision as the API and the command line summarize it. */
+export interface DecisionSummary {
   readonly variant: string;
   readonly reason: string;
   /** The reason, with the override that was not followed. */
@@ -46,7 +46,10 @@ export interface Told {
 }
 
 /** Tells a decision; null where a path-map has no prefix for the path. `visitor` is the one the request named. */
-export function tell(decision: Decision | undefined, visitor: string | undefined): Told | null {
+export function summarize(
+  decision: Decision | undefined,
+  visitor: string | undefined,
+): DecisionSummary | null {
   if (decision === undefined) return null;
   const { variant, reason, ignored, path, counted, mirrored, remember } = decision;
   return {

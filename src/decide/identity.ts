@@ -1,5 +1,5 @@
 import type { Sticky } from "../policy/compiled.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "../policy/facts.ts";
 import { decodeVisitor, type Visitor } from "./visitor.ts";
 
 /** Whom stickiness is for, in one request. */
@@ -25,10 +25,10 @@ function readCookie(sticky: Sticky, facts: Facts): Visitor | undefined {
  * visitors by cookie gets a new id to set; any other gets a fresh draw for this request alone.
  */
 export function identify(sticky: Sticky | false, facts: Facts): Identity {
-  if (sticky === false) return { visitor: facts.draw(), known: undefined, isNew: false };
+  if (sticky === false) return { visitor: facts.randomId(), known: undefined, isNew: false };
   const stored = sticky.byCookie ? readCookie(sticky, facts) : undefined;
   const fresh = (): Visitor => ({
-    id: facts.draw(),
+    id: facts.randomId(),
     seenAt: facts.now,
     sentAt: facts.now,
     pins: [],
@@ -53,7 +53,7 @@ export function identify(sticky: Sticky | false, facts: Facts): Identity {
       isNew: pins && stored === undefined,
     };
   }
-  if (!sticky.byCookie) return { visitor: facts.draw(), known: undefined, isNew: false };
+  if (!sticky.byCookie) return { visitor: facts.randomId(), known: undefined, isNew: false };
   const known = fresh();
   return { visitor: known.id, known, isNew: true };
 }

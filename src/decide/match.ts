@@ -1,5 +1,5 @@
 import type { Condition, Match, PathPattern } from "../policy/compiled.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "../policy/facts.ts";
 
 function holds(condition: Condition, value: string | undefined): boolean {
   if (condition.is === "absent") return value === undefined;

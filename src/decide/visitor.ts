@@ -1,4 +1,4 @@
-import { murmur3 } from "./hash.ts";
+import { murmur3 } from "../lib/hash.ts";
 
 /** Of the cookie's value; a value that begins with another counts as absent. */
 export const COOKIE_VERSION = "1";

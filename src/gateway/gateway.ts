@@ -1,19 +1,19 @@
 import type { Config } from "../config.ts";
-import { Health } from "./health.ts";
-import { Overrides } from "./overrides.ts";
-import { Hosts } from "./resolve.ts";
-import { Routes, type ReadKeys } from "./routes.ts";
-import type { Seams } from "./seams.ts";
+import { Health } from "./forward/health.ts";
+import { Overrides } from "./decide-facts/overrides.ts";
+import { Hosts } from "./resolve/hosts.ts";
+import { PolicyCache, type ReadKeys } from "./load/policy-cache.ts";
+import type { Platform } from "./platform.ts";
 
 /** What one isolate keeps between requests. */
 export interface Gateway {
   readonly config: Config;
-  readonly routes: Routes;
+  readonly routes: PolicyCache;
   readonly health: Health;
   readonly hosts: Hosts;
   readonly overrides: Overrides;
   readonly metrics: AnalyticsEngineDataset | undefined;
-  readonly seams: Seams;
+  readonly platform: Platform;
 }
 
 /** Makes the gateway of one environment. */
@@ -21,15 +21,15 @@ export function createGateway(
   config: Config,
   read: ReadKeys,
   metrics: AnalyticsEngineDataset | undefined,
-  seams: Seams,
+  platform: Platform,
 ): Gateway {
   return {
     config,
-    routes: new Routes({ ...config, read }, seams),
+    routes: new PolicyCache({ ...config, read }, platform),
     health: new Health(),
     hosts: new Hosts(),
     overrides: new Overrides(config.overrideSecret),
     metrics,
-    seams,
+    platform,
   };
 }

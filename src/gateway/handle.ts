@@ -1,23 +1,23 @@
 import { decide } from "../decide/decide.ts";
-import { withoutPrefix } from "../policy/path.ts";
-import { arrive, factsOf } from "./arrival.ts";
-import type { Served } from "./failover.ts";
-import { forward, type Journey } from "./forward.ts";
-import { answerFinal, isFinal } from "./final.ts";
+import { withoutPrefix } from "../lib/path.ts";
+import { readRequest, factsOf } from "./resolve/incoming-request.ts";
+import type { UpstreamResult } from "./forward/failover.ts";
+import { forward, type RequestContext } from "./forward/forward.ts";
+import { answerFinal, isFinal } from "./resolve/max-forwards.ts";
 import type { Gateway } from "./gateway.ts";
-import { isLoop } from "./headers.ts";
-import { takeToken } from "./overrides.ts";
-import { problem, type ProblemCode } from "./problem.ts";
-import { record } from "./record.ts";
-import { ANY, NO_HOSTS, pathCandidate } from "./resolve.ts";
-import { expose, respond } from "./respond.ts";
-import type { Loaded, Route } from "./routes.ts";
+import { isLoop } from "./forward/headers.ts";
+import { takeToken } from "./decide-facts/overrides.ts";
+import { problem, type ProblemCode } from "./respond/problem.ts";
+import { record } from "./record/record.ts";
+import { ANY, NO_HOSTS, pathCandidate } from "./resolve/hosts.ts";
+import { expose, respond } from "./respond/respond.ts";
+import type { Loaded, Route } from "./load/policy-cache.ts";
 
 /** Runs work on behind the response. */
 export type Later = (work: Promise<unknown>) => void;
 
 /** What is known of a request when it fails, for its headers. */
-type Known = [route?: Route, journey?: Journey, served?: Served];
+type Known = [route?: Route, context?: RequestContext, upstream?: UpstreamResult];
 
 const PROBLEM_OF: Readonly<Record<Exclude<Loaded["found"], "route" | "nothing">, ProblemCode>> = {
   invalid: "policy-invalid",
@@ -26,7 +26,7 @@ const PROBLEM_OF: Readonly<Record<Exclude<Loaded["found"], "route" | "nothing">,
 
 /** Resolve, load, decide, forward, record. */
 export async function handle(request: Request, gateway: Gateway, later: Later): Promise<Response> {
-  const { config, seams } = gateway;
+  const { config, platform } = gateway;
   const fail = (code: ProblemCode, ...known: Known): Response => {
     const response = problem(code, request);
     expose(response.headers, config, ...known);
@@ -35,10 +35,10 @@ export async function handle(request: Request, gateway: Gateway, later: Later): 
   if (isLoop(request.headers.get("via"), config.viaName)) return fail("loop-detected");
   if (isFinal(request)) return answerFinal(request);
 
-  const arrival = arrive(request, config, seams);
-  if (arrival === undefined) return fail("request-invalid");
-  const tenant = config.tenantBy.path ? pathCandidate(arrival.path) : undefined;
-  const hosts = config.tenantBy.host ? gateway.hosts.of(arrival.url.hostname) : NO_HOSTS;
+  const incoming = readRequest(request, config, platform);
+  if (incoming === undefined) return fail("request-invalid");
+  const tenant = config.tenantBy.path ? pathCandidate(incoming.path) : undefined;
+  const hosts = config.tenantBy.host ? gateway.hosts.of(incoming.url.hostname) : NO_HOSTS;
   const keys = tenant === undefined ? hosts.withAny : [...hosts.keys, tenant.key, ANY.key];
   const loaded = gateway.routes.peek(keys, later) ?? (await gateway.routes.load(keys));
   if (loaded.found === "nothing")
@@ -50,40 +50,40 @@ export async function handle(request: Request, gateway: Gateway, later: Later): 
   const tenantPrefix =
     tenant !== undefined && loaded.index === hosts.keys.length ? tenant.prefix : "";
 
-  const read = route.policy.overridable ? gateway.overrides.read(arrival, route.key) : undefined;
+  const read = route.policy.overridable ? gateway.overrides.read(incoming, route.key) : undefined;
   const carried = read instanceof Promise ? await read : read;
   const facts = factsOf(
-    arrival,
-    withoutPrefix(arrival.path, tenantPrefix),
+    incoming,
+    withoutPrefix(incoming.path, tenantPrefix),
     carried?.override,
-    seams,
+    platform,
   );
   const decision = decide(route.policy, facts);
   if (decision === undefined) return fail("path-not-mapped", route);
 
-  const journey: Journey = {
-    arrival,
+  const context: RequestContext = {
+    incoming,
     decision,
     route,
     prefix: tenantPrefix + decision.stripped,
     // No origin sees a token, one that this policy has no use for included.
-    search: carried?.search ?? takeToken(arrival.search).search,
+    search: carried?.search ?? takeToken(incoming.search).search,
   };
-  const served = await forward(journey, { config, seams, health: gateway.health, later });
+  const upstream = await forward(context, { config, platform, health: gateway.health, later });
   const response =
-    served.response === undefined
+    upstream.response === undefined
       ? fail(
-          served.failure === "timeout" ? "origin-timeout" : "origin-unreachable",
+          upstream.failure === "timeout" ? "origin-timeout" : "origin-unreachable",
           route,
-          journey,
-          served,
+          context,
+          upstream,
         )
-      : respond(served.response, served, journey, {
+      : respond(upstream.response, upstream, context, {
           config,
           tenantPrefix,
           carried,
         });
 
-  record(gateway.metrics, journey, served, { status: response.status, now: seams.now() });
+  record(gateway.metrics, context, upstream, { status: response.status, now: platform.now() });
   return response;
 }

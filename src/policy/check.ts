@@ -1,8 +1,8 @@
 import { isPrivateHost } from "./address.ts";
-import { join, type Issue } from "./issue.ts";
+import { join, type Issue } from "../lib/issue.ts";
 import { MAX_DEPTH } from "./limits.ts";
-import { nearest } from "./nearest.ts";
-import { normalPrefix } from "./path.ts";
+import { nearest } from "../lib/nearest.ts";
+import { normalPrefix } from "../lib/path.ts";
 
 /** What the gateway that will serve the policy allows. */
 export interface CheckOptions {

@@ -12,7 +12,7 @@ import type {
 } from "./compiled.ts";
 import { DEFAULT_TTL_SECONDS } from "./limits.ts";
 import type { ConditionInput, MatchInput } from "./match-schema.ts";
-import { normalPath } from "./path.ts";
+import { normalPath } from "../lib/path.ts";
 import type { StickyInput } from "./sticky.ts";
 import type { HeaderChanges, Headers, OriginInput } from "./values.ts";
 

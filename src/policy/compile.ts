@@ -20,9 +20,9 @@ import type {
   Rule,
   Variant,
 } from "./compiled.ts";
-import { instant } from "./instant.ts";
+import { instant } from "../lib/instant.ts";
 import { DEFAULT_TIMEOUT_MS } from "./limits.ts";
-import { normalPrefix } from "./path.ts";
+import { normalPrefix } from "../lib/path.ts";
 import { PrefixTable } from "./prefix.ts";
 import type {
   BlueGreen,

@@ -167,6 +167,9 @@ export interface Branch {
 
 export type Node = SingleNode | WeightedNode | CanaryNode | BlueGreenNode | PathMapNode;
 
+/** A node that ends in an origin. */
+export type LeafNode = Exclude<Node, PathMapNode>;
+
 /** A policy ready to decide with: made once per version and isolate. */
 export interface CompiledPolicy {
   /** The KV key it was found under. */

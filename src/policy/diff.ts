@@ -1,4 +1,4 @@
-import { join } from "./issue.ts";
+import { join } from "../lib/issue.ts";
 
 /** One place where two policies differ. `from` is absent where it was added, `to` where it was removed. */
 export interface Change {

@@ -1,4 +1,4 @@
-import { withoutPrefix } from "./path.ts";
+import { withoutPrefix } from "../lib/path.ts";
 
 /** A key that may hold the request's policy. */
 export interface Candidate {

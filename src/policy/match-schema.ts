@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { exact, record, say, tell } from "./exact.ts";
+import { strictObject, record, expected, message } from "../lib/strict-object.ts";
 import { FlagSchema, TokenSchema } from "./values.ts";
 
 /** Characters of one value to compare with. */
@@ -10,19 +10,19 @@ const MAX_CONDITION_CHARS = 1024;
 const MAX_ANY_OF = 200;
 
 const TextSchema = v.pipe(
-  v.string(say("be text", "write it in quotes")),
+  v.string(expected("be text", "write it in quotes")),
   v.maxLength(
     MAX_CONDITION_CHARS,
-    say(`have at most ${MAX_CONDITION_CHARS} characters`, "shorten it"),
+    expected(`have at most ${MAX_CONDITION_CHARS} characters`, "shorten it"),
   ),
 );
 
 const ListSchema = v.pipe(
-  v.array(TextSchema, say("be a list", 'write ["a", "b"]')),
-  v.minLength(1, tell("must name one value at least", "write a value, or false for absent")),
+  v.array(TextSchema, expected("be a list", 'write ["a", "b"]')),
+  v.minLength(1, message("must name one value at least", "write a value, or false for absent")),
   v.maxLength(
     MAX_ANY_OF,
-    tell(
+    message(
       `may name ${MAX_ANY_OF} values at most`,
       "use a prefix, or make it a header at the origin",
     ),
@@ -30,7 +30,7 @@ const ListSchema = v.pipe(
 );
 
 const PartSchema = v.pipe(
-  exact(
+  strictObject(
     {
       prefix: v.exactOptional(TextSchema),
       suffix: v.exactOptional(TextSchema),
@@ -40,7 +40,7 @@ const PartSchema = v.pipe(
   ),
   v.check(
     (part) => Object.keys(part).length === 1,
-    tell(
+    message(
       'must hold just one of "prefix", "suffix", "contains"',
       'write for example {"prefix": "a"}',
     ),
@@ -53,7 +53,7 @@ export const ConditionSchema = v.lazy((input) => {
   if (Array.isArray(input)) return ListSchema;
   if (typeof input === "object" && input !== null) return PartSchema;
   return v.boolean(
-    say(
+    expected(
       "be a condition: text, a list, true, false, or {prefix | suffix | contains}",
       'write for example "yes"',
     ),
@@ -61,17 +61,17 @@ export const ConditionSchema = v.lazy((input) => {
 });
 
 const PatternSchema = v.pipe(
-  v.string(say("be a path", 'write "/x" or "/x/*"')),
+  v.string(expected("be a path", 'write "/x" or "/x/*"')),
   v.regex(
     /^\/[^?#\s\\]*$/,
-    say(
+    expected(
       "be a path that begins with a slash",
       'write "/x" for just that path, "/x/*" for all under it',
     ),
   ),
   v.check(
     (path) => !path.replace(/\/\*$/, "").includes("*"),
-    tell("may hold * only as its last segment", 'write "/x/*"'),
+    message("may hold * only as its last segment", 'write "/x/*"'),
   ),
 );
 
@@ -79,28 +79,28 @@ const PathSchema = v.lazy((input) =>
   Array.isArray(input)
     ? v.pipe(
         v.array(PatternSchema),
-        v.minLength(1, tell("must name one path at least", 'write ["/x"]')),
-        v.maxLength(MAX_ANY_OF, tell(`may name ${MAX_ANY_OF} paths at most`, "use a path-map")),
+        v.minLength(1, message("must name one path at least", 'write ["/x"]')),
+        v.maxLength(MAX_ANY_OF, message(`may name ${MAX_ANY_OF} paths at most`, "use a path-map")),
       )
     : PatternSchema,
 );
 
 const NamedSchema = (what: string) =>
   record(
-    v.pipe(v.string(), v.minLength(1, say("not be empty", `write the ${what}'s name`))),
+    v.pipe(v.string(), v.minLength(1, expected("not be empty", `write the ${what}'s name`))),
     ConditionSchema,
-    say(`be an object of ${what} names and conditions`, 'write {"name": "value"}'),
+    expected(`be an object of ${what} names and conditions`, 'write {"name": "value"}'),
   );
 
 const HeaderConditionsSchema = record(
   TokenSchema,
   ConditionSchema,
-  say("be an object of header names and conditions", 'write {"x-beta": "1"}'),
+  expected("be an object of header names and conditions", 'write {"x-beta": "1"}'),
 );
 
 /** What a request must be for a rule to take it; all that stands here must hold. */
 export const MatchSchema = v.pipe(
-  exact(
+  strictObject(
     {
       host: v.exactOptional(ConditionSchema),
       method: v.exactOptional(ConditionSchema),
@@ -115,7 +115,7 @@ export const MatchSchema = v.pipe(
   ),
   v.check(
     (match) => Object.keys(match).length > 0,
-    tell("is empty and would take every request", 'add a condition, or use "force"'),
+    message("is empty and would take every request", 'add a condition, or use "force"'),
   ),
 );
 

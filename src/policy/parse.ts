@@ -1,8 +1,8 @@
 import * as v from "valibot";
 
 import { check, type CheckOptions } from "./check.ts";
-import { untangle } from "./exact.ts";
-import { join, type Issue } from "./issue.ts";
+import { splitMessage } from "../lib/strict-object.ts";
+import { join, type Issue } from "../lib/issue.ts";
 import { MAX_ISSUES, MAX_JSON_DEPTH } from "./limits.ts";
 import { PolicySchema, type Policy } from "./schema.ts";
 
@@ -69,7 +69,7 @@ export function parseValue(value: unknown, options: CheckOptions): Parsed {
   const result = v.safeParse(PolicySchema, value);
   const shape = (result.issues ?? []).map((issue) => ({
     path: pathOf(issue),
-    ...untangle(issue.message),
+    ...splitMessage(issue.message),
   }));
   const told = new Set<string>();
   const issues = [...shape, ...check(value, options)].map(named).filter(({ path, message }) => {

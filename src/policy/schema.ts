@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { exact, record, say, tell } from "./exact.ts";
+import { strictObject, record, expected, message } from "../lib/strict-object.ts";
 import {
   MAX_PREFIXES,
   MAX_RETRIES,
@@ -10,7 +10,7 @@ import {
   MAX_WEIGHT,
 } from "./limits.ts";
 import { MatchSchema } from "./match-schema.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../lib/nearest.ts";
 import { StickySchema } from "./sticky.ts";
 import { LeaseSchema, NextSchema, RampSchema } from "./time.ts";
 import {
@@ -31,14 +31,14 @@ import {
 const NestedSchema: v.GenericSchema = v.lazy((): v.GenericSchema => PolicySchema);
 
 const GroupSchema = v.pipe(
-  exact({ name: NameSchema, from: percent(), to: percent() }, "group"),
+  strictObject({ name: NameSchema, from: percent(), to: percent() }, "group"),
   v.check(
     (group) => group.from < group.to,
-    tell('must have "from" below "to"', 'write for example "from": 0, "to": 50'),
+    message('must have "from" below "to"', 'write for example "from": 0, "to": 50'),
   ),
 );
 
-const RetrySchema = exact(
+const RetrySchema = strictObject(
   {
     attempts: whole(1, MAX_RETRIES, 1),
     on: v.exactOptional(
@@ -46,30 +46,30 @@ const RetrySchema = exact(
         v.array(
           v.picklist(
             ["network", "timeout", 502, 503, 504],
-            say('be "network", "timeout", 502, 503 or 504', 'write "network"'),
+            expected('be "network", "timeout", 502, 503 or 504', 'write "network"'),
           ),
-          say("be a list", 'write ["network", "timeout"]'),
+          expected("be a list", 'write ["network", "timeout"]'),
         ),
-        v.minLength(1, tell("must name one failure at least", 'write ["network", "timeout"]')),
+        v.minLength(1, message("must name one failure at least", 'write ["network", "timeout"]')),
       ),
     ),
   },
   "retry",
 );
 
-const MirrorSchema = exact({ origin: OriginSchema, percent: percent() }, "mirror");
+const MirrorSchema = strictObject({ origin: OriginSchema, percent: percent() }, "mirror");
 
-const ConsentSchema = exact(
+const ConsentSchema = strictObject(
   {
     cookie: TokenSchema,
-    value: v.exactOptional(v.string(say("be text", "write the cookie's value"))),
+    value: v.exactOptional(v.string(expected("be text", "write the cookie's value"))),
   },
   "consent",
 );
 
 /** A rule leads to a variant of its policy, or to a policy of its own. */
 const RuleSchema = v.pipe(
-  exact(
+  strictObject(
     {
       name: v.exactOptional(NameSchema),
       match: MatchSchema,
@@ -80,7 +80,7 @@ const RuleSchema = v.pipe(
   ),
   v.check(
     (rule) => "variant" in rule !== "policy" in rule,
-    tell('must hold either "variant" or "policy"', 'write for example "variant": "canary"'),
+    message('must hold either "variant" or "policy"', 'write for example "variant": "canary"'),
   ),
 );
 
@@ -91,10 +91,13 @@ const shared = {
   sticky: v.exactOptional(StickySchema),
   rules: v.exactOptional(
     v.pipe(
-      v.array(RuleSchema, say("be a list of rules", 'write [{"match": {…}, "variant": "…"}]')),
+      v.array(RuleSchema, expected("be a list of rules", 'write [{"match": {…}, "variant": "…"}]')),
       v.maxLength(
         MAX_RULES,
-        tell(`may hold ${MAX_RULES} rules at most`, "use a path-map, or lists inside a condition"),
+        message(
+          `may hold ${MAX_RULES} rules at most`,
+          "use a path-map, or lists inside a condition",
+        ),
       ),
     ),
   ),
@@ -117,7 +120,7 @@ const splitting = { ...shared, force: v.exactOptional(NameSchema) };
 
 const strategy = <const TName extends string>(name: TName) => ({ strategy: v.literal(name) });
 
-const WeightedVariantSchema = exact(
+const WeightedVariantSchema = strictObject(
   {
     name: NameSchema,
     origin: OriginSchema,
@@ -128,27 +131,27 @@ const WeightedVariantSchema = exact(
 );
 
 /** One origin; the data of the documentation example, which has no `strategy`, is this too. */
-export const SingleSchema = exact(
+export const SingleSchema = strictObject(
   { strategy: v.exactOptional(v.literal("single")), origin: OriginSchema, ...splitting },
   "single policy",
 );
 
 /** A/B/n by weight. */
-export const WeightedSchema = exact(
+export const WeightedSchema = strictObject(
   {
     ...strategy("weighted"),
     variants: v.pipe(
       v.array(
         WeightedVariantSchema,
-        say("be a list of variants", 'write [{"name": …, "origin": …, "weight": …}]'),
+        expected("be a list of variants", 'write [{"name": …, "origin": …, "weight": …}]'),
       ),
       v.minLength(
         1,
-        tell("must hold one variant at least", 'write [{"name": …, "origin": …, "weight": …}]'),
+        message("must hold one variant at least", 'write [{"name": …, "origin": …, "weight": …}]'),
       ),
       v.maxLength(
         MAX_VARIANTS,
-        tell(`may hold ${MAX_VARIANTS} variants at most`, "take variants out"),
+        message(`may hold ${MAX_VARIANTS} variants at most`, "take variants out"),
       ),
     ),
     ...splitting,
@@ -157,7 +160,7 @@ export const WeightedSchema = exact(
 );
 
 /** A stable origin and a canary with a share of the visitors. */
-export const CanarySchema = exact(
+export const CanarySchema = strictObject(
   {
     ...strategy("canary"),
     stable: OriginSchema,
@@ -171,7 +174,7 @@ export const CanarySchema = exact(
 );
 
 /** One colour serves everybody. */
-export const BlueGreenSchema = exact(
+export const BlueGreenSchema = strictObject(
   {
     ...strategy("blue-green"),
     blue: OriginSchema,
@@ -184,21 +187,21 @@ export const BlueGreenSchema = exact(
 );
 
 /** Longest prefix decides; values are policies. */
-export const PathMapSchema = exact(
+export const PathMapSchema = strictObject(
   {
     ...strategy("path-map"),
     paths: v.pipe(
       record(
         v.string(),
         NestedSchema,
-        say(
+        expected(
           "be an object of prefixes and policies",
           'write {"/admin": "https://admin.example.com"}',
         ),
       ),
       v.check(
         (paths) => Object.keys(paths).length <= MAX_PREFIXES,
-        tell(`may hold ${MAX_PREFIXES} prefixes at most`, "give a tenant its own key, or nest"),
+        message(`may hold ${MAX_PREFIXES} prefixes at most`, "give a tenant its own key, or nest"),
       ),
     ),
     default: v.exactOptional(NestedSchema),
@@ -234,8 +237,8 @@ function strategyFault(value: unknown) {
       ? ['is missing: neither "strategy" nor "origin" is there', `add "strategy": one of ${names}`]
       : [`is none of ${names}`, near === undefined ? `use one of them` : `did you mean "${near}"?`];
   return v.looseObject(
-    { strategy: v.custom<never>(() => false, tell(what, fix)) },
-    tell(what, fix),
+    { strategy: v.custom<never>(() => false, message(what, fix)) },
+    message(what, fix),
   );
 }
 
@@ -244,7 +247,7 @@ function choose(input: unknown) {
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     return v.custom<never>(
       () => false,
-      say(
+      expected(
         'be a policy: an origin URL, or an object with "strategy"',
         'write for example "https://www.example.com"',
       ),

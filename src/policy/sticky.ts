@@ -1,29 +1,29 @@
 import * as v from "valibot";
 
-import { exact, say, tell } from "./exact.ts";
+import { strictObject, expected, message } from "../lib/strict-object.ts";
 import { MAX_TTL_SECONDS } from "./limits.ts";
 import { TokenSchema, whole, word, FlagSchema } from "./values.ts";
 
 const SourceSchema = v.lazy((input) => {
   if (typeof input !== "object" || input === null) return word(["cookie", "ip"]);
   return "query" in input
-    ? exact(
+    ? strictObject(
         {
           query: v.pipe(
-            v.string(say("be text", "write the parameter's name")),
-            v.minLength(1, say("not be empty", "write the parameter's name")),
+            v.string(expected("be text", "write the parameter's name")),
+            v.minLength(1, expected("not be empty", "write the parameter's name")),
           ),
         },
         "source",
       )
-    : exact({ header: TokenSchema }, "source");
+    : strictObject({ header: TokenSchema }, "source");
 });
 
 const CookieNameSchema = v.pipe(
   TokenSchema,
   v.check(
     (name) => !/^__(?:host|secure)-/i.test(name),
-    say(
+    expected(
       "not begin with __Host- or __Secure-: those forbid the path and the plain http that the cookie may need",
       'write for example "sy"',
     ),
@@ -31,16 +31,16 @@ const CookieNameSchema = v.pipe(
 );
 
 const DomainSchema = v.pipe(
-  v.string(say("be text", 'write for example "example.com"')),
+  v.string(expected("be text", 'write for example "example.com"')),
   v.regex(
     // DNS allows 63 characters between two dots.
     /^\.?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/i,
-    say("be a domain", 'write for example "example.com"'),
+    expected("be a domain", 'write for example "example.com"'),
   ),
 );
 
 const CookieSchema = v.pipe(
-  exact(
+  strictObject(
     {
       name: v.exactOptional(CookieNameSchema),
       ttlSeconds: v.exactOptional(whole(1, MAX_TTL_SECONDS, 2_592_000)),
@@ -56,14 +56,14 @@ const CookieSchema = v.pipe(
 export const StickySchema = v.lazy((input) =>
   typeof input === "object" && input !== null
     ? v.pipe(
-        exact(
+        strictObject(
           {
             by: v.exactOptional(
               v.pipe(
-                v.array(SourceSchema, say("be a list", 'write ["cookie"]')),
+                v.array(SourceSchema, expected("be a list", 'write ["cookie"]')),
                 v.minLength(
                   1,
-                  tell("must name one source at least", 'write ["cookie"], or "sticky": false'),
+                  message("must name one source at least", 'write ["cookie"], or "sticky": false'),
                 ),
               ),
             ),
@@ -75,7 +75,7 @@ export const StickySchema = v.lazy((input) =>
         ),
         v.check(
           (sticky) => sticky.mode !== "pin" || (sticky.by ?? ["cookie"]).includes("cookie"),
-          tell(
+          message(
             '"pin" keeps the variant in the cookie, and "by" has no "cookie"',
             'add "cookie" to "by", or use "mode": "hash"',
           ),
@@ -83,7 +83,7 @@ export const StickySchema = v.lazy((input) =>
       )
     : v.literal(
         false,
-        say("be false or an object", 'write false, or for example {"by": ["cookie"]}'),
+        expected("be false or an object", 'write false, or for example {"by": ["cookie"]}'),
       ),
 );
 

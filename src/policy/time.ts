@@ -1,25 +1,28 @@
 import * as v from "valibot";
 
-import { exact, say, tell } from "./exact.ts";
+import { strictObject, expected, message } from "../lib/strict-object.ts";
 import { MAX_HOLD_SECONDS, MAX_STEPS } from "./limits.ts";
 import { InstantSchema, percent, whole, word } from "./values.ts";
 
-const StepSchema = exact(
+const StepSchema = strictObject(
   { percent: percent(), holdSeconds: v.exactOptional(whole(1, MAX_HOLD_SECONDS, 1800)) },
   "step",
 );
 
 /** A percent that is a function of the clock. */
-export const RampSchema = exact(
+export const RampSchema = strictObject(
   {
     startAt: InstantSchema,
     steps: v.pipe(
       v.array(
         StepSchema,
-        say("be a list of steps", 'write [{"percent": 1, "holdSeconds": 1800}, {"percent": 100}]'),
+        expected(
+          "be a list of steps",
+          'write [{"percent": 1, "holdSeconds": 1800}, {"percent": 100}]',
+        ),
       ),
-      v.minLength(1, tell("must hold one step at least", 'write [{"percent": 100}]')),
-      v.maxLength(MAX_STEPS, tell(`may hold ${MAX_STEPS} steps at most`, "take steps out")),
+      v.minLength(1, message("must hold one step at least", 'write [{"percent": 100}]')),
+      v.maxLength(MAX_STEPS, message(`may hold ${MAX_STEPS} steps at most`, "take steps out")),
     ),
     pausedAt: v.exactOptional(v.nullable(InstantSchema)),
   },
@@ -27,10 +30,10 @@ export const RampSchema = exact(
 );
 
 /** Until when a canary may have visitors at all. */
-export const LeaseSchema = exact({ until: InstantSchema }, "lease");
+export const LeaseSchema = strictObject({ until: InstantSchema }, "lease");
 
 /** A cut-over at one instant everywhere. */
-export const NextSchema = exact(
+export const NextSchema = strictObject(
   {
     active: word(["blue", "green"]),
     at: InstantSchema,

@@ -1,47 +1,50 @@
 import * as v from "valibot";
 
-import { exact, record, say, tell } from "./exact.ts";
-import { instant } from "./instant.ts";
+import { strictObject, record, expected, message } from "../lib/strict-object.ts";
+import { instant } from "../lib/instant.ts";
 import { MAX_HEADER_VALUE_CHARS, MAX_NAME_CHARS, MAX_TIMEOUT_MS, MAX_URL_CHARS } from "./limits.ts";
-import { normalPath } from "./path.ts";
+import { normalPath } from "../lib/path.ts";
 
 /** A whole number from `low` to `high`, both in. */
 export function whole(low: number, high: number, example: number) {
-  const message = say(`be a whole number from ${low} to ${high}`, `write for example ${example}`);
+  const invalid = expected(
+    `be a whole number from ${low} to ${high}`,
+    `write for example ${example}`,
+  );
   return v.pipe(
-    v.number(message),
-    v.integer(message),
-    v.minValue(low, message),
-    v.maxValue(high, message),
+    v.number(invalid),
+    v.integer(invalid),
+    v.minValue(low, invalid),
+    v.maxValue(high, invalid),
   );
 }
 
 /** A share of visitors in percent, 0 to 100, fractions allowed. */
 export function percent() {
-  const message = say("be a number from 0 to 100", "write for example 5");
+  const invalid = expected("be a number from 0 to 100", "write for example 5");
   return v.pipe(
-    v.number(message),
-    v.finite(message),
-    v.minValue(0, message),
-    v.maxValue(100, message),
+    v.number(invalid),
+    v.finite(invalid),
+    v.minValue(0, invalid),
+    v.maxValue(100, invalid),
   );
 }
 
 /** Text without control characters, so that no part of a hash can hold the line feed that parts them. */
 export function text(maxChars: number, what: string) {
-  const message = say(
+  const invalid = expected(
     `be ${what}: 1 to ${maxChars} characters, no control characters or half surrogates, no space at either end`,
     "write a short name",
   );
   return v.pipe(
-    v.string(message),
-    v.minLength(1, message),
-    v.maxLength(maxChars, message),
+    v.string(invalid),
+    v.minLength(1, invalid),
+    v.maxLength(maxChars, invalid),
     v.check(
       (value) =>
         // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
         !/[\u0000-\u001F\u007F]/.test(value) && value.trim() === value && value.isWellFormed(),
-      message,
+      invalid,
     ),
   );
 }
@@ -53,19 +56,19 @@ export const NameSchema = text(MAX_NAME_CHARS, "a name");
 export function word<const TWords extends readonly [string, ...string[]]>(words: TWords) {
   return v.picklist(
     words,
-    say(`be one of ${words.map((one) => `"${one}"`).join(", ")}`, `write "${words[0]}"`),
+    expected(`be one of ${words.map((one) => `"${one}"`).join(", ")}`, `write "${words[0]}"`),
   );
 }
 
 /** True or false. */
-export const FlagSchema = v.boolean(say("be true or false", "write true or false"));
+export const FlagSchema = v.boolean(expected("be true or false", "write true or false"));
 
 /** A time with its zone, RFC 3339. */
 export const InstantSchema = v.pipe(
-  v.string(say("be a time", 'write for example "2026-12-01T09:00:00Z"')),
+  v.string(expected("be a time", 'write for example "2026-12-01T09:00:00Z"')),
   v.check(
     (value) => instant(value) !== undefined,
-    say(
+    expected(
       "be a time that exists, with its zone (RFC 3339)",
       'write for example "2026-12-01T09:00:00Z"',
     ),
@@ -76,14 +79,14 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /** A header, cookie or method name: a token of RFC 9110 §5.6.2. */
 export const TokenSchema = v.pipe(
-  v.string(say("be text", "write a name")),
+  v.string(expected("be text", "write a name")),
   v.regex(
     TOKEN,
-    say("be a token (letters, digits and !#$%&'*+-.^_`|~)", "take the other characters out"),
+    expected("be a token (letters, digits and !#$%&'*+-.^_`|~)", "take the other characters out"),
   ),
   v.maxLength(
     MAX_NAME_CHARS * 2,
-    say(`have at most ${MAX_NAME_CHARS * 2} characters`, "shorten it"),
+    expected(`have at most ${MAX_NAME_CHARS * 2} characters`, "shorten it"),
   ),
 );
 
@@ -107,45 +110,45 @@ const HeaderNameSchema = v.pipe(
   TokenSchema,
   v.check(
     (name) => !MANAGED.has(name.toLowerCase()),
-    say("not be a header that the gateway itself answers for", "remove it"),
+    expected("not be a header that the gateway itself answers for", "remove it"),
   ),
 );
 
 const HeaderValueSchema = v.pipe(
-  v.string(say("be text", "write the header's value in quotes")),
+  v.string(expected("be text", "write the header's value in quotes")),
   v.maxLength(
     MAX_HEADER_VALUE_CHARS,
-    say(`have at most ${MAX_HEADER_VALUE_CHARS} characters`, "shorten it"),
+    expected(`have at most ${MAX_HEADER_VALUE_CHARS} characters`, "shorten it"),
   ),
   // RFC 9110 §5.5: visible ASCII, space and tab. Anything else is a way to inject a header or is mangled on its way.
-  v.regex(/^[\t\x20-\x7E]*$/, say("hold visible ASCII characters only", "encode the others")),
+  v.regex(/^[\t\x20-\x7E]*$/, expected("hold visible ASCII characters only", "encode the others")),
 );
 
-const HeaderChangesSchema = exact(
+const HeaderChangesSchema = strictObject(
   {
     set: v.exactOptional(
       record(
         HeaderNameSchema,
         HeaderValueSchema,
-        say("be an object of names and values", 'write {"x-name": "value"}'),
+        expected("be an object of names and values", 'write {"x-name": "value"}'),
       ),
     ),
     add: v.exactOptional(
       record(
         HeaderNameSchema,
         HeaderValueSchema,
-        say("be an object of names and values", 'write {"x-name": "value"}'),
+        expected("be an object of names and values", 'write {"x-name": "value"}'),
       ),
     ),
     remove: v.exactOptional(
-      v.array(HeaderNameSchema, say("be a list of names", 'write ["x-name"]')),
+      v.array(HeaderNameSchema, expected("be a list of names", 'write ["x-name"]')),
     ),
   },
   "list of header changes",
 );
 
 /** What is set, added and removed on the way to the origin and on the way back. */
-export const HeadersSchema = exact(
+export const HeadersSchema = strictObject(
   { request: v.exactOptional(HeaderChangesSchema), response: v.exactOptional(HeaderChangesSchema) },
   "headers field",
 );
@@ -176,18 +179,19 @@ function originFault(value: string): readonly [string, string] | undefined {
 /** An origin as text: http or https, host, port, and a base path that is kept. */
 export const OriginUrlSchema = v.pipe(
   v.string(
-    say(
+    expected(
       'be an origin: a URL, or an object with "url"',
       'write for example "https://www.example.com"',
     ),
   ),
   v.rawCheck(({ dataset, addIssue }) => {
     const fault = dataset.typed ? originFault(dataset.value) : undefined;
-    if (fault !== undefined) addIssue({ message: tell(`is no origin: it ${fault[0]}`, fault[1]) });
+    if (fault !== undefined)
+      addIssue({ message: message(`is no origin: it ${fault[0]}`, fault[1]) });
   }),
 );
 
-const OriginObjectSchema = exact(
+const OriginObjectSchema = strictObject(
   {
     url: OriginUrlSchema,
     headers: v.exactOptional(HeadersSchema),

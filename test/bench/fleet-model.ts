@@ -1,5 +1,5 @@
-import { Routes } from "../../src/gateway/routes.ts";
-import type { Seams } from "../../src/gateway/seams.ts";
+import { PolicyCache } from "../../src/gateway/load/policy-cache.ts";
+import type { Platform } from "../../src/gateway/platform.ts";
 
 /** What is assumed of a fleet. */
 export interface FleetInput {
@@ -111,16 +111,16 @@ class Kv {
 }
 
 /**
- * Runs the fleet on a clock of its own. The isolates are the gateway's `Routes` as they are; modelled is what is
+ * Runs the fleet on a clock of its own. The isolates are the gateway's `PolicyCache` as they are; modelled is what is
  * around them: which tenant asks which isolate and when, KV with its caches, and edits.
  */
 export async function simulate(input: FleetInput): Promise<FleetResult> {
   let now = 0;
   const draw = uniform(1);
-  const seams: Seams = {
+  const platform: Platform = {
     now: () => now,
     random: draw,
-    draw: () => "",
+    randomId: () => "",
     sleep: async () => {},
     fetch: () => Promise.reject(new Error("nothing is fetched here")),
     log: (_, message) => {
@@ -133,14 +133,14 @@ export async function simulate(input: FleetInput): Promise<FleetResult> {
       Array.from(
         { length: input.isolatesPerSite },
         () =>
-          new Routes(
+          new PolicyCache(
             {
               read: (keys) => Promise.resolve(kv.read(site, keys, now)),
               memoryTtlMs: input.memoryTtlSeconds * 1000,
               maxRoutes: input.maxRoutes,
               allowPrivateOrigins: false,
             },
-            seams,
+            platform,
           ),
       ),
   );

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { Routes } from "../../src/gateway/routes.ts";
+import { PolicyCache } from "../../src/gateway/load/policy-cache.ts";
 import { policyText, simulate, type FleetInput, type FleetResult } from "./fleet-model.ts";
 import { quantile, table } from "./report.ts";
 
@@ -51,7 +51,7 @@ async function bytesPerRoute(): Promise<number> {
   const { gc } = globalThis;
   if (gc === undefined) throw new Error("start this with --expose-gc");
   const count = USUAL.maxRoutes;
-  const routes = new Routes(
+  const routes = new PolicyCache(
     {
       read: (keys) =>
         Promise.resolve(new Map(keys.map((key) => [key, policyText(Number(key.slice(1)), 0)]))),
@@ -62,7 +62,7 @@ async function bytesPerRoute(): Promise<number> {
     {
       now: () => 0,
       random: () => 0,
-      draw: () => "",
+      randomId: () => "",
       sleep: async () => {},
       fetch: () => Promise.reject(new Error("nothing is fetched here")),
       log: () => {},

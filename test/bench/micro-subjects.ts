@@ -1,9 +1,9 @@
 import { GrowthBook, GrowthBookClient } from "@growthbook/growthbook";
 import { decide } from "../../src/decide/decide.ts";
-import type { Facts } from "../../src/decide/facts.ts";
+import type { Facts } from "../../src/policy/facts.ts";
 import { decodeVisitor, encodeVisitor, type Visitor } from "../../src/decide/visitor.ts";
-import { readCookie, withoutCookies } from "../../src/gateway/cookies.ts";
-import { originHeaders } from "../../src/gateway/headers.ts";
+import { readCookie, withoutCookies } from "../../src/gateway/respond/cookies.ts";
+import { originHeaders } from "../../src/gateway/forward/headers.ts";
 import { compile } from "../../src/policy/compile.ts";
 import { parse } from "../../src/policy/parse.ts";
 import type { CompiledPolicy } from "../../src/policy/compiled.ts";
@@ -44,7 +44,7 @@ function factsAt(turn: number, path = "/products/42"): Facts {
     header: () => undefined,
     query: () => [],
     cookie: () => values[turn % VISITORS] ?? [],
-    draw: () => values[turn % VISITORS]?.[0]?.slice(2, 24) ?? "",
+    randomId: () => values[turn % VISITORS]?.[0]?.slice(2, 24) ?? "",
     override: undefined,
   };
 }

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { draw, SEED } from "../../src/decide/hash.ts";
-import { MAX_MIRROR_BODY_BYTES, MIRROR_HEADER } from "../../src/gateway/mirror.ts";
+import { bucket, SEED } from "../../src/lib/hash.ts";
+import { MAX_MIRROR_BODY_BYTES, MIRROR_HEADER } from "../../src/gateway/forward/mirror.ts";
 import { startFaulty, type Fault, type Faulty } from "../support/faulty.ts";
 import { startGateway, type TestGateway } from "../support/gateway.ts";
 import { visit, type VisitOptions } from "../support/jar.ts";
@@ -111,7 +111,7 @@ describe("what is copied", () => {
   test("a percentage of visitors, drawn with a seed of its own", async () => {
     const visitors = Array.from({ length: 200 }, (_, i) => `visitor-${i}`);
     const chosen = (seed: number) =>
-      visitors.filter((visitor) => draw(seed, "some", visitor) * 100 < PERCENT).toSorted();
+      visitors.filter((visitor) => bucket(seed, "some", visitor) * 100 < PERCENT).toSorted();
     for (const visitor of visitors) await ask("some", { headers: { "x-visitor": visitor } });
     const asked = (origin: Origin) =>
       origin.requests.map(({ headers }) => headers["x-visitor"]?.[0] ?? "").toSorted();

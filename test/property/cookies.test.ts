@@ -3,7 +3,7 @@ import { Cookie, CookieJar } from "tough-cookie";
 import { describe, expect, test } from "vitest";
 import { decide } from "../../src/decide/decide.ts";
 import { decodeVisitor, encodeVisitor } from "../../src/decide/visitor.ts";
-import { readCookie, visitorCookie, withoutCookies } from "../../src/gateway/cookies.ts";
+import { readCookie, visitorCookie, withoutCookies } from "../../src/gateway/respond/cookies.ts";
 import { check } from "../support/property.ts";
 import { cookieHeaders, foreignPairs, ourPairs } from "./arbitraries/cookies.ts";
 import { factsFrom, FRESH_ID, NOW, visitors } from "./arbitraries/facts.ts";

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decide } from "../../src/decide/decide.ts";
 import { explain } from "../../src/decide/explain.ts";
-import { REASONS } from "../../src/decide/reason.ts";
+import { REASONS } from "../../src/policy/reason.ts";
 import {
   decodeVisitor,
   encodeVisitor,

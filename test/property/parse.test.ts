@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/policy/compile.ts";
-import { join, renderIssue } from "../../src/policy/issue.ts";
+import { join, renderIssue } from "../../src/lib/issue.ts";
 import { MAX_ISSUES } from "../../src/policy/limits.ts";
 import { parse, parseValue, type Parsed } from "../../src/policy/parse.ts";
 import { check } from "../support/property.ts";

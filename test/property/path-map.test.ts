@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decide } from "../../src/decide/decide.ts";
-import { targetUrl } from "../../src/gateway/target.ts";
+import { targetUrl } from "../../src/gateway/forward/target.ts";
 import type { Origin } from "../../src/policy/compiled.ts";
-import { normalPath, normalPrefix } from "../../src/policy/path.ts";
+import { normalPath, normalPrefix } from "../../src/lib/path.ts";
 import type { Single } from "../../src/policy/schema.ts";
 import { check } from "../support/property.ts";
 import { factsFrom } from "./arbitraries/facts.ts";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { decide } from "../../src/decide/decide.ts";
-import type { Facts } from "../../src/decide/facts.ts";
+import type { Facts } from "../../src/policy/facts.ts";
 import { compile } from "../../src/policy/compile.ts";
 import type { CompiledPolicy } from "../../src/policy/compiled.ts";
-import { renderIssue } from "../../src/policy/issue.ts";
+import { renderIssue } from "../../src/lib/issue.ts";
 import { parse } from "../../src/policy/parse.ts";
 import { seed } from "../support/property.ts";
 import { factsFrom } from "./arbitraries/facts.ts";

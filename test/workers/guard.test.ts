@@ -5,7 +5,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { createGateway } from "../../src/gateway/gateway.ts";
 import { handle } from "../../src/gateway/handle.ts";
-import { platform } from "../../src/gateway/seams.ts";
+import { workerPlatform } from "../../src/gateway/platform.ts";
 
 const REQUESTS = 1000;
 
@@ -50,7 +50,7 @@ async function open(tenants: readonly string[]) {
     },
     undefined,
     {
-      ...platform,
+      ...workerPlatform,
       now: () => clock.now,
       fetch: async () => {
         counted.fetches += 1;
@@ -135,7 +135,7 @@ const OWN = 2;
 const MOST_OBJECTS = 3;
 
 test(
-  "a request for a policy in memory makes few platform objects, and one timer",
+  "a request for a policy in memory makes few workerPlatform objects, and one timer",
   TIMEOUT,
   async () => {
     const { visit } = await open(["objects"]);

@@ -1,6 +1,6 @@
 import { usage } from "../failure.ts";
 import { percentOf, secondsOf, wholeOf } from "../numbers.ts";
-import { actionCommand } from "../deed.ts";
+import { actionCommand } from "../action-command.ts";
 import { MAX_WEIGHT } from "../../policy/limits.ts";
 
 const nothing = () => ({});

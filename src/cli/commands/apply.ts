@@ -1,6 +1,6 @@
 import { command } from "../command.ts";
 import { EXIT, Failure } from "../failure.ts";
-import { demandNoRefusal, filesFor, renderTask, summary, tasksFor, type Task } from "../gitops.ts";
+import { demandNoRefusal, filesFor, renderTask, summary, tasksFor, type Task } from "../sync.ts";
 import { print, printJson, type Io } from "../io.ts";
 import { EDIT_OPTIONS, FILES_OPTIONS, SERVER_OPTIONS } from "../options.ts";
 import { connect, type Client } from "../server/client.ts";

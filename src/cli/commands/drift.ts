@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 import { command } from "../command.ts";
-import { beginEdit } from "../deed.ts";
+import { beginEdit } from "../action-command.ts";
 import { print, printJson } from "../io.ts";
 import { KEY_ARGUMENT, ROUTE_EDIT_OPTIONS } from "../options.ts";
 import { bodyOf, deleteRoute, pathOf, postDeed, settled } from "../server/routes.ts";

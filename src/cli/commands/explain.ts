@@ -1,6 +1,6 @@
 import { command } from "../command.ts";
 import { usage } from "../failure.ts";
-import { explainLocally, render, type Explained } from "../explained.ts";
+import { explainLocally, render, type Explained } from "../local-explanation.ts";
 import { print, printJson } from "../io.ts";
 import { wholeOf } from "../numbers.ts";
 import { REQUEST_OPTIONS, SERVER_OPTIONS } from "../options.ts";
@@ -9,12 +9,12 @@ import { connect, type Client } from "../server/client.ts";
 import { pathOf } from "../server/routes.ts";
 import { accessFor } from "../settings.ts";
 import { checkedKey, localPolicy } from "../source/local.ts";
-import type { Described } from "../../decide/described.ts";
+import type { RequestDescription } from "../../decide/request-description.ts";
 
 /** What the server would do with a request: now, or by a route's earlier version. */
 async function asked(
   client: Client,
-  request: Described,
+  request: RequestDescription,
   key: string | undefined,
   version: string | undefined,
 ): Promise<Explained> {

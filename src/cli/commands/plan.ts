@@ -1,6 +1,6 @@
 import { command } from "../command.ts";
 import { EXIT } from "../failure.ts";
-import { filesFor, hasChanges, renderTask, summary, tasksFor } from "../gitops.ts";
+import { filesFor, hasChanges, renderTask, summary, tasksFor } from "../sync.ts";
 import { print, printJson } from "../io.ts";
 import { FILES_OPTIONS, SERVER_OPTIONS } from "../options.ts";
 import { connect } from "../server/client.ts";

@@ -1,5 +1,5 @@
 import { command } from "../command.ts";
-import { beginRevival } from "../deed.ts";
+import { beginRevival } from "../action-command.ts";
 import { usage } from "../failure.ts";
 import { wholeOf } from "../numbers.ts";
 import { KEY_ARGUMENT, ROUTE_EDIT_OPTIONS } from "../options.ts";

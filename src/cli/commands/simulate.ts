@@ -1,7 +1,7 @@
-import { describedFacts, describedNow } from "../../decide/described.ts";
-import { branchesOf } from "../../decide/paths.ts";
-import { candidateOf } from "../../decide/plan.ts";
-import { PREVIEW_VISITORS, previewPath } from "../../decide/preview.ts";
+import { factsOfDescription, timeOfDescription } from "../../decide/request-description.ts";
+import { branchesOf } from "../../preview/changed-paths.ts";
+import { candidateOf } from "../../preview/plan.ts";
+import { PREVIEW_VISITORS, previewPath } from "../../preview/preview-path.ts";
 import { compile } from "../../policy/compile.ts";
 import { command } from "../command.ts";
 import { Failure, usage } from "../failure.ts";
@@ -95,11 +95,11 @@ export const simulate = command({
         seenAt: args["seen-at"],
         at: args.at,
       });
-      const facts = describedFacts(described, {
+      const facts = factsOfDescription(described, {
         candidate,
         cookieNames: [],
-        now: describedNow(described, io.now()),
-        draw: () => "",
+        now: timeOfDescription(described, io.now()),
+        randomId: () => "",
         override: undefined,
       });
       return previewPath(compiled, compiled, facts, count);

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import * as v from "valibot";
 
-import type { Plan } from "../../decide/plan.ts";
-import type { ActionName } from "../../policy/action-schema.ts";
+import type { Plan } from "../../preview/plan.ts";
+import type { ActionName } from "../../policy/actions/schema.ts";
 import { Failure } from "../failure.ts";
 import { Refused, type Answer, type Client } from "./client.ts";
 

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from "yaml";
 
-import type { Issue } from "../../policy/issue.ts";
+import type { Issue } from "../../lib/issue.ts";
 import { reasonOf } from "../failure.ts";
 
 /** Where something stands in a file, both from 1. */

@@ -1,4 +1,4 @@
-import type { PathPreview, Destination } from "../../decide/preview.ts";
+import type { PathPreview, Destination } from "../../preview/preview-path.ts";
 import type { Io } from "../io.ts";
 import { style } from "./style.ts";
 import { columns } from "./table.ts";

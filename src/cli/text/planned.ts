@@ -1,5 +1,5 @@
-import type { Plan } from "../../decide/plan.ts";
-import type { PathPreview } from "../../decide/preview.ts";
+import type { Plan } from "../../preview/plan.ts";
+import type { PathPreview } from "../../preview/preview-path.ts";
 import type { Change } from "../../policy/diff.ts";
 import type { Io } from "../io.ts";
 import { named, percent } from "./bars.ts";

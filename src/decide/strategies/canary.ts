@@ -4,7 +4,7 @@
  * percent only ever adds visitors.
  */
 import type { CanaryNode, Ramp } from "../../policy/compiled.ts";
-import { SEED, draw } from "../hash.ts";
+import { SEED, bucket } from "../../lib/hash.ts";
 import type { Strategy } from "./choice.ts";
 
 /** A ramp's percent at a time: 0 before its start, each step from its first instant, the last for ever; a pause stops its clock. */
@@ -34,6 +34,6 @@ export const canary: Strategy<CanaryNode> = (node, who, now) => {
   if (isLapsed(node, now)) return { variant: node.stable, reason: "lease-expired" };
   const reason = node.ramp === undefined ? "split" : "ramp";
   const percent = canaryPercent(node, now);
-  const isIn = draw(SEED.split, node.salt, who().visitor) * 100 < percent;
+  const isIn = bucket(SEED.split, node.salt, who().visitor) * 100 < percent;
   return { variant: isIn ? node.canary : node.stable, reason };
 };

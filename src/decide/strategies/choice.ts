@@ -1,6 +1,6 @@
 import type { Variant } from "../../policy/compiled.ts";
 import type { Identity } from "../identity.ts";
-import type { Reason } from "../reason.ts";
+import type { Reason } from "../../policy/reason.ts";
 
 /** What a strategy answers. */
 export interface Choice {

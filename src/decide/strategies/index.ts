@@ -1,13 +1,10 @@
-import type { Node, PathMapNode, Variant } from "../../policy/compiled.ts";
+import type { LeafNode, Variant } from "../../policy/compiled.ts";
 import type { Identity } from "../identity.ts";
 import { activeColour, blueGreen } from "./blue-green.ts";
 import { canary, canaryPercent, isLapsed } from "./canary.ts";
 import type { Choice } from "./choice.ts";
 import { single } from "./single.ts";
 import { weighted } from "./weighted.ts";
-
-/** A node that ends in an origin. */
-export type LeafNode = Exclude<Node, PathMapNode>;
 
 /** Runs a leaf's strategy. */
 export function choose(node: LeafNode, who: () => Identity, now: number): Choice {

@@ -5,7 +5,7 @@
  * removing one moves only visitors into or out of that one, and their order means nothing.
  */
 import type { Variant, WeightedNode } from "../../policy/compiled.ts";
-import { SEED, murmur3, unit } from "../hash.ts";
+import { SEED, murmur3, unit } from "../../lib/hash.ts";
 import type { Strategy } from "./choice.ts";
 
 /** The winning variant for a visitor; a weight of 0 never wins while another is above 0. */

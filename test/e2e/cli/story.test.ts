@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
-import { draw, SEED } from "../../../src/decide/hash.ts";
+import { bucket, SEED } from "../../../src/lib/hash.ts";
 import { run, startDemo, type Demo, type Outcome } from "./typed.ts";
 import { startTraffic } from "./traffic.ts";
 
@@ -103,7 +103,7 @@ ramp:
 
     expect(traffic.failures).toEqual([]);
     const isIn = (visitor: string, percent: number): boolean =>
-      draw(SEED.split, HOST, visitor) * 100 < percent;
+      bucket(SEED.split, HOST, visitor) * 100 < percent;
     const wrong = traffic.served.filter(({ visitor, variant, status, sentAt, answeredAt }) => {
       const allowed = phases.filter(
         ({ from }, at) => from <= answeredAt && sentAt <= (phases[at + 1]?.settled ?? Infinity),

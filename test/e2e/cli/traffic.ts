@@ -4,7 +4,7 @@ import type { CookieJar } from "tough-cookie";
 import { openJar, visit } from "../../support/jar.ts";
 
 /** One answered request. */
-export interface Served {
+export interface UpstreamResult {
   /** The id in the visitor's cookie. */
   readonly visitor: string;
   readonly variant: string;
@@ -21,7 +21,7 @@ const PAUSE_MS = 10;
 
 /** Returning visitors who go on asking a host until they are stopped, each with a cookie jar of their own. */
 export function startTraffic(gateway: string, host: string, visitors: number) {
-  const served: Served[] = [];
+  const served: UpstreamResult[] = [];
   const failures: unknown[] = [];
   const known: { readonly jar: CookieJar; id: string }[] = Array.from({ length: visitors }, () => ({
     jar: openJar(),

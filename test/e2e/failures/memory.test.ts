@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { EJECTION_MS, FAILURES_TO_EJECT } from "../../../src/gateway/health.ts";
+import { EJECTION_MS, FAILURES_TO_EJECT } from "../../../src/gateway/forward/health.ts";
 import { startFaulty, type Faulty } from "../../support/faulty.ts";
 import { startGateway, type TestGateway } from "../../support/gateway.ts";
 import { openJar } from "../../support/jar.ts";

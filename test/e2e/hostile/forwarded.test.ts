@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { normalPath } from "../../../src/policy/path.ts";
+import { normalPath } from "../../../src/lib/path.ts";
 import { rawPaths } from "../../property/arbitraries/paths.ts";
 import { check } from "../../support/property.ts";
 import { startOrigin, type Origin } from "../../support/origin.ts";

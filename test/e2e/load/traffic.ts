@@ -1,4 +1,4 @@
-import { draw, SEED } from "../../../src/decide/hash.ts";
+import { bucket, SEED } from "../../../src/lib/hash.ts";
 import type { VisitOptions } from "../../support/jar.ts";
 import type { Seen } from "../failures/seen.ts";
 
@@ -92,7 +92,7 @@ export const KINDS: readonly Kind[] = [
     path: () => "/canary/",
     options: named,
     fault: (seen, n) =>
-      draw(SEED.split, "load", visitorOf(n)) * 100 < PERCENT
+      bucket(SEED.split, "load", visitorOf(n)) * 100 < PERCENT
         ? expected(seen, "200", "canary", "stable for canary")
         : expected(seen, "200", "stable"),
   },

@@ -1,4 +1,4 @@
-import { SEED, draw, murmur3, unit } from "../../../src/decide/hash.ts";
+import { SEED, bucket, murmur3, unit } from "../../../src/lib/hash.ts";
 import { lastOf, nameOf, namesOf, type Operated } from "./policy.ts";
 
 /** What the model knows of one visitor: nothing but what their own browser could tell. */
@@ -51,7 +51,7 @@ export const saltOf = ({ epoch }: Operated, key: string): string =>
 function assigned(policy: Operated, salt: string, id: string): string {
   const { split } = policy;
   if (split.strategy === "canary")
-    return draw(SEED.split, salt, id) * 100 < split.percent ? "canary" : "stable";
+    return bucket(SEED.split, salt, id) * 100 < split.percent ? "canary" : "stable";
   if (split.strategy === "blue-green") return split.active;
   const scores = namesOf(policy).map((name, index) => {
     const u = unit(murmur3(`${salt}\n${id}\n${name}`, 1));
@@ -130,7 +130,7 @@ export function promised(policy: Operated, person: Person, asked: Asked, id: str
   }
   if (policy.beta && asked.isBeta) return settled(lastOf(policy), `rule${ignored}`);
 
-  const isOut = draw(SEED.coverage, salt, id) * 100 >= policy.coverage;
+  const isOut = bucket(SEED.coverage, salt, id) * 100 >= policy.coverage;
   if (isOut)
     return { ...settled(defaultOf(policy, now), `not-covered${ignored}`), identifies: true };
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { REASONS } from "../../../src/decide/reason.ts";
+import { REASONS } from "../../../src/policy/reason.ts";
 import { startGateway, type TestGateway } from "../../support/gateway.ts";
 import { startOrigin, type Origin } from "../../support/origin.ts";
 import { check } from "../../support/property.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CookieJar } from "tough-cookie";
 
-import { murmur3 } from "../../../src/decide/hash.ts";
+import { murmur3 } from "../../../src/lib/hash.ts";
 import { signToken, tokenKey } from "../../../src/override/token.ts";
 import type { TestGateway } from "../../support/gateway.ts";
 import { openJar, visit, type Visit } from "../../support/jar.ts";

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { Facts, Override } from "../../../src/decide/facts.ts";
+import type { Facts, Override } from "../../../src/policy/facts.ts";
 import { encodeVisitor, MAX_PINS, pinOf, type Visitor } from "../../../src/decide/visitor.ts";
 import { requestHeaders } from "./origins.ts";
 import { paths } from "./paths.ts";
@@ -42,7 +42,7 @@ export function factsFrom(scene: Scene = {}): Facts {
     header: (name) => own(scene.headers, name),
     query: (name) => own(scene.queries, name) ?? [],
     cookie: (name) => own(scene.cookies, name) ?? [],
-    draw: () => scene.draw ?? FRESH_ID,
+    randomId: () => scene.draw ?? FRESH_ID,
     override: scene.override,
   };
 }

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { normalPath, normalPrefix } from "../../../src/policy/path.ts";
+import { normalPath, normalPrefix } from "../../../src/lib/path.ts";
 
 /** Segments on which prefix tables and joined URLs go wrong, and few enough of them that paths and prefixes meet. */
 const SEGMENTS = [

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { MAX_DEPTH, MAX_HOLD_SECONDS } from "../../../src/policy/limits.ts";
-import { normalPrefix } from "../../../src/policy/path.ts";
+import { normalPrefix } from "../../../src/lib/path.ts";
 import type {
   BlueGreen,
   Canary,

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { decide } from "../../../src/decide/decide.ts";
-import { SEED, draw } from "../../../src/decide/hash.ts";
+import { SEED, bucket } from "../../../src/lib/hash.ts";
 import type { CompiledPolicy } from "../../../src/policy/compiled.ts";
 import { check } from "../../support/property.ts";
 import { ALPHA, goodnessOfFit, independence } from "../../support/statistics.ts";
@@ -104,8 +104,8 @@ describe("the draws of a decision", () => {
   )("the places of %s and %s are independent in eighths", (_one, _other, seed, second) => {
     const table = Array.from({ length: 8 }, () => Array.from({ length: 8 }, () => 0));
     for (const id of ids) {
-      const row = table[Math.floor(draw(seed, SALT, id) * 8)] ?? [];
-      const column = Math.floor(draw(second, SALT, id) * 8);
+      const row = table[Math.floor(bucket(seed, SALT, id) * 8)] ?? [];
+      const column = Math.floor(bucket(second, SALT, id) * 8);
       row[column] = (row[column] ?? 0) + 1;
     }
     expect(independence(table).p).toBeGreaterThan(ALPHA);
@@ -145,7 +145,7 @@ describe("coverage", () => {
     check(
       fc.property(numberArbitrary, (number) => {
         const uid = visitorId(number);
-        const place = draw(SEED.coverage, SALT, uid) * 100;
+        const place = bucket(SEED.coverage, SALT, uid) * 100;
         const at = (coverage: number) =>
           ask(compiled({ strategy: "weighted", variants, coverage, sticky, salt: SALT }), uid);
         expect(at(place)?.reason).toBe("not-covered");
@@ -179,7 +179,7 @@ describe("experiments in one group", () => {
     check(
       fc.property(numberArbitrary, (number) => {
         const uid = visitorId(number);
-        const place = draw(SEED.group, "checkout", uid) * 100;
+        const place = bucket(SEED.group, "checkout", uid) * 100;
         expect(isIn(within("shop", 0, place), uid)).toBe(false);
         expect(isIn(within("shop", place, 100), uid)).toBe(true);
         expect(isIn(within("shop", 0, place + 1e-9), uid)).toBe(true);

@@ -1,5 +1,5 @@
 import { decide, type Decision } from "../../../src/decide/decide.ts";
-import type { Facts } from "../../../src/decide/facts.ts";
+import type { Facts } from "../../../src/policy/facts.ts";
 import type { CompiledPolicy } from "../../../src/policy/compiled.ts";
 
 /** A policy edit reaches the last machine so late (ms): KV's own promise. */

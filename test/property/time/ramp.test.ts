@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { decide } from "../../../src/decide/decide.ts";
-import { SEED, draw } from "../../../src/decide/hash.ts";
+import { SEED, bucket } from "../../../src/lib/hash.ts";
 import type { CompiledPolicy } from "../../../src/policy/compiled.ts";
 import { check } from "../../support/property.ts";
 import {
@@ -28,7 +28,7 @@ const inCanary = (policy: CompiledPolicy, visitor: number, now: number): boolean
   ask(policy, visitor, now)?.variant.name === "canary";
 
 /** A visitor's place in 0…100 under the default salt, recomputed as a warehouse would. */
-const placeOf = (visitor: number): number => draw(SEED.split, ROUTE, visitorId(visitor)) * 100;
+const placeOf = (visitor: number): number => bucket(SEED.split, ROUTE, visitorId(visitor)) * 100;
 
 /** Visitors enough that every step of some width takes in a few. */
 const CROWD = Array.from({ length: 40 }, (_, index) => index);

@@ -1,8 +1,8 @@
-import type { Facts, Override } from "../../../src/decide/facts.ts";
+import type { Facts, Override } from "../../../src/policy/facts.ts";
 import { encodeVisitor, pinOf, type Visitor } from "../../../src/decide/visitor.ts";
 import { compile } from "../../../src/policy/compile.ts";
 import type { CompiledPolicy } from "../../../src/policy/compiled.ts";
-import { renderIssue } from "../../../src/policy/issue.ts";
+import { renderIssue } from "../../../src/lib/issue.ts";
 import { parseValue } from "../../../src/policy/parse.ts";
 
 /** The route that these policies stand under. */
@@ -50,7 +50,7 @@ export function factsOf(scene: Scene = {}): Facts {
     header: (name) => scene.headers?.[name],
     query: (name) => scene.query?.[name] ?? [],
     cookie: (name) => scene.cookies?.[name] ?? [],
-    draw: () => scene.draw ?? NEWCOMER,
+    randomId: () => scene.draw ?? NEWCOMER,
     override: scene.override,
   };
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { draw, SEED } from "../../../src/decide/hash.ts";
-import { syntheticId } from "../../../src/decide/synthetic.ts";
+import { bucket, SEED } from "../../../src/lib/hash.ts";
+import { syntheticId } from "../../../src/preview/synthetic.ts";
 import { folder, sy } from "./shell.ts";
 
 const CANARY = {
@@ -59,7 +59,7 @@ canary (rule): a rule of the policy matched
   test("gives each visitor what the hash of the contract gives them, under the file's key", async () => {
     for (let n = 0; n < 20; n += 1) {
       const visitor = syntheticId(n);
-      const expected = draw(SEED.split, "shop.example.com", visitor) * 100 < 20;
+      const expected = bucket(SEED.split, "shop.example.com", visitor) * 100 < 20;
       const told = await asJson(
         "explain",
         URL,
@@ -123,7 +123,7 @@ describe("sy simulate", () => {
     const [title = "", stable = "", canary = ""] = out.split("\n");
     expect(title).toBe("shop.example.com  4 000 visitors");
     const inCanary = Array.from({ length: 4000 }, (_, n) => syntheticId(n)).filter(
-      (id) => draw(SEED.split, "shop.example.com", id) * 100 < 20,
+      (id) => bucket(SEED.split, "shop.example.com", id) * 100 < 20,
     ).length;
     expect(canary).toContain(` ${(inCanary / 40).toFixed(1)} %`);
     expect(canary.match(/█/g)).toHaveLength(Math.floor((inCanary / 4000) * 40));

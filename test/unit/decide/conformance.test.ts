@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { decide, type Decision } from "../../../src/decide/decide.ts";
-import { REASONS, type Reason } from "../../../src/decide/reason.ts";
+import { REASONS, type Reason } from "../../../src/policy/reason.ts";
 import { defaultVariant } from "../../../src/decide/strategies/index.ts";
 import { STRATEGIES } from "../../../src/policy/schema.ts";
 import { factsFrom, NOW, withCookie, type Scene } from "../../property/arbitraries/facts.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { murmur3 } from "../../../src/decide/hash.ts";
+import { murmur3 } from "../../../src/lib/hash.ts";
 import {
   COOKIE_VERSION,
   decodeVisitor,

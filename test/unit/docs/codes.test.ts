@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { REASONS, type OverrideFault } from "../../../src/decide/reason.ts";
-import { PROBLEMS } from "../../../src/gateway/problem.ts";
+import { REASONS, type OverrideFault } from "../../../src/policy/reason.ts";
+import { PROBLEMS } from "../../../src/gateway/respond/problem.ts";
 import { codeIn, page, tableOf } from "./markdown.ts";
 
 const reference = page("docs/policy.md");

@@ -3,7 +3,8 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { MIN_SECRET_CHARS, readAdmin, readConfig, ROLES, type Env } from "../../../src/config.ts";
+import { MIN_SECRET_CHARS, readAdmin, readConfig, type Env } from "../../../src/config.ts";
+import { ROLES } from "../../../src/lib/roles.ts";
 import { blocksOf, codeIn, page, ROOT, tableOf } from "./markdown.ts";
 
 const configuration = page("docs/configuration.md");

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 
 import { decide, type Decision } from "../../../src/decide/decide.ts";
-import { SEED, draw, murmur3, unit } from "../../../src/decide/hash.ts";
+import { SEED, bucket, murmur3, unit } from "../../../src/lib/hash.ts";
 import { encodeVisitor } from "../../../src/decide/visitor.ts";
-import { targetUrl } from "../../../src/gateway/target.ts";
+import { targetUrl } from "../../../src/gateway/forward/target.ts";
 import { compile } from "../../../src/policy/compile.ts";
 import { parse } from "../../../src/policy/parse.ts";
-import { normalPath } from "../../../src/policy/path.ts";
+import { normalPath } from "../../../src/lib/path.ts";
 import { FRESH_ID, factsFrom, NOW } from "../../property/arbitraries/facts.ts";
 import { blocksOf, codeIn, PAGES, tablesOf } from "./markdown.ts";
 
@@ -65,7 +65,7 @@ function recomputed(column: string, row: Row, decision: Decision, search: string
     case "goes to":
       return targetUrl(variant.origin, path, search);
     case "place":
-      return (draw(SEED.split, node.salt, visitor) * 100).toFixed(2);
+      return (bucket(SEED.split, node.salt, visitor) * 100).toFixed(2);
     default:
       return row[column] ?? "";
   }

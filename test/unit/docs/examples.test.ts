@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { decide } from "../../../src/decide/decide.ts";
 import { compile } from "../../../src/policy/compile.ts";
-import { renderIssue } from "../../../src/policy/issue.ts";
+import { renderIssue } from "../../../src/lib/issue.ts";
 import { parse } from "../../../src/policy/parse.ts";
 import type { Policy } from "../../../src/policy/schema.ts";
 import { factsFrom } from "../../property/arbitraries/facts.ts";

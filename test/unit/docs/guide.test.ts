@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { MIN_SECRET_CHARS } from "../../../src/config.ts";
-import { RECORD_VERSION } from "../../../src/gateway/record.ts";
-import { Routes } from "../../../src/gateway/routes.ts";
-import { platform } from "../../../src/gateway/seams.ts";
+import { RECORD_VERSION } from "../../../src/gateway/record/record.ts";
+import { PolicyCache } from "../../../src/gateway/load/policy-cache.ts";
+import { workerPlatform } from "../../../src/gateway/platform.ts";
 import { candidatesOf } from "../../../src/policy/keys.ts";
-import { normalPath } from "../../../src/policy/path.ts";
+import { normalPath } from "../../../src/lib/path.ts";
 import { codeIn, page, ROOT, tableOf } from "./markdown.ts";
 
 const guide = page("docs/guide.md");
@@ -19,7 +19,7 @@ const TTL_MS = 10_000;
 function memoryOver(policyKey: string) {
   const asked: string[][] = [];
   let now = 0;
-  const routes = new Routes(
+  const routes = new PolicyCache(
     {
       memoryTtlMs: TTL_MS,
       maxRoutes: 100,
@@ -31,7 +31,7 @@ function memoryOver(policyKey: string) {
         );
       },
     },
-    { ...platform, now: () => now },
+    { ...workerPlatform, now: () => now },
   );
   return { routes, asked, wait: (ms: number) => void (now += ms) };
 }
@@ -63,7 +63,7 @@ describe("the keys and reads of a request are those of the code:", () => {
 });
 
 test("the columns of a row are those that record.ts documents", () => {
-  const source = readFileSync(join(ROOT, "src/gateway/record.ts"), "utf8");
+  const source = readFileSync(join(ROOT, "src/gateway/record/record.ts"), "utf8");
   const documented = new Set(source.match(/\b(?:index|blob|double)\d+\b/g));
   const told = tableOf(guide, "column").rows;
   expect(told.flatMap(([name = ""]) => codeIn(name)).toSorted()).toEqual(
@@ -73,7 +73,7 @@ test("the columns of a row are those that record.ts documents", () => {
 });
 
 test("the headers it explains are those that the gateway sends", () => {
-  const source = readFileSync(join(ROOT, "src/gateway/respond.ts"), "utf8");
+  const source = readFileSync(join(ROOT, "src/gateway/respond/respond.ts"), "utf8");
   const sent = [...source.matchAll(/headers\.set\("(x-[a-z-]+)"/g)].map(([, name = ""]) => name);
   const told = tableOf(guide, "header", "says").rows.flatMap(([name = ""]) => codeIn(name));
   expect(told.map((name) => name.toLowerCase()).toSorted()).toEqual(sent.toSorted());

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 
-import { SEED } from "../../../src/decide/hash.ts";
+import { SEED } from "../../../src/lib/hash.ts";
 import { COOKIE_VERSION, MAX_COOKIE_CHARS, MAX_PINS } from "../../../src/decide/visitor.ts";
-import { OVERRIDE_COOKIE } from "../../../src/gateway/cookies.ts";
-import { MAX_MIRROR_BODY_BYTES } from "../../../src/gateway/mirror.ts";
-import { MAX_OVERRIDE_SECONDS } from "../../../src/gateway/overrides.ts";
-import { MAX_POLICY_CHARS } from "../../../src/gateway/routes.ts";
+import { OVERRIDE_COOKIE } from "../../../src/gateway/respond/cookies.ts";
+import { MAX_MIRROR_BODY_BYTES } from "../../../src/gateway/forward/mirror.ts";
+import { MAX_OVERRIDE_SECONDS } from "../../../src/gateway/decide-facts/overrides.ts";
+import { MAX_POLICY_CHARS } from "../../../src/gateway/load/policy-cache.ts";
 import { MAX_TOKEN_CHARS } from "../../../src/override/token.ts";
 import { DEFAULT_COOKIE_NAME } from "../../../src/policy/compile-leaf.ts";
 import { MAX_HOST_LABELS } from "../../../src/policy/keys.ts";

@@ -3,9 +3,13 @@ import { join, posix } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { readConfig, type Env } from "../../../src/config.ts";
-import { EJECTION_MS, FAILURES_TO_EJECT, MAX_EJECTION_MS } from "../../../src/gateway/health.ts";
-import { MAX_MIRROR_BODY_BYTES, MIRROR_TIMEOUT_MS } from "../../../src/gateway/mirror.ts";
-import { KV_RETRY_MS, KV_TIMEOUT_MS, STALE_MS } from "../../../src/gateway/routes.ts";
+import {
+  EJECTION_MS,
+  FAILURES_TO_EJECT,
+  MAX_EJECTION_MS,
+} from "../../../src/gateway/forward/health.ts";
+import { MAX_MIRROR_BODY_BYTES, MIRROR_TIMEOUT_MS } from "../../../src/gateway/forward/mirror.ts";
+import { KV_RETRY_MS, KV_TIMEOUT_MS, STALE_MS } from "../../../src/gateway/load/policy-cache.ts";
 import { DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS } from "../../../src/policy/limits.ts";
 import { renderTable } from "../../e2e/failures/table.ts";
 import { codeIn, grouped, page, ROOT, tableOf } from "./markdown.ts";
@@ -35,7 +39,7 @@ describe("each row of the failure table names a test that exists", () => {
 });
 
 test("log lines are those of the code", () => {
-  const source = globSync(["src/*.ts", "src/gateway/*.ts"], { cwd: ROOT })
+  const source = globSync(["src/*.ts", "src/gateway/**/*.ts"], { cwd: ROOT })
     .map((path) => readFileSync(join(ROOT, path), "utf8"))
     .join("\n");
   const lines = tableOf(operations, "message", "level").rows.map(([line]) => codeIn(line ?? "")[0]);

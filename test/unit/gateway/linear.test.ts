@@ -1,20 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { arrive, factsOf } from "../../../src/gateway/arrival.ts";
-import { isFingerprinted } from "../../../src/gateway/asset.ts";
-import { addVary, privateDirectives } from "../../../src/gateway/cache.ts";
-import { readCookie, withoutCookies } from "../../../src/gateway/cookies.ts";
-import { dropHopByHop, encodeName, isLoop } from "../../../src/gateway/headers.ts";
-import { refererWithoutToken, takeToken } from "../../../src/gateway/overrides.ts";
-import { problem } from "../../../src/gateway/problem.ts";
+import { readRequest, factsOf } from "../../../src/gateway/resolve/incoming-request.ts";
+import { isFingerprinted } from "../../../src/gateway/forward/asset.ts";
+import { addVary, privateDirectives } from "../../../src/gateway/respond/cache.ts";
+import { readCookie, withoutCookies } from "../../../src/gateway/respond/cookies.ts";
+import { dropHopByHop, encodeName, isLoop } from "../../../src/gateway/forward/headers.ts";
+import { refererWithoutToken, takeToken } from "../../../src/gateway/decide-facts/overrides.ts";
+import { problem } from "../../../src/gateway/respond/problem.ts";
 import { hostCandidates, pathCandidate } from "../../../src/policy/keys.ts";
-import type { Seams } from "../../../src/gateway/seams.ts";
+import type { Platform } from "../../../src/gateway/platform.ts";
 import {
-  outsideCookie,
-  outsideReference,
-  outsideRefresh,
+  toPublicCookie,
+  toPublicUrl,
+  toPublicRefresh,
   type Mount,
-} from "../../../src/gateway/target.ts";
-import { normalPath } from "../../../src/policy/path.ts";
+} from "../../../src/gateway/forward/target.ts";
+import { normalPath } from "../../../src/lib/path.ts";
 
 /** Characters of a run: a fifth of what the runtime lets into a head. Where time grows with the square, that is a second or more. */
 const RUN = 20_000;
@@ -43,11 +43,11 @@ const TEXTS = STARTS.flatMap((start) =>
 
 const MOUNT: Mount = {
   origin: { origin: "https://o.example", host: "o.example", base: "/base" },
-  gateway: "https://shop.example.com",
+  publicOrigin: "https://shop.example.com",
   prefix: "/storefrontA",
   atPrefix: true,
 };
-const SEAMS = { now: () => 0, draw: () => "" } as Seams;
+const PLATFORM = { now: () => 0, randomId: () => "" } as Platform;
 
 /** A field's value as a Headers object holds it: no line's end, one character per byte, no blanks at its ends. */
 const asked = (name: string, value: string) =>
@@ -65,20 +65,20 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   problem: (text) => problem("route-not-found", asked("accept", text)),
   privateDirectives,
   addVary: (text) => addVary(new Headers({ vary: text }), ["cookie"]),
-  outsideReference: (text) => outsideReference(text, MOUNT),
-  outsideRefresh: (text) => outsideRefresh(text, MOUNT),
-  outsideCookie: (text) => outsideCookie(text, MOUNT),
+  toPublicUrl: (text) => toPublicUrl(text, MOUNT),
+  toPublicRefresh: (text) => toPublicRefresh(text, MOUNT),
+  toPublicCookie: (text) => toPublicCookie(text, MOUNT),
   normalPath,
   isFingerprinted,
   pathCandidate,
   hostCandidates,
   "a crawler's name": (text) => {
-    const arrival = arrive(asked("user-agent", text), { trustForwarded: false }, SEAMS);
-    return arrival && factsOf(arrival, "/", undefined, SEAMS).bot();
+    const incoming = readRequest(asked("user-agent", text), { trustForwarded: false }, PLATFORM);
+    return incoming && factsOf(incoming, "/", undefined, PLATFORM).bot();
   },
   "a trusted proxy's word": (text) =>
     ["x-forwarded-host", "x-forwarded-for", "x-forwarded-proto"].map((name) =>
-      arrive(asked(name, text), { trustForwarded: true }, SEAMS),
+      readRequest(asked(name, text), { trustForwarded: true }, PLATFORM),
     ),
 };
 

@@ -1,16 +1,19 @@
 /** The rooms of `src/`, and what each may import besides itself: the left may import the right. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  index: ["edge", "gateway", "control", "config"],
+  index: ["edge", "gateway", "control", "ledger", "config"],
   edge: ["gateway", "config"],
-  config: ["policy"],
-  policy: [],
-  decide: ["policy"],
-  override: [],
-  gateway: ["decide", "policy", "override", "config"],
-  control: ["decide", "policy", "override", "config", "console"],
-  console: [],
-  cli: ["decide", "policy", "override"],
-  demo: ["cli", "policy"],
+  config: ["policy", "lib"],
+  lib: [],
+  policy: ["lib"],
+  decide: ["policy", "lib"],
+  preview: ["decide", "policy", "lib"],
+  override: ["lib"],
+  api: ["preview", "decide", "policy", "lib"],
+  gateway: ["decide", "policy", "override", "config", "lib"],
+  ledger: ["preview", "decide", "policy", "api", "config", "lib"],
+  control: ["ledger", "api", "preview", "decide", "policy", "override", "config", "lib"],
+  cli: ["api", "preview", "decide", "policy", "override", "lib"],
+  demo: ["cli", "api", "policy", "lib"],
 };
 
 /** The names of all rooms. */
@@ -23,7 +26,7 @@ const FILES = new Set(["index", "edge", "config"]);
 export const ON_NODE = new Set(["cli", "demo"]);
 
 /** Rooms that may ask workerd for more than its globals. */
-export const ON_WORKERD = new Set(["index", "edge", "gateway", "control"]);
+export const ON_WORKERD = new Set(["index", "edge", "gateway", "ledger", "control"]);
 
 /** Whether the linter has to let an import pass. */
 export function mayImport(from: string, to: string): boolean {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { decide } from "../../../src/decide/decide.ts";
 import { explain, type Step } from "../../../src/decide/explain.ts";
-import type { Reason } from "../../../src/decide/reason.ts";
+import type { Reason } from "../../../src/policy/reason.ts";
 import { compile } from "../../../src/policy/compile.ts";
 import { factsFrom, scenes } from "../../property/arbitraries/facts.ts";
 import { policies } from "../../property/arbitraries/policies.ts";

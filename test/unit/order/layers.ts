@@ -1,5 +1,5 @@
-import { SEED, draw } from "../../../src/decide/hash.ts";
-import type { Reason } from "../../../src/decide/reason.ts";
+import { SEED, bucket } from "../../../src/lib/hash.ts";
+import type { Reason } from "../../../src/policy/reason.ts";
 import {
   ROUTE,
   compiled,
@@ -119,7 +119,7 @@ export const SUBJECTS: readonly Subject[] = [
 
 /** A group's range with the visitor in it, or without. */
 function groupWith(isIn: boolean): unknown {
-  const place = draw(SEED.group, "checkout", ID) * 100;
+  const place = bucket(SEED.group, "checkout", ID) * 100;
   const range = isIn === place < 50 ? { from: 0, to: 50 } : { from: 50, to: 100 };
   return { name: "checkout", ...range };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { decide } from "../../../src/decide/decide.ts";
-import { REASONS } from "../../../src/decide/reason.ts";
+import { REASONS } from "../../../src/policy/reason.ts";
 import { ORDER, SUBJECTS, arrange, type Field, type State, type States } from "./layers.ts";
 
 /** What takes a second may take many on a machine with other work. */

@@ -5,8 +5,8 @@ import {
   MAX_OVERRIDE_SECONDS,
   Overrides,
   takeToken,
-  type Carried,
-} from "../../../src/gateway/overrides.ts";
+  type OverrideState,
+} from "../../../src/gateway/decide-facts/overrides.ts";
 import { signToken, tokenKey, type Claim } from "../../../src/override/token.ts";
 import { check } from "../../support/property.ts";
 
@@ -62,7 +62,7 @@ interface Asked {
   readonly secret?: string | undefined;
 }
 
-const read = async (asked: Asked): Promise<Carried> =>
+const read = async (asked: Asked): Promise<OverrideState> =>
   new Overrides("secret" in asked ? asked.secret : SECRET).read(
     { search: asked.search ?? "", cookies: asked.cookie ?? "", now: asked.now ?? NOW },
     asked.route ?? "shop",

@@ -1,4 +1,4 @@
-import type { Issue } from "../../../src/policy/issue.ts";
+import type { Issue } from "../../../src/lib/issue.ts";
 import { parseValue } from "../../../src/policy/parse.ts";
 
 export const ORIGIN = "https://www.example.com";

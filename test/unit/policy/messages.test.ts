@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { join, renderIssue } from "../../../src/policy/issue.ts";
+import { join, renderIssue } from "../../../src/lib/issue.ts";
 import { parse } from "../../../src/policy/parse.ts";
 import {
   blueGreen,

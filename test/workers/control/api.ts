@@ -1,11 +1,12 @@
 import { env } from "cloudflare:workers";
-import { readConfig, type AdminConfig, type Env, type Role } from "../../../src/config.ts";
-import { answer } from "../../../src/control/api.ts";
+import { readConfig, type AdminConfig, type Env } from "../../../src/config.ts";
+import type { Role } from "../../../src/lib/roles.ts";
+import { answer } from "../../../src/control/router.ts";
 import type { AccessContext } from "../../../src/control/auth.ts";
-import { BASE } from "../../../src/control/base.ts";
-import openApi from "../../../src/control/documents/openapi.json";
+import { BASE } from "../../../src/api/base.ts";
+import openApi from "../../../src/api/generated/openapi.json";
 import { propagationMs } from "../../../src/control/propagation.ts";
-import { faults, resolve } from "../../unit/control/json-schema.ts";
+import { faults, resolve } from "../../unit/api/json-schema.ts";
 
 /** What is wrong with an answer by the OpenAPI document; every answer in these tests is held against it. */
 function undocumented(

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { NOW } from "../../unit/control/policies.ts";
+import { NOW } from "../../support/policies.ts";
 import { A, B, PROPAGATION_MS, SECRET, api, canary, create, match } from "./api.ts";
 
 const kv = env.ROUTING_CONFIG;

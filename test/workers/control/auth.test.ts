@@ -1,9 +1,10 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { readAdmin, type AdminConfig, type Role } from "../../../src/config.ts";
+import { readAdmin, type AdminConfig } from "../../../src/config.ts";
+import type { Role } from "../../../src/lib/roles.ts";
 import { fits } from "../../../src/control/auth.ts";
-import { MAX_TOKEN_CHARS } from "../../../src/control/limits.ts";
-import { OPERATIONS, type OperationId } from "../../../src/control/operations.ts";
+import { MAX_TOKEN_CHARS } from "../../../src/api/limits.ts";
+import { OPERATIONS, type OperationId } from "../../../src/api/operations.ts";
 import { A, TOKENS, admin, api, create, digest, logged, testEnv, type Ask } from "./api.ts";
 
 /** Who may do what, written down a second time: the least role for each operation. */

@@ -8,9 +8,9 @@ import {
   MAX_POLICY_BYTES,
   MAX_ROUTES_PER_PAGE,
   MAX_SEARCH_CHARS,
-} from "../../../src/control/limits.ts";
-import { MAX_DESCRIBED_CHARS } from "../../../src/decide/described.ts";
-import { MAX_POINTER_CHARS } from "../../../src/policy/action-schema.ts";
+} from "../../../src/api/limits.ts";
+import { MAX_DESCRIPTION_CHARS } from "../../../src/decide/request-description.ts";
+import { MAX_POINTER_CHARS } from "../../../src/policy/actions/schema.ts";
 import { A, api, canary, create } from "./api.ts";
 
 const put = async (body: string, type = "application/json") => {
@@ -72,9 +72,10 @@ describe("a description", () => {
       };
       return (await api("POST", "/routes/described/explain", { body: { request } })).status;
     };
-    expect([await explain(MAX_DESCRIBED_CHARS), await explain(MAX_DESCRIBED_CHARS + 1)]).toEqual([
-      200, 400,
-    ]);
+    expect([
+      await explain(MAX_DESCRIPTION_CHARS),
+      await explain(MAX_DESCRIPTION_CHARS + 1),
+    ]).toEqual([200, 400]);
     const act = async (length: number) => {
       const body = { node: `/${"a".repeat(length - 1)}` };
       const headers = { "if-match": "*" };

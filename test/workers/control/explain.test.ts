@@ -1,15 +1,15 @@
 import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { OVERRIDE_COOKIE } from "../../../src/control/carried.ts";
+import { OVERRIDE_COOKIE } from "../../../src/control/override-state.ts";
 import { STALE_MS } from "../../../src/control/propagation.ts";
-import { OVERRIDE_COOKIE as GATEWAY_COOKIE } from "../../../src/gateway/cookies.ts";
+import { OVERRIDE_COOKIE as GATEWAY_COOKIE } from "../../../src/gateway/respond/cookies.ts";
 import { createGateway } from "../../../src/gateway/gateway.ts";
 import { handle } from "../../../src/gateway/handle.ts";
-import { STALE_MS as GATEWAY_STALE_MS } from "../../../src/gateway/routes.ts";
-import { platform } from "../../../src/gateway/seams.ts";
+import { STALE_MS as GATEWAY_STALE_MS } from "../../../src/gateway/load/policy-cache.ts";
+import { workerPlatform } from "../../../src/gateway/platform.ts";
 import { check } from "../../support/property.ts";
-import { NOW, policy as somePolicy } from "../../unit/control/policies.ts";
+import { NOW, policy as somePolicy } from "../../support/policies.ts";
 import { A, B, api, canary, config, create, match } from "./api.ts";
 
 const kv = env.ROUTING_CONFIG;
@@ -49,13 +49,13 @@ describe("explain", () => {
             const told = await api("POST", "/explain", {
               body: { request: { url, headers: sent, at } },
             });
-            const seams = {
-              ...platform,
+            const platform = {
+              ...workerPlatform,
               now: () => now,
               fetch: async () => new Response("served"),
             };
             const read = async (keys: string[]) => kv.get(keys, { type: "text" });
-            const gateway = createGateway(config, read, undefined, seams);
+            const gateway = createGateway(config, read, undefined, platform);
             const served = await handle(new Request(url, { headers: sent }), gateway, () => {});
             const { variant } = told.body["decision"] as { variant: string };
             expect(told.body).toMatchObject({ key, drawn: false });

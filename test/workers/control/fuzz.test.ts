@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
-import { OPERATIONS } from "../../../src/control/operations.ts";
-import { ACTIONS } from "../../../src/policy/action-schema.ts";
+import { OPERATIONS } from "../../../src/api/operations.ts";
+import { ACTIONS } from "../../../src/policy/actions/schema.ts";
 import { check } from "../../support/property.ts";
-import { policy } from "../../unit/control/policies.ts";
+import { policy } from "../../support/policies.ts";
 import { api, canary, create, logged } from "./api.ts";
 
 const scalar = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.double());

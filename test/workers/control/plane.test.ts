@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { readConfig, type Env } from "../../../src/config.ts";
-import { BASE } from "../../../src/control/base.ts";
+import { BASE } from "../../../src/api/base.ts";
 import { administer, isReserved } from "../../../src/control/plane.ts";
 import worker from "../../../src/index.ts";
 import { isRouteKey, pathCandidate } from "../../../src/policy/keys.ts";

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { MAX_IDEMPOTENCY_KEY_CHARS } from "../../../src/control/limits.ts";
+import { MAX_IDEMPOTENCY_KEY_CHARS } from "../../../src/api/limits.ts";
 import { A, B, api, canary, create, kvGap, match } from "./api.ts";
 
 const kv = env.ROUTING_CONFIG;

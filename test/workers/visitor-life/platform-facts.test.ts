@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { readConfig } from "../../../src/config.ts";
 import { createGateway } from "../../../src/gateway/gateway.ts";
 import { handle } from "../../../src/gateway/handle.ts";
-import { platform } from "../../../src/gateway/seams.ts";
+import { workerPlatform } from "../../../src/gateway/platform.ts";
 
 const BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 const CRAWLER = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
@@ -25,7 +25,7 @@ async function answerTo(cf: Record<string, unknown>, agent: string = BROWSER, se
     readConfig(env),
     async (keys) => env.ROUTING_CONFIG.get(keys, { type: "text" }),
     undefined,
-    { ...platform, fetch: async () => new Response("ok") },
+    { ...workerPlatform, fetch: async () => new Response("ok") },
   );
   const request = new Request("https://shop.example.com/", {
     headers: { "user-agent": agent },

@@ -1,0 +1,137 @@
+import * as v from "valibot";
+
+import { ACTIONS, ACTION_PARAMETERS } from "../../policy/actions/schema.ts";
+import { strictObject } from "../../lib/strict-object.ts";
+import { FlagSchema } from "../../policy/values.ts";
+import { NoteSchema } from "../bodies.ts";
+import { OPERATIONS, type Operation } from "../operations.ts";
+import { ANSWERS } from "./answers.ts";
+import { DESCRIPTIONS, type Description } from "./descriptions.ts";
+import { Converter } from "./json-schema.ts";
+
+type Json = Record<string, unknown>;
+
+const REFERENCE = "#/components/schemas/";
+
+const PARAMETERS: Readonly<Record<string, string>> = {
+  key: "A route key: a host, `*.` and a host, a tenant id, or `*`",
+  version: "A version's number",
+  action: "What to do",
+  prefix: "What keys begin with",
+  q: "What keys hold, in any case; one page reads 5 000 keys at most",
+  cursor: "Where the page before ended",
+  limit: "Items on one page",
+  from: "The earlier version; the one before `to` where it is left out, 0 for nothing",
+  to: "The later version; the newest where it is left out",
+};
+
+function parameter(name: string, place: "path" | "query"): Json {
+  const isNumber = ["version", "limit", "from", "to"].includes(name);
+  const schema =
+    name === "action"
+      ? { type: "string", enum: ACTIONS }
+      : { type: isNumber ? "integer" : "string" };
+  return { name, in: place, required: place === "path", description: PARAMETERS[name], schema };
+}
+
+const header = (name: string, description: string): Json => ({
+  name,
+  in: "header",
+  required: false,
+  description,
+  schema: { type: "string" },
+});
+
+const EDIT_HEADERS = [
+  header("If-Match", "The ETag of the version to change; 428 without it"),
+  header("If-None-Match", "`*` in place of If-Match, for a route that is not there yet"),
+  header("Idempotency-Key", "Makes a repeated request the same request, for a day"),
+];
+
+/** The bodies of all actions: each takes its own parameters and what every edit takes. */
+function actionBody(converter: Converter): Json {
+  const written = {
+    note: v.exactOptional(NoteSchema),
+    allowReshuffle: v.exactOptional(FlagSchema),
+  };
+  const extra = converter.convert(strictObject(written, "request")).properties;
+  const ways = ACTIONS.map((name) => {
+    const converted = converter.convert(ACTION_PARAMETERS[name]);
+    return { title: name, ...converted, properties: { ...converted.properties, ...extra } };
+  });
+  return { anyOf: ways };
+}
+
+function describe(operation: Operation, converter: Converter): Json {
+  const description: Description = DESCRIPTIONS[operation.id];
+  const { summary, body, bodyOptional = false, query = [], answers, edits = false } = description;
+  const schema =
+    operation.id === "runAction" ? actionBody(converter) : body && converter.convert(body);
+  const type = operation.method === "PATCH" ? "application/merge-patch+json" : "application/json";
+  const inPath = [...operation.path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
+  const responses = Object.entries(answers).map(([status, name]) => [
+    status,
+    {
+      description: name ?? "Not changed since",
+      ...(name && { content: { "application/json": { schema: { $ref: REFERENCE + name } } } }),
+    },
+  ]);
+  return {
+    operationId: operation.id,
+    summary,
+    description: `Needs the role \`${operation.role}\`${inPath.includes("key") ? ", and the key in its scope" : ""}.`,
+    tags: [operation.path.startsWith("/routes") ? "routes" : "questions"],
+    parameters: [
+      ...inPath.map((name) => parameter(name, "path")),
+      ...query.map((name) => parameter(name, "query")),
+      ...(edits ? EDIT_HEADERS : []),
+    ],
+    ...(schema && { requestBody: { required: !bodyOptional, content: { [type]: { schema } } } }),
+    responses: {
+      ...Object.fromEntries(responses),
+      "4XX": { $ref: "#/components/responses/Refused" },
+      "5XX": { $ref: "#/components/responses/Refused" },
+    },
+  };
+}
+
+/** The OpenAPI 3.1 document of the API, from the schemas that judge its requests. */
+export function openApi(): Json {
+  const converter = new Converter(REFERENCE, ANSWERS);
+  const paths: Record<string, Json> = {};
+  for (const operation of OPERATIONS) {
+    const path = operation.path.replaceAll(/:(\w+)/g, "{$1}");
+    paths[path] = {
+      ...paths[path],
+      [operation.method.toLowerCase()]: describe(operation, converter),
+    };
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Switchyard control API",
+      version: "1",
+      description: "Edits, questions and history of routes. See docs/control-api.md.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [{ url: "/.switchyard/v1" }],
+    security: [{ token: [] }],
+    tags: [
+      { name: "routes", description: "PolicyCache, their history, and what is done to them" },
+      { name: "questions", description: "Questions that concern no one route" },
+    ],
+    paths,
+    components: {
+      securitySchemes: {
+        token: { type: "http", scheme: "bearer", description: "Or Cloudflare Access in front." },
+      },
+      responses: {
+        Refused: {
+          description: "RFC 9457 problem details",
+          content: { "application/problem+json": { schema: { $ref: `${REFERENCE}Problem` } } },
+        },
+      },
+      schemas: converter.definitions(),
+    },
+  };
+}

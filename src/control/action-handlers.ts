@@ -1,0 +1,132 @@
+import { leavesOf } from "../policy/leaves.ts";
+import { urlOfDescription } from "../decide/request-description.ts";
+import { TOKEN_PARAMETER, signToken, tokenKey } from "../override/token.ts";
+import {
+  ACTION_PARAMETERS,
+  isActionName,
+  type Action,
+  type ActionName,
+} from "../policy/actions/schema.ts";
+import { act } from "../policy/actions/act.ts";
+import { compile } from "../policy/compile.ts";
+import { candidatesOf } from "../policy/keys.ts";
+import { LinkSchema, NotedSchema, WrittenSchema } from "../api/bodies.ts";
+import { demand, parseBody } from "./body.ts";
+import { withLedger, bodyOf, iso, json, keyOf, policyOf, type Call } from "./call.ts";
+import { edit } from "./edit.ts";
+import { DEFAULT_LINK_SECONDS } from "../api/limits.ts";
+import { holds, precondition } from "./precondition.ts";
+import { outdated } from "./edit.ts";
+import { ApiError } from "./api-error.ts";
+import { propagationMs } from "./propagation.ts";
+
+/** Takes the fields that every edit has off a body; what is left are the action's own. */
+function parted(body: unknown): { written: unknown; own: unknown } {
+  if (typeof body !== "object" || body === null || Array.isArray(body))
+    return { written: {}, own: body };
+  const fields = Object.entries(body);
+  const isWritten = ([name]: [string, unknown]) => name === "note" || name === "allowReshuffle";
+  return {
+    written: Object.fromEntries(fields.filter(isWritten)),
+    own: Object.fromEntries(fields.filter((field) => !isWritten(field))),
+  };
+}
+
+function actionOf(name: ActionName, parameters: unknown): Action {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema of this very name has judged the parameters
+  return { name, ...demand(ACTION_PARAMETERS[name], parameters) } as Action;
+}
+
+/** One of the named actions: a pure change of the newest policy, by whoever may operate. */
+export async function runAction(call: Call): Promise<Response> {
+  const name = call.params["action"] ?? "";
+  if (!isActionName(name)) throw new ApiError("not-found", "there is no such action");
+  const { written, own } = parted(parseBody(call.text));
+  const { note, allowReshuffle = false } = demand(WrittenSchema, written);
+  const action = actionOf(name, own);
+  const { services } = call;
+  return edit(call, {
+    deed: name,
+    note,
+    detail: JSON.stringify(own),
+    allowReshuffle,
+    make: ({ policy }) => {
+      if (policy === undefined) throw new ApiError("route-not-found");
+      const clock = { now: services.now(), propagationMs: propagationMs(services.config) };
+      const acted = act(policy, action, clock);
+      if (acted.ok) return acted.policy;
+      throw new ApiError("action-refused", `${acted.message}; ${acted.fix}`);
+    },
+  });
+}
+
+/** Takes what somebody wrote to KV by hand into the history, as it is. */
+export async function adopt(call: Call): Promise<Response> {
+  const { note, allowReshuffle = true } = bodyOf(call, WrittenSchema);
+  return edit(call, {
+    deed: "adopt",
+    note,
+    detail: "",
+    allowReshuffle,
+    make: ({ drift }) => {
+      if (drift === undefined) throw new ApiError("no-drift");
+      if (drift.text === undefined) throw new ApiError("body-too-large", "the value in KV");
+      if (drift.text === null) return null;
+      try {
+        return JSON.parse(drift.text) as unknown;
+      } catch {
+        throw new ApiError("policy-refused", "the value in KV is not JSON");
+      }
+    },
+  });
+}
+
+/** Puts the newest version to KV over whatever is there. */
+export async function republish(call: Call): Promise<Response> {
+  const key = keyOf(call.params);
+  const { note = "" } = bodyOf(call, NotedSchema);
+  const wanted = precondition(call.request.headers);
+  const { latest } = await withLedger(call, key, async (ledger) => ledger.status(key));
+  if (latest === undefined) throw new ApiError("route-not-found");
+  if (!holds(wanted, latest.version)) throw await outdated(call, key, wanted, latest);
+  const entry = { key, author: call.caller.name, note };
+  const { published, drift } = await withLedger(call, key, async (ledger) =>
+    ledger.republish(entry),
+  );
+  return json({ key, version: latest.version, published, drift: drift !== undefined });
+}
+
+/** Signs a link that brings a tester to a variant, and writes down who asked for it. */
+export async function makeLink(call: Call): Promise<Response> {
+  const key = keyOf(call.params);
+  const { variant, ttlSeconds = DEFAULT_LINK_SECONDS, url, note = "" } = bodyOf(call, LinkSchema);
+  const { config, now } = call.services;
+  if (config.overrideSecret === undefined) throw new ApiError("links-off");
+  const { latest } = await withLedger(call, key, async (ledger) => ledger.status(key));
+  if (latest?.text == null) throw new ApiError("route-not-found");
+  const leaves = [...leavesOf(compile(policyOf(latest.text, call), key))];
+  const isThere = leaves.some(
+    (leaf) => leaf.override !== "off" && leaf.variants.some(({ name }) => name === variant),
+  );
+  if (!isThere) throw new ApiError("unknown-variant", "or overrides are off where it stands");
+  const target = url === undefined ? undefined : URL.parse(url);
+  if (target === null || (target && !/^https?:$/.test(target.protocol)))
+    throw new ApiError("body-invalid", '"url" is no http or https URL');
+  if (target !== undefined) {
+    const { path } = urlOfDescription({ url: target.href });
+    const leads = candidatesOf(target.hostname, path, config.tenantBy).some(
+      (one) => one.key === key,
+    );
+    if (!leads) throw new ApiError("request-elsewhere");
+  }
+  const expiresAt = now() + ttlSeconds * 1000;
+  const token = await signToken(
+    { route: key, variant, expiresAt },
+    await tokenKey(config.overrideSecret),
+  );
+  target?.searchParams.set(TOKEN_PARAMETER, token);
+  const detail = `"${variant}" until ${iso(expiresAt)}`;
+  const actor = call.caller.name;
+  await withLedger(call, key, async (ledger) => ledger.note({ actor, deed: "link", note, detail }));
+  return json({ token, url: target?.href ?? null, expiresAt: iso(expiresAt) }, 201);
+}

@@ -1,0 +1,37 @@
+import { PROBLEMS, type ProblemCode } from "../api/problems.ts";
+
+/** After how many seconds a caller may try again, where waiting helps. */
+const RETRY_AFTER_SECONDS: Readonly<Partial<Record<number, number>>> = { 429: 60, 503: 5 };
+
+/** A refusal on its way out. Its message stays inside: only code, detail and members are told. */
+export class ApiError extends Error {
+  readonly code: ProblemCode;
+  readonly detail: string | undefined;
+  readonly members: Readonly<Record<string, unknown>>;
+
+  constructor(code: ProblemCode, detail?: string, members: Readonly<Record<string, unknown>> = {}) {
+    super(code);
+    this.code = code;
+    this.detail = detail;
+    this.members = members;
+  }
+}
+
+/** On every answer: it is one caller's, and is read as what it says it is. */
+export const COMMON_HEADERS = {
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+} as const;
+
+/** RFC 9457 problem details. */
+export function problem({ code, detail, members }: ApiError): Response {
+  const { status, title } = PROBLEMS[code];
+  const headers = new Headers({ ...COMMON_HEADERS, "content-type": "application/problem+json" });
+  const wait = RETRY_AFTER_SECONDS[status];
+  if (wait !== undefined) headers.set("retry-after", String(wait));
+  if (status === 401) headers.set("www-authenticate", 'Bearer realm="switchyard"');
+  if (typeof members["allow"] === "string") headers.set("allow", members["allow"]);
+  if (typeof members["current"] === "number") headers.set("etag", `"${members["current"]}"`);
+  const body = { type: "about:blank", title, status, code, ...(detail && { detail }), ...members };
+  return Response.json(body, { status, headers });
+}

@@ -1,0 +1,153 @@
+import {
+  factsOfDescription,
+  timeOfDescription,
+  urlOfDescription,
+  type RequestDescription,
+} from "../decide/request-description.ts";
+import { explain, summarize } from "../decide/explain.ts";
+import { murmur3 } from "../lib/hash.ts";
+import { plan } from "../preview/plan.ts";
+import { compile } from "../policy/compile.ts";
+import { candidatesOf, type Candidate } from "../policy/keys.ts";
+import { mergePatch } from "../lib/merge-patch.ts";
+import { parse, parseValue } from "../policy/parse.ts";
+import type { Policy } from "../policy/schema.ts";
+import { mayDo } from "./auth.ts";
+import { ExplainRouteSchema, ExplainSchema, PreviewSchema, ValidateSchema } from "../api/bodies.ts";
+import { withLedger, withKv, bodyOf, iso, json, keyOf, policyOf, type Call } from "./call.ts";
+import { overrideOfDescription } from "./override-state.ts";
+import { versionOf } from "./history-handlers.ts";
+import { ApiError } from "./api-error.ts";
+
+/** 22 random characters, in the form of a visitor's id. */
+function newcomer(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(22));
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  return Array.from(bytes, (byte) => alphabet[byte % 64]).join("");
+}
+
+/** Whether a policy is one, and all that is wrong with it. */
+export async function validate(call: Call): Promise<Response> {
+  const parsed = parseValue(bodyOf(call, ValidateSchema).policy, call.services.config);
+  return json(parsed.ok ? { valid: true, issues: [] } : { valid: false, issues: parsed.issues });
+}
+
+async function explained(
+  call: Call,
+  described: RequestDescription,
+  candidate: Candidate,
+  policy: Policy,
+): Promise<Record<string, unknown>> {
+  const now = timeOfDescription(described, call.services.now());
+  const compiled = compile(policy, candidate.key);
+  const { overrideSecret } = call.services.config;
+  const id = newcomer();
+  let isDrawn = false;
+  const override = compiled.overridable
+    ? await overrideOfDescription(described, candidate.key, now, overrideSecret)
+    : undefined;
+  const facts = factsOfDescription(described, {
+    candidate,
+    cookieNames: compiled.cookieNames,
+    now,
+    randomId: () => {
+      isDrawn = true;
+      return id;
+    },
+    override,
+  });
+  const { decision, steps, summary } = explain(compiled, facts);
+  const { path } = urlOfDescription(described);
+  return {
+    key: candidate.key,
+    // The request names no visitor, so one was drawn, and the next may be another.
+    drawn: isDrawn,
+    at: iso(now),
+    path,
+    summary,
+    steps,
+    decision: summarize(decision, described.visitor),
+  };
+}
+
+const candidatesFor = ({ services }: Call, described: RequestDescription): Candidate[] => {
+  const { url, path } = urlOfDescription(described);
+  return candidatesOf(url.hostname, path, services.config.tenantBy);
+};
+
+/** What the data plane would do with a request now: the key it leads to is looked up in KV, as there. */
+export async function explainAny(call: Call): Promise<Response> {
+  const { request } = bodyOf(call, ExplainSchema);
+  const { config } = call.services;
+  const candidates = candidatesFor(call, request);
+  const keys = candidates.map(({ key }) => key);
+  const texts = await withKv(call, async (kv) => kv.get(keys, { type: "text" }));
+  const candidate = candidates.find(({ key }) => texts.get(key) != null);
+  const text = candidate && texts.get(candidate.key);
+  if (candidate === undefined || text == null)
+    throw new ApiError("route-not-found", `no policy under any of: ${keys.join(", ")}`);
+  if (!mayDo(call.caller, call.operation.role, candidate.key)) throw new ApiError("forbidden");
+  const parsed = parse(text, config);
+  if (!parsed.ok)
+    throw new ApiError("policy-refused", "the value in KV", { issues: parsed.issues });
+  const answer = await explained(call, request, candidate, parsed.policy);
+  const fingerprint = murmur3(text, 0).toString(16).padStart(8, "0");
+  return json({ ...answer, version: null, fingerprint });
+}
+
+/** The same for a route: by its newest version, an earlier one, or a draft. */
+export async function explainRoute(call: Call): Promise<Response> {
+  const key = keyOf(call.params);
+  const { request, version, policy } = bodyOf(call, ExplainRouteSchema);
+  const candidates = candidatesFor(call, request);
+  const candidate = candidates.find((one) => one.key === key);
+  if (candidate === undefined)
+    throw new ApiError(
+      "request-elsewhere",
+      `it leads to: ${candidates.map((one) => one.key).join(", ")}`,
+    );
+  if (policy !== undefined) {
+    const parsed = parseValue(policy, call.services.config);
+    if (!parsed.ok) throw new ApiError("policy-refused", undefined, { issues: parsed.issues });
+    return json({ ...(await explained(call, request, candidate, parsed.policy)), version: null });
+  }
+  const { text, version: number } =
+    version === undefined ? await newest(call, key) : await versionOf(call, key, version);
+  if (text === null) throw new ApiError("route-not-found", "this version deleted the route");
+  const answer = await explained(call, request, candidate, policyOf(text, call));
+  return json({ ...answer, version: number });
+}
+
+async function newest(call: Call, key: string) {
+  const { latest } = await withLedger(call, key, async (ledger) => ledger.status(key));
+  if (latest === undefined) throw new ApiError("route-not-found");
+  return latest;
+}
+
+/** What an edit would do to visitors, before it is made. */
+export async function preview(call: Call): Promise<Response> {
+  const key = keyOf(call.params);
+  const body = bodyOf(call, PreviewSchema);
+  const { latest } = await withLedger(call, key, async (ledger) => ledger.status(key));
+  const before = latest?.text == null ? undefined : policyOf(latest.text, call);
+  const now =
+    body.request === undefined
+      ? call.services.now()
+      : timeOfDescription(body.request, call.services.now());
+  let draft: unknown = body.policy;
+  if (body.version !== undefined) {
+    const { text } = await versionOf(call, key, body.version);
+    draft = text === null ? null : JSON.parse(text);
+  } else if ("patch" in body) {
+    if (before === undefined) throw new ApiError("route-not-found");
+    draft = mergePatch(before, body.patch);
+  }
+  const parsed = parseValue(draft, call.services.config);
+  if (!parsed.ok) throw new ApiError("policy-refused", undefined, { issues: parsed.issues });
+  const planned = plan(key, before, parsed.policy, { now, request: body.request });
+  if (planned.reshuffled > 0 && body.allowReshuffle !== true)
+    throw new ApiError("reshuffle", 'keep the salt and the names, or say "allowReshuffle": true', {
+      plan: planned,
+    });
+  return json({ key, from: latest?.version ?? 0, ...planned });
+}

@@ -1,0 +1,102 @@
+import { Router } from "itty-router";
+
+import type { AdminConfig } from "../config.ts";
+import { authenticate, mayDo, type AccessContext, type Caller } from "./auth.ts";
+import { BASE } from "../api/base.ts";
+import { readText } from "./body.ts";
+import { keyOf, type Services } from "./call.ts";
+import { readDocument } from "./documents.ts";
+import { HANDLERS } from "./handlers.ts";
+import { OPERATIONS, type Operation } from "../api/operations.ts";
+import { ApiError, problem } from "./api-error.ts";
+
+/** What itty-router matches: it writes to what it is given, so it never gets the request itself. */
+interface Matched {
+  readonly method: string;
+  readonly url: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** A request with its proven caller. */
+interface Visit {
+  readonly request: Request;
+  readonly caller: Caller;
+  readonly services: Services;
+}
+
+async function perform(
+  operation: Operation,
+  params: Matched["params"],
+  visit: Visit,
+): Promise<Response> {
+  const { request, caller, services } = visit;
+  const key = "key" in params ? keyOf(params) : undefined;
+  if (!mayDo(caller, operation.role, key)) throw new ApiError("forbidden");
+  const text = operation.method === "GET" ? "" : await readText(request);
+  const url = new URL(request.url);
+  return HANDLERS[operation.id]({ request, operation, url, params, caller, text, services });
+}
+
+function createRouter() {
+  const router = Router<Matched, [Visit], Response>({
+    base: BASE,
+    // itty-router's own would tell the caller what the error says.
+    catch: (error: unknown, _matched: Matched, { services }: Visit): Response =>
+      told(error, services),
+  });
+  for (const operation of OPERATIONS) {
+    router.all(operation.path, async ({ method, params }, visit) =>
+      method === operation.method ? perform(operation, params, visit) : undefined,
+    );
+  }
+  // Reached only where no method fits: the path is known, or it is not.
+  for (const path of new Set(OPERATIONS.map((operation) => operation.path))) {
+    const allow = OPERATIONS.filter((one) => one.path === path).map(({ method }) => method);
+    router.all(path, () => {
+      throw new ApiError("method-not-allowed", undefined, { allow: allow.join(", ") });
+    });
+  }
+  router.all("*", () => {
+    throw new ApiError("not-found");
+  });
+  return router;
+}
+
+/** What a caller is told of an error: a refusal in full, of anything else only that it happened. */
+function told(error: unknown, { log }: Services): Response {
+  if (error instanceof ApiError) return problem(error);
+  log("error", "a request failed inside the control plane", {
+    error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  });
+  return problem(new ApiError("internal-error"));
+}
+
+/** 401, or 429 for whoever keeps trying: counted by address where a rate limiter is bound. */
+async function refuseUnknown(request: Request, { env, log }: Services): Promise<ApiError> {
+  const ip = request.headers.get("cf-connecting-ip") ?? "unknown";
+  log("warn", "a caller of the control plane could not prove who they are", { ip });
+  const outcome = await env.ADMIN_LIMITER?.limit({ key: ip });
+  return new ApiError(outcome?.success === false ? "too-many-requests" : "unauthorized");
+}
+
+let router: ReturnType<typeof createRouter> | undefined;
+
+/** Answers one request to the API. Never rejects. */
+export async function answer(
+  request: Request,
+  access: AccessContext | undefined,
+  admin: AdminConfig,
+  services: Services,
+): Promise<Response> {
+  try {
+    const document = readDocument(request);
+    if (document !== undefined) return document;
+    const caller = await authenticate(request, access, admin);
+    if (caller === undefined) return problem(await refuseUnknown(request, services));
+    router ??= createRouter();
+    const { method, url } = request;
+    return await router.fetch({ method, url, params: {} }, { request, caller, services });
+  } catch (error) {
+    return told(error, services);
+  }
+}

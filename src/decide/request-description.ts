@@ -1,0 +1,153 @@
+import { parseCookie } from "cookie-es";
+import { isbot } from "isbot";
+import * as v from "valibot";
+
+import { strictObject, expected } from "../lib/strict-object.ts";
+import { instant } from "../lib/instant.ts";
+import { pathBelow, type Candidate } from "../policy/keys.ts";
+import { normalPath } from "../lib/path.ts";
+import { FlagSchema, InstantSchema, TokenSchema } from "../policy/values.ts";
+import type { Facts, Override } from "../policy/facts.ts";
+import { encodeVisitor } from "./visitor.ts";
+
+/** Characters of a described URL or header value: servers commonly refuse longer ones. */
+export const MAX_DESCRIPTION_CHARS = 8192;
+
+const line = (what: string, example: string) =>
+  v.pipe(
+    v.string(expected(`be ${what}`, example)),
+    v.maxLength(
+      MAX_DESCRIPTION_CHARS,
+      expected(`have at most ${MAX_DESCRIPTION_CHARS} characters`, example),
+    ),
+    v.regex(
+      /^[\t\x20-\x7E]*$/,
+      expected("hold visible ASCII characters only", "encode the others"),
+    ),
+  );
+
+const UrlSchema = v.pipe(
+  line("a URL", 'write it whole, for example "https://shop.example.com/cart"'),
+  v.check(
+    (text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ""),
+    expected(
+      "be an http or https URL",
+      'write it whole, for example "https://shop.example.com/cart"',
+    ),
+  ),
+);
+
+/** A request in words, for `explain` and `preview`: what it does not say is as if a newcomer had sent it. */
+export const RequestDescriptionSchema = strictObject(
+  {
+    url: UrlSchema,
+    method: v.exactOptional(TokenSchema),
+    headers: v.exactOptional(
+      v.record(
+        TokenSchema,
+        line("a header's value", "write it in quotes"),
+        expected("be an object of header names and values", 'write {"x-beta": "1"}'),
+      ),
+    ),
+    country: v.exactOptional(
+      v.pipe(
+        v.string(expected("be a country", 'write for example "SE"')),
+        v.regex(
+          /^[A-Za-z0-9]{2}$/,
+          expected("be a two-letter country code", 'write for example "SE"'),
+        ),
+      ),
+    ),
+    ip: v.exactOptional(line("an address", 'write for example "192.0.2.1"')),
+    bot: v.exactOptional(FlagSchema),
+    visitor: v.exactOptional(
+      v.pipe(
+        v.string(expected("be a visitor's id", "take it out of the visitor cookie")),
+        v.regex(
+          /^[A-Za-z0-9_-]{22}$/,
+          expected("be a visitor's id of 22 characters", "take it out of the visitor cookie"),
+        ),
+      ),
+    ),
+    seenAt: v.exactOptional(InstantSchema),
+    at: v.exactOptional(InstantSchema),
+  },
+  "request",
+);
+
+export type RequestDescription = v.InferOutput<typeof RequestDescriptionSchema>;
+
+/** The URL of a described request, as the gateway parses it. */
+export function urlOfDescription(described: RequestDescription): {
+  readonly url: URL;
+  readonly path: string;
+} {
+  const url = new URL(described.url);
+  return { url, path: normalPath(url.pathname) };
+}
+
+/** When a described request arrives (ms): at its own time, else now. */
+export function timeOfDescription({ at }: RequestDescription, now: number): number {
+  return (at === undefined ? undefined : instant(at)) ?? now;
+}
+
+/** What the description itself cannot know. */
+export interface DescriptionContext {
+  /** The key the policy was found under, with the segment it takes off the path. */
+  readonly candidate: Candidate;
+  /** Names of the policy's visitor cookies: a `visitor` arrives with each of them. */
+  readonly cookieNames: readonly string[];
+  readonly now: number;
+  /** What a newcomer draws. */
+  readonly randomId: () => string;
+  readonly override: Override | undefined;
+}
+
+/** All cookies of a described request by name, a field's repeats in order. */
+export function cookiesOfDescription({
+  headers = {},
+}: RequestDescription): Map<string, readonly string[]> {
+  const all = new Map<string, readonly string[]>();
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.toLowerCase() !== "cookie") continue;
+    for (const [one, found] of Object.entries(parseCookie(value, { allowMultiple: true }))) {
+      if (found !== undefined) all.set(one, typeof found === "string" ? [found] : found);
+    }
+  }
+  return all;
+}
+
+/** The facts the gateway would see if the described request came in. Pure. */
+export function factsOfDescription(
+  described: RequestDescription,
+  around: DescriptionContext,
+): Facts {
+  const { url, path } = urlOfDescription(described);
+  const headers = new Map(
+    Object.entries(described.headers ?? {}).map(([name, value]) => [
+      name.toLowerCase(),
+      value.trim(),
+    ]),
+  );
+  const cookies = cookiesOfDescription(described);
+  if (described.visitor !== undefined) {
+    const seenAt =
+      (described.seenAt === undefined ? undefined : instant(described.seenAt)) ?? around.now;
+    const value = encodeVisitor({ id: described.visitor, seenAt, sentAt: seenAt, pins: [] });
+    for (const name of around.cookieNames) if (!cookies.has(name)) cookies.set(name, [value]);
+  }
+  return {
+    method: described.method?.toUpperCase() ?? "GET",
+    host: url.hostname,
+    path: pathBelow(path, around.candidate),
+    now: around.now,
+    country: () => described.country?.toUpperCase(),
+    ip: () => described.ip,
+    bot: () => described.bot ?? isbot(headers.get("user-agent") ?? null),
+    header: (name) => headers.get(name),
+    query: (name) => url.searchParams.getAll(name),
+    cookie: (name) => cookies.get(name) ?? [],
+    randomId: around.randomId,
+    override: around.override,
+  };
+}

@@ -1,0 +1,89 @@
+import type { Decision } from "../../decide/decide.ts";
+import type { Config } from "../../config.ts";
+import type { IncomingRequest } from "../resolve/incoming-request.ts";
+import { rescueAsset } from "./asset.ts";
+import { OVERRIDE_COOKIE } from "../respond/cookies.ts";
+import { failover, type Send, type UpstreamResult, type UpstreamContext } from "./failover.ts";
+import { originHeaders } from "./headers.ts";
+import type { Health } from "./health.ts";
+import { mirrorBody, sendMirror } from "./mirror.ts";
+import type { Route } from "../load/policy-cache.ts";
+import type { Platform } from "../platform.ts";
+import { targetUrl } from "./target.ts";
+
+/** Where the forwarded request comes from, and how. */
+export interface RequestContext {
+  readonly incoming: IncomingRequest;
+  readonly decision: Decision;
+  readonly route: Route;
+  /** The tenant's segment and what path-maps took off. */
+  readonly prefix: string;
+  /** The query, our own token taken out. */
+  readonly search: string;
+}
+
+interface ForwardContext {
+  readonly config: Config;
+  readonly platform: Platform;
+  readonly health: Health;
+  readonly later: (work: Promise<unknown>) => void;
+}
+
+const BODYLESS = new Set(["GET", "HEAD"]);
+const REPLAYABLE = new Set([...BODYLESS, "OPTIONS"]);
+
+/** Sends the request on, to the decided variant or, where that fails and the policy allows it, to another. */
+export async function forward(
+  { incoming, decision, route, prefix, search }: RequestContext,
+  means: ForwardContext,
+): Promise<UpstreamResult> {
+  const { request } = incoming;
+  const { node, path } = decision;
+  const { platform, config } = means;
+  const forwarding = {
+    route: route.key,
+    ip: incoming.ip,
+    host: incoming.host,
+    scheme: incoming.scheme,
+    prefix,
+    viaName: config.viaName,
+    trustForwarded: config.trustForwarded,
+    cookieNames: [...route.policy.cookieNames, OVERRIDE_COOKIE],
+  };
+  // The platform refuses a GET or HEAD with a body.
+  const carried = BODYLESS.has(request.method) ? null : request.body;
+  const { main: body, copy } = decision.mirrored
+    ? mirrorBody(request, carried)
+    : { main: carried, copy: undefined };
+  // Parts, not a copied Request: the platform makes a Request of its own in any case.
+  const send: Send = (variant) => ({
+    url: targetUrl(variant.origin, path, search),
+    init: {
+      method: request.method,
+      headers: originHeaders(
+        request,
+        { ...forwarding, variant: variant.name },
+        variant.edits.request,
+      ),
+      body,
+      redirect: "manual",
+    },
+  });
+  if (node.mirror !== undefined && copy !== undefined) {
+    const { variant } = decision;
+    const headers = originHeaders(
+      request,
+      { ...forwarding, variant: variant.name },
+      variant.edits.request,
+    );
+    const { method } = request;
+    const { to } = node.mirror;
+    means.later(sendMirror(platform, { to, path, search, method, headers, body: copy }));
+  }
+  const replayable = REPLAYABLE.has(request.method) && request.body === null;
+  const ways: UpstreamContext = { platform, health: means.health, send, replayable };
+  const upstream = await failover(ways, decision);
+  return node.assetRescue && request.method === "GET" && replayable
+    ? rescueAsset(upstream, decision, path, ways)
+    : upstream;
+}

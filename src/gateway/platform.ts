@@ -1,0 +1,39 @@
+/** Every side effect the gateway has beside KV, by name, so that tests replace one without touching a global. */
+export interface Platform {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Uniform in [0, 1): jitter only. */
+  readonly random: () => number;
+  /** 128 random bits as 22 characters of base64url: ids and draws. */
+  readonly randomId: () => string;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  readonly log: (
+    level: "warn" | "error",
+    message: string,
+    details: Record<string, unknown>,
+  ) => void;
+}
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+function makeId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  let id = "";
+  for (let i = 0; i < 15; i += 3) {
+    const word = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    id += `${ALPHABET[word >> 18]}${ALPHABET[(word >> 12) & 63]}${ALPHABET[(word >> 6) & 63]}${ALPHABET[word & 63]}`;
+  }
+  const last = bytes[15] ?? 0;
+  return `${id}${ALPHABET[last >> 2]}${ALPHABET[(last & 3) << 4]}`;
+}
+
+/** The platform's own. */
+export const workerPlatform: Platform = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  randomId: makeId,
+  sleep: async (ms) => scheduler.wait(ms),
+  fetch: (url, init) => fetch(url, init),
+  log: (level, message, details) => console[level](JSON.stringify({ message, ...details })),
+};

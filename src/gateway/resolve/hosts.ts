@@ -1,0 +1,41 @@
+/** Host and path → candidate keys. The shapes of keys are part of the contract, so they stand in `policy/`. */
+import { ANY, hostCandidates } from "../../policy/keys.ts";
+
+export {
+  ANY,
+  MAX_HOST_LABELS,
+  hostCandidates,
+  hostKey,
+  pathBelow,
+  pathCandidate,
+} from "../../policy/keys.ts";
+
+/** The keys a host leads to. */
+export interface HostKeys {
+  readonly keys: readonly string[];
+  /** The same and `*`: all there is to read where the path names no tenant. */
+  readonly withAny: readonly string[];
+}
+
+/** Where host keys are switched off. */
+export const NO_HOSTS: HostKeys = { keys: [], withAny: [ANY.key] };
+
+/** Hosts whose keys are remembered; made again beyond that. A gateway serves far fewer at a time. */
+export const MAX_HOSTS = 1000;
+
+/** The keys of hosts, made once for each. */
+export class Hosts {
+  readonly #known = new Map<string, HostKeys>();
+
+  /** The keys of one host, in order of precedence. */
+  of(hostname: string): HostKeys {
+    const known = this.#known.get(hostname);
+    if (known !== undefined) return known;
+    const keys = hostCandidates(hostname).map(({ key }) => key);
+    const made = { keys, withAny: [...keys, ANY.key] };
+    // Invented hosts must not fill an isolate; to start over costs the real ones microseconds.
+    if (this.#known.size >= MAX_HOSTS) this.#known.clear();
+    this.#known.set(hostname, made);
+    return made;
+  }
+}

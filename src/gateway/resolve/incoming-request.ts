@@ -1,0 +1,170 @@
+import { isbot } from "isbot";
+
+import type { Facts, Override } from "../../policy/facts.ts";
+import { normalPath } from "../../lib/path.ts";
+import { readCookie } from "../respond/cookies.ts";
+import type { Platform } from "../platform.ts";
+
+/** A request as the gateway sees it: parsed once, and lazily where a policy may not ask. */
+export interface IncomingRequest {
+  readonly request: Request;
+  readonly url: URL;
+  /** The query as it came. */
+  readonly search: string;
+  /** In normal form, the tenant's segment still on it. */
+  readonly path: string;
+  /** Scheme and authority as the client wrote them: `https://shop.example.com`. */
+  readonly publicOrigin: string;
+  readonly host: string;
+  readonly scheme: "http" | "https";
+  /** The client's address, as far as the platform or a trusted proxy tells. */
+  readonly ip: string | undefined;
+  readonly now: number;
+  /** The whole `Cookie` field; empty where there is none. */
+  readonly cookies: string;
+}
+
+/** What a client in front of us may be believed. */
+interface Trust {
+  readonly trustForwarded: boolean;
+}
+
+/** A name, an IPv4 address or an IPv6 literal. The URL parser lets more pass, quotes and `*` among it, that no host has. */
+const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])$/i;
+const AUTHORITY = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+const ADDRESS = /^[0-9a-f.:]{2,45}$/i;
+
+/** The first member of a list field, where it has the form that is wanted. */
+function firstOf(value: string | null, form: RegExp): string | undefined {
+  const first = value?.split(",", 1)[0]?.trim();
+  return first !== undefined && form.test(first) ? first : undefined;
+}
+
+/** Reads what every request needs; `undefined` where the request names no host (RFC 9112 §3.2: a 400). */
+export function readRequest(
+  request: Request,
+  { trustForwarded }: Trust,
+  platform: Platform,
+): IncomingRequest | undefined {
+  const url = URL.parse(request.url);
+  if (url === null || !HOST.test(url.hostname)) return undefined;
+  const told = (name: string, form: RegExp) =>
+    trustForwarded ? firstOf(request.headers.get(name), form) : undefined;
+  const scheme =
+    (told("x-forwarded-proto", /^https?$/i)?.toLowerCase() ?? url.protocol.slice(0, -1)) === "https"
+      ? "https"
+      : "http";
+  const host = told("x-forwarded-host", AUTHORITY) ?? url.host;
+  const ip =
+    told("x-forwarded-for", ADDRESS) ??
+    firstOf(request.headers.get("cf-connecting-ip"), ADDRESS) ??
+    undefined;
+  return {
+    request,
+    url,
+    search: url.search,
+    path: normalPath(url.pathname),
+    publicOrigin: `${scheme}://${host}`,
+    host,
+    scheme,
+    ip,
+    now: platform.now(),
+    cookies: request.headers.get("cookie") ?? "",
+  };
+}
+
+/** Crawlers declare themselves in the first words; the rest of a giant field is not worth its time. */
+const MAX_AGENT_CHARS = 1000;
+
+function isBot(request: Request): boolean {
+  return (
+    isVerifiedBot(request.cf) || isbot(request.headers.get("user-agent")?.slice(0, MAX_AGENT_CHARS))
+  );
+}
+
+/** Cloudflare's own word on crawlers: a verified bot's category, or the flag of Bot Management, where the zone has either. */
+function isVerifiedBot(cf: Request["cf"]): boolean {
+  if (cf === undefined) return false;
+  if ("verifiedBotCategory" in cf && Boolean(cf["verifiedBotCategory"])) return true;
+  const verdict: object = ("botManagement" in cf ? cf.botManagement : undefined) ?? {};
+  return "verifiedBot" in verdict && verdict.verifiedBot === true;
+}
+
+function countryOf(cf: Request["cf"]): string | undefined {
+  return cf !== undefined && "country" in cf && typeof cf.country === "string"
+    ? cf.country.toUpperCase()
+    : undefined;
+}
+
+/** The facts of a request for `decide`; `path` is the one below the tenant. */
+export function factsOf(
+  incoming: IncomingRequest,
+  path: string,
+  override: Override | undefined,
+  platform: Platform,
+): Facts {
+  return new RequestFacts(incoming, path, override, platform);
+}
+
+/** Look-ups as methods of one object: a closure for each would be garbage of every request. */
+class RequestFacts implements Facts {
+  readonly path: string;
+  readonly override: Override | undefined;
+  readonly #incoming: IncomingRequest;
+  readonly #platform: Platform;
+  #bot: boolean | undefined;
+  #randomId: string | undefined;
+
+  constructor(
+    incoming: IncomingRequest,
+    path: string,
+    override: Override | undefined,
+    platform: Platform,
+  ) {
+    this.#incoming = incoming;
+    this.path = path;
+    this.override = override;
+    this.#platform = platform;
+  }
+
+  get method(): string {
+    return this.#incoming.request.method;
+  }
+
+  get host(): string {
+    // The root's dot names the same host: a rule must not be missed by writing it.
+    return this.#incoming.url.hostname.replace(/\.$/, "");
+  }
+
+  get now(): number {
+    return this.#incoming.now;
+  }
+
+  country(): string | undefined {
+    return countryOf(this.#incoming.request.cf);
+  }
+
+  ip(): string | undefined {
+    return this.#incoming.ip;
+  }
+
+  bot(): boolean {
+    return (this.#bot ??= isBot(this.#incoming.request));
+  }
+
+  header(name: string): string | undefined {
+    return this.#incoming.request.headers.get(name) ?? undefined;
+  }
+
+  query(name: string): readonly string[] {
+    return this.#incoming.url.searchParams.getAll(name);
+  }
+
+  cookie(name: string): readonly string[] {
+    return readCookie(this.#incoming.cookies, name);
+  }
+
+  randomId(): string {
+    return (this.#randomId ??= this.#platform.randomId());
+  }
+}

@@ -1,0 +1,54 @@
+import type { CacheKey } from "../../policy/compiled.ts";
+
+/**
+ * Fields by which a shared cache may be told to store despite `Cache-Control`: RFC 9213's, with any
+ * vendor's name before it, Surrogate-Control, Akamai's and nginx's.
+ */
+const FOR_SHARED_CACHES =
+  /^(?:(?:.+-)?cdn-cache-control|surrogate-control|edge-control|x-accel-expires)$/;
+
+/** Splits a directive list at its commas, but not inside quotes. */
+const DIRECTIVES = /(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/g;
+
+/** `Cache-Control` with what invites shared caches taken out, and `private` (RFC 9111 §5.2.2.7) put in. */
+export function privateDirectives(value: string | null): string {
+  const kept = (value?.match(DIRECTIVES) ?? [])
+    .map((directive) => directive.trim())
+    .filter(
+      (directive) =>
+        directive !== "" && !/^(?:public|private|s-maxage|proxy-revalidate)\b/i.test(directive),
+    );
+  return ["private", ...kept].join(", ");
+}
+
+/** No shared cache may store this response; the visitor's own still may. */
+export function makePrivate(headers: Headers): void {
+  headers.set("cache-control", privateDirectives(headers.get("cache-control")));
+  const told = Array.from(headers.keys()).filter((name) => FOR_SHARED_CACHES.test(name));
+  for (const name of told) headers.delete(name);
+}
+
+/** Adds to `Vary` what the choice of variant depends on (RFC 9110 §12.5.5). */
+export function addVary(headers: Headers, names: readonly string[]): void {
+  const present = headers.get("vary");
+  if (present === null) {
+    headers.set("vary", names.join(", "));
+    return;
+  }
+  const known = present
+    .toLowerCase()
+    .split(",")
+    .map((name) => name.trim());
+  if (known.includes("*")) return;
+  const missing = names.filter((name) => !known.includes(name));
+  if (missing.length > 0) headers.set("vary", [present, ...missing].join(", "));
+}
+
+/**
+ * Keeps one visitor's draw from every other: `private` where the response sets our cookie or
+ * depends on what no `Vary` can name, and `Vary` with all that the choice depends on.
+ */
+export function guardCache(headers: Headers, key: CacheKey, setsCookie: boolean): void {
+  if (setsCookie || key.unshareable) makePrivate(headers);
+  if (key.vary.length > 0) addVary(headers, key.vary);
+}

@@ -1,0 +1,86 @@
+import { parseCookie, serializeCookie } from "cookie-es";
+
+import { encodeVisitor, type Visitor } from "../../decide/visitor.ts";
+import type { CookieSettings } from "../../policy/compiled.ts";
+
+/** The cookie that keeps a tester on the variant of a QA link. */
+export const OVERRIDE_COOKIE = "sy-override";
+
+/** All values of the cookies with this name, in order; malformed pairs, and all others, are passed over. */
+export function readCookie(header: string, name: string): readonly string[] {
+  if (!header.includes(name)) return [];
+  const value = parseCookie(header, { allowMultiple: true, filter: (key) => key === name })[name];
+  if (value === undefined) return [];
+  return typeof value === "string" ? [value] : value;
+}
+
+/** A visitor cookie under any name: another route of this host may call its own differently. */
+const VISITOR_VALUE = /=\s*1\.[A-Za-z0-9_-]{22}\.[0-9a-z]{1,9}\.[0-9a-z]{1,9}(?:[.;\s]|$)/;
+
+const isBlank = (character: string | undefined): boolean => character === " " || character === "\t";
+
+/**
+ * Without blanks at its ends. Not `trim`: a no-break space is part of somebody's cookie. And no
+ * pattern: one for blanks at the end tries every blank before it, and a run of them takes seconds.
+ */
+function bare(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text[start])) start += 1;
+  while (end > start && isBlank(text[end - 1])) end -= 1;
+  return text.slice(start, end);
+}
+
+/**
+ * The field without our cookies: those with the given names, and those of other routes, which are
+ * known by their value. Every other pair byte for byte; `undefined` where none is left.
+ */
+export function withoutCookies(header: string, names: readonly string[]): string | undefined {
+  if (!VISITOR_VALUE.test(header) && !names.some((name) => header.includes(name))) return header;
+  const kept = header.split(";").filter((pair) => {
+    const name = pair.split("=", 1)[0] ?? "";
+    return !names.includes(bare(name)) && !VISITOR_VALUE.test(pair);
+  });
+  const rest = bare(kept.join(";"));
+  return rest === "" ? undefined : rest;
+}
+
+interface Scope {
+  /** The tenant's prefix, or `/`. */
+  readonly path: string;
+  /** Whether the client speaks https to the gateway. */
+  readonly secure: boolean;
+}
+
+/** The `Set-Cookie` that keeps a visitor known. */
+export function visitorCookie(
+  visitor: Visitor,
+  settings: CookieSettings,
+  { path, secure }: Scope,
+): string {
+  return serializeCookie(settings.name, encodeVisitor(visitor), {
+    httpOnly: true,
+    secure,
+    path,
+    maxAge: settings.ttlSeconds,
+    // Browsers refuse SameSite=None and Partitioned without Secure.
+    ...(settings.sameSite === "none" && !secure ? {} : { sameSite: settings.sameSite }),
+    ...(settings.domain === undefined ? {} : { domain: settings.domain }),
+    ...(settings.partitioned && secure ? { partitioned: true } : {}),
+  });
+}
+
+/** The `Set-Cookie` that keeps a tester's whole session on a variant, as long as the link lasts. */
+export function overrideCookie(
+  token: string,
+  maxAgeSeconds: number,
+  { path, secure }: Scope,
+): string {
+  return serializeCookie(OVERRIDE_COOKIE, token, {
+    httpOnly: true,
+    secure,
+    path,
+    maxAge: maxAgeSeconds,
+    sameSite: "lax",
+  });
+}

@@ -1,0 +1,112 @@
+import type { Config } from "../../config.ts";
+import { renderReason } from "../../policy/reason.ts";
+import { guardCache, makePrivate } from "./cache.ts";
+import { overrideCookie, visitorCookie } from "./cookies.ts";
+import type { UpstreamResult } from "../forward/failover.ts";
+import type { RequestContext } from "../forward/forward.ts";
+import { applyEdits, dropHopByHop, encodeName } from "../forward/headers.ts";
+import type { OverrideState } from "../decide-facts/overrides.ts";
+import type { Route } from "../load/policy-cache.ts";
+import { toPublicCookie, toPublicUrl, toPublicRefresh, type Mount } from "../forward/target.ts";
+
+/** Statuses whose response has no body by definition (RFC 9110 §15, fetch standard). */
+const BODYLESS = new Set([101, 204, 205, 304]);
+
+function leadThroughGateway(headers: Headers, mount: Mount): void {
+  for (const name of ["location", "content-location"]) {
+    const reference = headers.get(name);
+    if (reference !== null) headers.set(name, toPublicUrl(reference, mount));
+  }
+  const refresh = headers.get("refresh");
+  if (refresh !== null) headers.set("refresh", toPublicRefresh(refresh, mount));
+  if (!headers.has("set-cookie")) return;
+  const cookies = headers.getSetCookie();
+  const led = cookies.map((cookie) => toPublicCookie(cookie, mount));
+  if (led.every((cookie, index) => cookie === cookies[index])) return;
+  headers.delete("set-cookie");
+  for (const cookie of led) headers.append("set-cookie", cookie);
+}
+
+/** The cookies of our own that this response sets. */
+function ownCookies(
+  { incoming, decision }: RequestContext,
+  tenantPrefix: string,
+  carried: OverrideState | undefined,
+): string[] {
+  const scope = {
+    path: tenantPrefix === "" ? "/" : tenantPrefix,
+    secure: incoming.scheme === "https",
+  };
+  const cookies: string[] = [];
+  const { sticky } = decision.node;
+  if (decision.remember !== undefined && sticky !== false)
+    cookies.push(visitorCookie(decision.remember, sticky.cookie, scope));
+  if (decision.reason === "override" && carried?.keep !== undefined) {
+    cookies.push(overrideCookie(carried.keep.token, carried.keep.seconds, scope));
+  }
+  return cookies;
+}
+
+/** Tells the client what was decided, where the operator lets it. */
+export function expose(
+  headers: Headers,
+  config: Config,
+  route: Route | undefined,
+  context?: RequestContext,
+  upstream?: UpstreamResult,
+): void {
+  if (!config.exposeDecision) return;
+  headers.set("x-served-by", "switchyard");
+  if (route === undefined) return;
+  headers.set("x-route", route.key);
+  headers.set("x-policy-version", route.version);
+  if (context === undefined || upstream === undefined) return;
+  headers.set("x-variant", encodeName(upstream.variant.name));
+  headers.set("x-reason", renderReason(context.decision.reason, context.decision.ignored));
+  if (upstream.rescuedFrom !== undefined)
+    headers.set("x-rescued-from", encodeName(upstream.rescuedFrom.name));
+}
+
+interface Context {
+  readonly config: Config;
+  readonly tenantPrefix: string;
+  readonly carried: OverrideState | undefined;
+}
+
+/** The origin's response as the client gets it: streamed, with the header duties of a gateway done. */
+export function respond(
+  response: Response,
+  upstream: UpstreamResult,
+  context: RequestContext,
+  { config, tenantPrefix, carried }: Context,
+): Response {
+  const { decision, incoming, prefix, route } = context;
+  const body = BODYLESS.has(response.status) ? null : response.body;
+  // `encodeBody` stays automatic: only so does the platform pass on what the origin encoded as it is.
+  // With "manual" it would decode the body and leave `Content-Encoding` beside the plain bytes.
+  const answer =
+    response.webSocket === null
+      ? new Response(body, response)
+      : new Response(null, {
+          status: 101,
+          headers: response.headers,
+          webSocket: response.webSocket,
+        });
+  const { headers } = answer;
+  dropHopByHop(headers);
+  leadThroughGateway(headers, {
+    origin: upstream.variant.origin,
+    publicOrigin: incoming.publicOrigin,
+    prefix,
+    atPrefix: incoming.path === prefix,
+  });
+  applyEdits(headers, upstream.variant.edits.response);
+  const cookies = ownCookies(context, tenantPrefix, carried);
+  guardCache(headers, decision.node.cache, cookies.length > 0);
+  // What a link or Cloudflare's word on a crawler decided, no field of the request tells a cache.
+  if (decision.reason === "override" || decision.reason === "bot") makePrivate(headers);
+  for (const cookie of cookies) headers.append("set-cookie", cookie);
+  expose(headers, config, route, context, upstream);
+  if (response.webSocket !== null) headers.set("upgrade", "websocket");
+  return answer;
+}

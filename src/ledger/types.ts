@@ -1,0 +1,101 @@
+import type { ActionName } from "../policy/actions/schema.ts";
+
+/** What an entry of the history or of the audit log came from. */
+export type Deed =
+  | "put"
+  | "patch"
+  | "delete"
+  | "rollback"
+  | "adopt"
+  | "republish"
+  | "link"
+  | "drift-found"
+  | ActionName;
+
+/** One accepted edit. */
+export interface Version {
+  /** 1 for a route's first edit; each next edit is one more. */
+  readonly version: number;
+  /** The policy as KV gets it; `null` where this edit deleted the route. */
+  readonly text: string | null;
+  readonly author: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly note: string;
+  readonly deed: Deed;
+}
+
+/** An edit to accept. */
+export interface Edit {
+  readonly key: string;
+  /** The version the edit was made from; 0 where there was none. */
+  readonly from: number;
+  readonly text: string | null;
+  readonly author: string;
+  readonly note: string;
+  readonly deed: Deed;
+  readonly detail: string;
+  readonly idempotency: Idempotency | undefined;
+}
+
+/** What makes a repeated request the same request. */
+export interface Idempotency {
+  /** The caller and the key they chose. */
+  readonly id: string;
+  /** A digest of all that the request says. */
+  readonly fingerprint: string;
+}
+
+/** What became of an earlier request with the same idempotency key. */
+export type Recalled =
+  | { readonly seen: false }
+  | { readonly seen: true; readonly same: boolean; readonly version: number };
+
+/** What came of an edit. A conflict changes nothing. */
+export type Committed =
+  | {
+      readonly ok: true;
+      readonly version: number;
+      readonly published: number;
+      /** When it was accepted (ms). */
+      readonly at: number;
+      readonly replayed: boolean;
+    }
+  | { readonly ok: false; readonly latest: number }
+  | { readonly ok: false; readonly mismatch: true };
+
+/** A value in KV that no ledger put there. */
+export interface Drift {
+  /** `null` where KV has no value; `undefined` where it is too long to be adopted. */
+  readonly text: string | null | undefined;
+}
+
+/** Where a route stands. */
+export interface Status {
+  /** The newest version, whatever KV has; absent where the route never had one. */
+  readonly latest: Version | undefined;
+  /** The version that KV has, as far as is known; 0 for none. */
+  readonly published: number;
+  /** Failed attempts to publish since the last one that worked. */
+  readonly attempts: number;
+  /** When the next attempt is due (ms). */
+  readonly retryAt: number | undefined;
+  readonly drift: Drift | undefined;
+}
+
+/** One line of the audit log. */
+export interface AuditEntry {
+  readonly id: number;
+  readonly at: number;
+  readonly actor: string;
+  readonly deed: Deed;
+  readonly version: number;
+  readonly note: string;
+  readonly detail: string;
+}
+
+/** A page of a list, newest first; `next` is the cursor of the following one. */
+export interface Page<T> {
+  readonly items: T[];
+  readonly next: number | undefined;
+}

@@ -1,0 +1,78 @@
+/**
+ * The stability contract: MurmurHash3 x86-32 (Austin Appleby, public domain, smhasher) over UTF-8.
+ * Changing anything here moves visitors and is a breaking release; `test/vectors` holds it still.
+ */
+
+/** One seed per purpose, so that no two draws on one visitor are correlated. */
+export const SEED = { split: 1, coverage: 2, group: 3, mirror: 4 } as const;
+
+const C1 = 0xcc9e2d51;
+const C2 = 0x1b873593;
+const REPLACEMENT = 0xfffd;
+const TWO_32 = 4_294_967_296;
+
+function mixed(word: number): number {
+  const k = Math.imul(word, C1);
+  return Math.imul((k << 15) | (k >>> 17), C2);
+}
+
+function stirred(h: number, word: number): number {
+  const x = h ^ mixed(word);
+  return (Math.imul((x << 13) | (x >>> 19), 5) + 0xe6546b64) | 0;
+}
+
+/** The hash of a text as an unsigned 32-bit number. Lone surrogates count as U+FFFD, as in `TextEncoder`. */
+export function murmur3(text: string, seed: number): number {
+  let h = seed | 0;
+  let word = 0;
+  let bytes = 0;
+  const end = text.length;
+  for (let i = 0; i < end; i += 1) {
+    let code = text.charCodeAt(i);
+    if (code < 0x80) {
+      word |= code << ((bytes & 3) << 3);
+      bytes += 1;
+      if ((bytes & 3) === 0) {
+        h = stirred(h, word);
+        word = 0;
+      }
+      continue;
+    }
+    if (code >= 0xd800 && code <= 0xdfff) {
+      const low = i + 1 < end ? text.charCodeAt(i + 1) : 0;
+      if (code <= 0xdbff && low >= 0xdc00 && low <= 0xdfff) {
+        code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+        i += 1;
+      } else {
+        code = REPLACEMENT;
+      }
+    }
+    const length = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    for (let left = length - 1; left >= 0; left -= 1) {
+      const bits = (code >>> (6 * left)) & 0x3f;
+      const byte =
+        left < length - 1 ? 0x80 | bits : ((0xf00 >> length) & 0xff) | (code >>> (6 * left));
+      word |= byte << ((bytes & 3) << 3);
+      bytes += 1;
+      if ((bytes & 3) === 0) {
+        h = stirred(h, word);
+        word = 0;
+      }
+    }
+  }
+  if ((bytes & 3) !== 0) h ^= mixed(word);
+  h ^= bytes;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** A hash as a number strictly between 0 and 1: `(hash + 0.5) / 2^32`. */
+export function unit(hash: number): number {
+  return (hash + 0.5) / TWO_32;
+}
+
+/** The visitor's place in (0, 1) for one purpose under one salt. */
+export function bucket(seed: number, salt: string, visitor: string): number {
+  return unit(murmur3(`${salt}\n${visitor}`, seed));
+}

@@ -1,0 +1,71 @@
+import type { CompiledPolicy } from "../policy/compiled.ts";
+import type { Facts } from "../policy/facts.ts";
+import { murmur3 } from "../lib/hash.ts";
+import { leavesOf } from "../policy/leaves.ts";
+import { encodeVisitor } from "../decide/visitor.ts";
+
+/** Far above what the draws use, so that no synthetic id is correlated with one of them. */
+const ID_SEEDS = [101, 102, 103] as const;
+
+const WEEK_MS = 604_800_000;
+
+/** The id of the n-th synthetic visitor: always the same, and in the form of a real one. */
+export function syntheticId(n: number): string {
+  return ID_SEEDS.map((seed) => murmur3(String(n), seed).toString(16).padStart(8, "0"))
+    .join("")
+    .slice(0, 22);
+}
+
+/** What the policies under test may ask of a visitor. */
+export interface Asked {
+  readonly cookies: ReadonlySet<string>;
+  readonly headers: ReadonlySet<string>;
+  readonly queries: ReadonlySet<string>;
+  /** Consent cookies, with the value that means consent. */
+  readonly consents: ReadonlyMap<string, string>;
+}
+
+/** Collects every way in which some policies know a visitor. */
+export function askedBy(policies: readonly CompiledPolicy[]): Asked {
+  const cookies = new Set<string>();
+  const headers = new Set<string>();
+  const queries = new Set<string>();
+  const consents = new Map<string, string>();
+  for (const policy of policies) {
+    for (const name of policy.cookieNames) cookies.add(name);
+    for (const leaf of leavesOf(policy)) {
+      if (leaf.consent !== undefined) consents.set(leaf.consent.cookie, leaf.consent.value ?? "1");
+      for (const source of leaf.sticky === false ? [] : leaf.sticky.by) {
+        if (source.from === "header") headers.add(source.name);
+        if (source.from === "query") queries.add(source.name);
+      }
+    }
+  }
+  return { cookies, headers, queries, consents };
+}
+
+/**
+ * The facts of one synthetic visitor: known for a week, consenting, no crawler, and known by every
+ * source under a name of its own, so that a change of source shows as the reshuffle it is.
+ */
+export function syntheticFacts(id: string, base: Facts, asked: Asked): Facts {
+  const seenAt = base.now - WEEK_MS;
+  const visitor = encodeVisitor({ id, seenAt, sentAt: base.now, pins: [] });
+  return {
+    ...base,
+    ip: () => base.ip() ?? `ip-${id}`,
+    header: (name) => base.header(name) ?? (asked.headers.has(name) ? `${name}-${id}` : undefined),
+    query: (name) => {
+      const given = base.query(name);
+      return given.length === 0 && asked.queries.has(name) ? [`${name}-${id}`] : given;
+    },
+    cookie: (name) => {
+      const given = base.cookie(name);
+      if (given.length > 0) return given;
+      if (asked.cookies.has(name)) return [visitor];
+      const consent = asked.consents.get(name);
+      return consent === undefined ? [] : [consent];
+    },
+    randomId: () => id,
+  };
+}

@@ -1,0 +1,44 @@
+import { describe, expect, test } from "vitest";
+import type { UpstreamResult } from "../../../../src/gateway/forward/failover.ts";
+import type { RequestContext } from "../../../../src/gateway/forward/forward.ts";
+import { MAX_INDEX_BYTES, record, RECORD_VERSION } from "../../../../src/gateway/record/record.ts";
+import { decisionOf } from "../forward/upstream.ts";
+
+/** The row of one visit to the only variant with weight, whatever its name. */
+function rowOf(name: string, key = "shop.example.com") {
+  const rows: AnalyticsEngineDataPoint[] = [];
+  const decision = decisionOf({
+    strategy: "weighted",
+    variants: [{ name, origin: "https://one.example.com", weight: 1 }],
+  });
+  const upstream = { variant: decision.variant, primaryFailure: undefined } as UpstreamResult;
+  const context = {
+    decision,
+    route: { key, version: "0123abcd" },
+    incoming: { now: 1000, request: new Request("https://shop.example.com/") },
+  } as unknown as RequestContext;
+  record({ writeDataPoint: (row = {}) => void rows.push(row) }, context, upstream, {
+    status: 200,
+    now: 1025,
+  });
+  return rows[0];
+}
+
+describe("the row of a request", () => {
+  test("says what its column map says", () => {
+    expect(rowOf("green")).toEqual({
+      indexes: ["shop.example.com/green"],
+      blobs: [RECORD_VERSION, "shop.example.com", "0123abcd", "green", "green", "split", "", "GET"],
+      doubles: [200, 25, 1],
+    });
+  });
+
+  test.each([
+    ["plain", "v".repeat(64)],
+    ["far from ASCII", "漢".repeat(64)],
+  ])("has an index of %s names within the platform's bytes", (_, name) => {
+    const [index = null] = rowOf(name, `${"h".repeat(60)}.example.com`)?.indexes ?? [];
+    const text = typeof index === "string" ? index : "";
+    expect(new TextEncoder().encode(text)).toHaveLength(MAX_INDEX_BYTES);
+  });
+});

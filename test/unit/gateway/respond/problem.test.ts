@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import { problem, PROBLEMS, type ProblemCode } from "../../../../src/gateway/respond/problem.ts";
+
+const ask = (accept?: string, method = "GET") =>
+  new Request("http://h/secret?token=1", { method, ...(accept && { headers: { accept } }) });
+
+describe("the error catalogue", () => {
+  test.each([
+    ["request-invalid", 400],
+    ["tenant-required", 400],
+    ["route-not-found", 404],
+    ["path-not-mapped", 404],
+    ["policy-invalid", 503],
+    ["config-unavailable", 503],
+    ["origin-unreachable", 502],
+    ["origin-timeout", 504],
+    ["loop-detected", 508],
+    ["internal-error", 500],
+  ] as const)("%s is a %i", async (code, status) => {
+    const answer = problem(code, ask());
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get("content-type")).toBe("application/problem+json");
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    expect(answer.headers.get("retry-after")).toBe(status === 503 ? "5" : null);
+    const { title } = PROBLEMS[code];
+    expect(await answer.json()).toEqual({ type: "about:blank", title, status, code });
+  });
+
+  test("every code is in the table above", () => {
+    expect(Object.keys(PROBLEMS)).toHaveLength(10);
+  });
+
+  test.each([
+    ["text/html,application/xhtml+xml,*/*;q=0.8", "text/plain; charset=utf-8"],
+    ["text/plain", "text/plain; charset=utf-8"],
+    ["TEXT/*", "text/plain; charset=utf-8"],
+    ["application/json, text/plain, */*", "application/problem+json"],
+    ["application/problem+json", "application/problem+json"],
+    ["*/*", "application/problem+json"],
+    ["", "application/problem+json"],
+  ])("Accept: %s gets %s", async (accept, type) => {
+    const answer = problem("route-not-found", ask(accept));
+    expect(answer.headers.get("content-type")).toBe(type);
+    expect(answer.headers.get("vary")).toBe("accept");
+    expect(await answer.text()).toContain("route-not-found");
+  });
+
+  test.each(Object.keys(PROBLEMS) as ProblemCode[])(
+    "%s repeats nothing of the request",
+    async (code) => {
+      const text = await problem(code, ask("text/html")).text();
+      expect(text).toBe(`${PROBLEMS[code].title} (${code})\n`);
+    },
+  );
+
+  test("HEAD gets no body", async () => {
+    expect(await problem("route-not-found", ask(undefined, "HEAD")).text()).toBe("");
+  });
+});

@@ -1,0 +1,42 @@
+import { decide } from "../../../../src/decide/decide.ts";
+import { factsOfDescription } from "../../../../src/decide/request-description.ts";
+import type { Action } from "../../../../src/policy/actions/schema.ts";
+import { act } from "../../../../src/policy/actions/act.ts";
+import { compile } from "../../../../src/policy/compile.ts";
+import { ANY } from "../../../../src/policy/keys.ts";
+import type { Policy } from "../../../../src/policy/schema.ts";
+import { NOW } from "../../../support/policies.ts";
+
+export const PROPAGATION_MS = 100_000;
+export const clock = { now: NOW, propagationMs: PROPAGATION_MS };
+
+/** The same value, which throws on any change to it. */
+export function frozen<T>(value: T): T {
+  if (typeof value === "object" && value !== null) {
+    for (const child of Object.values(value)) frozen(child);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+/** What an action makes of a policy; throws where it is refused. */
+export function done(from: Policy, action: Action, now: number = NOW): Policy {
+  const acted = act(frozen(from), action, { ...clock, now });
+  if (!acted.ok) throw new Error(acted.message);
+  return acted.policy;
+}
+
+/** Why an action is refused, or "done". */
+export function refusal(from: Policy, action: Action): string {
+  const acted = act(from, action, clock);
+  return acted.ok ? "done" : acted.message;
+}
+
+/** The variant that one visitor gets at a time. */
+export function served(from: Policy, now: number, headers: Record<string, string> = {}): string {
+  const facts = factsOfDescription(
+    { url: "https://shop.example.com/", headers },
+    { candidate: ANY, cookieNames: [], now, randomId: () => "A".repeat(22), override: undefined },
+  );
+  return decide(compile(from, "shop"), facts)?.variant.name ?? "";
+}

@@ -1,0 +1,133 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { canaryPercent } from "../../../../src/decide/strategies/canary.ts";
+import { encodeVisitor, pinOf } from "../../../../src/decide/visitor.ts";
+import { act } from "../../../../src/policy/actions/act.ts";
+import { compile } from "../../../../src/policy/compile.ts";
+import type { Policy } from "../../../../src/policy/schema.ts";
+import { check } from "../../../support/property.ts";
+import { clock, done, refusal, served } from "./acting.ts";
+import { NOW, canary, fixedCanary, rampedCanary } from "../../../support/policies.ts";
+
+const HOUR_MS = 3_600_000;
+
+function percentAt(from: Policy, now: number): number {
+  const { root } = compile(from, "shop");
+  if (root.strategy !== "canary") throw new Error("no canary");
+  return canaryPercent(root, now);
+}
+
+describe("a canary", () => {
+  it("is promoted to its next step at once, paused or not, and never loses percent", () => {
+    check(
+      fc.property(rampedCanary, (from) => {
+        const acted = act(from, { name: "promote" }, clock);
+        const steps = from.ramp?.steps ?? [];
+        const before = percentAt(from, NOW);
+        const last = steps.at(-1)?.percent;
+        const to = acted.ok ? acted.policy : from;
+        const after = percentAt(to, NOW);
+        expect(acted.ok ? undefined : before).toBe(acted.ok ? undefined : last);
+        expect(after).toBeGreaterThanOrEqual(before);
+        const isPaused = from.ramp?.pausedAt != null;
+        expect(percentAt(to, NOW + 365 * 24 * HOUR_MS)).toBe(isPaused ? after : last);
+      }),
+    );
+  });
+
+  it("is promoted to 100 % or to a named percent, upwards only, and not after its lease", () => {
+    const from: Policy = {
+      strategy: "canary",
+      stable: "https://a.example.com",
+      canary: "https://b.example.com",
+      percent: 20,
+    };
+    expect(done(from, { name: "promote" })).toMatchObject({ percent: 100 });
+    expect(done(from, { name: "promote", to: 30 })).toMatchObject({ percent: 30 });
+    expect(refusal(from, { name: "promote", to: 20 })).toContain("has 20 % already");
+    const lapsed: Policy = { ...from, lease: { until: "2026-12-01T11:59:59Z" } };
+    expect(refusal(lapsed, { name: "promote" })).toContain("lapsed");
+    expect(percentAt(done(lapsed, { name: "renew", seconds: 60 }), NOW + 59_999)).toBe(20);
+  });
+
+  it("stands still while paused, and goes on from there when resumed", () => {
+    check(
+      fc.property(
+        rampedCanary,
+        fc.nat(48 * HOUR_MS),
+        fc.nat(48 * HOUR_MS),
+        (from, stands, later) => {
+          fc.pre(from.ramp !== undefined && from.ramp.pausedAt == null);
+          const paused = done(from, { name: "pause" });
+          expect(percentAt(paused, NOW + stands)).toBe(percentAt(from, NOW));
+          const resumed = done(paused, { name: "resume" }, NOW + stands);
+          expect(percentAt(resumed, NOW + stands + later)).toBe(percentAt(from, NOW + later));
+        },
+      ),
+    );
+  });
+
+  it("is neither paused twice nor resumed while it runs", () => {
+    const from: Policy = {
+      strategy: "canary",
+      stable: "https://a.example.com",
+      canary: "https://b.example.com",
+      ramp: { startAt: "2026-12-01T11:00:00Z", steps: [{ percent: 5 }] },
+    };
+    const fixed: Policy = {
+      strategy: "canary",
+      stable: "https://a.example.com",
+      canary: "https://b.example.com",
+      percent: 5,
+    };
+    expect(refusal(done(from, { name: "pause" }), { name: "pause" })).toContain("paused already");
+    expect(refusal(from, { name: "resume" })).toContain("no ramp is paused");
+    expect(refusal(fixed, { name: "pause" })).toContain("no ramp");
+  });
+
+  it("has nobody after an abort, pinned visitors included", () => {
+    check(
+      fc.property(canary, fc.boolean(), (from, isNested) => {
+        fc.pre(from.percent !== 0);
+        const pins = typeof from.sticky === "object" && from.sticky.mode === "pin";
+        const { sticky, ...bare } = from;
+        const whole: Policy = isNested
+          ? {
+              strategy: "path-map",
+              paths: {},
+              default: bare,
+              ...(sticky === undefined ? {} : { sticky }),
+            }
+          : from;
+        const after = done(whole, { name: "abort", node: isNested ? "/default" : "" });
+        const salt = from.salt ?? (isNested ? "shop/" : "shop");
+        const cookie = encodeVisitor({
+          id: "A".repeat(22),
+          seenAt: NOW,
+          sentAt: NOW,
+          pins: [pinOf(salt, "canary")],
+        });
+        expect(served(after, NOW, pins ? { cookie: `sy=${cookie}` } : { "x-user-id": "u" })).toBe(
+          "stable",
+        );
+      }),
+    );
+    expect(
+      refusal(
+        {
+          strategy: "canary",
+          stable: "https://a.example.com",
+          canary: "https://b.example.com",
+          percent: 0,
+        },
+        { name: "abort" },
+      ),
+    ).toContain("nobody already");
+    check(
+      fc.property(fixedCanary, (from) => {
+        fc.pre(from.percent !== 0);
+        expect(percentAt(done(from, { name: "abort" }), NOW)).toBe(0);
+      }),
+    );
+  });
+});
