@@ -117,7 +117,7 @@ export function openApi(): Json {
     servers: [{ url: "/.switchyard/v1" }],
     security: [{ token: [] }],
     tags: [
-      { name: "routes", description: "PolicyCache, their history, and what is done to them" },
+      { name: "routes", description: "Routes, their history, and what is done to them" },
       { name: "questions", description: "Questions that concern no one route" },
     ],
     paths,
