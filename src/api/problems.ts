@@ -2,7 +2,7 @@
 export const PROBLEMS = {
   "body-invalid": { status: 400, title: "The body is not what this request takes" },
   "query-invalid": { status: 400, title: "The query is not what this request takes" },
-  "key-invalid": { status: 400, title: "This is no route key" },
+  "key-invalid": { status: 400, title: "This is not a route key" },
   "header-invalid": { status: 400, title: "A header is not what this request takes" },
   unauthorized: { status: 401, title: "Prove who you are" },
   forbidden: { status: 403, title: "This is not yours to do" },

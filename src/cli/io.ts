@@ -26,7 +26,7 @@ export function printJson(io: Io, value: unknown): void {
   print(io, JSON.stringify(value, null, 2));
 }
 
-/** Writes a line for people that is no result: to stderr, so that pipes carry results alone. */
+/** Writes a line for people that is not a result: to stderr, so that pipes carry results alone. */
 export function note(io: Io, text: string): void {
   io.stderr.write(`${text}\n`);
 }

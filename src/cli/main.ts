@@ -41,7 +41,7 @@ async function find(name: string): Promise<Command> {
   if (isCommandName(name)) return COMMANDS[name]();
   const near = nearest(name, NAMES);
   const fix = near === undefined ? "see sy --help" : `did you mean "${near}"? See sy --help`;
-  throw usage(`"${name}" is no command`, fix);
+  throw usage(`"${name}" is not a command`, fix);
 }
 
 /** citty's own complaints (a missing argument, a word that is none of the options) are wrong usage too. */

@@ -25,7 +25,7 @@ function headersOf(lines: readonly string[]): Record<string, string> {
   const headers = new Map<string, string>();
   for (const line of lines) {
     const colon = line.indexOf(":");
-    if (colon < 1) throw usage(`"${line}" is no header`, 'write -H "name: value"');
+    if (colon < 1) throw usage(`"${line}" is not a header`, 'write -H "name: value"');
     const name = line.slice(0, colon).trim().toLowerCase();
     const value = line.slice(colon + 1).trim();
     const before = headers.get(name);

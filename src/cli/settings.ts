@@ -82,7 +82,7 @@ export async function accessFor(
     given.url ?? (io.env["SY_URL"] || undefined) ?? (await settingsFor(io.cwd)).url ?? DEFAULT_URL;
   const url = URL.parse(wanted);
   if (url === null || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "")
-    throw new Failure(`"${wanted}" is no URL of a gateway`, `write for example ${DEFAULT_URL}`);
+    throw new Failure(`"${wanted}" is not a URL of a gateway`, `write for example ${DEFAULT_URL}`);
   const local = isLoopback(url);
   if (url.protocol === "http:" && !local)
     throw new Failure(`${url.origin} would get the token in the clear`, "use https://");

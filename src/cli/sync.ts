@@ -53,7 +53,7 @@ function keyed(files: readonly GoodFile[], key: string | undefined): ReadonlyMap
   return new Map(
     files.map((one) => {
       if (one.key !== undefined) return [one.key, one];
-      throw usage(`the name of ${one.file} is no route key`, "say which route it is with --key");
+      throw usage(`the name of ${one.file} is not a route key`, "say which route it is with --key");
     }),
   );
 }

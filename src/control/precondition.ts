@@ -29,7 +29,8 @@ export function precondition(headers: Headers): Precondition {
     throw new ApiError("header-invalid", "If-None-Match can only be * here");
   }
   if (match?.trim() === "*") return { want: "any" };
-  if (!TAGS.test(match ?? "")) throw new ApiError("header-invalid", "If-Match is no list of ETags");
+  if (!TAGS.test(match ?? ""))
+    throw new ApiError("header-invalid", "If-Match is not a list of ETags");
   const versions = [...(match ?? "").matchAll(/(W\/)?"(\d{1,15})"/g)]
     .filter(([, weak]) => weak === undefined)
     .map(([, , version]) => Number(version));

@@ -73,7 +73,7 @@ export class LedgerCore {
         this.store.addVersion({ version, text, author, at, note, deed });
         this.store.addAudit({ at, actor: author, deed, version, note, detail });
         if (edit.idempotency !== undefined) this.store.remember(edit.idempotency, version, at);
-        // KV has an adopted value already; what was adopted is no drift any more.
+        // KV has an adopted value already; what was adopted is no longer drift.
         if (deed === "adopt") this.store.setPublication({ published: version, drifted: false });
       });
     } catch (error) {

@@ -19,7 +19,7 @@ function distance(a: string, b: string): number {
  * `undefined` where none is near. A name that holds or begins the other counts as near.
  */
 export function nearest(name: string, known: readonly string[]): string | undefined {
-  // A longer word is no typing error, and the table grows with its length.
+  // A longer word is not a typing error, and the table grows with its length.
   if (name.length > 40) return undefined;
   const wanted = name.toLowerCase();
   let best: string | undefined;

@@ -20,7 +20,7 @@ export const TOKEN_PARAMETER = "sy";
 /** Begins every token, and nothing else; a later form gets another. */
 export const TOKEN_PREFIX = "sy1.";
 
-/** A longer text is no token of ours: a route key has 512 bytes at most, a name 64 characters. */
+/** A longer text is not a token of ours: a route key has 512 bytes at most, a name 64 characters. */
 export const MAX_TOKEN_CHARS = 1600;
 
 const ClaimSchema = v.object({ route: v.string(), variant: v.string(), expiresAt: v.number() });

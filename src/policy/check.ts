@@ -73,7 +73,7 @@ export function check(value: unknown, options: CheckOptions): Issue[] {
     const near = nearest(name, variants);
     add(
       path,
-      `"${name}" is no variant of this policy`,
+      `"${name}" is not a variant of this policy`,
       near === undefined ? `use one of: ${variants.join(", ")}` : `did you mean "${near}"?`,
     );
   }
@@ -90,7 +90,7 @@ export function check(value: unknown, options: CheckOptions): Issue[] {
       if (prefix === undefined) {
         add(
           path,
-          `"${key}" is no path prefix`,
+          `"${key}" is not a path prefix`,
           "begin it with a slash, and leave out query, fragment, spaces, empty first and dot segments",
         );
         continue;

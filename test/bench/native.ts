@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { cpuOf, memoryOf } from "./proc.ts";
 import type { RunningWorker } from "./workerd.ts";
 
-/** Servers that are no edge platform, for scale: measured where the machine has them. */
+/** Servers that are not edge platforms, for scale: measured where the machine has them. */
 export type Native = "nginx" | "haproxy";
 
 const START_MS = 5000;

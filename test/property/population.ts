@@ -108,7 +108,8 @@ export function crossTally(
   for (const [index, name] of first.entries()) {
     const row = table[rowOf.get(name) ?? -1];
     const column = columnOf.get(second[index] ?? "");
-    if (row === undefined || column === undefined) throw new Error(`"${name}" is no known variant`);
+    if (row === undefined || column === undefined)
+      throw new Error(`"${name}" is not a known variant`);
     row[column] = (row[column] ?? 0) + 1;
   }
   return table;

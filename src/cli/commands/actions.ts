@@ -75,7 +75,7 @@ export const weights = actionCommand({
   parameters: ({ positionals }) => {
     const pairs = positionals.slice(1).map((text) => {
       const equals = text.lastIndexOf("=");
-      if (equals < 1) throw usage(`"${text}" is no weight`, "write for example control=90");
+      if (equals < 1) throw usage(`"${text}" is not a weight`, "write for example control=90");
       const name = text.slice(0, equals);
       return [name, wholeOf(name, text.slice(equals + 1), 0, MAX_WEIGHT)] as const;
     });

@@ -53,7 +53,7 @@ async function bringIn(
   { replace, note: why }: Options,
 ): Promise<Came> {
   const parsed = v.safeParse(LineSchema, text);
-  if (!parsed.success) throw new Failure("is no route", 'write {"key": …, "policy": …}');
+  if (!parsed.success) throw new Failure("is not a route", 'write {"key": …, "policy": …}');
   const { key, policy } = parsed.output;
   try {
     // Made twice it is refused the second time, and found to be the same below.

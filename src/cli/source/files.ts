@@ -69,7 +69,7 @@ async function readOne(path: string, file: string, options: CheckOptions): Promi
   return { file, key: keyOfFile(path), ...readPolicy(text, formatOf(path) ?? "json", options) };
 }
 
-/** Two files for one key, and files whose name is no key: which policy a route gets must not be a matter of luck. */
+/** Two files for one key, and files whose name is not a key: which policy a route gets must not be a matter of luck. */
 function withKeysChecked(files: readonly PolicyFile[]): PolicyFile[] {
   const owners = new Map<string, string>();
   return files.map((one) => {
@@ -78,7 +78,7 @@ function withKeysChecked(files: readonly PolicyFile[]): PolicyFile[] {
     const fault =
       one.key === undefined
         ? {
-            message: "the file's name is no route key",
+            message: "the file's name is not a route key",
             fix: 'name it after the route, for example "shop.example.com.yaml"',
           }
         : other === undefined
@@ -106,7 +106,10 @@ export async function readPolicies(
     throw new Failure(`there is no file or folder "${path}"`, "check the path");
   if (!about.isDirectory()) {
     if (formatOf(path) === undefined)
-      throw new Failure(`"${path}" is no policy file`, "its name must end in .json, .yaml or .yml");
+      throw new Failure(
+        `"${path}" is not a policy file`,
+        "its name must end in .json, .yaml or .yml",
+      );
     return [await readOne(absolute, path, options)];
   }
   const files = await filesBelow(absolute);

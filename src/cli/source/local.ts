@@ -18,7 +18,7 @@ export interface Keyed {
 export function checkedKey(key: string): string {
   if (isRouteKey(key)) return key;
   throw usage(
-    `"${key}" is no route key`,
+    `"${key}" is not a route key`,
     'a key is a host ("shop.example.com"), "*.example.com", a tenant ("storefrontA") or "*"',
   );
 }
@@ -37,7 +37,7 @@ export async function localPolicy(
   const found = key ?? one.key ?? otherwise;
   if (found === undefined) {
     throw usage(
-      `the name of ${resolve(io.cwd, file)} is no route key`,
+      `the name of ${resolve(io.cwd, file)} is not a route key`,
       "say which route it is with --key",
     );
   }

@@ -1,6 +1,6 @@
 import { Failure } from "../failure.ts";
 
-/** A longer line is no route: the API takes a policy of 1 MiB. */
+/** A longer line is not a route: the API takes a policy of 1 MiB. */
 const MAX_LINE_BYTES = 4_194_304;
 
 const LINE_FEED = 0x0a;

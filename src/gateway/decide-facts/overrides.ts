@@ -21,7 +21,7 @@ export interface OverrideState {
   readonly search: string;
 }
 
-/** Takes our token out of a query, and nothing else: a parameter of the same name that is no token stays. */
+/** Takes our token out of a query, and nothing else: a parameter of the same name that is not a token stays. */
 export function takeToken(search: string): { token: string | undefined; search: string } {
   const start = `${TOKEN_PARAMETER}=${TOKEN_PREFIX}`;
   if (!search.includes(start)) return { token: undefined, search };

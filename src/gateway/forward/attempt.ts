@@ -9,7 +9,7 @@ export interface Attempt {
 
 /**
  * Statuses with which Cloudflare's edge reports, in place of the origin, that it could not reach it
- * (developers.cloudflare.com, "Cloudflare 5xx errors"). They are no answer of the origin.
+ * (developers.cloudflare.com, "Cloudflare 5xx errors"). They are not answers of the origin.
  */
 const EDGE_FAILURES: Readonly<Record<number, Failure>> = {
   520: "network",

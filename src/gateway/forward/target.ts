@@ -76,7 +76,7 @@ export function toPublicCookie(cookie: string, mount: Mount): string {
         return host === domain || host.endsWith(`.${domain}`) ? [] : [attribute];
       }
       case "path": {
-        // The last one counts, and one that is no path counts as none.
+        // The last one counts, and one that is not a path counts as none.
         hasPath = value.startsWith("/");
         if (isHostWide || !hasPath) return [attribute];
         // A wider path than the mount would hand the cookie to other tenants of this host.

@@ -53,7 +53,10 @@ function changeWeights(policy: Weighted, { weights }: Of<"weights">): ActionResu
   const known = policy.variants.map(({ name }) => name);
   const unknown = Object.keys(weights).find((name) => !known.includes(name));
   if (unknown !== undefined)
-    return refuse(`"${unknown}" is no variant of this policy`, `use one of: ${known.join(", ")}`);
+    return refuse(
+      `"${unknown}" is not a variant of this policy`,
+      `use one of: ${known.join(", ")}`,
+    );
   const variants = policy.variants.map((variant) =>
     Object.hasOwn(weights, variant.name)
       ? { ...variant, weight: weights[variant.name] ?? variant.weight }

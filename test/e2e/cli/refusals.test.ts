@@ -28,7 +28,7 @@ describe("what goes wrong", () => {
     ],
     [
       { SY_URL: "gateway" },
-      /^sy: "gateway" is no URL of a gateway; write for example http:\/\/127\.0\.0\.1:8787\n$/,
+      /^sy: "gateway" is not a URL of a gateway; write for example http:\/\/127\.0\.0\.1:8787\n$/,
     ],
     [
       { SY_URL: "http://gateway.example.com" },

@@ -100,7 +100,7 @@ interface Told {
   readonly insteadOf: string | undefined;
 }
 
-/** As the table puts it: a failing answer that is no problem of ours is the origin's own. */
+/** As the table puts it: a failing answer that is not a problem of ours is the origin's own. */
 async function outcome(
   strategy: string,
   remedy: Remedy,

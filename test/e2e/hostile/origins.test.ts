@@ -173,7 +173,7 @@ describe("an origin may answer what it likes: the visitor gets HTTP, never a 500
   test.each([
     ["a reason in Latin-1", `HTTP/1.1 200 \u00e9\r\n${length}\r\nhi`],
     ["no reason", `HTTP/1.1 200\r\n${length}\r\nhi`],
-    ["a Location that is no URL", `HTTP/1.1 200 OK\r\n${length}Location: http://[bad\r\n\r\nhi`],
+    ["a Location that is not a URL", `HTTP/1.1 200 OK\r\n${length}Location: http://[bad\r\n\r\nhi`],
     ["a Refresh that is none", `HTTP/1.1 200 OK\r\n${length}Refresh: url=url=;;'\r\n\r\nhi`],
     ["cookies that are none", `HTTP/1.1 200 OK\r\n${length}Set-Cookie: ;;=;Path=;Domain\r\n\r\nhi`],
     [
@@ -194,7 +194,7 @@ describe("an origin may answer what it likes: the visitor gets HTTP, never a 500
     expect(got.body).toBe("3\r\nhi!\r\n0\r\n\r\n");
   });
 
-  test("a body after a 204 is no second answer", async () => {
+  test("a body after a 204 is not a second answer", async () => {
     answer = `HTTP/1.1 204 No\r\n${length}\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n`;
     expect((await sendRaw(gateway.port, requestBytes("/x"))).statuses).toEqual([204]);
   });

@@ -57,7 +57,7 @@ describe("dot segments: resolved before anything is matched, and never again (CV
     ["/public/./x", "outer /base/x"],
     ["/../../x", "outer /base/x"],
     ["/public/..", "outer /base/"],
-    // Encoded twice they are no dots, here or at the origin.
+    // Encoded twice they are not dots, here or at the origin.
     ["/public/%252e%252e/admin/x", "outer /base/%252e%252e/admin/x"],
     // A stray percent sign beside encoded digits, CVE-2021-42013: it left the base path here, too.
     ["/public/%%32%65%%32%65/admin/x", "outer /base/%252e%252e/admin/x"],
@@ -78,7 +78,7 @@ describe("dot segments: resolved before anything is matched, and never again (CV
   });
 });
 
-describe("encoded slashes are no separators (CVE-2021-29492)", () => {
+describe("encoded slashes are not separators (CVE-2021-29492)", () => {
   test.each([
     ["/public%2f..%2fadmin/x", "outer /base/public%2F..%2Fadmin/x"],
     ["/admin%2Fx", "outer /base/admin%2Fx"],
@@ -164,7 +164,7 @@ describe("the control plane's own path reaches no origin in any spelling: it may
     expect(await reach(target)).toBe("404");
   });
 
-  test("and a URL that is none is no path of it (found by fuzzing: a 500)", async () => {
+  test("and a URL that is none is not a path of it (found by fuzzing: a 500)", async () => {
     expect(await reach("/.?", "a b")).toBe("400");
   });
 });

@@ -111,7 +111,7 @@ canary (rule): a rule of the policy matched
     expect(await keyOf("--policy", "no key.json")).toBe("shop.example.com");
     expect(await keyOf("--policy", "no key.json", "--key", "*")).toBe("*");
     expect((await type("explain", URL, "--policy", "no key.json", "--key", "NO.KEY")).err).toMatch(
-      /^sy: "NO.KEY" is no route key; a key is a host/,
+      /^sy: "NO.KEY" is not a route key; a key is a host/,
     );
   });
 });

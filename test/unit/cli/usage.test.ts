@@ -27,14 +27,14 @@ describe("the command line itself", () => {
   );
 
   test.each([
-    [["validat"], /^sy: "validat" is no command; did you mean "validate"\? See sy --help$/],
-    [["xyzzy"], /^sy: "xyzzy" is no command; see sy --help$/],
-    [["promot", "x"], /^sy: "promot" is no command; did you mean "promote"\?/],
+    [["validat"], /^sy: "validat" is not a command; did you mean "validate"\? See sy --help$/],
+    [["xyzzy"], /^sy: "xyzzy" is not a command; see sy --help$/],
+    [["promot", "x"], /^sy: "promot" is not a command; did you mean "promote"\?/],
     [["promote", "x", "--to", "101"], /^sy: --to must be a number from 0 to 100, not "101"/],
     [["promote", "x", "--node", "/a", "--path", "/b"], /^sy: --node and --path both say where/],
-    [["promote", "no key"], /^sy: "no key" is no route key; a key is a host/],
+    [["promote", "no key"], /^sy: "no key" is not a route key; a key is a host/],
     [["weights", "x"], /^sy: Missing required positional argument: WEIGHTS; see/],
-    [["weights", "x", "control"], /^sy: "control" is no weight; write for example control=90/],
+    [["weights", "x", "control"], /^sy: "control" is not a weight; write for example control=90/],
     [["weights", "x", "control=1.5"], /^sy: control must be a whole number from 0 to/],
     [["renew", "x"], /^sy: Missing required argument: --for; see/],
     [["renew", "x", "--for", "soon"], /^sy: --for must be a length of time, not "soon"; write/],
@@ -54,7 +54,7 @@ describe("the command line itself", () => {
     ],
     [["simulate", "x.json", "--visitors", "0"], /^sy: --visitors must be a whole number from 1 to/],
     [["explain", "ftp://x"], /^sy: url must be an http or https URL/],
-    [["explain", "http://x", "-H", "nonsense"], /^sy: "nonsense" is no header; write -H/],
+    [["explain", "http://x", "-H", "nonsense"], /^sy: "nonsense" is not a header; write -H/],
     [["explain", "http://x", "--country", "Sweden"], /^sy: country must be a two-letter/],
   ])("refuses %j as wrong usage, in one line", async (argv, line) => {
     const { code, out, err } = await sy(HERE, ...argv);

@@ -76,7 +76,7 @@ describe("sy validate", () => {
   test("refuses a folder in which a route has two files, or a file no route", async () => {
     const { code, out } = await validate("clash");
     expect(code).toBe(1);
-    expect(out).toContain("clash/no key.json:1:1: the file's name is no route key; name it");
+    expect(out).toContain("clash/no key.json:1:1: the file's name is not a route key; name it");
     expect(out).toContain(
       'shop.example.com.yaml:1:1: the route "shop.example.com" has a file already: clash/shop.example.com.json',
     );

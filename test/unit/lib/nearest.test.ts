@@ -41,7 +41,7 @@ describe("nearest", () => {
     expect(nearest("blux", ["blue", "blur"])).toBe("blue");
   });
 
-  test("40 characters are looked at, 41 are no typing error", () => {
+  test("40 characters are looked at, 41 are not a typing error", () => {
     const long = "a".repeat(40);
     expect(nearest(`${long.slice(1)}b`, [long])).toBe(long);
     expect(nearest(`${long}b`, [long])).toBeUndefined();

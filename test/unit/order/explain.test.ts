@@ -58,7 +58,7 @@ describe("explain", () => {
   it.each(SUBJECTS)(
     "names each step that $name passes, in order, and none after the last",
     (subject) => {
-      // The kill switch has no way of not applying, and an override that is not carried is no step.
+      // The kill switch has no way of not applying, and an override that is not carried is not a step.
       const named = ORDER.filter((field) => subject.outcomes[field] !== undefined);
       for (const [index, last] of named.entries()) {
         const states: Partial<Record<Field, State>> = {};

@@ -97,7 +97,7 @@ describe("a token", () => {
     expect(await verifyToken(mixed, key)).toBeUndefined();
   });
 
-  it("means nothing where the signed payload is no claim", async () => {
+  it("means nothing where the signed payload is not a claim", async () => {
     const payloads = [
       "",
       "{}",

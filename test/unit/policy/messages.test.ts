@@ -42,20 +42,20 @@ describe("an issue names the field, its path, what is wrong and what to write", 
     ],
     [
       "www.example.com",
-      '$: the policy is no origin: it is not a URL; write it whole, for example "https://www.example.com"',
+      '$: the policy is not an : it is not a URL; write it whole, for example "https://www.example.com"',
     ],
     [
       "ftp://files.example.com",
-      '$: the policy is no origin: it has the scheme "ftp"; use https:// or http://',
+      '$: the policy is not an : it has the scheme "ftp"; use https:// or http://',
     ],
     [canary({}), '$: the canary has neither "percent" nor "ramp"; add for example "percent": 5'],
     [
       weighted({ force: "treatmet" }),
-      '$.force: "treatmet" is no variant of this policy; did you mean "treatment"?',
+      '$.force: "treatmet" is not a variant of this policy; did you mean "treatment"?',
     ],
     [
       weighted({ force: "xyzzy" }),
-      '$.force: "xyzzy" is no variant of this policy; use one of: control, treatment',
+      '$.force: "xyzzy" is not a variant of this policy; use one of: control, treatment',
     ],
     [
       pathMap({ paths: { "/a": ORIGIN, "/a/": ORIGIN } }),

@@ -133,7 +133,7 @@ describe("helper routes", () => {
     expect(answer.header("cache-control")).toContain("immutable");
   });
 
-  test("names inherited from Object are no routes", async () => {
+  test("names inherited from Object are not routes", async () => {
     expect((await get("/constructor")).echo().url).toBe("/constructor");
   });
 });

@@ -53,7 +53,7 @@ describe("a route", () => {
     expect((await create("life", A)).body).toMatchObject({ version: 4 });
   });
 
-  it("is patched by a merge patch, and a put of the same policy is no new version", async () => {
+  it("is patched by a merge patch, and a put of the same policy is not a new version", async () => {
     await create("patched", canary(5, { salt: "s" }));
     const patch = { policy: { percent: 10, coverage: 50, salt: "s" } };
     const patched = await api("PATCH", "/routes/patched", {

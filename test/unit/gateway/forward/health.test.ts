@@ -19,7 +19,7 @@ function after(failures: number): Health {
 }
 
 describe("ejection", () => {
-  test("one failure fewer than the limit is no reason", () => {
+  test("one failure fewer than the limit is not a reason", () => {
     expect(after(FAILURES_TO_EJECT - 1).isDown(CANARY, START, true)).toBe(false);
   });
 

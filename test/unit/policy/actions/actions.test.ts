@@ -162,7 +162,7 @@ describe("weights and force", () => {
           variants: from.variants.map((one) => (one.name === name ? { ...one, weight } : one)),
         });
         expect(refusal(from, { name: "weights", weights: { toString: 1 } })).toContain(
-          "is no variant",
+          "is not a variant",
         );
       }),
     );
