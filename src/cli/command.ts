@@ -19,7 +19,7 @@ export interface Call<TArgs extends ArgsDef> {
   readonly args: { readonly [TName in keyof TArgs]: Value<TArgs[TName]> };
   /** All values of an option that may be given more than once, in order. */
   readonly all: (name: keyof TArgs & string) => readonly string[];
-  /** Every argument that is not an , the declared ones included. */
+  /** Every argument that is not an option, the declared ones included. */
   readonly positionals: readonly string[];
   readonly io: Io;
 }

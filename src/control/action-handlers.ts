@@ -111,7 +111,7 @@ export async function makeLink(call: Call): Promise<Response> {
   if (!isThere) throw new ApiError("unknown-variant", "or overrides are off where it stands");
   const target = url === undefined ? undefined : URL.parse(url);
   if (target === null || (target && !/^https?:$/.test(target.protocol)))
-    throw new ApiError("body-invalid", '"url" is not a http or https URL');
+    throw new ApiError("body-invalid", '"url" is not an http or https URL');
   if (target !== undefined) {
     const { path } = urlOfDescription({ url: target.href });
     const leads = candidatesOf(target.hostname, path, config.tenantBy).some(

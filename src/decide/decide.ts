@@ -89,7 +89,7 @@ function split(
   now: number,
   trace: Trace | undefined,
 ): Verdict {
-  // A single origin is not an : what a path-map hands down must not make it set a cookie.
+  // A single origin is not an experiment: what a path-map hands down must not make it set a cookie.
   if (node.strategy !== "single") {
     if (node.coverage < 100) {
       const isIn = isCovered(node, who().visitor);

@@ -156,7 +156,7 @@ export const HeadersSchema = strictObject(
 /** Until the origin's response head, in milliseconds. */
 export const TimeoutSchema = whole(1, MAX_TIMEOUT_MS, 5000);
 
-/** Why a text is not an , or `undefined` where it is one. Private addresses are judged in `check.ts`. */
+/** Why a text is not an origin, or `undefined` where it is one. Private addresses are judged in `check.ts`. */
 function originFault(value: string): readonly [string, string] | undefined {
   const url = URL.parse(value);
   if (value.length > MAX_URL_CHARS)
@@ -186,7 +186,8 @@ export const OriginUrlSchema = v.pipe(
   ),
   v.rawCheck(({ dataset, addIssue }) => {
     const fault = dataset.typed ? originFault(dataset.value) : undefined;
-    if (fault !== undefined) addIssue({ message: message(`is not an : it ${fault[0]}`, fault[1]) });
+    if (fault !== undefined)
+      addIssue({ message: message(`is not an origin: it ${fault[0]}`, fault[1]) });
   }),
 );
 

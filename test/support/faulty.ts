@@ -112,7 +112,7 @@ async function misbehave(
       await drip(socket, body, stepMs);
       return;
     case "garbage":
-      socket.end("\u0000\u0001 this is not an  \r\n\r\n");
+      socket.end("\u0000\u0001 this is not an answer \r\n\r\n");
       return;
     case "wrong-length":
       socket.end(`${head("200 OK", 1000, name)}ten bytes.`);

@@ -8,7 +8,7 @@ import type { Access } from "../settings.ts";
 /** Where the API lives on every gateway. */
 const BASE = "/.switchyard/v1";
 
-/** An answer that takes longer is not an  (ms): the API publishes within five seconds, or answers without. */
+/** An answer that takes longer is not an answer (ms): the API publishes within five seconds, or answers without. */
 const TIMEOUT_MS = 60_000;
 
 /** Tries after the first, where nothing answered or the ledger asked to wait; writes carry an idempotency key. */

@@ -125,7 +125,7 @@ describe("import and export of many routes", () => {
       'line 1: "t0000" is there already, with another policy; add --replace\n',
     );
     expect(left.err).toContain(
-      'line 2: $.origin: "origin" is not an : it has the scheme "ftp"; use',
+      'line 2: $.origin: "origin" is not an origin: it has the scheme "ftp"; use',
     );
     expect(left.err).toContain('line 3: is not a route; write {"key": …, "policy": …}\n');
     expect(left.err).toContain("0 created, 0 replaced, 1 same, 3 refused\n");

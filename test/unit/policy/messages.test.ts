@@ -42,11 +42,11 @@ describe("an issue names the field, its path, what is wrong and what to write", 
     ],
     [
       "www.example.com",
-      '$: the policy is not an : it is not a URL; write it whole, for example "https://www.example.com"',
+      '$: the policy is not an origin: it is not a URL; write it whole, for example "https://www.example.com"',
     ],
     [
       "ftp://files.example.com",
-      '$: the policy is not an : it has the scheme "ftp"; use https:// or http://',
+      '$: the policy is not an origin: it has the scheme "ftp"; use https:// or http://',
     ],
     [canary({}), '$: the canary has neither "percent" nor "ramp"; add for example "percent": 5'],
     [
