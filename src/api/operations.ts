@@ -1,75 +1,40 @@
-import type { Role } from "../lib/roles.ts";
+import { ROUTE_ACTIONS } from "./actions.ts";
+import { AUDIT } from "./audit.ts";
+import type { Definition } from "./definition.ts";
+import { DRIFT } from "./drift.ts";
+import { EXPLAIN } from "./explain.ts";
+import { LINKS } from "./links.ts";
+import { PREVIEWS } from "./preview.ts";
+import { ROUTES } from "./routes.ts";
+import { VALIDATE } from "./validate.ts";
+import { VERSIONS } from "./versions.ts";
 
-interface Shape {
-  /** Its name in the OpenAPI document. */
-  readonly id: string;
-  readonly method: "GET" | "PUT" | "PATCH" | "POST" | "DELETE";
-  readonly path: string;
-  /** The least role that may do it; where the path names a route, the scope must hold it too. */
-  readonly role: Role;
+/** The contract of everything the API does, by its name in code and in the OpenAPI document. */
+export const CONTRACT = {
+  ...ROUTES,
+  ...VERSIONS,
+  ...AUDIT,
+  ...EXPLAIN,
+  ...PREVIEWS,
+  ...ROUTE_ACTIONS,
+  ...LINKS,
+  ...DRIFT,
+  ...VALIDATE,
+} as const satisfies Record<string, Definition>;
+
+/** The name of one thing the API does, in code and in the OpenAPI document. */
+export type OperationId = keyof typeof CONTRACT;
+
+/** One thing the API does. */
+export interface Operation extends Definition {
+  readonly id: OperationId;
 }
 
 /** All that the API does: the router, the table of who may do what, and the OpenAPI document are made from this list. */
-export const OPERATIONS = [
-  { id: "listRoutes", method: "GET", path: "/routes", role: "read" },
-  { id: "readRoute", method: "GET", path: "/routes/:key", role: "read" },
-  { id: "putRoute", method: "PUT", path: "/routes/:key", role: "write" },
-  { id: "patchRoute", method: "PATCH", path: "/routes/:key", role: "write" },
-  { id: "deleteRoute", method: "DELETE", path: "/routes/:key", role: "write" },
-  {
-    id: "listVersions",
-    method: "GET",
-    path: "/routes/:key/versions",
-    role: "read",
-  },
-  {
-    id: "readVersion",
-    method: "GET",
-    path: "/routes/:key/versions/:version",
-    role: "read",
-  },
-  {
-    id: "diffVersions",
-    method: "GET",
-    path: "/routes/:key/diff",
-    role: "read",
-  },
-  {
-    id: "rollback",
-    method: "POST",
-    path: "/routes/:key/rollback",
-    role: "write",
-  },
-  { id: "readAudit", method: "GET", path: "/routes/:key/audit", role: "read" },
-  {
-    id: "explainRoute",
-    method: "POST",
-    path: "/routes/:key/explain",
-    role: "read",
-  },
-  { id: "preview", method: "POST", path: "/routes/:key/preview", role: "read" },
-  {
-    id: "runAction",
-    method: "POST",
-    path: "/routes/:key/actions/:action",
-    role: "operate",
-  },
-  { id: "makeLink", method: "POST", path: "/routes/:key/links", role: "operate" },
-  { id: "adopt", method: "POST", path: "/routes/:key/adopt", role: "write" },
-  {
-    id: "republish",
-    method: "POST",
-    path: "/routes/:key/republish",
-    role: "write",
-  },
-  { id: "explain", method: "POST", path: "/explain", role: "read" },
-  { id: "validate", method: "POST", path: "/validate", role: "read" },
-] as const satisfies readonly Shape[];
-
-/** The name of one thing the API does. */
-export type OperationId = (typeof OPERATIONS)[number]["id"];
-
-/** One thing the API does. */
-export interface Operation extends Shape {
-  readonly id: OperationId;
-}
+export const OPERATIONS: readonly Operation[] = Object.entries(CONTRACT).map(
+  ([id, definition]) => ({
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a constant
+    id: id as OperationId,
+    ...definition,
+  }),
+);

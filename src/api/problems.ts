@@ -1,3 +1,7 @@
+import * as v from "valibot";
+
+import { ChangeSchema, Count, InstantText, IssueSchema, PlanSchema } from "./shared.ts";
+
 /** What the API refuses, each with its status and a line for people. Nothing internal ever reaches a caller. */
 export const PROBLEMS = {
   "body-invalid": { status: 400, title: "The body is not what this request takes" },
@@ -5,6 +9,7 @@ export const PROBLEMS = {
   "key-invalid": { status: 400, title: "This is not a route key" },
   "header-invalid": { status: 400, title: "A header is not what this request takes" },
   unauthorized: { status: 401, title: "Prove who you are" },
+  "cross-site": { status: 403, title: "A page of another site may not ask this" },
   forbidden: { status: 403, title: "This is not yours to do" },
   "not-found": { status: 404, title: "There is nothing here" },
   "route-not-found": { status: 404, title: "There is no such route" },
@@ -14,6 +19,7 @@ export const PROBLEMS = {
   drift: { status: 409, title: "KV has a value that was not put there by this API" },
   "no-drift": { status: 409, title: "KV has nothing to adopt" },
   "links-off": { status: 409, title: "QA links need the secret OVERRIDE_SECRET" },
+  "taken-back": { status: 409, title: "Somebody has taken back what this would bring again" },
   reshuffle: { status: 409, title: "Visitors would be drawn anew without need" },
   "precondition-failed": { status: 412, title: "The route has changed meanwhile" },
   "body-too-large": { status: 413, title: "The body is too large" },
@@ -27,6 +33,49 @@ export const PROBLEMS = {
   "internal-error": { status: 500, title: "The control plane failed" },
   "kv-unavailable": { status: 503, title: "KV cannot be read just now" },
   "ledger-unavailable": { status: 503, title: "The ledger cannot be reached just now" },
+  "ledger-full": { status: 507, title: "The ledger of this route is full" },
 } as const;
 
+/** The code of a problem: stable, for programs. */
 export type ProblemCode = keyof typeof PROBLEMS;
+
+/** What any request may be refused with. */
+export const COMMON_PROBLEMS: readonly ProblemCode[] = [
+  "query-invalid",
+  "key-invalid",
+  "unauthorized",
+  "cross-site",
+  "forbidden",
+  "not-found",
+  "method-not-allowed",
+  "body-too-large",
+  "unsupported-media-type",
+  "too-many-requests",
+  "internal-error",
+  "kv-unavailable",
+  "ledger-unavailable",
+];
+
+/** The RFC 9457 problem details of a refusal. What stands beside `code` depends on it: see docs/control-api.md. */
+export const ProblemSchema = v.object({
+  type: v.literal("about:blank"),
+  title: v.string(),
+  status: Count,
+  code: v.string(),
+  detail: v.exactOptional(v.string()),
+  issues: v.exactOptional(v.array(IssueSchema)),
+  /** The newest version; who made it, when and by which action. */
+  current: v.exactOptional(Count),
+  author: v.exactOptional(v.string()),
+  at: v.exactOptional(InstantText),
+  action: v.exactOptional(v.string()),
+  since: v.exactOptional(Count),
+  changes: v.exactOptional(v.array(ChangeSchema)),
+  changesLeftOut: v.exactOptional(Count),
+  plan: v.exactOptional(PlanSchema),
+  deletedBy: v.exactOptional(Count),
+  allow: v.exactOptional(v.string()),
+});
+
+/** What the API says when it refuses. */
+export type Problem = v.InferOutput<typeof ProblemSchema>;

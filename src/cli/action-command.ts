@@ -5,8 +5,10 @@ import { command, type Call, type Command } from "./command.ts";
 import { usage } from "./failure.ts";
 import { wholeOf } from "./numbers.ts";
 import { KEY_ARGUMENT, ROUTE_EDIT_OPTIONS } from "./options.ts";
-import { connect } from "./server/client.ts";
-import { findRoute, getRoute, postDeed, settled, type Deed, type Edit } from "./server/routes.ts";
+import { runAction, type Edit } from "../api/client/edits.ts";
+import { findRoute, getRoute } from "../api/client/reads.ts";
+import { settled } from "../api/client/settled.ts";
+import { connect } from "./server.ts";
 import { accessFor } from "./settings.ts";
 import { checkedKey } from "./source/local.ts";
 import { tellWritten } from "./text/written.ts";
@@ -86,9 +88,8 @@ export function actionCommand<const TArgs extends ArgsDef>({
       const own = parameters(call);
       const place = pointer(call.args);
       const { client, key, edit } = await beginEdit(call);
-      const deed: Deed = `actions/${name}`;
       const whole = { ...edit, parameters: { ...place, ...own } };
-      const written = await postDeed(client, key, deed, whole);
+      const written = await runAction(client, key, name, whole);
       tellWritten(call.io, (call.args as Given)["json"] === true, await settled(client, written));
     },
   });

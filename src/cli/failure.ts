@@ -1,3 +1,5 @@
+import { Failure, reasonOf } from "../lib/failure.ts";
+
 /** What `sy` exits with. */
 export const EXIT = {
   ok: 0,
@@ -9,33 +11,14 @@ export const EXIT = {
   usage: 64,
 } as const;
 
-/** Something went wrong that the person at the keyboard can mend. */
-export class Failure extends Error {
-  /** What to do about it. */
-  readonly fix: string;
-  readonly exitCode: number;
-  /** For machines: the API's problem code, or one of the command line's own. */
-  readonly code: string;
-
-  constructor(
-    message: string,
-    fix: string,
-    { code = "failed", exitCode = EXIT.failed }: { code?: string; exitCode?: number } = {},
-  ) {
-    super(message);
-    this.name = "Failure";
-    this.fix = fix;
-    this.code = code;
-    this.exitCode = exitCode;
-  }
-}
+export { Failure, reasonOf };
 
 /** A command line that means nothing. */
 export function usage(message: string, fix: string): Failure {
-  return new Failure(message, fix, { code: "usage", exitCode: EXIT.usage });
+  return new Failure(message, fix, { code: "usage" });
 }
 
-/** What went wrong, in words, whatever was thrown. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** What `sy` exits with after a failure. */
+export function exitCodeOf({ code }: Failure): number {
+  return code === "usage" ? EXIT.usage : EXIT.failed;
 }

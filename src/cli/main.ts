@@ -4,7 +4,7 @@ import { renderUsage, runCommand } from "citty";
 
 import type { Command } from "./command.ts";
 import { COMMANDS, type CommandName } from "./commands/index.ts";
-import { EXIT, Failure, reasonOf, usage } from "./failure.ts";
+import { EXIT, Failure, exitCodeOf, reasonOf, usage } from "./failure.ts";
 import { note, print, type Io } from "./io.ts";
 import { plain } from "./text/style.ts";
 import { nearest } from "../lib/nearest.ts";
@@ -78,11 +78,12 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
     return await dispatch(argv, io);
   } catch (error) {
-    const { message, fix, code, exitCode } = asFailure(error);
+    const failure = asFailure(error);
+    const { message, fix, code } = failure;
     const line = argv.includes("--json")
       ? JSON.stringify({ error: { code, message, fix } })
       : plain(`sy: ${message}; ${fix}`.replaceAll(/\s*\n\s*/g, " "));
     note(io, line);
-    return exitCode;
+    return exitCodeOf(failure);
   }
 }

@@ -5,6 +5,7 @@ import * as v from "valibot";
 
 import { strictObject, expected, splitMessage } from "../lib/strict-object.ts";
 import { FlagSchema } from "../policy/values.ts";
+import type { Access } from "../api/client/connect.ts";
 import { Failure, reasonOf } from "./failure.ts";
 import type { Io } from "./io.ts";
 
@@ -60,13 +61,6 @@ export async function settingsFor(cwd: string): Promise<Settings> {
     if (settings !== undefined) return settings;
     if (dirname(folder) === folder) return {};
   }
-}
-
-/** Where the API is, and who asks. */
-export interface Access {
-  /** Without a slash at the end. */
-  readonly url: string;
-  readonly token: string;
 }
 
 function isLoopback({ hostname }: URL): boolean {

@@ -3,8 +3,9 @@ import { diff } from "../policy/diff.ts";
 import type { Policy } from "../policy/schema.ts";
 import { Failure, usage } from "./failure.ts";
 import type { Io } from "./io.ts";
-import { Refused, type Client } from "./server/client.ts";
-import { findRoute, pagesOfRoutes, previewRoute, type Route } from "./server/routes.ts";
+import type { Client } from "../api/client/connect.ts";
+import { findRoute, pagesOfRoutes, previewRoute, type Route } from "../api/client/reads.ts";
+import { Refused } from "../api/client/refused.ts";
 import { DEFAULT_POLICIES, settingsFor } from "./settings.ts";
 import { readPolicies } from "./source/files.ts";
 import { allGood, type GoodFile } from "./source/report.ts";
@@ -75,7 +76,7 @@ export async function filesFor(
 /** A refusal of the server with its place in the file, where it has one. */
 function refused(key: string, file: GoodFile, error: unknown): Task {
   if (!(error instanceof Refused) || error.status >= 500 || error.status === 401) throw error;
-  const [issue] = error.problem.issues;
+  const [issue] = error.problem.issues ?? [];
   const { line, column } = file.locate(issue?.path ?? "$");
   const message = `${file.file}:${line}:${column}: ${error.message}`;
   return { key, kind: "refused", code: error.code, message, fix: error.fix };
@@ -96,7 +97,7 @@ async function taskFor(
     }
     if (route !== undefined && diff(route.policy, file.policy).length === 0)
       return { key, kind: "same", version: route.version };
-    const plan = await previewRoute(client, key, file.policy, allowReshuffle);
+    const plan = await previewRoute(client, key, { policy: file.policy, allowReshuffle });
     const kind = route === undefined ? "create" : "change";
     return { key, kind, policy: file.policy, from: route?.version, plan };
   } catch (error) {

@@ -10,7 +10,10 @@ import {
 import { act } from "../policy/actions/act.ts";
 import { compile } from "../policy/compile.ts";
 import { candidatesOf } from "../policy/keys.ts";
-import { LinkSchema, NotedSchema, WrittenSchema } from "../api/bodies.ts";
+import { AdoptSchema, RepublishSchema } from "../api/drift.ts";
+import { LinkSchema } from "../api/links.ts";
+import { EDIT_FIELDS } from "../api/shared.ts";
+import { strictObject } from "../lib/strict-object.ts";
 import { demand, parseBody } from "./body.ts";
 import { withLedger, bodyOf, iso, json, keyOf, policyOf, type Call } from "./call.ts";
 import { edit } from "./edit.ts";
@@ -20,12 +23,14 @@ import { outdated } from "./edit.ts";
 import { ApiError } from "./api-error.ts";
 import { propagationMs } from "./propagation.ts";
 
+const WrittenSchema = strictObject(EDIT_FIELDS, "request");
+
 /** Takes the fields that every edit has off a body; what is left are the action's own. */
 function parted(body: unknown): { written: unknown; own: unknown } {
   if (typeof body !== "object" || body === null || Array.isArray(body))
     return { written: {}, own: body };
   const fields = Object.entries(body);
-  const isWritten = ([name]: [string, unknown]) => name === "note" || name === "allowReshuffle";
+  const isWritten = ([name]: [string, unknown]) => Object.hasOwn(EDIT_FIELDS, name);
   return {
     written: Object.fromEntries(fields.filter(isWritten)),
     own: Object.fromEntries(fields.filter((field) => !isWritten(field))),
@@ -46,7 +51,7 @@ export async function runAction(call: Call): Promise<Response> {
   const action = actionOf(name, own);
   const { services } = call;
   return edit(call, {
-    deed: name,
+    action: name,
     note,
     detail: JSON.stringify(own),
     allowReshuffle,
@@ -62,9 +67,9 @@ export async function runAction(call: Call): Promise<Response> {
 
 /** Takes what somebody wrote to KV by hand into the history, as it is. */
 export async function adopt(call: Call): Promise<Response> {
-  const { note, allowReshuffle = true } = bodyOf(call, WrittenSchema);
+  const { note, allowReshuffle = true } = bodyOf(call, AdoptSchema);
   return edit(call, {
-    deed: "adopt",
+    action: "adopt",
     note,
     detail: "",
     allowReshuffle,
@@ -84,7 +89,7 @@ export async function adopt(call: Call): Promise<Response> {
 /** Puts the newest version to KV over whatever is there. */
 export async function republish(call: Call): Promise<Response> {
   const key = keyOf(call.params);
-  const { note = "" } = bodyOf(call, NotedSchema);
+  const { note = "" } = bodyOf(call, RepublishSchema);
   const wanted = precondition(call.request.headers);
   const { latest } = await withLedger(call, key, async (ledger) => ledger.status(key));
   if (latest === undefined) throw new ApiError("route-not-found");
@@ -127,6 +132,8 @@ export async function makeLink(call: Call): Promise<Response> {
   target?.searchParams.set(TOKEN_PARAMETER, token);
   const detail = `"${variant}" until ${iso(expiresAt)}`;
   const actor = call.caller.name;
-  await withLedger(call, key, async (ledger) => ledger.note({ actor, deed: "link", note, detail }));
+  await withLedger(call, key, async (ledger) =>
+    ledger.note({ actor, action: "link", note, detail }),
+  );
   return json({ token, url: target?.href ?? null, expiresAt: iso(expiresAt) }, 201);
 }

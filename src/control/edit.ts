@@ -3,7 +3,7 @@ import { diff } from "../policy/diff.ts";
 import { parseValue } from "../policy/parse.ts";
 import type { Policy } from "../policy/schema.ts";
 import { withLedger, iso, json, keyOf, policyOf, type Call } from "./call.ts";
-import type { Deed, Drift, Idempotency, Version } from "../ledger/types.ts";
+import type { LedgerAction, Drift, Idempotency, Version } from "../ledger/types.ts";
 import { MAX_POLICY_BYTES } from "../api/limits.ts";
 import { etag, holds, idempotencyKey, precondition, type Precondition } from "./precondition.ts";
 import { ApiError } from "./api-error.ts";
@@ -20,7 +20,7 @@ export interface Base {
 
 /** How a request changes a route. */
 export interface Change {
-  readonly deed: Deed;
+  readonly action: LedgerAction;
   readonly note: string | undefined;
   /** For the audit log: what exactly was asked. */
   readonly detail: string;
@@ -77,7 +77,7 @@ function accepted(
     readonly replayed?: boolean;
   },
 ): Response {
-  const { published, author, note, deed } = version;
+  const { published, author, note, action } = version;
   const body = {
     key: keyOf(call.params),
     version: version.version,
@@ -85,8 +85,9 @@ function accepted(
     author,
     at: iso(version.at),
     note,
-    deed,
+    action,
     unchanged: more.unchanged ?? false,
+    warnings: [],
     ...(more.plan === undefined ? {} : { plan: more.plan }),
   };
   return json(body, more.created === true ? 201 : 200, {
@@ -143,7 +144,7 @@ export async function edit(call: Call, change: Change): Promise<Response> {
       ? new ApiError("route-not-found")
       : await outdated(call, key, wanted, latest);
   if (!holds(wanted, current)) throw await outdated(call, key, wanted, latest);
-  if (drift !== undefined && change.deed !== "adopt")
+  if (drift !== undefined && change.action !== "adopt")
     throw new ApiError("drift", "adopt the value in KV, or republish the newest version", {
       current: latest?.version ?? 0,
     });
@@ -155,7 +156,7 @@ export async function edit(call: Call, change: Change): Promise<Response> {
   };
   const next = change.make(base);
   const made = next === null ? undefined : judged(next, call);
-  if (latest !== undefined && isThere && made?.text === latest.text && change.deed !== "adopt") {
+  if (latest !== undefined && isThere && made?.text === latest.text && change.action !== "adopt") {
     const { published } = status;
     return accepted(call, { ...latest, published }, { plan: undefined, unchanged: true });
   }
@@ -165,11 +166,11 @@ export async function edit(call: Call, change: Change): Promise<Response> {
       plan: planned,
     });
 
-  const { deed, detail, note = "" } = change;
+  const { action, detail, note = "" } = change;
   const author = call.caller.name;
   // What is adopted stays in KV as it is, and is known again by its very text.
-  const text = (deed === "adopt" ? drift?.text : made?.text) ?? null;
-  const entry = { key, from: base.version, text, author, note, deed, detail, idempotency };
+  const text = (action === "adopt" ? drift?.text : made?.text) ?? null;
+  const entry = { key, from: base.version, text, author, note, action, detail, idempotency };
   const committed = await withLedger(call, key, async (ledger) => ledger.commit(entry));
   if ("mismatch" in committed) throw new ApiError("idempotency-mismatch");
   if (!committed.ok) {
@@ -180,7 +181,7 @@ export async function edit(call: Call, change: Change): Promise<Response> {
   const { version, published, at } = committed;
   return accepted(
     call,
-    { version, published, author, at, note, deed },
+    { version, published, author, at, note, action },
     {
       plan: planned,
       created: base.policy === undefined && text !== null,

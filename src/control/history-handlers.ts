@@ -1,5 +1,5 @@
 import { plan } from "../preview/plan.ts";
-import { RollbackSchema } from "../api/bodies.ts";
+import { RollbackSchema } from "../api/versions.ts";
 import { withLedger, bodyOf, iso, json, keyOf, policyOf, wholeIn, type Call } from "./call.ts";
 import { edit } from "./edit.ts";
 import type { Version } from "../ledger/types.ts";
@@ -9,13 +9,13 @@ import { ApiError } from "./api-error.ts";
 
 const NEWEST = Number.MAX_SAFE_INTEGER;
 
-const view = ({ version, text, author, at, note, deed }: Version) => ({
+const view = ({ version, text, author, at, note, action }: Version) => ({
   version,
   deleted: text === null,
   author,
   at: iso(at),
   note,
-  deed,
+  action,
 });
 
 /** A version by its number; refuses one that never was. */
@@ -74,7 +74,7 @@ export async function rollback(call: Call): Promise<Response> {
   const { version: number, note, allowReshuffle = false } = bodyOf(call, RollbackSchema);
   const version = await versionOf(call, keyOf(call.params), number);
   return edit(call, {
-    deed: "rollback",
+    action: "rollback",
     note,
     detail: `to version ${number}`,
     allowReshuffle,

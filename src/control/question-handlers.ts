@@ -13,7 +13,11 @@ import { mergePatch } from "../lib/merge-patch.ts";
 import { parse, parseValue } from "../policy/parse.ts";
 import type { Policy } from "../policy/schema.ts";
 import { mayDo } from "./auth.ts";
-import { ExplainRouteSchema, ExplainSchema, PreviewSchema, ValidateSchema } from "../api/bodies.ts";
+import { ExplainRouteSchema, ExplainSchema } from "../api/explain.ts";
+import { PreviewSchema } from "../api/preview.ts";
+import { ValidateSchema } from "../api/validate.ts";
+import { diff } from "../policy/diff.ts";
+import { etag } from "./precondition.ts";
 import { withLedger, withKv, bodyOf, iso, json, keyOf, policyOf, type Call } from "./call.ts";
 import { overrideOfDescription } from "./override-state.ts";
 import { versionOf } from "./history-handlers.ts";
@@ -29,7 +33,8 @@ function newcomer(): string {
 /** Whether a policy is one, and all that is wrong with it. */
 export async function validate(call: Call): Promise<Response> {
   const parsed = parseValue(bodyOf(call, ValidateSchema).policy, call.services.config);
-  return json(parsed.ok ? { valid: true, issues: [] } : { valid: false, issues: parsed.issues });
+  const issues = parsed.ok ? [] : parsed.issues;
+  return json({ valid: parsed.ok, issues, warnings: [] });
 }
 
 async function explained(
@@ -128,7 +133,7 @@ async function newest(call: Call, key: string) {
 export async function preview(call: Call): Promise<Response> {
   const key = keyOf(call.params);
   const body = bodyOf(call, PreviewSchema);
-  const { latest } = await withLedger(call, key, async (ledger) => ledger.status(key));
+  const { latest, drift } = await withLedger(call, key, async (ledger) => ledger.status(key));
   const before = latest?.text == null ? undefined : policyOf(latest.text, call);
   const now =
     body.request === undefined
@@ -149,5 +154,15 @@ export async function preview(call: Call): Promise<Response> {
     throw new ApiError("reshuffle", 'keep the salt and the names, or say "allowReshuffle": true', {
       plan: planned,
     });
-  return json({ key, from: latest?.version ?? 0, ...planned });
+  const from = latest?.version ?? 0;
+  const isThere = before !== undefined || (latest === undefined && drift !== undefined);
+  return json({
+    key,
+    from,
+    etag: isThere ? etag(from) : null,
+    same: before !== undefined && diff(before, parsed.policy).length === 0,
+    drift: drift !== undefined,
+    warnings: [],
+    ...planned,
+  });
 }

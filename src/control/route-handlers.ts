@@ -1,7 +1,7 @@
 import { isRouteKey } from "../policy/keys.ts";
 import { mergePatch } from "../lib/merge-patch.ts";
 import { mayDo } from "./auth.ts";
-import { PatchSchema, PutSchema, WrittenSchema } from "../api/bodies.ts";
+import { DeleteSchema, PatchSchema, PutSchema } from "../api/routes.ts";
 import { withLedger, withKv, bodyOf, iso, json, keyOf, wholeIn, type Call } from "./call.ts";
 import { edit } from "./edit.ts";
 import type { Status } from "../ledger/types.ts";
@@ -77,7 +77,7 @@ export async function readRoute(call: Call): Promise<Response> {
     author: latest?.author ?? null,
     at: latest === undefined ? null : iso(latest.at),
     note: latest?.note ?? "",
-    deed: latest?.deed ?? null,
+    action: latest?.action ?? null,
     publishing: { attempts, retryAt: retryAt === undefined ? null : iso(retryAt) },
     drift,
   };
@@ -86,14 +86,14 @@ export async function readRoute(call: Call): Promise<Response> {
 
 export async function putRoute(call: Call): Promise<Response> {
   const { policy, note, allowReshuffle = false } = bodyOf(call, PutSchema);
-  return edit(call, { deed: "put", note, detail: "", allowReshuffle, make: () => policy });
+  return edit(call, { action: "put", note, detail: "", allowReshuffle, make: () => policy });
 }
 
 /** JSON Merge Patch (RFC 7396) of the route: what stands under `policy` is merged into its policy. */
 export async function patchRoute(call: Call): Promise<Response> {
   const { policy, note, allowReshuffle = false } = bodyOf(call, PatchSchema);
   return edit(call, {
-    deed: "patch",
+    action: "patch",
     note,
     detail: JSON.stringify(policy).slice(0, 1000),
     allowReshuffle,
@@ -105,9 +105,9 @@ export async function patchRoute(call: Call): Promise<Response> {
 }
 
 export async function deleteRoute(call: Call): Promise<Response> {
-  const { note } = bodyOf(call, WrittenSchema);
+  const { note } = bodyOf(call, DeleteSchema);
   return edit(call, {
-    deed: "delete",
+    action: "delete",
     note,
     detail: "",
     allowReshuffle: true,

@@ -66,15 +66,15 @@ export class LedgerCore {
     const latest = this.store.latest()?.version ?? 0;
     if (edit.from !== latest) return { ok: false, latest };
     const version = latest + 1;
-    const { author, note, deed, detail, text } = edit;
+    const { author, note, action, detail, text } = edit;
     try {
       transaction(() => {
         this.store.found(edit.key);
-        this.store.addVersion({ version, text, author, at, note, deed });
-        this.store.addAudit({ at, actor: author, deed, version, note, detail });
+        this.store.addVersion({ version, text, author, at, note, action });
+        this.store.addAudit({ at, actor: author, action, version, note, detail });
         if (edit.idempotency !== undefined) this.store.remember(edit.idempotency, version, at);
         // KV has an adopted value already; what was adopted is no longer drift.
-        if (deed === "adopt") this.store.setPublication({ published: version, drifted: false });
+        if (action === "adopt") this.store.setPublication({ published: version, drifted: false });
       });
     } catch (error) {
       this.store.refresh();
@@ -94,7 +94,7 @@ export class LedgerCore {
     author: string;
     note: string;
   }): Promise<Status> {
-    this.note({ actor: author, deed: "republish", note, detail: "" });
+    this.note({ actor: author, action: "republish", note, detail: "" });
     this.store.setPublication({ forced: true });
     this.#platform.setAlarm(this.#platform.now());
     await this.#publish();
@@ -102,7 +102,7 @@ export class LedgerCore {
   }
 
   /** Writes down what changed no policy; nothing where the route never had one. */
-  note(entry: Pick<AuditEntry, "actor" | "deed" | "note" | "detail">): void {
+  note(entry: Pick<AuditEntry, "actor" | "action" | "note" | "detail">): void {
     const version = this.store.latest()?.version;
     if (version !== undefined) this.store.addAudit({ ...entry, at: this.#platform.now(), version });
   }

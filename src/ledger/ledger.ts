@@ -73,7 +73,7 @@ export class Ledger extends DurableObject {
   }
 
   /** Writes down what changed no policy. */
-  note(entry: Pick<AuditEntry, "actor" | "deed" | "note" | "detail">): void {
+  note(entry: Pick<AuditEntry, "actor" | "action" | "note" | "detail">): void {
     this.#core.note(entry);
   }
 

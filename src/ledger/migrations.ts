@@ -40,6 +40,11 @@ const MIGRATIONS: readonly string[] = [
   // Fingerprints of the foreign value that KV has, and of the one a republish replaced: its caches may still tell that one.
   `ALTER TABLE publication ADD COLUMN seen TEXT NOT NULL DEFAULT '';
    ALTER TABLE publication ADD COLUMN replaced TEXT NOT NULL DEFAULT '';`,
+  // "deed" was a word of our own. It stays readable under that name, for a release that is rolled back to.
+  `ALTER TABLE versions RENAME COLUMN deed TO action;
+   ALTER TABLE versions ADD COLUMN deed TEXT GENERATED ALWAYS AS (action) VIRTUAL;
+   ALTER TABLE audit RENAME COLUMN deed TO action;
+   ALTER TABLE audit ADD COLUMN deed TEXT GENERATED ALWAYS AS (action) VIRTUAL;`,
 ];
 
 function applied(sql: SqlStorage): number {

@@ -139,7 +139,7 @@ export class Outbox {
     const version = this.#store.latest()?.version ?? 0;
     this.#store.setPublication({ drifted: true });
     const entry = { at: now(), actor: "switchyard", version, note: "", detail: "" };
-    this.#store.addAudit({ ...entry, deed: "drift-found" });
+    this.#store.addAudit({ ...entry, action: "drift-found" });
     log("warn", "KV has a value that the ledger did not put there", { route: state.key });
   }
 

@@ -37,7 +37,7 @@ type PublicationRow = {
   replaced: string;
 };
 
-const VERSION = "version, text, author, at, note, deed";
+const VERSION = "version, text, author, at, note, action";
 
 function page<T>(rows: T[], limit: number, cursorOf: (row: T) => number): Page<T> {
   const items = rows.slice(0, limit);
@@ -94,7 +94,7 @@ export class Store {
 
   /** Whether a text was taken in from KV: no version stands beside it there. */
   isAdopted(text: string): boolean {
-    const query = "SELECT version FROM versions WHERE deed = 'adopt' AND text = ? LIMIT 1";
+    const query = "SELECT version FROM versions WHERE action = 'adopt' AND text = ? LIMIT 1";
     return this.#rows(query, text).length > 0;
   }
 
@@ -104,7 +104,7 @@ export class Store {
     return this.#rows(query, version).length > 0;
   }
 
-  addVersion({ version, text, author, at, note, deed }: Version): void {
+  addVersion({ version, text, author, at, note, action }: Version): void {
     this.#sql.exec(
       `INSERT INTO versions (${VERSION}) VALUES (?, ?, ?, ?, ?, ?)`,
       version,
@@ -112,24 +112,24 @@ export class Store {
       author,
       at,
       note,
-      deed,
+      action,
     );
   }
 
   /** Versions below `before`, newest first, without their texts: a page of them could fill the memory. */
   versions(before: number, limit: number): Page<Version> {
-    const query = `SELECT version, CASE WHEN text IS NULL THEN NULL ELSE '' END AS text, author, at, note, deed
+    const query = `SELECT version, CASE WHEN text IS NULL THEN NULL ELSE '' END AS text, author, at, note, action
                    FROM versions WHERE version < ? ORDER BY version DESC LIMIT ?`;
     const rows = this.#rows<Row<Version>>(query, before, limit + 1);
     return page<Version>(rows, limit, (row) => row.version);
   }
 
-  addAudit({ at, actor, deed, version, note, detail }: Omit<AuditEntry, "id">): void {
+  addAudit({ at, actor, action, version, note, detail }: Omit<AuditEntry, "id">): void {
     this.#sql.exec(
-      "INSERT INTO audit (at, actor, deed, version, note, detail) VALUES (?, ?, ?, ?, ?, ?)",
+      "INSERT INTO audit (at, actor, action, version, note, detail) VALUES (?, ?, ?, ?, ?, ?)",
       at,
       actor,
-      deed,
+      action,
       version,
       note,
       detail,
@@ -138,7 +138,7 @@ export class Store {
 
   /** Entries below `before`, newest first. */
   audit(before: number, limit: number): Page<AuditEntry> {
-    const query = `SELECT id, at, actor, deed, version, note, detail FROM audit
+    const query = `SELECT id, at, actor, action, version, note, detail FROM audit
                    WHERE id < ? ORDER BY id DESC LIMIT ?`;
     const rows = this.#rows<Row<AuditEntry>>(query, before, limit + 1);
     return page<AuditEntry>(rows, limit, (row) => row.id);

@@ -1,7 +1,7 @@
 import type { ActionName } from "../policy/actions/schema.ts";
 
 /** What an entry of the history or of the audit log came from. */
-export type Deed =
+export type LedgerAction =
   | "put"
   | "patch"
   | "delete"
@@ -22,7 +22,7 @@ export interface Version {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly note: string;
-  readonly deed: Deed;
+  readonly action: LedgerAction;
 }
 
 /** An edit to accept. */
@@ -33,7 +33,7 @@ export interface Edit {
   readonly text: string | null;
   readonly author: string;
   readonly note: string;
-  readonly deed: Deed;
+  readonly action: LedgerAction;
   readonly detail: string;
   readonly idempotency: Idempotency | undefined;
 }
@@ -88,7 +88,7 @@ export interface AuditEntry {
   readonly id: number;
   readonly at: number;
   readonly actor: string;
-  readonly deed: Deed;
+  readonly action: LedgerAction;
   readonly version: number;
   readonly note: string;
   readonly detail: string;

@@ -126,6 +126,8 @@ export class Converter {
         if (!isSchema(valibotSchema)) return jsonSchema;
         const known = valibotSchema === top ? undefined : this.#names.get(valibotSchema);
         if (known !== undefined) return { $ref: this.#base + known.name };
+        // An answer has the fields it names, and no others.
+        if (valibotSchema.type === "object") jsonSchema.additionalProperties = false;
         const ways = waysOf(valibotSchema);
         return ways.length === 0 ? jsonSchema : this.#anyOf(ways, top);
       },

@@ -1,17 +1,29 @@
-import * as v from "valibot";
+import type * as v from "valibot";
 
 import { ACTIONS, ACTION_PARAMETERS } from "../../policy/actions/schema.ts";
 import { strictObject } from "../../lib/strict-object.ts";
-import { FlagSchema } from "../../policy/values.ts";
-import { NoteSchema } from "../bodies.ts";
+import { BASE } from "../base.ts";
 import { OPERATIONS, type Operation } from "../operations.ts";
-import { ANSWERS } from "./answers.ts";
-import { DESCRIPTIONS, type Description } from "./descriptions.ts";
+import { PROBLEMS, ProblemSchema } from "../problems.ts";
+import { ChangeSchema, EDIT_FIELDS, IssueSchema, PlanSchema } from "../shared.ts";
 import { Converter } from "./json-schema.ts";
 
 type Json = Record<string, unknown>;
 
 const REFERENCE = "#/components/schemas/";
+
+/** What has a name of its own in the document. */
+const NAMED: Readonly<Record<string, v.GenericSchema>> = {
+  Issue: IssueSchema,
+  Change: ChangeSchema,
+  Plan: PlanSchema,
+  Problem: ProblemSchema,
+  ...Object.fromEntries(
+    OPERATIONS.flatMap(({ answers }) => Object.values(answers))
+      .filter((one) => one !== undefined)
+      .map(({ name, schema }) => [name, schema]),
+  ),
+};
 
 const PARAMETERS: Readonly<Record<string, string>> = {
   key: "A route key: a host, `*.` and a host, a tenant id, or `*`",
@@ -50,11 +62,7 @@ const EDIT_HEADERS = [
 
 /** The bodies of all actions: each takes its own parameters and what every edit takes. */
 function actionBody(converter: Converter): Json {
-  const written = {
-    note: v.exactOptional(NoteSchema),
-    allowReshuffle: v.exactOptional(FlagSchema),
-  };
-  const extra = converter.convert(strictObject(written, "request")).properties;
+  const extra = converter.convert(strictObject(EDIT_FIELDS, "request")).properties;
   const ways = ACTIONS.map((name) => {
     const converted = converter.convert(ACTION_PARAMETERS[name]);
     return { title: name, ...converted, properties: { ...converted.properties, ...extra } };
@@ -63,23 +71,26 @@ function actionBody(converter: Converter): Json {
 }
 
 function describe(operation: Operation, converter: Converter): Json {
-  const description: Description = DESCRIPTIONS[operation.id];
-  const { summary, body, bodyOptional = false, query = [], answers, edits = false } = description;
+  const { summary, body, bodyOptional = false, query = [], answers, edits = false } = operation;
+  const refused = operation.problems.map((code) => `\`${code}\` (${PROBLEMS[code].status})`);
   const schema =
     operation.id === "runAction" ? actionBody(converter) : body && converter.convert(body);
   const type = operation.method === "PATCH" ? "application/merge-patch+json" : "application/json";
   const inPath = [...operation.path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
-  const responses = Object.entries(answers).map(([status, name]) => [
+  const responses = Object.entries(answers).map(([status, one]) => [
     status,
     {
-      description: name ?? "Not changed since",
-      ...(name && { content: { "application/json": { schema: { $ref: REFERENCE + name } } } }),
+      description: one?.name ?? "Not changed since",
+      ...(one && {
+        content: { "application/json": { schema: { $ref: REFERENCE + one.name } } },
+      }),
     },
   ]);
+  const needs = `Needs the role \`${operation.role}\`${inPath.includes("key") ? ", and the key in its scope" : ""}.`;
   return {
     operationId: operation.id,
     summary,
-    description: `Needs the role \`${operation.role}\`${inPath.includes("key") ? ", and the key in its scope" : ""}.`,
+    description: refused.length === 0 ? needs : `${needs} May refuse with ${refused.join(", ")}.`,
     tags: [operation.path.startsWith("/routes") ? "routes" : "questions"],
     parameters: [
       ...inPath.map((name) => parameter(name, "path")),
@@ -97,7 +108,7 @@ function describe(operation: Operation, converter: Converter): Json {
 
 /** The OpenAPI 3.1 document of the API, from the schemas that judge its requests. */
 export function openApi(): Json {
-  const converter = new Converter(REFERENCE, ANSWERS);
+  const converter = new Converter(REFERENCE, NAMED);
   const paths: Record<string, Json> = {};
   for (const operation of OPERATIONS) {
     const path = operation.path.replaceAll(/:(\w+)/g, "{$1}");
@@ -114,7 +125,7 @@ export function openApi(): Json {
       description: "Edits, questions and history of routes. See docs/control-api.md.",
       license: { name: "MIT", identifier: "MIT" },
     },
-    servers: [{ url: "/.switchyard/v1" }],
+    servers: [{ url: BASE }],
     security: [{ token: [] }],
     tags: [
       { name: "routes", description: "Routes, their history, and what is done to them" },

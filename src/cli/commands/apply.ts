@@ -3,21 +3,24 @@ import { EXIT, Failure } from "../failure.ts";
 import { demandNoRefusal, filesFor, renderTask, summary, tasksFor, type Task } from "../sync.ts";
 import { print, printJson, type Io } from "../io.ts";
 import { EDIT_OPTIONS, FILES_OPTIONS, SERVER_OPTIONS } from "../options.ts";
-import { connect, type Client } from "../server/client.ts";
-import { deleteRoute, putRoute, settled, type Edit, type Written } from "../server/routes.ts";
+import type { Client } from "../../api/client/connect.ts";
+import { deleteRoute, putRoute, type Edit } from "../../api/client/edits.ts";
+import { settled } from "../../api/client/settled.ts";
+import type { Edited } from "../../api/edited.ts";
+import { connect } from "../server.ts";
 import { accessFor } from "../settings.ts";
 import { style } from "../text/style.ts";
 
 /** What became of one route. */
 type Outcome =
-  | { readonly key: string; readonly ok: true; readonly written: Written | undefined }
+  | { readonly key: string; readonly ok: true; readonly written: Edited | undefined }
   | { readonly key: string; readonly ok: false; readonly error: Failure };
 
 async function carryOut(
   client: Client,
   task: Task,
   edit: Omit<Edit, "from">,
-): Promise<Written | undefined> {
+): Promise<Edited | undefined> {
   switch (task.kind) {
     case "same":
     case "refused":

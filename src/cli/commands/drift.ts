@@ -1,14 +1,11 @@
-import * as v from "valibot";
-
 import { command } from "../command.ts";
 import { beginEdit } from "../action-command.ts";
 import { print, printJson } from "../io.ts";
 import { KEY_ARGUMENT, ROUTE_EDIT_OPTIONS } from "../options.ts";
-import { bodyOf, deleteRoute, pathOf, postDeed, settled } from "../server/routes.ts";
+import { adoptRoute, deleteRoute, republishRoute } from "../../api/client/edits.ts";
+import { settled } from "../../api/client/settled.ts";
 import { style } from "../text/style.ts";
 import { tellWritten } from "../text/written.ts";
-
-const RepublishedSchema = v.object({ key: v.string(), version: v.number(), published: v.number() });
 
 export const adopt = command({
   name: "adopt",
@@ -16,7 +13,7 @@ export const adopt = command({
   args: { ...KEY_ARGUMENT, ...ROUTE_EDIT_OPTIONS },
   run: async ({ args, io }) => {
     const { client, key, edit } = await beginEdit({ args, io });
-    tellWritten(io, args.json, await settled(client, await postDeed(client, key, "adopt", edit)));
+    tellWritten(io, args.json, await settled(client, await adoptRoute(client, key, edit)));
   },
 });
 
@@ -26,14 +23,9 @@ export const republish = command({
   args: { ...KEY_ARGUMENT, ...ROUTE_EDIT_OPTIONS },
   run: async ({ args, io }) => {
     const { client, key, edit } = await beginEdit({ args, io });
-    const answer = await client({
-      method: "POST",
-      path: pathOf(key, "/republish"),
-      body: edit.note === undefined ? {} : { note: edit.note },
-      headers: { "if-match": `"${edit.from}"` },
-    });
-    if (args.json === true) return printJson(io, answer.body);
-    const { version, published } = bodyOf(RepublishedSchema, answer);
+    const republished = await republishRoute(client, key, edit);
+    if (args.json === true) return printJson(io, republished);
+    const { version, published } = republished;
     print(io, `${style(io, "bold", key)}  version ${version}  KV has version ${published}`);
   },
 });

@@ -5,8 +5,9 @@ import { print, printJson } from "../io.ts";
 import { wholeOf } from "../numbers.ts";
 import { REQUEST_OPTIONS, SERVER_OPTIONS } from "../options.ts";
 import { describe } from "../request.ts";
-import { connect, type Client } from "../server/client.ts";
-import { pathOf } from "../server/routes.ts";
+import type { Client } from "../../api/client/connect.ts";
+import { explainRequest } from "../../api/client/reads.ts";
+import { connect } from "../server.ts";
 import { accessFor } from "../settings.ts";
 import { checkedKey, localPolicy } from "../source/local.ts";
 import type { RequestDescription } from "../../decide/request-description.ts";
@@ -24,9 +25,8 @@ async function asked(
     version === undefined
       ? {}
       : { version: wholeOf("--version", version, 1, Number.MAX_SAFE_INTEGER) };
-  const path = key === undefined ? "/explain" : pathOf(checkedKey(key), "/explain");
-  const answer = await client({ method: "POST", path, body: { request, ...number } });
-  return answer.body as Explained;
+  const route = key === undefined ? undefined : { key: checkedKey(key), ...number };
+  return explainRequest(client, request, route);
 }
 
 export const explain = command({

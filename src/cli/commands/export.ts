@@ -6,8 +6,14 @@ import { Failure } from "../failure.ts";
 import { note, type Io } from "../io.ts";
 import { wholeOf } from "../numbers.ts";
 import { SERVER_OPTIONS } from "../options.ts";
-import { connect, type Client } from "../server/client.ts";
-import { findRoute, pagesOfRoutes, type Narrowed, type RoutesPage } from "../server/routes.ts";
+import type { Client } from "../../api/client/connect.ts";
+import {
+  findRoute,
+  pagesOfRoutes,
+  type Narrowed,
+  type RoutesPage,
+} from "../../api/client/reads.ts";
+import { connect } from "../server.ts";
 import { accessFor } from "../settings.ts";
 import {
   checkpointOf,

@@ -1,15 +1,12 @@
-import * as v from "valibot";
-
 import { command } from "../command.ts";
 import { wholeOf } from "../numbers.ts";
 import { note, print, printJson } from "../io.ts";
 import { KEY_ARGUMENT, SERVER_OPTIONS } from "../options.ts";
-import { connect } from "../server/client.ts";
-import { bodyOf, getRoute, pathOf } from "../server/routes.ts";
+import { getRoute, readVersion } from "../../api/client/reads.ts";
+import { connect } from "../server.ts";
 import { accessFor } from "../settings.ts";
 import { checkedKey } from "../source/local.ts";
 import { plain } from "../text/style.ts";
-const VersionBody = v.looseObject({ policy: v.unknown() });
 
 export const get = command({
   name: "get",
@@ -24,8 +21,8 @@ export const get = command({
     const key = checkedKey(args.key);
     if (args.version !== undefined) {
       const version = wholeOf("--version", args.version, 1, Number.MAX_SAFE_INTEGER);
-      const answer = await client({ path: pathOf(key, `/versions/${version}`) });
-      printJson(io, args.json === true ? answer.body : bodyOf(VersionBody, answer).policy);
+      const found = await readVersion(client, key, version);
+      printJson(io, args.json === true ? found : found.policy);
       return;
     }
     const route = await getRoute(client, key);

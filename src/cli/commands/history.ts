@@ -2,8 +2,9 @@ import { command } from "../command.ts";
 import { print, printJson } from "../io.ts";
 import { wholeOf } from "../numbers.ts";
 import { KEY_ARGUMENT, SERVER_OPTIONS } from "../options.ts";
-import { connect } from "../server/client.ts";
-import { getRoute, listVersions, type VersionLine } from "../server/routes.ts";
+import { getRoute, listVersions } from "../../api/client/reads.ts";
+import type { VersionLine } from "../../api/versions.ts";
+import { connect } from "../server.ts";
 import { accessFor } from "../settings.ts";
 import { checkedKey } from "../source/local.ts";
 import { plain } from "../text/style.ts";
@@ -33,14 +34,14 @@ export const history = command({
     } while (cursor !== undefined && versions.length < limit);
     if (args.json === true) return printJson(io, versions);
     const { published } = await getRoute(client, key).catch(() => ({ published: 0 }));
-    const rows = versions.map(({ version, deed, author, at, note }) => [
+    const rows = versions.map(({ version, action, author, at, note }) => [
       `${version}${version === published ? " *" : ""}`,
-      deed,
+      action,
       plain(author),
       at,
       plain(note),
     ]);
-    print(io, table(io, ["version", "deed", "author", "when", "note"], rows));
+    print(io, table(io, ["version", "action", "author", "when", "note"], rows));
     if (published > 0) print(io, "* is what KV has");
   },
 });

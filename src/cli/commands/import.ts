@@ -10,8 +10,11 @@ import { EXIT, Failure } from "../failure.ts";
 import { note, printJson, type Io } from "../io.ts";
 import { wholeOf } from "../numbers.ts";
 import { EDIT_OPTIONS, SERVER_OPTIONS } from "../options.ts";
-import { connect, Refused, type Client } from "../server/client.ts";
-import { getRoute, putRoute } from "../server/routes.ts";
+import type { Client } from "../../api/client/connect.ts";
+import { putRoute } from "../../api/client/edits.ts";
+import { getRoute } from "../../api/client/reads.ts";
+import { Refused } from "../../api/client/refused.ts";
+import { connect } from "../server.ts";
 import { accessFor } from "../settings.ts";
 import {
   checkpointOf,

@@ -1,20 +1,12 @@
-import * as v from "valibot";
-
 import { hostKey } from "../../policy/keys.ts";
 import { command } from "../command.ts";
 import { note, print, printJson } from "../io.ts";
 import { secondsOf } from "../numbers.ts";
 import { KEY_ARGUMENT, SERVER_OPTIONS } from "../options.ts";
-import { connect } from "../server/client.ts";
-import { bodyOf, pathOf } from "../server/routes.ts";
+import { makeLink } from "../../api/client/reads.ts";
+import { connect } from "../server.ts";
 import { accessFor } from "../settings.ts";
 import { checkedKey } from "../source/local.ts";
-
-const LinkSchema = v.object({
-  token: v.string(),
-  url: v.nullable(v.string()),
-  expiresAt: v.string(),
-});
 
 /** Where a route's front page is, as far as its key and the gateway tell; nothing for keys of many hosts. */
 function frontPage(key: string, gateway: string): string | undefined {
@@ -45,10 +37,8 @@ export const link = command({
       ...(args.for === undefined ? {} : { ttlSeconds: secondsOf("--for", args.for) }),
       ...(args.note === undefined ? {} : { note: args.note }),
     };
-    const path = pathOf(key, "/links");
-    const answer = await connect(access)({ method: "POST", path, body });
-    if (args.json === true) return printJson(io, answer.body);
-    const made = bodyOf(LinkSchema, answer);
+    const made = await makeLink(connect(access), key, body);
+    if (args.json === true) return printJson(io, made);
     print(io, made.url ?? made.token);
     note(
       io,

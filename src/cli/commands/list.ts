@@ -2,8 +2,8 @@ import { command } from "../command.ts";
 import { EXIT } from "../failure.ts";
 import { print } from "../io.ts";
 import { SERVER_OPTIONS } from "../options.ts";
-import { connect } from "../server/client.ts";
-import { pagesOfRoutes } from "../server/routes.ts";
+import { pagesOfRoutes } from "../../api/client/reads.ts";
+import { connect } from "../server.ts";
 import { accessFor } from "../settings.ts";
 import { table } from "../text/table.ts";
 

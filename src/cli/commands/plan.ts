@@ -3,7 +3,7 @@ import { EXIT } from "../failure.ts";
 import { filesFor, hasChanges, renderTask, summary, tasksFor } from "../sync.ts";
 import { print, printJson } from "../io.ts";
 import { FILES_OPTIONS, SERVER_OPTIONS } from "../options.ts";
-import { connect } from "../server/client.ts";
+import { connect } from "../server.ts";
 import { accessFor } from "../settings.ts";
 
 export const plan = command({

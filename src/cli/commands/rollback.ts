@@ -3,7 +3,9 @@ import { beginRevival } from "../action-command.ts";
 import { usage } from "../failure.ts";
 import { wholeOf } from "../numbers.ts";
 import { KEY_ARGUMENT, ROUTE_EDIT_OPTIONS } from "../options.ts";
-import { listVersions, postDeed, settled } from "../server/routes.ts";
+import { rollbackRoute } from "../../api/client/edits.ts";
+import { listVersions } from "../../api/client/reads.ts";
+import { settled } from "../../api/client/settled.ts";
 import { tellWritten } from "../text/written.ts";
 
 export const rollback = command({
@@ -21,8 +23,7 @@ export const rollback = command({
     const version = to ?? (await listVersions(client, key, 2)).versions[1]?.version;
     if (version === undefined)
       throw usage(`"${key}" has one version only`, "there is nothing to go back to");
-    const parameters = { version };
-    const written = await postDeed(client, key, "rollback", { ...edit, parameters });
+    const written = await rollbackRoute(client, key, { ...edit, version });
     tellWritten(io, args.json, await settled(client, written));
   },
 });

@@ -1,10 +1,10 @@
 import { print, printJson, type Io } from "../io.ts";
-import type { Written } from "../server/routes.ts";
+import type { Edited } from "../../api/edited.ts";
 import { renderPlan } from "./planned.ts";
 import { style } from "./style.ts";
 
 /** Tells what an accepted edit came to, and whether the data plane has it yet. */
-export function tellWritten(io: Io, json: boolean | undefined, written: Written): void {
+export function tellWritten(io: Io, json: boolean | undefined, written: Edited): void {
   if (json === true) return printJson(io, written);
   const { key, version, published, unchanged, plan } = written;
   const state = unchanged

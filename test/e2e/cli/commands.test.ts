@@ -147,7 +147,7 @@ describe("one route's life", () => {
     expect(await policyOf()).toMatchObject({ variants: [{ weight: 90 }, { weight: 10 }] });
     const told = await well("history", host, "-n", "3");
     expect(told).toMatch(
-      /^version +deed +author +when +note\n4 \* +unforce +write .*\n3 +force +write +\S+ {2}control is\uFFFD\[2Jdown\n2 +weights .*\n\* is what KV has\n$/,
+      /^version +action +author +when +note\n4 \* +unforce +write .*\n3 +force +write +\S+ {2}control is\uFFFD\[2Jdown\n2 +weights .*\n\* is what KV has\n$/,
     );
     expect(JSON.parse(await well("get", host, "--version", "1"))).toMatchObject({
       variants: [{ weight: 50 }, {}],

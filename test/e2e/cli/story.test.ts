@@ -127,10 +127,10 @@ ramp:
     }
 
     const history = JSON.parse(await typeWell("history", HOST, "--json")) as {
-      deed: string;
+      action: string;
       note: string;
     }[];
-    expect(history.map(({ deed }) => deed)).toEqual([
+    expect(history.map(({ action }) => action)).toEqual([
       "rollback",
       "abort",
       "promote",

@@ -5,6 +5,8 @@ import { answer } from "../../../src/control/router.ts";
 import type { AccessContext } from "../../../src/control/auth.ts";
 import { BASE } from "../../../src/api/base.ts";
 import openApi from "../../../src/api/generated/openapi.json";
+import { OPERATIONS } from "../../../src/api/operations.ts";
+import { COMMON_PROBLEMS } from "../../../src/api/problems.ts";
 import { propagationMs } from "../../../src/control/propagation.ts";
 import { faults, resolve } from "../../unit/api/json-schema.ts";
 
@@ -36,6 +38,11 @@ function undocumented(
     content?: Record<string, { schema: unknown }>;
   };
   if (content === undefined) return [];
+  const { code } = body as { code?: string };
+  const id = (operation as { operationId?: string } | undefined)?.operationId;
+  const may = OPERATIONS.find((one) => one.id === id)?.problems ?? [];
+  if (code !== undefined && ![...COMMON_PROBLEMS, ...may].some((one) => one === code))
+    return [`${method} ${pathname} is not documented to refuse with ${code}`];
   const schema = content[type]?.schema;
   return schema === undefined
     ? [`${type} is not documented for ${status}`]

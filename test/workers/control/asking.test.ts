@@ -11,15 +11,27 @@ describe("a preview", () => {
     const told = await api("POST", "/routes/seen/preview", { body: { patch: { percent: 25 } } });
     expect(told).toMatchObject({
       status: 200,
-      body: { from: 1, reshuffled: 0, changes: [{ path: "$.percent" }] },
+      body: {
+        from: 1,
+        etag: '"1"',
+        same: false,
+        drift: false,
+        reshuffled: 0,
+        changes: [{ path: "$.percent" }],
+      },
     });
     const done = await api("PATCH", "/routes/seen", {
       headers: match(1),
       body: { policy: { percent: 25 } },
     });
-    const { key: _key, from: _from, ...plan } = told.body;
-    expect(done.body["plan"]).toEqual(plan);
-    expect((await api("GET", "/routes/seen/diff?from=1&to=2")).body).toMatchObject(plan);
+    expect(told.body).toMatchObject(done.body["plan"] as object);
+    expect((await api("GET", "/routes/seen/diff?from=1&to=2")).body).toMatchObject(
+      done.body["plan"] as object,
+    );
+    const again = await api("POST", "/routes/seen/preview", { body: { patch: { percent: 25 } } });
+    expect(again.body).toMatchObject({ from: 2, etag: '"2"', same: true });
+    const fresh = await api("POST", "/routes/seen-never/preview", { body: { policy: A } });
+    expect(fresh.body).toMatchObject({ from: 0, etag: null, same: false });
     expect(
       (await api("POST", "/routes/seen/preview", { body: { version: 1 } })).body["moved"],
     ).toBe(told.body["moved"]);
@@ -50,6 +62,7 @@ describe("validate", () => {
     expect((await api("POST", "/validate", { body: { policy: A } })).body).toEqual({
       valid: true,
       issues: [],
+      warnings: [],
     });
     const wrong = await api("POST", "/validate", { body: { policy: { strategy: "canry" } } });
     expect(wrong).toMatchObject({
@@ -70,7 +83,7 @@ describe("an action", () => {
       });
     expect(await act("promote", 1, { to: 50, note: "looks well" })).toMatchObject({
       status: 200,
-      body: { version: 2, deed: "promote", author: "the-operateer" },
+      body: { version: 2, action: "promote", author: "the-operateer" },
     });
     expect(await act("promote", 2, { to: 50 })).toMatchObject({
       status: 409,
@@ -91,8 +104,8 @@ describe("an action", () => {
     expect((await api("GET", "/routes/acted")).body["policy"]).toEqual(canary(0));
     expect((await api("GET", "/routes/acted/audit?limit=2")).body).toMatchObject({
       entries: [
-        { deed: "abort", version: 3 },
-        { deed: "promote", note: "looks well", detail: '{"to":50}', actor: "the-operateer" },
+        { action: "abort", version: 3 },
+        { action: "promote", note: "looks well", detail: '{"to":50}', actor: "the-operateer" },
       ],
       cursor: expect.any(String) as string,
     });
@@ -136,10 +149,10 @@ describe("a QA link", () => {
     ).toBe("request-elsewhere");
     expect((await link({ variant: "canary", url: "mailto:x" })).body["code"]).toBe("body-invalid");
     const { entries } = (await api("GET", "/routes/linked/audit")).body as {
-      entries: { deed: string; detail: string }[];
+      entries: { action: string; detail: string }[];
     };
     expect(entries[0]).toMatchObject({
-      deed: "link",
+      action: "link",
       detail: expect.stringContaining('"canary" until') as string,
     });
   });
@@ -179,7 +192,7 @@ describe("history", () => {
       headers: match(5),
       body: { version: 1 },
     });
-    expect(back.body).toMatchObject({ version: 6, deed: "rollback" });
+    expect(back.body).toMatchObject({ version: 6, action: "rollback" });
     expect((await api("GET", "/routes/past")).body["policy"]).toEqual(canary(1));
     expect((await api("GET", "/routes/nowhere/versions")).status).toBe(404);
   });

@@ -14,7 +14,7 @@ describe("a route", () => {
       version: 1,
       published: 1,
       author: "the-writeer",
-      deed: "put",
+      action: "put",
       unchanged: false,
     });
     expect(await kv.get("life")).toBe(`"${A}"`);
@@ -181,7 +181,7 @@ describe("a write", () => {
     ).toMatchObject({ status: 409, body: { code: "drift", current: 1 } });
     expect(await api("POST", "/routes/drifted/adopt", { headers: match(1) })).toMatchObject({
       status: 200,
-      body: { version: 2, published: 2, deed: "adopt" },
+      body: { version: 2, published: 2, action: "adopt" },
     });
     expect((await api("GET", "/routes/drifted")).body).toMatchObject({ policy: B, drift: null });
     expect((await api("POST", "/routes/drifted/adopt", { headers: match(2) })).body["code"]).toBe(

@@ -5,8 +5,7 @@ import { describe, expect, it } from "vitest";
 import { LedgerCore, PUBLISH_WAIT_MS } from "../../../src/ledger/core.ts";
 import { STALE_READ_MS } from "../../../src/ledger/outbox.ts";
 import { MAX_IDEMPOTENCY_KEYS } from "../../../src/api/limits.ts";
-import { migrate } from "../../../src/ledger/migrations.ts";
-import { IDEMPOTENCY_MS, Store } from "../../../src/ledger/store.ts";
+import { IDEMPOTENCY_MS } from "../../../src/ledger/store.ts";
 import type { Edit, Idempotency } from "../../../src/ledger/types.ts";
 import { KEY, World } from "./model.ts";
 
@@ -25,7 +24,7 @@ function edit(key: string, from: number, text: string | null, more: Partial<Edit
     text,
     author: "ann",
     note: "",
-    deed: "put",
+    action: "put",
     detail: "",
     idempotency: undefined,
     ...more,
@@ -86,39 +85,24 @@ describe("the ledger", () => {
   it("keeps the history of a deleted route, and goes on counting", async () => {
     const stub = ledger("deleted");
     await stub.commit(edit("deleted", 0, A));
-    await stub.commit(edit("deleted", 1, null, { deed: "delete" }));
+    await stub.commit(edit("deleted", 1, null, { action: "delete" }));
     await stub.commit(edit("deleted", 2, B));
     const { items, next } = await stub.versions(Number.MAX_SAFE_INTEGER, 2);
-    expect(items.map(({ version, text, deed }) => [version, text, deed])).toEqual([
+    expect(items.map(({ version, text, action }) => [version, text, action])).toEqual([
       [3, "", "put"],
       [2, null, "delete"],
     ]);
     expect(next).toBe(2);
     expect(await stub.version(1)).toMatchObject({ text: A });
-    expect((await stub.audit(Number.MAX_SAFE_INTEGER, 10)).items.map(({ deed }) => deed)).toEqual([
-      "put",
-      "delete",
-      "put",
-    ]);
-  });
-
-  it("brings tables of an earlier release up to date, and loses nothing", async () => {
-    await runInDurableObject(ledger("migrated"), async (_, state) => {
-      const { sql } = state.storage;
-      migrate(sql, 1);
-      sql.exec("INSERT INTO publication VALUES (1, 'migrated', 1, 5, 0, NULL, 0, 0)");
-      sql.exec("INSERT INTO versions VALUES (1, ?, 'ann', 5, '', 'put')", A);
-      const store = new Store(sql);
-      expect(store.latest()).toMatchObject({ version: 1, text: A });
-      expect(store.publication()).toMatchObject({ published: 1, seen: "", replaced: "" });
-      expect(new Store(sql).publication()).toEqual(store.publication());
-    });
+    expect(
+      (await stub.audit(Number.MAX_SAFE_INTEGER, 10)).items.map(({ action }) => action),
+    ).toEqual(["put", "delete", "put"]);
   });
 
   it("leaves no trace of a route that was only asked about", async () => {
     const stub = ledger("never");
     expect(await stub.status("never")).toMatchObject({ published: 0 });
-    await stub.note({ actor: "ann", deed: "link", note: "", detail: "" });
+    await stub.note({ actor: "ann", action: "link", note: "", detail: "" });
     expect(await stub.versions(9, 9)).toEqual({ items: [], next: undefined });
     const tables = await runInDurableObject(stub, (_, state) =>
       state.storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'versions'").toArray(),
@@ -169,7 +153,7 @@ describe("drift", () => {
     expect(await kv.get("drift")).toBe('"https://c.example.com"');
     expect((await stub.status("drift")).drift).toBeUndefined();
     const { items } = await stub.audit(Number.MAX_SAFE_INTEGER, 10);
-    expect(items.map(({ deed }) => deed)).toEqual(["republish", "put", "drift-found", "put"]);
+    expect(items.map(({ action }) => action)).toEqual(["republish", "put", "drift-found", "put"]);
   });
 
   it("is none when KV's caches still tell what was adopted, or what a republish replaced", async () => {
@@ -205,8 +189,8 @@ describe("drift", () => {
     const stub = ledger("adopt");
     await kv.put("adopt", A);
     expect((await stub.status("adopt")).drift).toEqual({ text: A });
-    await stub.commit(edit("adopt", 0, A, { deed: "adopt" }));
-    expect(await stub.status("adopt")).toMatchObject({ published: 1, latest: { deed: "adopt" } });
+    await stub.commit(edit("adopt", 0, A, { action: "adopt" }));
+    expect(await stub.status("adopt")).toMatchObject({ published: 1, latest: { action: "adopt" } });
     await kv.put("adopt", B);
     expect((await stub.status("adopt")).drift).toEqual({ text: B });
     await kv.put("adopt", A);
@@ -215,8 +199,8 @@ describe("drift", () => {
 
   it("is told even where the hand-written text is one of the history's", async () => {
     const stub = ledger("older");
-    await stub.commit(edit("older", 0, A, { deed: "adopt" }));
-    await stub.commit(edit("older", 1, B, { deed: "adopt" }));
+    await stub.commit(edit("older", 0, A, { action: "adopt" }));
+    await stub.commit(edit("older", 1, B, { action: "adopt" }));
     await kv.put("older", A);
     expect((await stub.status("older")).drift).toEqual({ text: A });
   });

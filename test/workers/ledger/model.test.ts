@@ -37,7 +37,7 @@ class Edit implements Command {
     const edit = {
       author: "a",
       note: "",
-      deed: "put",
+      action: "put",
       detail: "",
       idempotency: undefined,
     } as const;

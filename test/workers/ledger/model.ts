@@ -61,7 +61,7 @@ export class World {
     const edit = {
       author: "a",
       note: "",
-      deed: "adopt",
+      action: "adopt",
       detail: "",
       idempotency: undefined,
     } as const;

@@ -1,0 +1,15 @@
+import type { Definition } from "./definition.ts";
+import { EDITED, EDIT_PROBLEMS } from "./edited.ts";
+
+export const ROUTE_ACTIONS = {
+  runAction: {
+    method: "POST",
+    path: "/routes/:key/actions/:action",
+    role: "operate",
+    summary: "promote, pause, resume, abort, renew, switch, switch-back, weights, force or unforce",
+    bodyOptional: true,
+    answers: { 200: EDITED },
+    edits: true,
+    problems: [...EDIT_PROBLEMS, "not-found", "action-refused"],
+  },
+} as const satisfies Record<string, Definition>;

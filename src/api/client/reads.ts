@@ -1,0 +1,92 @@
+import type * as v from "valibot";
+
+import type { RequestDescription } from "../../decide/request-description.ts";
+import type { LinkRequest } from "../links.ts";
+import type { PreviewSchema } from "../preview.ts";
+import type { ROUTE, ROUTE_LIST } from "../routes.ts";
+import type { Client } from "./connect.ts";
+import { Refused } from "./refused.ts";
+import { request } from "./request.ts";
+
+/** A route as the API tells it. `policy` is null where only KV has one. */
+export type Route = v.InferOutput<typeof ROUTE.schema>;
+
+/** One page of the routes there are. */
+export type RoutesPage = v.InferOutput<typeof ROUTE_LIST.schema>;
+
+/** A route that must be there. */
+export async function getRoute(client: Client, key: string): Promise<Route> {
+  return request(client, "readRoute", { params: { key } });
+}
+
+/** A route, or `undefined` where there is none. */
+export async function findRoute(client: Client, key: string): Promise<Route | undefined> {
+  try {
+    return await getRoute(client, key);
+  } catch (error) {
+    if (error instanceof Refused && error.code === "route-not-found") return undefined;
+    throw error;
+  }
+}
+
+/** What the list of routes is narrowed to. */
+export interface Narrowed {
+  readonly prefix?: string | undefined;
+  /** A text anywhere in the key. */
+  readonly q?: string | undefined;
+  /** Routes on one page; 1000 at most, and where it is left out. */
+  readonly limit?: number;
+}
+
+/** The routes there are, page by page, from a cursor on. */
+export async function* pagesOfRoutes(
+  client: Client,
+  { limit = 1000, ...narrowed }: Narrowed,
+  from?: string,
+): AsyncGenerator<RoutesPage> {
+  let cursor: string | null | undefined = from;
+  do {
+    const query = { ...narrowed, limit, cursor };
+    const page: RoutesPage = await request(client, "listRoutes", { query });
+    yield page;
+    cursor = page.cursor;
+  } while (cursor !== null);
+}
+
+/** One page of a route's versions, the newest first. */
+export async function listVersions(client: Client, key: string, limit: number, cursor?: string) {
+  return request(client, "listVersions", { params: { key }, query: { limit, cursor } });
+}
+
+/** One version with its policy. */
+export async function readVersion(client: Client, key: string, version: number) {
+  return request(client, "readVersion", { params: { key, version: String(version) } });
+}
+
+/** What an edit would do, judged by the server that would serve it, and what the edit itself then needs. */
+export async function previewRoute(
+  client: Client,
+  key: string,
+  body: v.InferInput<typeof PreviewSchema>,
+) {
+  return request(client, "preview", { params: { key }, body });
+}
+
+/** What the server would do with a request: now, or by a route's own newest or earlier version. */
+export async function explainRequest(
+  client: Client,
+  described: RequestDescription,
+  route?: { readonly key: string; readonly version?: number },
+) {
+  if (route === undefined) return request(client, "explain", { body: { request: described } });
+  const { key, ...version } = route;
+  return request(client, "explainRoute", {
+    params: { key },
+    body: { request: described, ...version },
+  });
+}
+
+/** A signed QA link. */
+export async function makeLink(client: Client, key: string, body: LinkRequest) {
+  return request(client, "makeLink", { params: { key }, body });
+}

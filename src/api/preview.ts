@@ -1,0 +1,64 @@
+import * as v from "valibot";
+
+import { RequestDescriptionSchema } from "../decide/request-description.ts";
+import { expected, strictObject } from "../lib/strict-object.ts";
+import { FlagSchema } from "../policy/values.ts";
+import { answer, type Definition } from "./definition.ts";
+import { AnySchema, Count, IssueSchema, PLAN_FIELDS, VersionSchema } from "./shared.ts";
+
+/** A whole policy, a merge patch of the newest one, or an earlier version. */
+export const PreviewSchema = v.pipe(
+  strictObject(
+    {
+      policy: v.exactOptional(AnySchema),
+      patch: v.exactOptional(AnySchema),
+      version: v.exactOptional(VersionSchema),
+      request: v.exactOptional(RequestDescriptionSchema),
+      allowReshuffle: v.exactOptional(FlagSchema),
+      apply: v.exactOptional(FlagSchema),
+      override: v.exactOptional(FlagSchema),
+    },
+    "request",
+  ),
+  v.check(
+    (body) => ["policy", "patch", "version"].filter((name) => name in body).length === 1,
+    expected('hold just one of "policy", "patch", "version"', 'write for example "policy": {…}'),
+  ),
+);
+
+/** What an edit would do, and all that the edit itself then needs. */
+const PREVIEW = answer(
+  "Preview",
+  v.object({
+    key: v.string(),
+    /** The newest version; 0 where there is none. */
+    from: Count,
+    /** For `If-Match` of the edit; null where the route is to be made, with `If-None-Match: *`. */
+    etag: v.nullable(v.string()),
+    /** Whether the newest version says the same already. */
+    same: v.boolean(),
+    /** Whether KV has a value that was put there by hand. */
+    drift: v.boolean(),
+    warnings: v.array(IssueSchema),
+    ...PLAN_FIELDS,
+  }),
+);
+
+export const PREVIEWS = {
+  preview: {
+    method: "POST",
+    path: "/routes/:key/preview",
+    role: "read",
+    summary: "What an edit would do to ten thousand synthetic visitors",
+    body: PreviewSchema,
+    answers: { 200: PREVIEW },
+    problems: [
+      "body-invalid",
+      "route-not-found",
+      "version-not-found",
+      "policy-refused",
+      "reshuffle",
+      "taken-back",
+    ],
+  },
+} as const satisfies Record<string, Definition>;

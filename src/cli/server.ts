@@ -1,0 +1,22 @@
+import { connect as connectTo, type Access, type Client } from "../api/client/connect.ts";
+import type { Fixes } from "../api/client/refused.ts";
+
+/** What to do about a refusal that does not say it itself. */
+const FIXES: Fixes = {
+  unauthorized: "check the token: SY_TOKEN, or --token",
+  forbidden: "ask for a token whose role and scope allow it",
+  "route-not-found": "see sy list for the routes there are",
+  "version-not-found": "see sy history for the versions there are",
+  "precondition-failed": "somebody was quicker: look at it again with sy get",
+  drift: "see sy get, then sy adopt or sy republish",
+  reshuffle: "keep the salt and the names, or add --allow-reshuffle",
+  "links-off": "set the secret OVERRIDE_SECRET",
+  "too-many-requests": "wait a minute",
+  "ledger-unavailable": "try again in a moment",
+};
+
+/** A client of the API whose refusals name the commands of `sy`. */
+export function connect(access: Access): Client {
+  const unreachable = "start one with npm start, or name another with --url or SY_URL";
+  return connectTo(access, { fixes: FIXES, unreachable });
+}
