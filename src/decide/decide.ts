@@ -4,10 +4,12 @@ import type { Facts } from "../policy/facts.ts";
 import { SEED, bucket } from "../lib/hash.ts";
 import { identify, type Identity } from "./identity.ts";
 import { matches } from "./match.ts";
+import { isPrefetch } from "./newcomer.ts";
+import { remembered } from "./remember.ts";
 import type { OverrideFault, Reason } from "../policy/reason.ts";
 import { choose, defaultVariant, honoursPin } from "./strategies/index.ts";
 import { pathMap } from "./strategies/path-map.ts";
-import { pinOf, withPin, type Pin, type Visitor } from "./visitor.ts";
+import { pinOf, type Pin, type Visitor } from "./visitor.ts";
 
 /** The header that forces a variant where a policy says `"override": "open"`. */
 const FORCE_HEADER = "x-switchyard-force";
@@ -23,12 +25,22 @@ export interface Decision {
   readonly path: string;
   /** What path-maps took off in front of it. */
   readonly stripped: string;
-  /** Whether the visit counts in the split's statistics: overrides, rules, bots and the uncovered never do. */
+  /**
+   * Whether the visit counts in the split's statistics: a page view of somebody who was drawn and
+   * can be known again. Overrides, rules, crawlers, prefetches and the uncovered never do.
+   */
   readonly counted: boolean;
+  /** Whether it rests on a draw for this request alone: no shared cache may give its answer to others. */
+  readonly fleeting: boolean;
   /** What the visitor's cookie must say from now on; absent where it is to stay as it is. */
   readonly remember: Visitor | undefined;
   /** Whether the request is copied to the policy's mirror. */
   readonly mirrored: boolean;
+}
+
+/** The name of the split that was decided; none where one variant is all there is. */
+export function experimentOf({ node }: Decision): string | undefined {
+  return node.variants.length > 1 ? node.salt : undefined;
 }
 
 /** Told of each step on the way to a decision, with what came of it, in words. */
@@ -38,6 +50,8 @@ interface Verdict {
   readonly variant: Variant;
   readonly reason: Reason;
   readonly pin?: Pin;
+  /** Whether a pin was made by a draw, and not by a rule. */
+  readonly isDrawn?: boolean;
   readonly ignored?: OverrideFault | undefined;
 }
 
@@ -82,13 +96,41 @@ function isInGroup({ name, from, to }: NonNullable<LeafNode["group"]>, visitor: 
   return place >= from && place < to;
 }
 
-/** Coverage and group, then pin, then strategy: the steps that depend on who asks. */
-function split(
+const isPinning = (node: LeafNode): boolean =>
+  node.sticky !== false &&
+  node.sticky.mode === "pin" &&
+  (node.strategy === "weighted" || node.strategy === "canary");
+
+/** The variant that the visitor's cookie keeps them on, where it still counts. */
+function keep(
+  node: LeafNode,
+  who: () => Identity,
+  now: number,
+  trace: Trace | undefined,
+): Verdict | undefined {
+  if (!isPinning(node)) return undefined;
+  const wanted = pinOf(node.salt, "").split;
+  const pin = who().known?.pins.find(({ split }) => split === wanted);
+  const variant =
+    pin && node.variants.find((one) => pinOf(node.salt, one.name).variant === pin.variant);
+  if (pin === undefined || variant === undefined) {
+    trace?.("pin", "none");
+    return undefined;
+  }
+  const honoured = honoursPin(node, variant, now);
+  trace?.("pin", honoured ? `keeps "${variant.name}"` : `"${variant.name}" no longer counts`);
+  return honoured ? { variant, reason: "pinned", isDrawn: pin.byRule !== true } : undefined;
+}
+
+/** Pin, then coverage and group, then strategy: the steps that depend on who asks. */
+function drawnFor(
   node: LeafNode,
   who: () => Identity,
   now: number,
   trace: Trace | undefined,
 ): Verdict {
+  const kept = keep(node, who, now, trace);
+  if (kept !== undefined) return kept;
   // A single origin is not an experiment: what a path-map hands down must not make it set a cookie.
   if (node.strategy !== "single") {
     if (node.coverage < 100) {
@@ -103,50 +145,33 @@ function split(
       if (!isIn) return { variant: defaultVariant(node, now), reason: "not-covered" };
     }
   }
-  const pins =
-    node.sticky !== false &&
-    node.sticky.mode === "pin" &&
-    (node.strategy === "weighted" || node.strategy === "canary");
-  if (pins) {
-    const pin = who().known?.pins.find((one) => one.split === pinOf(node.salt, "").split);
-    const variant = node.variants.find(
-      (one) => pinOf(node.salt, one.name).variant === pin?.variant,
-    );
-    const honoured = variant !== undefined && honoursPin(node, variant, now);
-    trace?.(
-      "pin",
-      variant === undefined
-        ? "none"
-        : honoured
-          ? `keeps "${variant.name}"`
-          : `"${variant.name}" no longer counts`,
-    );
-    if (honoured) return { variant, reason: "pinned" };
-  }
   const choice = choose(node, who, now);
   trace?.("strategy", `${node.strategy} chooses "${choice.variant.name}"`);
-  const keeps = pins && choice.reason !== "lease-expired";
-  return keeps ? { ...choice, pin: pinOf(node.salt, choice.variant.name) } : choice;
+  const pins = isPinning(node) && choice.reason !== "lease-expired";
+  return pins ? { ...choice, pin: pinOf(node.salt, choice.variant.name) } : choice;
 }
 
-/** The cookie's next content: when new, when a pin changed, or when half its life is over. */
-function remembered(
-  node: LeafNode,
-  identity: Identity,
-  pin: Pin | undefined,
-  now: number,
-): Visitor | undefined {
-  const { known, isNew } = identity;
-  if (known === undefined || node.sticky === false) return undefined;
-  const old = known.sentAt + node.sticky.cookie.ttlSeconds * 500 <= now;
-  if (pin !== undefined) return { ...known, sentAt: now, pins: withPin(known.pins, pin) };
-  return isNew || old ? { ...known, sentAt: now } : undefined;
+/** Whether a visit counts: who was drawn, can be known again, and is a person who looks at a page. */
+function isCounted(
+  { reason, isDrawn = true }: Verdict,
+  identity: Identity | undefined,
+  facts: Facts,
+): boolean {
+  return (
+    (reason === "split" || reason === "ramp" || reason === "pinned") &&
+    isDrawn &&
+    identity?.lasts === true &&
+    facts.method !== "HEAD" &&
+    facts.method !== "OPTIONS" &&
+    !facts.bot() &&
+    !isPrefetch(facts)
+  );
 }
 
 /**
  * Which variant, and why. Pure: the same policy and the same facts give the same answer, for ever.
  * `undefined` where a path-map has no prefix for the path and no default. The order, at every
- * node: force, bots, consent, override, rules, coverage and group, pin, strategy.
+ * node: force, bots, consent, override, rules, pin, coverage and group, strategy.
  */
 export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Decision | undefined {
   let node: Node = policy.root;
@@ -175,15 +200,16 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Dec
     const leaf: LeafNode = node;
     let identity: Identity | undefined;
     const who = (): Identity => (identity ??= identify(leaf.sticky, facts));
-    const settle = ({ variant, reason, pin, ignored }: Verdict): Decision => ({
+    const settle = (verdict: Verdict): Decision => ({
       node: leaf,
-      variant,
-      reason,
-      ignored,
+      variant: verdict.variant,
+      reason: verdict.reason,
+      ignored: verdict.ignored,
       path,
       stripped,
-      counted: reason === "split" || reason === "ramp" || reason === "pinned",
-      remember: identity && remembered(leaf, identity, pin, facts.now),
+      counted: isCounted(verdict, identity, facts),
+      fleeting: identity?.lasts === false,
+      remember: identity && remembered(leaf.sticky, identity, verdict.pin, facts.now),
       mirrored:
         leaf.mirror !== undefined &&
         bucket(SEED.mirror, leaf.salt, (identity ?? identify(leaf.sticky, facts)).visitor) * 100 <
@@ -220,7 +246,7 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Dec
       return settle({ variant: rule.variant, reason: "rule", ignored });
     }
     if (rule?.node === undefined) {
-      return settle({ ...split(leaf, who, facts.now, trace), ignored });
+      return settle({ ...drawnFor(leaf, who, facts.now, trace), ignored });
     }
     node = rule.node;
   }

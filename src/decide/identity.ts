@@ -1,15 +1,18 @@
 import type { Sticky } from "../policy/compiled.ts";
 import type { Facts } from "../policy/facts.ts";
+import { canKeepId } from "./newcomer.ts";
 import { decodeVisitor, type Visitor } from "./visitor.ts";
 
 /** Whom stickiness is for, in one request. */
 export interface Identity {
   /** What is hashed. */
   readonly visitor: string;
-  /** The cookie's content, where the policy knows visitors by cookie: read, or made for a new visitor. */
+  /** The cookie's content, where the policy has use for it: read, or made for a new visitor who can keep it. */
   readonly known: Visitor | undefined;
   /** Whether `known` was made just now. */
   readonly isNew: boolean;
+  /** Whether the next request can name the same visitor; else they are a draw for this request alone. */
+  readonly lasts: boolean;
 }
 
 function readCookie(sticky: Sticky, facts: Facts): Visitor | undefined {
@@ -20,22 +23,34 @@ function readCookie(sticky: Sticky, facts: Facts): Visitor | undefined {
   return undefined;
 }
 
+const passing = (facts: Facts): Identity => ({
+  visitor: facts.randomId(),
+  known: undefined,
+  isNew: false,
+  lasts: false,
+});
+
 /**
  * The first source that has something names the visitor. Where none has, a policy that knows
- * visitors by cookie gets a new id to set; any other gets a fresh draw for this request alone.
+ * visitors by cookie gets a new id to set, if the visitor can keep one from this request; else there
+ * is a fresh draw for this request alone. `remembers` says that the cookie is needed beside another
+ * source too: for a pin, or for the mark of who was here before a drain.
  */
-export function identify(sticky: Sticky | false, facts: Facts): Identity {
-  if (sticky === false) return { visitor: facts.randomId(), known: undefined, isNew: false };
+export function identify(
+  sticky: Sticky | false,
+  facts: Facts,
+  remembers: boolean = sticky !== false && sticky.mode === "pin",
+): Identity {
+  if (sticky === false) return passing(facts);
   const stored = sticky.byCookie ? readCookie(sticky, facts) : undefined;
-  const fresh = (): Visitor => ({
-    id: facts.randomId(),
-    seenAt: facts.now,
-    sentAt: facts.now,
-    pins: [],
-  });
+  const fresh = (): Visitor | undefined =>
+    sticky.byCookie && canKeepId(facts, sticky.cookie)
+      ? { id: facts.randomId(), seenAt: facts.now, sentAt: facts.now, pins: [] }
+      : undefined;
   for (const source of sticky.by) {
     if (source.from === "cookie") {
-      if (stored !== undefined) return { visitor: stored.id, known: stored, isNew: false };
+      if (stored !== undefined)
+        return { visitor: stored.id, known: stored, isNew: false, lasts: true };
       continue;
     }
     const value =
@@ -45,15 +60,16 @@ export function identify(sticky: Sticky | false, facts: Facts): Identity {
           ? facts.header(source.name)
           : facts.query(source.name)[0];
     if (value === undefined || value === "") continue;
-    // Pins live in the cookie, so a pinning split needs one even where a header names the visitor.
-    const pins = sticky.mode === "pin";
+    const known = remembers ? (stored ?? fresh()) : undefined;
     return {
       visitor: value,
-      known: pins ? (stored ?? fresh()) : undefined,
-      isNew: pins && stored === undefined,
+      known,
+      isNew: known !== undefined && stored === undefined,
+      lasts: true,
     };
   }
-  if (!sticky.byCookie) return { visitor: facts.randomId(), known: undefined, isNew: false };
   const known = fresh();
-  return { visitor: known.id, known, isNew: true };
+  return known === undefined
+    ? passing(facts)
+    : { visitor: known.id, known, isNew: true, lasts: true };
 }

@@ -4,13 +4,19 @@ import { murmur3 } from "../lib/hash.ts";
 export const COOKIE_VERSION = "1";
 
 /** Splits one visitor may be pinned in at once; the oldest go first. */
-export const MAX_PINS = 20;
+export const MAX_PINS = 64;
 
-/** Characters of a cookie's value, at most: version, id, two times and all pins. */
-export const MAX_COOKIE_CHARS = 400;
+/** Pins that fell out and are still told apart from new ones: as many as fit into the cookie beside the pins. */
+export const MAX_FALLEN = 240;
+
+/** Characters of a cookie's value, at most: browsers keep 4 KiB for one cookie, and servers in front of origins often take 8 KiB of fields in all. */
+export const MAX_COOKIE_CHARS = 2048;
+
+/** Characters of one mark: 20 bits, so that one new pin in 7 000 is taken for one that fell out. */
+const MARK_CHARS = 4;
 
 const VALUE =
-  /^1\.([A-Za-z0-9_-]{22})\.([0-9a-z]{1,9})\.([0-9a-z]{1,9})((?:\.[0-9a-z]{1,7}-[0-9a-z]{1,7})*)$/;
+  /^1\.([A-Za-z0-9_-]{22})\.([0-9a-z]{1,9})\.([0-9a-z]{1,9})((?:\.[0-9a-z]{1,7}[-_][0-9a-z]{1,7})*)(?:\.~((?:[0-9a-z]{4})+))?$/;
 
 /** The variant a visitor keeps in one split. */
 export interface Pin {
@@ -18,6 +24,8 @@ export interface Pin {
   readonly split: string;
   /** Hash of the variant's name. */
   readonly variant: string;
+  /** A rule chose it, no draw: its visits count in no statistics. */
+  readonly byRule?: true;
 }
 
 /** What the cookie says of a visitor. */
@@ -29,34 +37,85 @@ export interface Visitor {
   readonly sentAt: number;
   /** Oldest first. */
   readonly pins: readonly Pin[];
+  /** Marks of pins that fell out, oldest first, end to end; absent where none did. */
+  readonly fallen?: string;
 }
 
 const short = (text: string): string => murmur3(text, 0).toString(36);
 
-/** The pin of a variant in the split with this effective salt. */
+/** The pin of a variant in the split with this effective salt, as a draw makes it. */
 export function pinOf(salt: string, variant: string): Pin {
   return { split: short(salt), variant: short(variant) };
 }
 
-/** The same pins with this one as the newest, within {@link MAX_PINS}. */
-export function withPin(pins: readonly Pin[], pin: Pin): Pin[] {
-  return [...pins.filter(({ split }) => split !== pin.split), pin].slice(-MAX_PINS);
+function markOf({ split, variant }: Pin): string {
+  return (murmur3(`${split}-${variant}`, 0) % 36 ** MARK_CHARS)
+    .toString(36)
+    .padStart(MARK_CHARS, "0");
 }
 
-/** The cookie's value: `1.<id>.<seen>.<sent>` and `.<split>-<variant>` per pin; times in ms, base 36. */
-export function encodeVisitor({ id, seenAt, sentAt, pins }: Visitor): string {
-  const times = `${seenAt.toString(36)}.${sentAt.toString(36)}`;
-  return [COOKIE_VERSION, id, times, ...pins.map((pin) => `${pin.split}-${pin.variant}`)].join(".");
+function hasMark(fallen: string, mark: string): boolean {
+  for (let at = 0; at < fallen.length; at += MARK_CHARS)
+    if (fallen.startsWith(mark, at)) return true;
+  return false;
+}
+
+const isCrowded = (fallen: string): boolean => fallen.length >= MAX_FALLEN * MARK_CHARS;
+
+/**
+ * The visitor with this pin as the newest, the oldest gone where there are {@link MAX_PINS} already.
+ * `undefined` where the cookie is to stay as it is: the pin is there, or the cookie is full and this
+ * very pin fell out of it before. Else a visitor of more splits than fit would get a new cookie with
+ * every answer. Where the marks of what fell out fill the cookie too, nothing is added until
+ * {@link renewed} makes room.
+ */
+export function withPin(visitor: Visitor, pin: Pin): Visitor | undefined {
+  const { pins, fallen = "" } = visitor;
+  const own = pins.find(({ split }) => split === pin.split);
+  if (own?.variant === pin.variant && own.byRule === pin.byRule) return undefined;
+  const others = own === undefined ? pins : pins.filter((one) => one !== own);
+  const [oldest] = others;
+  if (oldest === undefined || others.length < MAX_PINS)
+    return { ...visitor, pins: [...others, pin] };
+  if (isCrowded(fallen) || hasMark(fallen, markOf(pin))) return undefined;
+  return { ...visitor, pins: [...others.slice(1), pin], fallen: fallen + markOf(oldest) };
+}
+
+/** The visitor as a renewed cookie says it: marks of fallen pins that leave no room for more are dropped. */
+export function renewed(visitor: Visitor): Visitor {
+  if (visitor.fallen === undefined || !isCrowded(visitor.fallen)) return visitor;
+  const { fallen: _, ...rest } = visitor;
+  return rest;
+}
+
+/**
+ * The cookie's value: `1.<id>.<seen>.<sent>`, `.<split>-<variant>` for each pin that a draw made,
+ * `.<split>_<variant>` for each that a rule made, and `.~` with the marks of pins that fell out;
+ * times in ms, all numbers in base 36.
+ */
+export function encodeVisitor({ id, seenAt, sentAt, pins, fallen }: Visitor): string {
+  const parts = [COOKIE_VERSION, id, seenAt.toString(36), sentAt.toString(36)];
+  for (const { split, variant, byRule } of pins)
+    parts.push(`${split}${byRule === true ? "_" : "-"}${variant}`);
+  if (fallen !== undefined) parts.push(`~${fallen}`);
+  return parts.join(".");
 }
 
 /** The visitor a cookie's value names, or `undefined` where it is malformed, too long or of another version. */
 export function decodeVisitor(value: string): Visitor | undefined {
   if (value.length > MAX_COOKIE_CHARS) return undefined;
-  const [, id, seen = "", sent = "", pinned = ""] = VALUE.exec(value) ?? [];
+  const [, id, seen = "", sent = "", pinned = "", fallen] = VALUE.exec(value) ?? [];
   if (id === undefined) return undefined;
   const pins = pinned === "" ? NO_PINS : pinsOf(pinned);
   if (pins.length > MAX_PINS) return undefined;
-  return { id, seenAt: Number.parseInt(seen, 36), sentAt: Number.parseInt(sent, 36), pins };
+  if (fallen !== undefined && fallen.length > MAX_FALLEN * MARK_CHARS) return undefined;
+  return {
+    id,
+    seenAt: Number.parseInt(seen, 36),
+    sentAt: Number.parseInt(sent, 36),
+    pins,
+    ...(fallen === undefined ? {} : { fallen }),
+  };
 }
 
 const NO_PINS: readonly Pin[] = [];
@@ -66,7 +125,8 @@ function pinsOf(text: string): Pin[] {
     .slice(1)
     .split(".")
     .map((pair) => {
-      const [split = "", variant = ""] = pair.split("-");
-      return { split, variant };
+      const byRule = pair.includes("_");
+      const [split = "", variant = ""] = pair.split(byRule ? "_" : "-");
+      return byRule ? { split, variant, byRule } : { split, variant };
     });
 }

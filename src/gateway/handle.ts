@@ -10,7 +10,7 @@ import { takeToken } from "./decide-facts/overrides.ts";
 import { problem, type ProblemCode } from "./respond/problem.ts";
 import { record } from "./record/record.ts";
 import { ANY, NO_HOSTS, pathCandidate } from "./resolve/hosts.ts";
-import { expose, respond } from "./respond/respond.ts";
+import { expose, ownCookies, respond, withCookies } from "./respond/respond.ts";
 import type { Loaded, Route } from "./load/policy-cache.ts";
 
 /** Runs work on behind the response. */
@@ -70,19 +70,19 @@ export async function handle(request: Request, gateway: Gateway, later: Later): 
     search: carried?.search ?? takeToken(incoming.search).search,
   };
   const upstream = await forward(context, { config, platform, health: gateway.health, later });
+  const around = { config, tenantPrefix, carried };
   const response =
     upstream.response === undefined
-      ? fail(
-          upstream.failure === "timeout" ? "origin-timeout" : "origin-unreachable",
-          route,
-          context,
-          upstream,
+      ? withCookies(
+          fail(
+            upstream.failure === "timeout" ? "origin-timeout" : "origin-unreachable",
+            route,
+            context,
+            upstream,
+          ),
+          ownCookies(context, around),
         )
-      : respond(upstream.response, upstream, context, {
-          config,
-          tenantPrefix,
-          carried,
-        });
+      : respond(upstream.response, upstream, context, around);
 
   record(gateway.metrics, context, upstream, { status: response.status, now: platform.now() });
   return response;

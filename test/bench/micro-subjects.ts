@@ -144,6 +144,10 @@ function pieces(): Part[] {
   const told = {
     route: HOST,
     variant: "control",
+    decided: undefined,
+    experiment: undefined,
+    reason: "split",
+    counted: true,
     ip: "203.0.113.7",
     host: HOST,
     scheme: "https",

@@ -78,8 +78,23 @@ describe("decide, on any policy and any facts", () => {
           const { node, variant, reason, path, stripped } = decision;
           expect(node.variants).toContain(variant);
           expect(REASONS).toContain(reason);
-          expect(["pinned", "split", "ramp"].includes(reason)).toBe(decision.counted);
           expect([stripped + path, stripped]).toContain(one.path);
+        }
+      }),
+      { runs: RUNS },
+    );
+  });
+
+  test("counts whom a draw has put there and who can be known again, on their own page views alone", () => {
+    check(
+      fc.property(compiled, several, (policy, all) => {
+        for (const one of all.flatMap((scene) => [scene, comingBack(policy, scene)])) {
+          const decision = decide(policy, factsFrom(one));
+          if (decision === undefined) continue;
+          const { reason, counted, fleeting, remember } = decision;
+          const isView = one.bot !== true && !["HEAD", "OPTIONS"].includes(one.method ?? "GET");
+          expect(counted).toBe(["pinned", "split", "ramp"].includes(reason) && isView && !fleeting);
+          expect(fleeting && remember !== undefined).toBe(false);
         }
       }),
       { runs: RUNS },

@@ -1,4 +1,4 @@
-import type { Decision } from "../../decide/decide.ts";
+import { experimentOf, type Decision } from "../../decide/decide.ts";
 import type { Config } from "../../config.ts";
 import type { IncomingRequest } from "../resolve/incoming-request.ts";
 import { rescueAsset } from "./asset.ts";
@@ -7,6 +7,7 @@ import { failover, type Send, type UpstreamResult, type UpstreamContext } from "
 import { originHeaders } from "./headers.ts";
 import type { Health } from "./health.ts";
 import { mirrorBody, sendMirror } from "./mirror.ts";
+import type { Variant } from "../../policy/compiled.ts";
 import type { Route } from "../load/policy-cache.ts";
 import type { Platform } from "../platform.ts";
 import { targetUrl } from "./target.ts";
@@ -49,7 +50,20 @@ export async function forward(
     viaName: config.viaName,
     trustForwarded: config.trustForwarded,
     cookieNames: [...route.policy.cookieNames, OVERRIDE_COOKIE],
+    experiment: experimentOf(decision),
+    reason: decision.reason,
+    counted: decision.counted,
   };
+  const headersFor = (variant: Variant): Headers =>
+    originHeaders(
+      request,
+      {
+        ...forwarding,
+        variant: variant.name,
+        decided: variant === decision.variant ? undefined : decision.variant.name,
+      },
+      variant.edits.request,
+    );
   // The platform refuses a GET or HEAD with a body.
   const carried = BODYLESS.has(request.method) ? null : request.body;
   const { main: body, copy } = decision.mirrored
@@ -60,22 +74,13 @@ export async function forward(
     url: targetUrl(variant.origin, path, search),
     init: {
       method: request.method,
-      headers: originHeaders(
-        request,
-        { ...forwarding, variant: variant.name },
-        variant.edits.request,
-      ),
+      headers: headersFor(variant),
       body,
       redirect: "manual",
     },
   });
   if (node.mirror !== undefined && copy !== undefined) {
-    const { variant } = decision;
-    const headers = originHeaders(
-      request,
-      { ...forwarding, variant: variant.name },
-      variant.edits.request,
-    );
+    const headers = headersFor(decision.variant);
     const { method } = request;
     const { to } = node.mirror;
     means.later(sendMirror(platform, { to, path, search, method, headers, body: copy }));

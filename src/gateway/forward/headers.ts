@@ -1,4 +1,5 @@
 import type { HeaderEdit } from "../../policy/compiled.ts";
+import type { Reason } from "../../policy/reason.ts";
 import { nextMaxForwards } from "../resolve/max-forwards.ts";
 import { TOKEN_PREFIX } from "../../override/token.ts";
 import { withoutCookies } from "../respond/cookies.ts";
@@ -35,8 +36,6 @@ const DROPPED = new Set([
   "x-rewrite-url",
   "x-host",
   "x-http-host-override",
-  "x-switchyard-force",
-  "x-switchyard-mirror",
 ]);
 
 /** What the gateway itself tells an origin, which the client may not say beside it in another spelling. */
@@ -48,7 +47,7 @@ const OWN =
  * `X-Forwarded-For` as one (CVE-2015-0219), so a name is judged with its underscores as hyphens, too.
  */
 function isDropped(name: string, trustForwarded: boolean): boolean {
-  if (DROPPED.has(name)) return true;
+  if (DROPPED.has(name) || name.startsWith("x-switchyard-")) return true;
   if (!trustForwarded && name.startsWith("x-forwarded-")) return true;
   if (!name.includes("_")) return false;
   const plain = name.replaceAll("_", "-");
@@ -59,6 +58,12 @@ function isDropped(name: string, trustForwarded: boolean): boolean {
 export interface ForwardingInfo {
   readonly route: string;
   readonly variant: string;
+  /** The variant decided on, where another is asked in its place. */
+  readonly decided: string | undefined;
+  /** The name of the split; nothing where one variant is all there is. */
+  readonly experiment: string | undefined;
+  readonly reason: Reason;
+  readonly counted: boolean;
   readonly ip: string | undefined;
   /** The authority the client used. */
   readonly host: string;
@@ -158,6 +163,11 @@ export function originHeaders(
   headers.append("via", `1.1 ${forwarding.viaName}`);
   headers.set("x-switchyard-route", forwarding.route);
   headers.set("x-switchyard-variant", encodeName(forwarding.variant));
+  headers.set("x-switchyard-reason", forwarding.reason);
+  headers.set("x-switchyard-counted", forwarding.counted ? "1" : "0");
+  const { experiment, decided } = forwarding;
+  if (experiment !== undefined) headers.set("x-switchyard-experiment", encodeName(experiment));
+  if (decided !== undefined) headers.set("x-switchyard-decided", encodeName(decided));
 
   const cookie = headers.get("cookie");
   if (cookie !== null) {

@@ -1,3 +1,4 @@
+import { experimentOf } from "../../decide/decide.ts";
 import type { RequestContext } from "../forward/forward.ts";
 import { encodeName } from "../forward/headers.ts";
 import type { UpstreamResult } from "../forward/failover.ts";
@@ -12,7 +13,8 @@ export const MAX_INDEX_BYTES = 96;
  * One row per request for Analytics Engine.
  * index1: route and variant, by which the platform samples; never the visitor.
  * blob1 record version, blob2 route, blob3 policy version, blob4 variant decided, blob5 variant that
- * served, blob6 reason, blob7 what failed of the variant decided (empty for nothing), blob8 method.
+ * served, blob6 reason, blob7 what failed of the variant decided (empty for nothing), blob8 method,
+ * blob9 experiment (empty where one variant is all there is).
  * double1 status, double2 milliseconds to the response head, double3 1 where the visit counts.
  */
 export function record(
@@ -34,6 +36,7 @@ export function record(
       decision.reason,
       upstream.primaryFailure === undefined ? "" : String(upstream.primaryFailure),
       incoming.request.method,
+      experimentOf(decision) ?? "",
     ],
     doubles: [outcome.status, outcome.now - incoming.now, decision.counted ? 1 : 0],
   });

@@ -45,10 +45,11 @@ export function addVary(headers: Headers, names: readonly string[]): void {
 }
 
 /**
- * Keeps one visitor's draw from every other: `private` where the response sets our cookie or
- * depends on what no `Vary` can name, and `Vary` with all that the choice depends on.
+ * Keeps one visitor's draw from every other: `private` where the response is for one visitor alone
+ * (it sets our cookie, or rests on a draw for this request) or depends on what no `Vary` can name,
+ * and `Vary` with all that the choice depends on.
  */
-export function guardCache(headers: Headers, key: CacheKey, setsCookie: boolean): void {
-  if (setsCookie || key.unshareable) makePrivate(headers);
+export function guardCache(headers: Headers, key: CacheKey, isPersonal: boolean): void {
+  if (isPersonal || key.unshareable) makePrivate(headers);
   if (key.vary.length > 0) addVary(headers, key.vary);
 }

@@ -27,11 +27,13 @@ function leadThroughGateway(headers: Headers, mount: Mount): void {
   for (const cookie of led) headers.append("set-cookie", cookie);
 }
 
-/** The cookies of our own that this response sets. */
-function ownCookies(
+/**
+ * The cookies of our own that the answer to this request sets, an answer of the gateway's own
+ * included: nobody is to be drawn again for having met a failure.
+ */
+export function ownCookies(
   { incoming, decision }: RequestContext,
-  tenantPrefix: string,
-  carried: OverrideState | undefined,
+  { tenantPrefix, carried }: Pick<Context, "tenantPrefix" | "carried">,
 ): string[] {
   const scope = {
     path: tenantPrefix === "" ? "/" : tenantPrefix,
@@ -45,6 +47,13 @@ function ownCookies(
     cookies.push(overrideCookie(carried.keep.token, carried.keep.seconds, scope));
   }
   return cookies;
+}
+
+/** An answer of the gateway's own with these cookies, which no shared cache may keep. */
+export function withCookies(answer: Response, cookies: readonly string[]): Response {
+  if (cookies.length > 0) makePrivate(answer.headers);
+  for (const cookie of cookies) answer.headers.append("set-cookie", cookie);
+  return answer;
 }
 
 /** Tells the client what was decided, where the operator lets it. */
@@ -101,8 +110,8 @@ export function respond(
     atPrefix: incoming.path === prefix,
   });
   applyEdits(headers, upstream.variant.edits.response);
-  const cookies = ownCookies(context, tenantPrefix, carried);
-  guardCache(headers, decision.node.cache, cookies.length > 0);
+  const cookies = ownCookies(context, { tenantPrefix, carried });
+  guardCache(headers, decision.node.cache, cookies.length > 0 || decision.fleeting);
   // What a link or Cloudflare's word on a crawler decided, no field of the request tells a cache.
   if (decision.reason === "override" || decision.reason === "bot") makePrivate(headers);
   for (const cookie of cookies) headers.append("set-cookie", cookie);

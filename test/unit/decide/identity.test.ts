@@ -25,11 +25,17 @@ const who = (sticky: unknown, scene: Scene = {}) =>
 
 describe("who a visitor is", () => {
   test("by default, whom the cookie says, or somebody new whom it will say", () => {
-    expect(who({}, withCookie(KNOWN))).toEqual({ visitor: KNOWN.id, known: KNOWN, isNew: false });
+    expect(who({}, withCookie(KNOWN))).toEqual({
+      visitor: KNOWN.id,
+      known: KNOWN,
+      isNew: false,
+      lasts: true,
+    });
     expect(who({})).toEqual({
       visitor: FRESH_ID,
       known: { id: FRESH_ID, seenAt: NOW, sentAt: NOW, pins: [] },
       isNew: true,
+      lasts: true,
     });
   });
 
@@ -38,6 +44,7 @@ describe("who a visitor is", () => {
       visitor: FRESH_ID,
       known: undefined,
       isNew: false,
+      lasts: false,
     });
   });
 
@@ -62,7 +69,12 @@ describe("who a visitor is", () => {
   });
 
   test("only a split that knows visitors by cookie makes one", () => {
-    expect(who({ by: ["ip"] })).toEqual({ visitor: FRESH_ID, known: undefined, isNew: false });
+    expect(who({ by: ["ip"] })).toEqual({
+      visitor: FRESH_ID,
+      known: undefined,
+      isNew: false,
+      lasts: false,
+    });
     expect(who({ by: ["ip"] }, { ip: "192.0.2.7" }).known).toBeUndefined();
     expect(who({ by: ["ip", "cookie"] }, { ip: "192.0.2.7" }).known).toBeUndefined();
   });
@@ -79,6 +91,7 @@ describe("who a visitor is", () => {
       visitor: "ada",
       known: KNOWN,
       isNew: false,
+      lasts: true,
     });
   });
 

@@ -1,7 +1,12 @@
 import { describe, expect, test } from "vitest";
 
 import { SEED } from "../../../src/lib/hash.ts";
-import { COOKIE_VERSION, MAX_COOKIE_CHARS, MAX_PINS } from "../../../src/decide/visitor.ts";
+import {
+  COOKIE_VERSION,
+  MAX_COOKIE_CHARS,
+  MAX_FALLEN,
+  MAX_PINS,
+} from "../../../src/decide/visitor.ts";
 import { OVERRIDE_COOKIE } from "../../../src/gateway/respond/cookies.ts";
 import { MAX_MIRROR_BODY_BYTES } from "../../../src/gateway/forward/mirror.ts";
 import { MAX_OVERRIDE_SECONDS } from "../../../src/gateway/decide-facts/overrides.ts";
@@ -34,6 +39,7 @@ const LIMITS: readonly (readonly [row: string, value: number])[] = [
   ["characters of one policy's text", MAX_POLICY_CHARS],
   ["nesting of the JSON", limits.MAX_JSON_DEPTH],
   ["pins in one cookie", MAX_PINS],
+  ["pins told apart that fell out", MAX_FALLEN],
   ["characters of the cookie's value", MAX_COOKIE_CHARS],
   ["seconds a QA link's cookie lasts", MAX_OVERRIDE_SECONDS],
   ["characters of a QA token", MAX_TOKEN_CHARS],
@@ -49,7 +55,8 @@ const SENTENCES: readonly string[] = [
   `1…${limits.MAX_RETRIES} tries after the first`,
   `defaults: \`${DEFAULT_COOKIE_NAME}\`, ${grouped(limits.DEFAULT_TTL_SECONDS)} (${limits.DEFAULT_TTL_SECONDS / DAY_SECONDS} days), none, \`lax\`, false`,
   `Its value is \`${COOKIE_VERSION}.<id>.<first seen>.<sent>\``,
-  `At most ${MAX_PINS} pins and ${MAX_COOKIE_CHARS} characters; the oldest pins go first.`,
+  `At most ${MAX_PINS} pins and ${grouped(MAX_COOKIE_CHARS)} characters; the oldest pins go first.`,
+  `for each of up to ${MAX_FALLEN} pins that fell out`,
   `keeps it in the cookie \`${OVERRIDE_COOKIE}\` (HttpOnly, no longer than a day)`,
   "Policies nest through `paths`, `default` and rules, four deep at most",
   `| split, canary | ${SEED.split} |`,

@@ -18,9 +18,9 @@ export const ORDER = [
   "consent",
   "override",
   "rules",
+  "pin",
   "coverage",
   "group",
-  "pin",
   "strategy",
 ] as const;
 

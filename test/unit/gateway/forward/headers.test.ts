@@ -11,6 +11,10 @@ import {
 const TOLD: ForwardingInfo = {
   route: "shop.example.com",
   variant: "green",
+  decided: undefined,
+  experiment: undefined,
+  reason: "split",
+  counted: true,
   ip: "203.0.113.7",
   host: "shop.example.com",
   scheme: "https",
@@ -36,7 +40,47 @@ const ADDED = {
   "x-forwarded-proto": "https",
   "x-switchyard-route": "shop.example.com",
   "x-switchyard-variant": "green",
+  "x-switchyard-reason": "split",
+  "x-switchyard-counted": "1",
 };
+
+describe("what the origin is told of the decision", () => {
+  const told = (info: Partial<ForwardingInfo>) =>
+    Object.fromEntries(
+      Object.entries(sent({}, info)).filter(([name]) => name.startsWith("x-switchyard-")),
+    );
+
+  test("variant, reason, whether it counts, and the experiment by name", () => {
+    expect(told({ experiment: "shop/store@2", reason: "pinned", counted: false })).toEqual({
+      "x-switchyard-route": "shop.example.com",
+      "x-switchyard-variant": "green",
+      "x-switchyard-experiment": "shop/store@2",
+      "x-switchyard-reason": "pinned",
+      "x-switchyard-counted": "0",
+    });
+  });
+
+  test("the variant that is asked, and beside it the one in whose place", () => {
+    expect(told({ variant: "fallback", decided: "漢 canary" })).toMatchObject({
+      "x-switchyard-variant": "fallback",
+      "x-switchyard-decided": encodeURIComponent("漢 canary"),
+    });
+  });
+
+  test("an experiment named in anything but visible ASCII is percent-encoded", () => {
+    expect(told({ experiment: "a\nb: ü" })["x-switchyard-experiment"]).toBe("a%0Ab%3A%20%C3%BC");
+  });
+
+  test("and nothing that the client says of it", () => {
+    const forged = Object.fromEntries(
+      ["experiment", "decided", "visitor", "reason", "counted", "anything"].flatMap((name) => [
+        [`x-switchyard-${name}`, "forged"],
+        [`x_switchyard_${name}`, "forged"],
+      ]),
+    );
+    expect(sent(forged)).toEqual(ADDED);
+  });
+});
 
 describe("a QA token", () => {
   test("never reaches an origin in the Referer of the next page", () => {

@@ -5,11 +5,15 @@ import { MAX_INDEX_BYTES, record, RECORD_VERSION } from "../../../../src/gateway
 import { decisionOf } from "../forward/upstream.ts";
 
 /** The row of one visit to the only variant with weight, whatever its name. */
-function rowOf(name: string, key = "shop.example.com") {
+function rowOf(name: string, key = "shop.example.com", others: readonly string[] = []) {
   const rows: AnalyticsEngineDataPoint[] = [];
   const decision = decisionOf({
     strategy: "weighted",
-    variants: [{ name, origin: "https://one.example.com", weight: 1 }],
+    variants: [name, ...others].map((each, index) => ({
+      name: each,
+      origin: "https://one.example.com",
+      weight: index === 0 ? 1 : 0,
+    })),
   });
   const upstream = { variant: decision.variant, primaryFailure: undefined } as UpstreamResult;
   const context = {
@@ -26,11 +30,25 @@ function rowOf(name: string, key = "shop.example.com") {
 
 describe("the row of a request", () => {
   test("says what its column map says", () => {
-    expect(rowOf("green")).toEqual({
+    expect(rowOf("green", "shop.example.com", ["blue"])).toEqual({
       indexes: ["shop.example.com/green"],
-      blobs: [RECORD_VERSION, "shop.example.com", "0123abcd", "green", "green", "split", "", "GET"],
+      blobs: [
+        RECORD_VERSION,
+        "shop.example.com",
+        "0123abcd",
+        "green",
+        "green",
+        "split",
+        "",
+        "GET",
+        "route",
+      ],
       doubles: [200, 25, 1],
     });
+  });
+
+  test("names no experiment where one variant is all there is", () => {
+    expect(rowOf("green")?.blobs?.[8]).toBe("");
   });
 
   test.each([
