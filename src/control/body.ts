@@ -1,8 +1,8 @@
 import * as v from "valibot";
 
-import { splitMessage } from "../lib/strict-object.ts";
-import { join, type Issue } from "../lib/issue.ts";
-import { MAX_ISSUES, MAX_JSON_DEPTH } from "../policy/limits.ts";
+import { issuesOf } from "../lib/strict-object.ts";
+import { toTell } from "../lib/issue.ts";
+import { MAX_JSON_DEPTH } from "../policy/limits.ts";
 import { MAX_BODY_BYTES } from "../api/limits.ts";
 import { ApiError } from "./api-error.ts";
 
@@ -49,24 +49,14 @@ function isTooDeep(text: string): boolean {
   return false;
 }
 
-function issuesOf(issues: readonly v.BaseIssue<unknown>[]): Issue[] {
-  return issues.slice(0, MAX_ISSUES).map((issue) => {
-    let path = "$";
-    for (const { key } of issue.path ?? []) {
-      if (typeof key === "string" || typeof key === "number") path = join(path, key);
-    }
-    return { path, ...splitMessage(issue.message) };
-  });
-}
-
-/** Holds a value against a schema; refuses with every issue and its path. */
+/** Holds a value against a schema; refuses with what is wrong, each issue with its path. */
 export function demand<TSchema extends v.GenericSchema>(
   schema: TSchema,
   value: unknown,
 ): v.InferOutput<TSchema> {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
-  throw new ApiError("body-invalid", undefined, { issues: issuesOf(result.issues) });
+  throw new ApiError("body-invalid", undefined, { issues: toTell(issuesOf(result.issues)) });
 }
 
 /** JSON from a body's text; an absent body is an empty object. */

@@ -2,7 +2,7 @@ import { parseCookie } from "cookie-es";
 import { isbot } from "isbot";
 import * as v from "valibot";
 
-import { strictObject, expected } from "../lib/strict-object.ts";
+import { strictObject, record, expected } from "../lib/strict-object.ts";
 import { instant } from "../lib/instant.ts";
 import { pathBelow, type Candidate } from "../policy/keys.ts";
 import { normalPath } from "../lib/path.ts";
@@ -43,7 +43,7 @@ export const RequestDescriptionSchema = strictObject(
     url: UrlSchema,
     method: v.exactOptional(TokenSchema),
     headers: v.exactOptional(
-      v.record(
+      record(
         TokenSchema,
         line("a header's value", "write it in quotes"),
         expected("be an object of header names and values", 'write {"x-beta": "1"}'),

@@ -1,6 +1,8 @@
+import { shorten } from "./shorten.ts";
+
 /** One thing wrong with a policy, addressed to the person who wrote it. */
 export interface Issue {
-  /** Where it stands, as a JSON path: `$.variants[1].weight`. */
+  /** Where it stands, as a JSON path: `$.variants[1].weight`. Long names are shortened. */
   readonly path: string;
   /** What is wrong; names the field. */
   readonly message: string;
@@ -8,12 +10,49 @@ export interface Issue {
   readonly fix: string;
 }
 
+/** Issues told of one value: past this a list helps nobody, and looking for more only costs time. */
+export const MAX_ISSUES = 100;
+
+/** Bytes of all issues of one value together, as JSON: with what stands round them, an answer has 64 KB at most. */
+export const MAX_ISSUES_BYTES = 60_000;
+
+/** Characters of a message or of a fix, whatever it quotes. */
+const MAX_MESSAGE_CHARS = 1000;
+
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
-/** Extends a JSON path by one step (RFC 9535: dot for names, brackets for indexes and other keys). */
+/**
+ * Extends a JSON path by one step (RFC 9535: dot for names, brackets for indexes and other keys).
+ * A long name is shortened, so that no path repeats a whole text.
+ */
 export function join(path: string, step: string | number): string {
   if (typeof step === "number") return `${path}[${step}]`;
-  return IDENTIFIER.test(step) ? `${path}.${step}` : `${path}[${JSON.stringify(step)}]`;
+  const shown = shorten(step);
+  return IDENTIFIER.test(shown) ? `${path}.${shown}` : `${path}[${JSON.stringify(shown)}]`;
+}
+
+/**
+ * The issues to tell of those that were found, in order and each once: {@link MAX_ISSUES} at most,
+ * and {@link MAX_ISSUES_BYTES} of them, but always the first.
+ */
+export function toTell(found: Iterable<Issue>): Issue[] {
+  const told = new Map<string, Issue>();
+  const encoder = new TextEncoder();
+  let bytes = 0;
+  for (const { path, message, fix } of found) {
+    if (told.size >= MAX_ISSUES) break;
+    const line = `${path} ${message}`;
+    if (told.has(line)) continue;
+    const issue = {
+      path,
+      message: shorten(message, MAX_MESSAGE_CHARS),
+      fix: shorten(fix, MAX_MESSAGE_CHARS),
+    };
+    bytes += encoder.encode(JSON.stringify(issue)).length;
+    if (bytes > MAX_ISSUES_BYTES && told.size > 0) break;
+    told.set(line, issue);
+  }
+  return [...told.values()];
 }
 
 /** One line for logs and terminals; line breaks and escapes that a quoted value holds become blanks. */

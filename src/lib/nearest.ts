@@ -1,6 +1,15 @@
 /** Edits beyond this make two names different words rather than a typing error. */
 const MAX_EDITS = 3;
 
+/** Characters of a name that may be a typing error: a longer word is not, and the table grows with its length. */
+const MAX_TYPED_CHARS = 40;
+
+/** Characters of a known name that is compared: no name of ours or of a valid policy is longer. */
+const MAX_KNOWN_CHARS = 64;
+
+/** Known names that are compared: more than any valid policy has, and all that a hint is worth. */
+const MAX_COMPARED = 100;
+
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {
@@ -16,15 +25,16 @@ function distance(a: string, b: string): number {
 
 /**
  * The known name somebody most likely meant: the least Levenshtein distance, without case, or
- * `undefined` where none is near. A name that holds or begins the other counts as near.
+ * `undefined` where none is near. A name that begins the other counts as near. The work is bounded,
+ * whatever it is given: of many names the first hundred are compared, and long ones are passed over.
  */
 export function nearest(name: string, known: readonly string[]): string | undefined {
-  // A longer word is not a typing error, and the table grows with its length.
-  if (name.length > 40) return undefined;
+  if (name.length > MAX_TYPED_CHARS) return undefined;
   const wanted = name.toLowerCase();
   let best: string | undefined;
   let least = MAX_EDITS + 1;
-  for (const candidate of known) {
+  for (const candidate of known.slice(0, MAX_COMPARED)) {
+    if (candidate.length > MAX_KNOWN_CHARS) continue;
     const lower = candidate.toLowerCase();
     const contained = wanted.length > 2 && (lower.startsWith(wanted) || wanted.startsWith(lower));
     const edits = contained ? 1 : distance(wanted, lower);

@@ -1,14 +1,19 @@
 import * as v from "valibot";
 
+import { join, MAX_ISSUES, type Issue } from "./issue.ts";
 import { nearest } from "./nearest.ts";
+import { shorten } from "./shorten.ts";
 
 /** Parts a message into what is wrong and how to mend it; a character no policy text can hold unescaped. */
 const FIX_MARK = "\u001F";
 
+/** Characters of a refused value that a message repeats. */
+const MAX_RECEIVED_CHARS = 60;
+
 /** A valibot message that says what a field must be and what to write. */
 export function expected(must: string, fix: string) {
   return (issue: { readonly received: string }): string =>
-    `must ${must}, not ${shorten(issue.received)}${FIX_MARK}${fix}`;
+    `must ${must}, not ${shorten(issue.received, MAX_RECEIVED_CHARS)}${FIX_MARK}${fix}`;
 }
 
 /** A valibot message for a rule that has no received value to show. */
@@ -25,8 +30,34 @@ export function splitMessage(combined: string): { message: string; fix: string }
     : { message: combined.slice(0, mark), fix: combined.slice(mark + 1) };
 }
 
-function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+/** What valibot found wrong, as issues with a JSON path. */
+export function issuesOf(found: readonly v.BaseIssue<unknown>[]): Issue[] {
+  return found.map((issue) => {
+    let path = "$";
+    for (const { key } of issue.path ?? []) {
+      if (typeof key === "string" || typeof key === "number") path = join(path, key);
+    }
+    return { path, ...splitMessage(issue.message) };
+  });
+}
+
+/**
+ * The same collection, which looks no further once {@link MAX_ISSUES} are found in it: valibot asks
+ * `abortEarly` after each part that is wrong, and takes it for a constant.
+ */
+function stopping<TSchema extends v.GenericSchema>(schema: TSchema): TSchema {
+  const run: TSchema["~run"] = (dataset, config) => {
+    const found: { readonly issues?: readonly unknown[] | undefined } = dataset;
+    return schema["~run"](dataset, {
+      lang: config.lang,
+      message: config.message,
+      abortPipeEarly: config.abortPipeEarly,
+      get abortEarly() {
+        return config.abortEarly === true || (found.issues?.length ?? 0) >= MAX_ISSUES;
+      },
+    });
+  };
+  return { ...schema, "~run": run };
 }
 
 /** The schema for all but lists, which valibot takes for objects: a list gets the message. */
@@ -38,17 +69,17 @@ function noList<const TSchema extends v.GenericSchema>(
   return v.lazy((input) => (Array.isArray(input) ? refused : schema));
 }
 
-/** An object whose keys the writer chooses. */
+/** An object whose keys the writer chooses. Looks no further once {@link MAX_ISSUES} are found in it. */
 export function record<
   const TKey extends v.BaseSchema<string, string | number | symbol, v.BaseIssue<unknown>>,
   const TValue extends v.GenericSchema,
 >(key: TKey, value: TValue, mustBe: ReturnType<typeof expected>) {
-  return noList(v.record(key, value, mustBe), mustBe);
+  return noList(stopping(v.record(key, value, mustBe)), mustBe);
 }
 
 /**
- * An object with just these fields. Unlike valibot's `strictObject` it reports every unknown field
- * rather than the first, each with the nearest known name, and beside issues of shape.
+ * An object with just these fields. Unlike valibot's `strictObject` it reports unknown fields
+ * beside issues of shape, each with the nearest known name; of all together {@link MAX_ISSUES}.
  */
 export function strictObject<const TEntries extends v.ObjectEntries>(
   entries: TEntries,
@@ -58,31 +89,43 @@ export function strictObject<const TEntries extends v.ObjectEntries>(
   v.InferOutput<v.ObjectSchema<TEntries, undefined>>
 > {
   const known = Object.keys(entries);
+  const isKnown = new Set(known);
   const mustBeObject = expected(`be an object (${what})`, `write {"${known[0] ?? ""}": …}`);
-  const schema = v.pipe(
-    v.looseObject(entries, (issue) =>
-      issue.path
-        ? message(`is missing from this ${what}`, `add ${issue.expected ?? "it"}`)
-        : mustBeObject(issue),
-    ),
-    v.rawCheck(({ dataset, addIssue }) => {
-      const input: unknown = dataset.value;
-      if (input === null || typeof input !== "object") return;
-      for (const [key, value] of Object.entries(input)) {
-        if (known.includes(key)) continue;
-        const near = nearest(key, known);
-        addIssue({
-          input: value,
-          path: [{ type: "object", origin: "key", input: { ...input }, key, value }],
-          message: message(
-            `"${shorten(key)}" is not a field of this ${what}`,
-            near === undefined
-              ? `remove it; known here: ${known.join(", ")}`
-              : `did you mean "${near}"? If not, remove it`,
-          ),
-        });
-      }
-    }),
-  );
-  return noList(schema, mustBeObject);
+  const messageOf = (issue: v.BaseIssue<unknown>): string =>
+    issue.path
+      ? message(`is missing from this ${what}`, `add ${issue.expected ?? "it"}`)
+      : mustBeObject(issue);
+  const unknownField = (key: string, value: unknown): v.ObjectIssue => {
+    const near = nearest(key, known);
+    return {
+      kind: "schema",
+      type: "object",
+      input: value,
+      expected: "Object",
+      received: `"${key}"`,
+      message: message(
+        `"${shorten(key, MAX_RECEIVED_CHARS)}" is not a field of this ${what}`,
+        near === undefined
+          ? `remove it; known here: ${known.join(", ")}`
+          : `did you mean "${near}"? If not, remove it`,
+      ),
+      // Of the way there only the key is read: a copy of the object for each would be work without bound.
+      path: [{ type: "object", origin: "key", input: {}, key, value }],
+    };
+  };
+  // It passes unknown fields over, where valibot's strict one stops at the first and its loose one copies them all.
+  const fields = stopping(v.object(entries, messageOf));
+  const run: (typeof fields)["~run"] = (dataset, config) => {
+    const input = dataset.value;
+    const checked = fields["~run"](dataset, config);
+    if (typeof input !== "object" || input === null) return checked;
+    const issues = [...(checked.issues ?? [])];
+    for (const key of Object.keys(input)) {
+      if (issues.length >= MAX_ISSUES) break;
+      if (!isKnown.has(key)) issues.push(unknownField(key, Reflect.get(input, key)));
+    }
+    const [first, ...others] = issues;
+    return first === undefined ? checked : { ...checked, issues: [first, ...others] };
+  };
+  return noList({ ...v.strictObject(entries, messageOf), "~run": run }, mustBeObject);
 }

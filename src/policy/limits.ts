@@ -49,5 +49,4 @@ export const MAX_HOLD_SECONDS = 31_536_000;
 /** JSON nesting beyond this is refused before the schema walks it, so that no text can exhaust the stack. */
 export const MAX_JSON_DEPTH = 40;
 
-/** Issues listed for one policy: past this a list helps nobody. */
-export const MAX_ISSUES = 100;
+export { MAX_ISSUES } from "../lib/issue.ts";

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 
 import { check, type CheckOptions } from "./check.ts";
-import { splitMessage } from "../lib/strict-object.ts";
-import { join, type Issue } from "../lib/issue.ts";
+import { issuesOf } from "../lib/strict-object.ts";
+import { join, toTell, type Issue } from "../lib/issue.ts";
 import { MAX_ISSUES, MAX_JSON_DEPTH } from "./limits.ts";
 import { PolicySchema, type Policy } from "./schema.ts";
 
@@ -14,14 +14,32 @@ export type Parsed =
 /** Names that JavaScript gives every object: a parser that met one would drop or misread it. */
 const RESERVED = new Set(["__proto__", "constructor", "prototype"]);
 
-/** Refuses what the schema could not walk safely, whatever its shape; keeps its own stack. */
-function inspect(value: unknown): Issue[] {
+/** A value on the way through a policy, with the way that leads to it. */
+interface Visited {
+  readonly value: readonly unknown[] | Readonly<Record<string, unknown>>;
+  readonly above: Visited | undefined;
+  readonly step: string | number;
+  readonly depth: number;
+}
+
+const isCollection = (value: unknown): value is Visited["value"] =>
+  typeof value === "object" && value !== null;
+
+const isList = (value: Visited["value"]): value is readonly unknown[] => Array.isArray(value);
+
+const pathTo = ({ above, step }: Visited): string =>
+  above === undefined ? "$" : join(pathTo(above), step);
+
+/** Refuses what the schema could not walk safely, whatever its shape; keeps its own stack, and makes paths for what it tells alone. */
+function inspect(root: unknown): Issue[] {
   const issues: Issue[] = [];
-  const waiting: { value: unknown; path: string; depth: number }[] = [
-    { value, path: "$", depth: 0 },
-  ];
+  const waiting: Visited[] = [];
+  const visit = (value: unknown, above: Visited | undefined, step: string | number): void => {
+    if (!isCollection(value)) return;
+    waiting.push({ value, above, step, depth: above === undefined ? 0 : above.depth + 1 });
+  };
+  visit(root, undefined, "");
   for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) {
-    if (typeof item.value !== "object" || item.value === null) continue;
     if (item.depth >= MAX_JSON_DEPTH) {
       return [
         {
@@ -31,12 +49,18 @@ function inspect(value: unknown): Issue[] {
         },
       ];
     }
-    const isList = Array.isArray(item.value);
-    for (const [key, child] of Object.entries(item.value)) {
-      const path = join(item.path, isList ? Number(key) : key);
-      if (!isList && RESERVED.has(key))
+    const { value } = item;
+    if (isList(value)) {
+      for (let index = 0; index < value.length; index += 1) visit(value[index], item, index);
+      continue;
+    }
+    for (const key of Object.keys(value)) {
+      if (RESERVED.has(key)) {
+        const path = join(pathTo(item), key);
         issues.push({ path, message: `"${key}" is a reserved name`, fix: "remove it" });
-      waiting.push({ value: child, path, depth: item.depth + 1 });
+        if (issues.length >= MAX_ISSUES) return issues;
+      }
+      visit(value[key], item, key);
     }
   }
   return issues;
@@ -44,40 +68,27 @@ function inspect(value: unknown): Issue[] {
 
 /** Puts the field's name before a message that begins with a verb. */
 function named(issue: Issue): Issue {
-  const name = /(?:\.([\w$]+)|\["(.+)"\]|(\[\d+\]))$/.exec(issue.path);
+  const name = /(?:\.([\w$]+)|\["((?:[^"\\]|\\.)*)"\]|(\[\d+\]))$/.exec(issue.path);
   const field = name === null ? "the policy" : `"${name[1] ?? name[2] ?? `item ${name[3] ?? ""}`}"`;
   return /^(?:must|is|may|has|falls|maps) /.test(issue.message)
     ? { ...issue, message: `${field} ${issue.message}` }
     : issue;
 }
 
-function pathOf(issue: v.BaseIssue<unknown>): string {
-  let path = "$";
-  for (const step of issue.path ?? []) {
-    if (typeof step.key === "number" || typeof step.key === "string") path = join(path, step.key);
-  }
-  return path;
-}
-
 /**
- * Checks a value that came out of JSON or YAML. Never throws, and tells all issues at once, those
- * of shape first, each once.
+ * Checks a value that came out of JSON or YAML. Never throws, and tells what is wrong at once, what
+ * is wrong with its shape first, each once, up to {@link MAX_ISSUES}. Its work grows with the value
+ * and no faster, however much is wrong with it.
  */
 export function parseValue(value: unknown, options: CheckOptions): Parsed {
   const unsafe = inspect(value);
-  if (unsafe.length > 0) return { ok: false, issues: unsafe.slice(0, MAX_ISSUES).map(named) };
+  if (unsafe.length > 0) return { ok: false, issues: toTell(unsafe.map(named)) };
   const result = v.safeParse(PolicySchema, value);
-  const shape = (result.issues ?? []).map((issue) => ({
-    path: pathOf(issue),
-    ...splitMessage(issue.message),
-  }));
-  const told = new Set<string>();
-  const issues = [...shape, ...check(value, options)].map(named).filter(({ path, message }) => {
-    const line = `${path} ${message}`;
-    return told.has(line) ? false : Boolean(told.add(line));
-  });
+  const shape = issuesOf(result.issues ?? []);
+  const between = shape.length < MAX_ISSUES ? check(value, options) : [];
+  const issues = toTell([...shape, ...between].map(named));
   if (result.success && issues.length === 0) return { ok: true, policy: result.output };
-  return { ok: false, issues: issues.slice(0, MAX_ISSUES) };
+  return { ok: false, issues };
 }
 
 /** The same from the text that KV holds. */

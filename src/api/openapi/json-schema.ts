@@ -134,9 +134,6 @@ export class Converter {
       overrideAction: ({ valibotAction, jsonSchema }) => {
         // A reference stands for the checks too.
         if (jsonSchema.$ref !== undefined) return { ...jsonSchema };
-        // `exact` reports unknown fields from a check of its own.
-        if (valibotAction.type === "raw_check" && jsonSchema.type === "object")
-          return { ...jsonSchema, additionalProperties: false };
         // JSON Schema's patterns have no flags.
         const isFlagged =
           "requirement" in valibotAction &&

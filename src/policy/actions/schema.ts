@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { strictObject, expected, message } from "../../lib/strict-object.ts";
+import { strictObject, record, expected, message } from "../../lib/strict-object.ts";
 import { MAX_HOLD_SECONDS, MAX_WEIGHT } from "../limits.ts";
 import { InstantSchema, NameSchema, percent, whole, word } from "../values.ts";
 
@@ -45,7 +45,7 @@ export const ACTION_PARAMETERS = {
     {
       node,
       weights: v.pipe(
-        v.record(
+        record(
           v.string(),
           whole(0, MAX_WEIGHT, 50),
           expected("be an object of variant names and weights", 'write {"control": 90}'),

@@ -1,0 +1,22 @@
+import { describe, expect, test } from "vitest";
+import { MAX_SHOWN_CHARS, shorten } from "../../../src/lib/shorten.ts";
+
+describe("a shortened text", () => {
+  test("is itself up to the limit, and beyond it begins alike and ends with an ellipsis", () => {
+    expect(shorten("a".repeat(MAX_SHOWN_CHARS))).toBe("a".repeat(MAX_SHOWN_CHARS));
+    expect(shorten("a".repeat(MAX_SHOWN_CHARS + 1))).toBe(`${"a".repeat(MAX_SHOWN_CHARS - 1)}…`);
+    expect(shorten("abcdef", 5)).toBe("abcd…");
+  });
+
+  test("ends with no half of a character", () => {
+    expect(shorten("abc😀def", 5)).toBe("abc…");
+    expect(shorten("ab😀def", 5)).toBe("ab😀…");
+  });
+
+  test("has less than 1 KB in an answer, whatever it holds", () => {
+    for (const character of ["\u0001", "\uD800", '"', "\\", "€", "😀"]) {
+      const path = JSON.stringify(shorten(character.repeat(100_000)));
+      expect(Buffer.byteLength(JSON.stringify(path))).toBeLessThan(1024);
+    }
+  });
+});
