@@ -5,7 +5,7 @@ import type { UpstreamResult } from "./forward/failover.ts";
 import { forward, type RequestContext } from "./forward/forward.ts";
 import { answerFinal, isFinal } from "./resolve/max-forwards.ts";
 import type { Gateway } from "./gateway.ts";
-import { isLoop } from "./forward/headers.ts";
+import { isLoop } from "./forward/forwarded-fields.ts";
 import { takeToken } from "./decide-facts/overrides.ts";
 import { problem, type ProblemCode } from "./respond/problem.ts";
 import { record } from "./record/record.ts";

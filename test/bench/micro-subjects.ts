@@ -3,7 +3,7 @@ import { decide } from "../../src/decide/decide.ts";
 import type { Facts } from "../../src/policy/facts.ts";
 import { decodeVisitor, encodeVisitor, type Visitor } from "../../src/decide/visitor.ts";
 import { readCookie, withoutCookies } from "../../src/gateway/respond/cookies.ts";
-import { originHeaders } from "../../src/gateway/forward/headers.ts";
+import { originHeaders } from "../../src/gateway/forward/origin-headers.ts";
 import { compile } from "../../src/policy/compile.ts";
 import { parse } from "../../src/policy/parse.ts";
 import type { CompiledPolicy } from "../../src/policy/compiled.ts";

@@ -4,7 +4,7 @@ import type { IncomingRequest } from "../resolve/incoming-request.ts";
 import { rescueAsset } from "./asset.ts";
 import { OVERRIDE_COOKIE } from "../respond/cookies.ts";
 import { failover, type Send, type UpstreamResult, type UpstreamContext } from "./failover.ts";
-import { originHeaders } from "./headers.ts";
+import { ACCESS_COOKIES, originHeaders } from "./origin-headers.ts";
 import type { Health } from "./health.ts";
 import { mirrorBody, sendMirror } from "./mirror.ts";
 import type { Variant } from "../../policy/compiled.ts";
@@ -49,7 +49,7 @@ export async function forward(
     prefix,
     viaName: config.viaName,
     trustForwarded: config.trustForwarded,
-    cookieNames: [...route.policy.cookieNames, OVERRIDE_COOKIE],
+    cookieNames: [...route.policy.cookieNames, OVERRIDE_COOKIE, ...ACCESS_COOKIES],
     experiment: experimentOf(decision),
     reason: decision.reason,
     counted: decision.counted,

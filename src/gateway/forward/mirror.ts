@@ -1,5 +1,5 @@
 import type { Variant } from "../../policy/compiled.ts";
-import { applyEdits } from "./headers.ts";
+import { applyEdits } from "./header-edits.ts";
 import type { Platform } from "../platform.ts";
 import { targetUrl } from "./target.ts";
 

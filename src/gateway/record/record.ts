@@ -1,6 +1,6 @@
 import { experimentOf } from "../../decide/decide.ts";
 import type { RequestContext } from "../forward/forward.ts";
-import { encodeName } from "../forward/headers.ts";
+import { encodeName } from "../forward/decision-fields.ts";
 import type { UpstreamResult } from "../forward/failover.ts";
 
 /** Of the column map below; a change of meaning is a new number. */

@@ -3,7 +3,9 @@ import { readRequest, factsOf } from "../../../src/gateway/resolve/incoming-requ
 import { isFingerprinted } from "../../../src/gateway/forward/asset.ts";
 import { addVary, privateDirectives } from "../../../src/gateway/respond/cache.ts";
 import { readCookie, withoutCookies } from "../../../src/gateway/respond/cookies.ts";
-import { dropHopByHop, encodeName, isLoop } from "../../../src/gateway/forward/headers.ts";
+import { encodeName } from "../../../src/gateway/forward/decision-fields.ts";
+import { dropHopByHop, isDropped } from "../../../src/gateway/forward/dropped-fields.ts";
+import { isLoop } from "../../../src/gateway/forward/forwarded-fields.ts";
 import { refererWithoutToken, takeToken } from "../../../src/gateway/decide-facts/overrides.ts";
 import { problem } from "../../../src/gateway/respond/problem.ts";
 import { hostCandidates, pathCandidate } from "../../../src/policy/keys.ts";
@@ -59,6 +61,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   readCookie: (text) => readCookie(text, "sy"),
   isLoop: (text) => isLoop(text, "switchyard"),
   dropHopByHop: (text) => dropHopByHop(new Headers({ connection: text })),
+  isDropped: (text) => isDropped(text, false),
   encodeName,
   takeToken: (text) => takeToken(`?${text}`),
   refererWithoutToken,

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { dropHopByHop } from "../../../../src/gateway/forward/dropped-fields.ts";
+import { isLoop } from "../../../../src/gateway/forward/forwarded-fields.ts";
+import { applyEdits } from "../../../../src/gateway/forward/header-edits.ts";
 import {
-  applyEdits,
-  dropHopByHop,
-  encodeName,
-  isLoop,
+  ACCESS_COOKIES,
   originHeaders,
   type ForwardingInfo,
-} from "../../../../src/gateway/forward/headers.ts";
+} from "../../../../src/gateway/forward/origin-headers.ts";
 
 const TOLD: ForwardingInfo = {
   route: "shop.example.com",
@@ -21,8 +21,23 @@ const TOLD: ForwardingInfo = {
   prefix: "",
   viaName: "switchyard",
   trustForwarded: false,
-  cookieNames: ["sy", "sy-override"],
+  cookieNames: ["sy", "sy-override", ...ACCESS_COOKIES],
 };
+
+/** Fields of the contract, and of their kin, that no client may say. */
+const CLAIMS = `
+true-client-ip client-ip fastly-client-ip x-client-ip x-cluster-client-ip fly-client-ip
+wl-proxy-client-ip x-originating-ip x-remote-addr remote-addr forwarded-for x-forwarded
+x-original-forwarded-for x-envoy-external-address x-original-url x-original-uri x-original-host
+x-original-method x-rewrite-url x-host x-http-host-override x-request-uri x-script-name
+x-envoy-original-path x-scheme x-url-scheme front-end-https x-sendfile-type x-accel-mapping
+x-http-method-override x-http-method x-method-override x-remote-user cf-access-jwt-assertion
+cf-access-authenticated-user-email cf-access-client-id x-auth-request-email x-webauth-user
+remote-user x-ssl-client-verify client-cert x-amzn-oidc-identity x-goog-iap-jwt-assertion
+x-ms-client-principal x-switchyard-anything x-switchyard-visitor x-switchyard-decided
+`
+  .trim()
+  .split(/\s+/);
 
 /** What an origin gets of a request with these fields, as an object. */
 function sent(
@@ -42,36 +57,12 @@ const ADDED = {
   "x-switchyard-variant": "green",
   "x-switchyard-reason": "split",
   "x-switchyard-counted": "1",
+  "x-real-ip": "203.0.113.7",
+  "x-switchyard-client-ip": "203.0.113.7",
 };
 
-describe("what the origin is told of the decision", () => {
-  const told = (info: Partial<ForwardingInfo>) =>
-    Object.fromEntries(
-      Object.entries(sent({}, info)).filter(([name]) => name.startsWith("x-switchyard-")),
-    );
-
-  test("variant, reason, whether it counts, and the experiment by name", () => {
-    expect(told({ experiment: "shop/store@2", reason: "pinned", counted: false })).toEqual({
-      "x-switchyard-route": "shop.example.com",
-      "x-switchyard-variant": "green",
-      "x-switchyard-experiment": "shop/store@2",
-      "x-switchyard-reason": "pinned",
-      "x-switchyard-counted": "0",
-    });
-  });
-
-  test("the variant that is asked, and beside it the one in whose place", () => {
-    expect(told({ variant: "fallback", decided: "漢 canary" })).toMatchObject({
-      "x-switchyard-variant": "fallback",
-      "x-switchyard-decided": encodeURIComponent("漢 canary"),
-    });
-  });
-
-  test("an experiment named in anything but visible ASCII is percent-encoded", () => {
-    expect(told({ experiment: "a\nb: ü" })["x-switchyard-experiment"]).toBe("a%0Ab%3A%20%C3%BC");
-  });
-
-  test("and nothing that the client says of it", () => {
+describe("what the gateway says of its decision", () => {
+  test("no client can say", () => {
     const forged = Object.fromEntries(
       ["experiment", "decided", "visitor", "reason", "counted", "anything"].flatMap((name) => [
         [`x-switchyard-${name}`, "forged"],
@@ -155,6 +146,26 @@ describe("X-Forwarded-*, Forwarded, Via", () => {
     x_real_ip: "6.6.6.6",
   };
 
+  test.each(CLAIMS)("%s never arrives, in whatever spelling, trusted proxy or not", (name) => {
+    for (const spelling of [name, name.replaceAll("-", "_"), name.replaceAll("-", ".")]) {
+      expect(sent({ [spelling]: "forged" })).toEqual(ADDED);
+      expect(sent({ [spelling]: "forged" }, { trustForwarded: true })).toEqual(ADDED);
+    }
+  });
+
+  test.each(["x-client-version", "x-real-estate", "x-user-id", "x-request-id", "authorization"])(
+    "%s claims nothing, and passes",
+    (name) => {
+      expect(sent({ [name]: "1" })).toEqual({ ...ADDED, [name]: "1" });
+    },
+  );
+
+  test("a visitor whose address nobody knows has none", () => {
+    const got = sent(forged, { ip: undefined });
+    expect(got).not.toHaveProperty("x-real-ip");
+    expect(got).not.toHaveProperty("x-switchyard-client-ip");
+  });
+
   test("nothing that a client forges arrives", () => {
     expect(sent(forged)).toEqual(ADDED);
   });
@@ -180,7 +191,7 @@ describe("X-Forwarded-*, Forwarded, Via", () => {
       "x-forwarded-prefix": "/evil/storefrontA",
       "x-forwarded-port": "1",
     });
-    expect(got).not.toHaveProperty("x-real-ip");
+    expect(got["x-real-ip"]).toBe("203.0.113.7");
     expect(got).not.toHaveProperty("x_forwarded_for");
   });
 
@@ -235,6 +246,11 @@ describe("what a policy and a visitor add", () => {
     expect(sent({ cookie: "sy=x; sy-override=y" })).not.toHaveProperty("cookie");
   });
 
+  test("cookies of Cloudflare Access stay here", () => {
+    const cookie = "a=1; CF_Authorization=x.y.z; CF_AppSession=s; cf_authorization=theirs";
+    expect(sent({ cookie })["cookie"]).toBe("a=1; cf_authorization=theirs");
+  });
+
   test("edits come last, in their order", () => {
     const headers = new Headers({ a: "1", b: "2" });
     applyEdits(headers, [
@@ -243,14 +259,5 @@ describe("what a policy and a visitor add", () => {
       { kind: "add", name: "b", value: "4" },
     ]);
     expect(Object.fromEntries(headers)).toEqual({ b: "3, 4" });
-  });
-
-  test.each([
-    ["green", "green"],
-    ["two words", "two words"],
-    ["grün", "gr%C3%BCn"],
-    ["a\r\nx: y", "a%0D%0Ax%3A%20y"],
-  ])("the name %j travels as %j", (name, encoded) => {
-    expect(encodeName(name)).toBe(encoded);
   });
 });

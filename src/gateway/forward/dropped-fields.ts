@@ -1,0 +1,33 @@
+import { HOP_BY_HOP, isClaim, isForwarded, plainName } from "../../lib/field-names.ts";
+
+/** Fields of one connection, and what the platform sets anew or has answered already. */
+const DROPPED = new Set([...HOP_BY_HOP, "host", "expect"]);
+
+/** Fields that an origin must get under their true name only: in another spelling they are a client's forgery. */
+const ONCE = new Set(["via", "cdn-loop", "cf-connecting-ip", "content-length"]);
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/** Whether a client's field stays here: `X-Forwarded-*` unless a proxy is trusted to have said it. */
+export function isDropped(name: string, trustForwarded: boolean): boolean {
+  const plain = plainName(name);
+  if (DROPPED.has(plain) || isClaim(plain)) return true;
+  if (plain !== name) return isForwarded(plain) || ONCE.has(plain);
+  return !trustForwarded && plain.startsWith("x-forwarded-");
+}
+
+/** Drops what `Connection` names. */
+export function dropNamedByConnection(headers: Headers): void {
+  const connection = headers.get("connection");
+  if (connection === null) return;
+  for (const name of connection.split(",")) {
+    const field = name.trim();
+    if (TOKEN.test(field)) headers.delete(field);
+  }
+}
+
+/** Drops what belongs to one connection, `Connection`-named fields included. */
+export function dropHopByHop(headers: Headers): void {
+  dropNamedByConnection(headers);
+  for (const name of HOP_BY_HOP) headers.delete(name);
+}

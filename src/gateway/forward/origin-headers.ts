@@ -1,0 +1,55 @@
+import { TOKEN_PREFIX } from "../../override/token.ts";
+import type { HeaderEdit } from "../../policy/compiled.ts";
+import { refererWithoutToken } from "../decide-facts/overrides.ts";
+import { nextMaxForwards } from "../resolve/max-forwards.ts";
+import { withoutCookies } from "../respond/cookies.ts";
+import { setDecision, type DecisionInfo } from "./decision-fields.ts";
+import { dropNamedByConnection, isDropped } from "./dropped-fields.ts";
+import { setForwarded, type ForwardedInfo } from "./forwarded-fields.ts";
+import { applyEdits } from "./header-edits.ts";
+
+/** What the gateway tells the origin. */
+export interface ForwardingInfo extends ForwardedInfo, DecisionInfo {
+  /** Cookies that stay here: our own, and those that prove who somebody is to Cloudflare. */
+  readonly cookieNames: readonly string[];
+}
+
+/** Cookies of Cloudflare Access: whoever has them is that person on every host of the application. */
+export const ACCESS_COOKIES = ["CF_Authorization", "CF_AppSession", "CF_Binding"] as const;
+
+function dropCookies(headers: Headers, names: readonly string[]): void {
+  const cookie = headers.get("cookie");
+  if (cookie === null) return;
+  const rest = withoutCookies(cookie, names);
+  if (rest === undefined) headers.delete("cookie");
+  else if (rest !== cookie) headers.set("cookie", rest);
+}
+
+/** The client's headers as an origin gets them; a field that needs no change keeps its bytes. */
+export function originHeaders(
+  request: Request,
+  forwarding: ForwardingInfo,
+  edits: readonly HeaderEdit[],
+): Headers {
+  const headers = new Headers(request.headers);
+  // A handshake is a GET (RFC 6455 §4.1). Of any other method the platform would make one, and drop its body.
+  const isWebSocket =
+    request.method === "GET" && request.headers.get("upgrade")?.toLowerCase() === "websocket";
+  dropNamedByConnection(headers);
+  // One walk over what is there costs less than asking for each name that might be.
+  for (const name of request.headers.keys()) {
+    if (isDropped(name, forwarding.trustForwarded)) headers.delete(name);
+  }
+  const referer = request.headers.get("referer");
+  if (referer?.includes(TOKEN_PREFIX) === true) {
+    headers.set("referer", refererWithoutToken(referer));
+  }
+  if (isWebSocket) headers.set("upgrade", "websocket");
+  const hops = nextMaxForwards(request.method, request.headers.get("max-forwards"));
+  if (hops !== undefined) headers.set("max-forwards", hops);
+  setForwarded(headers, request.headers, forwarding);
+  setDecision(headers, forwarding);
+  dropCookies(headers, forwarding.cookieNames);
+  applyEdits(headers, edits);
+  return headers;
+}
