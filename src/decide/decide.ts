@@ -4,11 +4,10 @@ import type { Facts } from "../policy/facts.ts";
 import { SEED, bucket } from "../lib/hash.ts";
 import { identify, type Identity } from "./identity.ts";
 import { matches } from "./match.ts";
+import { describeMatch } from "../policy/match.ts";
 import { isPrefetch } from "./newcomer.ts";
 import { remembered } from "./remember.ts";
 import type { OverrideFault, Reason } from "../policy/reason.ts";
-import { choose, defaultVariant, honoursPin } from "./strategies/index.ts";
-import { pathMap } from "./strategies/path-map.ts";
 import { pinOf, type Pin, type Visitor } from "./visitor.ts";
 
 /** The header that forces a variant where a policy says `"override": "open"`. */
@@ -68,7 +67,9 @@ function firstRule(
       "rules",
       rule === undefined
         ? `none of ${rules.length} matches`
-        : `rule ${rule.name === "" ? index + 1 : `"${rule.name}"`} matches`,
+        : rule.name === ""
+          ? `rule ${index + 1} matches: ${describeMatch(rule.match)}`
+          : `rule "${rule.name}" matches`,
     );
   }
   return rule;
@@ -96,10 +97,8 @@ function isInGroup({ name, from, to }: NonNullable<LeafNode["group"]>, visitor: 
   return place >= from && place < to;
 }
 
-const isPinning = (node: LeafNode): boolean =>
-  node.sticky !== false &&
-  node.sticky.mode === "pin" &&
-  (node.strategy === "weighted" || node.strategy === "canary");
+const isPinning = ({ sticky, definition }: LeafNode): boolean =>
+  definition.pins && sticky !== false && sticky.mode === "pin";
 
 /** The variant that the visitor's cookie keeps them on, where it still counts. */
 function keep(
@@ -117,7 +116,7 @@ function keep(
     trace?.("pin", "none");
     return undefined;
   }
-  const honoured = honoursPin(node, variant, now);
+  const honoured = node.definition.honoursPin(node, variant, now);
   trace?.("pin", honoured ? `keeps "${variant.name}"` : `"${variant.name}" no longer counts`);
   return honoured ? { variant, reason: "pinned", isDrawn: pin.byRule !== true } : undefined;
 }
@@ -132,20 +131,22 @@ function drawnFor(
   const kept = keep(node, who, now, trace);
   if (kept !== undefined) return kept;
   // A single origin is not an experiment: what a path-map hands down must not make it set a cookie.
-  if (node.strategy !== "single") {
+  if (node.definition.splits) {
     if (node.coverage < 100) {
       const isIn = isCovered(node, who().visitor);
       trace?.("coverage", `${isIn ? "inside" : "outside"} the ${node.coverage} % covered`);
-      if (!isIn) return { variant: defaultVariant(node, now), reason: "not-covered" };
+      if (!isIn)
+        return { variant: node.definition.defaultVariant(node, now), reason: "not-covered" };
     }
     if (node.group !== undefined) {
       const isIn = isInGroup(node.group, who().visitor);
       const { name, from, to } = node.group;
       trace?.("group", `${isIn ? "inside" : "outside"} ${from} to ${to} % of "${name}"`);
-      if (!isIn) return { variant: defaultVariant(node, now), reason: "not-covered" };
+      if (!isIn)
+        return { variant: node.definition.defaultVariant(node, now), reason: "not-covered" };
     }
   }
-  const choice = choose(node, who, now);
+  const choice = node.definition.decide(node, who, now);
   trace?.("strategy", `${node.strategy} chooses "${choice.variant.name}"`);
   const pins = isPinning(node) && choice.reason !== "lease-expired";
   return pins ? { ...choice, pin: pinOf(node.salt, choice.variant.name) } : choice;
@@ -179,15 +180,15 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Dec
   let stripped = "";
 
   for (;;) {
-    if (node.strategy === "path-map") {
+    if (node.kind === "map") {
       const rule = firstRule(node.rules, facts, path, trace);
       if (rule?.node !== undefined) {
         node = rule.node;
         continue;
       }
-      const step = pathMap(node, path);
+      const step = node.definition.step(node, path);
       trace?.(
-        "path-map",
+        node.strategy,
         step === undefined ? "no prefix, and no default" : `"${step.prefix}" leads on`,
       );
       if (step === undefined) return undefined;
@@ -232,7 +233,11 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Dec
       const { cookie, value } = leaf.consent;
       const given = facts.cookie(cookie).some((one) => value === undefined || one === value);
       trace?.("consent", given ? "given" : `the cookie "${cookie}" is absent`);
-      if (!given) return settle({ variant: defaultVariant(leaf, facts.now), reason: "no-consent" });
+      if (!given)
+        return settle({
+          variant: leaf.definition.defaultVariant(leaf, facts.now),
+          reason: "no-consent",
+        });
     }
     const override = overridden(leaf, facts);
     const ignored = override.fault;

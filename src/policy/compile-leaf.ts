@@ -1,17 +1,13 @@
 import type {
   CacheKey,
-  Condition,
   HeaderEdit,
   HeaderEdits,
-  Match,
   Origin,
-  PathPattern,
   Source,
   Sticky,
   Variant,
 } from "./compiled.ts";
 import { DEFAULT_TTL_SECONDS } from "./limits.ts";
-import type { ConditionInput, MatchInput } from "./match-schema.ts";
 import { normalPath } from "../lib/path.ts";
 import type { StickyInput } from "./sticky.ts";
 import type { HeaderChanges, Headers, OriginInput } from "./values.ts";
@@ -104,61 +100,6 @@ function stickyOf(input: StickyInput): Sticky | false {
 /** Of every policy that says nothing of it: one value for all. */
 const DEFAULT_STICKY = stickyOf({});
 
-type Fold = (value: string) => string;
-const asIs: Fold = (value) => value;
-
-function compileCondition(input: ConditionInput, fold: Fold = asIs): Condition {
-  if (input === true) return { is: "present" };
-  if (input === false) return { is: "absent" };
-  if (typeof input === "string") return { is: "any", values: new Set([fold(input)]) };
-  if (Array.isArray(input)) return { is: "any", values: new Set(input.map(fold)) };
-  if (input.prefix !== undefined) return { is: "prefix", value: fold(input.prefix) };
-  if (input.suffix !== undefined) return { is: "suffix", value: fold(input.suffix) };
-  return { is: "contains", value: fold(input.contains ?? "") };
-}
-
-function compilePattern(text: string): PathPattern {
-  const under = text.endsWith("/*");
-  const path = normalPath(new URL(`http://host${under ? text.slice(0, -2) : text}`).pathname);
-  return { path: under ? path.replace(/\/$/, "") : path, under };
-}
-
-const pairs = (
-  fields: Record<string, ConditionInput> = {},
-  fold: Fold = asIs,
-): [string, Condition][] =>
-  Object.entries(fields).map(([name, condition]) => [fold(name), compileCondition(condition)]);
-
-const lower: Fold = (value) => value.toLowerCase();
-const upper: Fold = (value) => value.toUpperCase();
-
-/** A rule's conditions, names and values in the case they are compared in. */
-export function compileMatch(input: MatchInput): Match {
-  const one = (condition: ConditionInput | undefined, fold: Fold) =>
-    condition === undefined ? undefined : compileCondition(condition, fold);
-  const path = input.path;
-  return {
-    host: one(input.host, lower),
-    method: one(input.method, upper),
-    path:
-      path === undefined ? undefined : (Array.isArray(path) ? path : [path]).map(compilePattern),
-    header: pairs(input.header, lower),
-    query: pairs(input.query),
-    cookie: pairs(input.cookie),
-    country: one(input.country, upper),
-    bot: input.bot,
-  };
-}
-
-/** What the outcome of some rules depends on, for caches. */
-export function cacheKeyOfMatch(match: Match): CacheKey {
-  const vary = match.header.map(([name]) => name);
-  if (match.cookie.length > 0) vary.push("cookie");
-  if (match.bot !== undefined) vary.push("user-agent");
-  // Country, and whether a crawler is verified, come from the edge: no field of the request tells a cache.
-  return { vary, unshareable: match.country !== undefined || match.bot !== undefined };
-}
-
 /** What identity depends on, for caches. */
 export function cacheKeyOfSticky(sticky: Sticky | false): CacheKey {
   if (sticky === false) return { vary: [], unshareable: true };
@@ -168,16 +109,3 @@ export function cacheKeyOfSticky(sticky: Sticky | false): CacheKey {
   });
   return { vary, unshareable: sticky.by.some((source) => source.from === "ip") };
 }
-
-/** Both dependencies at once. */
-export function joinCacheKeys(keys: readonly CacheKey[]): CacheKey {
-  // Nearly all leaves of a large path-map depend on nothing: they share one value.
-  const [first = NOTHING, ...others] = keys.filter((key) => key.unshareable || key.vary.length > 0);
-  if (others.length === 0) return first;
-  return {
-    vary: [...new Set([first, ...others].flatMap((key) => key.vary))],
-    unshareable: [first, ...others].some((key) => key.unshareable),
-  };
-}
-
-const NOTHING: CacheKey = { vary: [], unshareable: false };

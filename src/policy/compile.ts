@@ -1,47 +1,33 @@
-import {
-  cacheKeyOfMatch,
-  cacheKeyOfSticky,
-  compileMatch,
-  compileSticky,
-  compileVariant,
-  joinCacheKeys,
-} from "./compile-leaf.ts";
+import { joinCacheKeys, NOTHING } from "./cache-key.ts";
+import type { Common, Rule as RuleInput } from "./common.ts";
+import { cacheKeyOfSticky, compileSticky, compileVariant } from "./compile-leaf.ts";
 import type {
-  BlueGreenNode,
-  Branch,
   CacheKey,
-  CanaryNode,
   CompiledPolicy,
   Failure,
-  Leaf,
+  LeafNode,
   Node,
-  PathMapNode,
-  Ramp,
   Rule,
   Variant,
 } from "./compiled.ts";
-import { instant } from "../lib/instant.ts";
+import { LANGUAGE, strategyOf, type Language } from "./language.ts";
+import { leavesOf } from "./leaves.ts";
 import { DEFAULT_TIMEOUT_MS } from "./limits.ts";
-import { normalPrefix } from "../lib/path.ts";
-import { PrefixTable } from "./prefix.ts";
+import { cacheKeyOfMatch, compileMatch } from "./match.ts";
+import type { Policy } from "./schema.ts";
 import type {
-  BlueGreen,
-  Canary,
-  PathMap,
-  Policy,
-  Rule as RuleInput,
-  Single,
-  Weighted,
-} from "./schema.ts";
-import type { RampInput } from "./time.ts";
-import type { OriginInput } from "./values.ts";
-
-type Split = Single | Weighted | Canary | BlueGreen;
+  AnyLeafStrategy,
+  AnyMapStrategy,
+  Written,
+  WrittenVariant,
+} from "./strategies/definition.ts";
+import { ofUrl } from "./strategies/single.ts";
 
 /** What children of a path-map take from it: every common field but its rules. */
-type Inherited = Omit<PathMap, "strategy" | "paths" | "default" | "rules">;
+type Inherited = Omit<Common, "rules" | "force">;
 
 interface Place {
+  readonly language: Language;
   readonly key: string;
   /** Prefixes and rule names from the root: what the default salt adds to the key. */
   readonly path: string;
@@ -52,8 +38,6 @@ interface Place {
 
 const ALL_FAILURES: readonly Failure[] = ["network", "timeout", 502, 503, 504];
 
-const millis = (text: string): number => instant(text) ?? Number.NaN;
-
 function compileRules(
   rules: readonly RuleInput[] | undefined,
   variants: readonly Variant[],
@@ -61,7 +45,7 @@ function compileRules(
 ): Rule[] {
   return (rules ?? []).map((rule) => ({
     name: rule.name ?? "",
-    match: compileMatch(rule.match),
+    match: compileMatch(rule.match, place.language.conditions),
     variant: variants.find(({ name }) => name === rule.variant),
     // Named, never numbered: a rule added before this one must not reshuffle its visitors.
     node:
@@ -71,16 +55,25 @@ function compileRules(
   }));
 }
 
-function cacheKeyOfRules(rules: readonly RuleInput[] | undefined): CacheKey {
-  return joinCacheKeys((rules ?? []).map((rule) => cacheKeyOfMatch(compileMatch(rule.match))));
+function cacheKeyOfRules(
+  rules: readonly RuleInput[] | undefined,
+  { conditions }: Language,
+): CacheKey {
+  return joinCacheKeys(
+    (rules ?? []).map((rule) => cacheKeyOfMatch(compileMatch(rule.match, conditions))),
+  );
 }
 
-function compileLeaf(policy: Split, place: Place, named: readonly Named[]): Leaf {
+function compileLeaf(
+  policy: Written,
+  { name: strategy, definition }: { name: string; definition: AnyLeafStrategy },
+  place: Place,
+): LeafNode {
   const fields = { ...place.inherited, ...policy };
   const timeoutMs = fields.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const make = ({ name, origin, weight = 1, headers }: Named): Variant =>
+  const make = ({ name, origin, weight = 1, headers }: WrittenVariant): Variant =>
     compileVariant({ name, origin, weight, timeoutMs, headers: [fields.headers, headers] });
-  const [first, ...others] = named.map(make);
+  const [first, ...others] = definition.variants(policy).map(make);
   if (first === undefined) throw new RangeError("a policy without variants passed the schema");
   const variants: [Variant, ...Variant[]] = [first, ...others];
   const byName = (name: string | undefined) => variants.find((variant) => variant.name === name);
@@ -89,22 +82,19 @@ function compileLeaf(policy: Split, place: Place, named: readonly Named[]): Leaf
   const salt = fields.salt ?? place.key + place.path;
   const sticky = compileSticky(fields.sticky);
   const splits =
-    policy.strategy === "weighted" ||
-    policy.strategy === "canary" ||
-    fields.coverage !== undefined ||
-    fields.group !== undefined;
-  const drains = policy.strategy === "blue-green" && (policy.next?.drainSeconds ?? 0) > 0;
+    definition.asksWho(policy) || fields.coverage !== undefined || fields.group !== undefined;
   const cache = joinCacheKeys([
     place.cache,
-    cacheKeyOfRules(policy.rules),
-    variants.length > 1 && (splits || drains)
-      ? cacheKeyOfSticky(sticky)
-      : { vary: [], unshareable: false },
+    cacheKeyOfRules(policy.rules, place.language),
+    variants.length > 1 && splits ? cacheKeyOfSticky(sticky) : NOTHING,
     { vary: fields.consent === undefined ? [] : ["cookie"], unshareable: false },
     { vary: bots === undefined ? [] : ["user-agent"], unshareable: false },
     { vary: fields.override === "open" ? ["x-switchyard-force"] : [], unshareable: false },
   ]);
-  return {
+  return definition.compile(policy, {
+    kind: "leaf",
+    strategy,
+    definition,
     path: place.path,
     variants,
     salt: fields.epoch === undefined ? salt : `${salt}@${fields.epoch}`,
@@ -120,7 +110,7 @@ function compileLeaf(policy: Split, place: Place, named: readonly Named[]): Leaf
       attempts: fields.retry.attempts,
       on: new Set(fields.retry.on ?? ALL_FAILURES),
     },
-    rescue: fields.rescue ?? policy.strategy === "canary",
+    rescue: fields.rescue ?? definition.rescues,
     assetRescue: fields.assetRescue ?? false,
     fallback:
       fields.fallback === undefined
@@ -137,132 +127,42 @@ function compileLeaf(policy: Split, place: Place, named: readonly Named[]): Leaf
       percent: fields.mirror.percent,
     },
     cache,
-  };
-}
-
-interface Named {
-  readonly name: string;
-  readonly origin: OriginInput;
-  readonly weight?: number;
-  readonly headers?: Inherited["headers"];
-}
-
-function compileRamp(ramp: RampInput): Ramp {
-  let fromMs = 0;
-  const steps = ramp.steps.map((step) => {
-    const compiled = { fromMs, percent: step.percent };
-    fromMs += (step.holdSeconds ?? 0) * 1000;
-    return compiled;
   });
-  return {
-    startAtMs: millis(ramp.startAt),
-    steps,
-    pausedAtMs: ramp.pausedAt == null ? undefined : millis(ramp.pausedAt),
-  };
 }
 
-function compileCanary(policy: Canary, place: Place): CanaryNode {
-  const leaf = compileLeaf(policy, place, [
-    { name: "stable", origin: policy.stable },
-    { name: "canary", origin: policy.canary },
-  ]);
-  const [stable, canary = stable] = leaf.variants;
-  return {
-    ...leaf,
-    strategy: "canary",
-    stable,
-    canary,
-    percent: policy.percent ?? 0,
-    ramp: policy.ramp && compileRamp(policy.ramp),
-    leaseUntilMs: policy.lease && millis(policy.lease.until),
-  };
-}
-
-function compileBlueGreen(policy: BlueGreen, place: Place): BlueGreenNode {
-  const leaf = compileLeaf(policy, place, [
-    { name: "blue", origin: policy.blue },
-    { name: "green", origin: policy.green },
-  ]);
-  const [blue, green = blue] = leaf.variants;
-  const coloured = (name: "blue" | "green") => (name === "blue" ? blue : green);
-  return {
-    ...leaf,
-    strategy: "blue-green",
-    active: coloured(policy.active),
-    next: policy.next && {
-      active: coloured(policy.next.active),
-      atMs: millis(policy.next.at),
-      drainMs: (policy.next.drainSeconds ?? 0) * 1000,
-    },
-  };
-}
-
-function compilePathMap(policy: PathMap, place: Place): PathMapNode {
-  const { strategy, paths, default: otherwise, rules, ...own } = policy;
-  const inherited = { ...place.inherited, ...own };
+function compileMap(
+  policy: Written,
+  { name: strategy, definition }: { name: string; definition: AnyMapStrategy },
+  place: Place,
+): Node {
+  const { strategy: _strategy, rules, ...own } = policy;
   const children: Place = {
     ...place,
-    inherited,
-    cache: joinCacheKeys([place.cache, cacheKeyOfRules(rules)]),
+    inherited: { ...place.inherited, ...own },
+    cache: joinCacheKeys([place.cache, cacheKeyOfRules(rules, place.language)]),
   };
-  const table = new PrefixTable<Branch>();
-  let fallThrough = otherwise;
-  for (const [key, child] of Object.entries(paths)) {
-    const prefix = normalPrefix(key);
-    if (prefix === undefined) throw new RangeError(`the prefix "${key}" passed the check`);
-    if (prefix === "") {
-      fallThrough = child;
-      continue;
-    }
-    const strip =
-      (typeof child === "object" ? child.stripPrefix : undefined) ?? inherited.stripPrefix ?? false;
-    table.add(prefix, {
-      node: compileNode(child, { ...children, path: place.path + prefix }),
-      strip,
-    });
-  }
-  return {
+  const map = {
+    kind: "map" as const,
     strategy,
+    definition,
     rules: compileRules(rules, [], children),
-    table,
-    fallThrough:
-      fallThrough === undefined
-        ? undefined
-        : compileNode(fallThrough, { ...children, path: `${place.path}/` }),
   };
+  return definition.compile(
+    policy,
+    map,
+    (child, segment) => compileNode(child, { ...children, path: place.path + segment }),
+    children.inherited,
+  );
 }
 
 function compileNode(policy: Policy, place: Place): Node {
-  if (typeof policy === "string") return compileNode({ strategy: "single", origin: policy }, place);
-  switch (policy.strategy) {
-    case undefined:
-    case "single":
-      return {
-        ...compileLeaf(policy, place, [{ name: "origin", origin: policy.origin }]),
-        strategy: "single",
-      };
-    case "weighted":
-      return { ...compileLeaf(policy, place, policy.variants), strategy: "weighted" };
-    case "canary":
-      return compileCanary(policy, place);
-    case "blue-green":
-      return compileBlueGreen(policy, place);
-    case "path-map":
-      return compilePathMap(policy, place);
-    default:
-      return policy satisfies never;
-  }
-}
-
-/** Every node that ends in an origin, those that rules lead to included. */
-function* leavesOf(node: Node): Generator<Exclude<Node, PathMapNode>> {
-  for (const rule of node.rules) if (rule.node !== undefined) yield* leavesOf(rule.node);
-  if (node.strategy !== "path-map") {
-    yield node;
-    return;
-  }
-  if (node.fallThrough !== undefined) yield* leavesOf(node.fallThrough);
-  for (const branch of node.table.values()) yield* leavesOf(branch.node);
+  const written: Written = typeof policy === "string" ? ofUrl(policy) : policy;
+  const strategy = strategyOf(written, place.language);
+  if (strategy === undefined) throw new RangeError("an unknown strategy passed the schema");
+  const { name, definition } = strategy;
+  return definition.kind === "leaf"
+    ? compileLeaf(written, { name, definition }, place)
+    : compileMap(written, { name, definition }, place);
 }
 
 /**
@@ -270,16 +170,15 @@ function* leavesOf(node: Node): Generator<Exclude<Node, PathMapNode>> {
  * handed down, prefixes in a table, times as numbers. `key` is the route's, part of the default
  * salt, so that two routes with the same policy split independently.
  */
-export function compile(policy: Policy, key: string): CompiledPolicy {
-  const root = compileNode(policy, {
-    key,
-    path: "",
-    inherited: {},
-    cache: { vary: [], unshareable: false },
-  });
+export function compile(
+  policy: Policy,
+  key: string,
+  language: Language = LANGUAGE,
+): CompiledPolicy {
+  const root = compileNode(policy, { language, key, path: "", inherited: {}, cache: NOTHING });
   let overridable = false;
   const cookieNames = new Set<string>();
-  for (const leaf of leavesOf(root)) {
+  for (const leaf of leavesOf({ root })) {
     overridable ||= leaf.override !== "off" && leaf.variants.length > 1;
     if (leaf.sticky !== false) cookieNames.add(leaf.sticky.cookie.name);
   }

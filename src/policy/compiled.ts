@@ -1,4 +1,5 @@
-import type { PrefixTable } from "./prefix.ts";
+import type { Match } from "./match.ts";
+import type { AnyLeafStrategy, AnyMapStrategy } from "./strategies/definition.ts";
 
 /** Where an origin is: what precedes the path of every request to it. */
 export interface Origin {
@@ -56,29 +57,6 @@ export interface Sticky {
   readonly cookie: CookieSettings;
 }
 
-/** One value of a request held against what a rule wants. */
-export type Condition =
-  | { readonly is: "any"; readonly values: ReadonlySet<string> }
-  | { readonly is: "present" }
-  | { readonly is: "absent" }
-  | { readonly is: "prefix" | "suffix" | "contains"; readonly value: string };
-
-export interface PathPattern {
-  readonly path: string;
-  readonly under: boolean;
-}
-
-export interface Match {
-  readonly host: Condition | undefined;
-  readonly method: Condition | undefined;
-  readonly path: readonly PathPattern[] | undefined;
-  readonly header: readonly (readonly [string, Condition])[];
-  readonly query: readonly (readonly [string, Condition])[];
-  readonly cookie: readonly (readonly [string, Condition])[];
-  readonly country: Condition | undefined;
-  readonly bot: boolean | undefined;
-}
-
 /** A rule of a split leads to one of its variants or to a policy; a rule of a path-map to a policy. */
 export interface Rule {
   readonly name: string;
@@ -120,55 +98,22 @@ export interface Leaf {
   readonly cache: CacheKey;
 }
 
-export interface SingleNode extends Leaf {
-  readonly strategy: "single";
+/** A node that ends in an origin; each strategy adds what is its own. */
+export interface LeafNode extends Leaf {
+  readonly kind: "leaf";
+  readonly strategy: string;
+  readonly definition: AnyLeafStrategy;
 }
 
-export interface WeightedNode extends Leaf {
-  readonly strategy: "weighted";
-}
-
-/** A ramp as rising steps, each from `fromMs` after the start. */
-export interface Ramp {
-  readonly startAtMs: number;
-  readonly steps: readonly { readonly fromMs: number; readonly percent: number }[];
-  readonly pausedAtMs: number | undefined;
-}
-
-export interface CanaryNode extends Leaf {
-  readonly strategy: "canary";
-  readonly stable: Variant;
-  readonly canary: Variant;
-  readonly percent: number;
-  readonly ramp: Ramp | undefined;
-  readonly leaseUntilMs: number | undefined;
-}
-
-export interface BlueGreenNode extends Leaf {
-  readonly strategy: "blue-green";
-  readonly active: Variant;
-  readonly next:
-    | { readonly active: Variant; readonly atMs: number; readonly drainMs: number }
-    | undefined;
-}
-
-export interface PathMapNode {
-  readonly strategy: "path-map";
+/** A node that leads on to others by the path. */
+export interface MapNode {
+  readonly kind: "map";
+  readonly strategy: string;
+  readonly definition: AnyMapStrategy;
   readonly rules: readonly Rule[];
-  readonly table: PrefixTable<Branch>;
-  readonly fallThrough: Node | undefined;
 }
 
-/** What stands under a prefix, and whether that prefix is taken off before forwarding. */
-export interface Branch {
-  readonly node: Node;
-  readonly strip: boolean;
-}
-
-export type Node = SingleNode | WeightedNode | CanaryNode | BlueGreenNode | PathMapNode;
-
-/** A node that ends in an origin. */
-export type LeafNode = Exclude<Node, PathMapNode>;
+export type Node = LeafNode | MapNode;
 
 /** A policy ready to decide with: made once per version and isolate. */
 export interface CompiledPolicy {

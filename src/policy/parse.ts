@@ -4,7 +4,8 @@ import { check, type CheckOptions } from "./check.ts";
 import { issuesOf } from "../lib/strict-object.ts";
 import { join, toTell, type Issue } from "../lib/issue.ts";
 import { MAX_ISSUES, MAX_JSON_DEPTH } from "./limits.ts";
-import { PolicySchema, type Policy } from "./schema.ts";
+import { LANGUAGE, type Language } from "./language.ts";
+import type { Policy } from "./schema.ts";
 
 /** A policy, or everything that is wrong with it. */
 export type Parsed =
@@ -80,12 +81,16 @@ function named(issue: Issue): Issue {
  * is wrong with its shape first, each once, up to {@link MAX_ISSUES}. Its work grows with the value
  * and no faster, however much is wrong with it.
  */
-export function parseValue(value: unknown, options: CheckOptions): Parsed {
+export function parseValue(
+  value: unknown,
+  options: CheckOptions,
+  language: Language = LANGUAGE,
+): Parsed {
   const unsafe = inspect(value);
   if (unsafe.length > 0) return { ok: false, issues: toTell(unsafe.map(named)) };
-  const result = v.safeParse(PolicySchema, value);
+  const result = v.safeParse(language.policy, value);
   const shape = issuesOf(result.issues ?? []);
-  const between = shape.length < MAX_ISSUES ? check(value, options) : [];
+  const between = shape.length < MAX_ISSUES ? check(value, options, language) : [];
   const issues = toTell([...shape, ...between].map(named));
   if (result.success && issues.length === 0) return { ok: true, policy: result.output };
   return { ok: false, issues };

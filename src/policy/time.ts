@@ -43,3 +43,5 @@ export const NextSchema = strictObject(
 );
 
 export type RampInput = v.InferOutput<typeof RampSchema>;
+export type LeaseInput = v.InferOutput<typeof LeaseSchema>;
+export type NextInput = v.InferOutput<typeof NextSchema>;

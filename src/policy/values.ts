@@ -124,22 +124,33 @@ const HeaderValueSchema = v.pipe(
   v.regex(/^[\t\x20-\x7E]*$/, expected("hold visible ASCII characters only", "encode the others")),
 );
 
+/** Names and values; a name is one name in every case. */
+const HeaderValuesSchema = v.pipe(
+  record(
+    HeaderNameSchema,
+    HeaderValueSchema,
+    expected("be an object of names and values", 'write {"x-name": "value"}'),
+  ),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const input: unknown = dataset.value;
+    if (typeof input !== "object" || input === null) return;
+    const seen = new Set<string>();
+    for (const [key, value] of Object.entries(input)) {
+      if (seen.has(key.toLowerCase())) {
+        addIssue({
+          path: [{ type: "object", origin: "key", input: {}, key, value }],
+          message: message(`"${key}" stands there twice, in another case`, "remove one of them"),
+        });
+      }
+      seen.add(key.toLowerCase());
+    }
+  }),
+);
+
 const HeaderChangesSchema = strictObject(
   {
-    set: v.exactOptional(
-      record(
-        HeaderNameSchema,
-        HeaderValueSchema,
-        expected("be an object of names and values", 'write {"x-name": "value"}'),
-      ),
-    ),
-    add: v.exactOptional(
-      record(
-        HeaderNameSchema,
-        HeaderValueSchema,
-        expected("be an object of names and values", 'write {"x-name": "value"}'),
-      ),
-    ),
+    set: v.exactOptional(HeaderValuesSchema),
+    add: v.exactOptional(HeaderValuesSchema),
     remove: v.exactOptional(
       v.array(HeaderNameSchema, expected("be a list of names", 'write ["x-name"]')),
     ),

@@ -10,6 +10,7 @@ import {
   MAX_PINS,
 } from "../../src/decide/visitor.ts";
 import { compile } from "../../src/policy/compile.ts";
+import type { BlueGreenNode } from "../../src/policy/strategies/blue-green.ts";
 import type { CompiledPolicy } from "../../src/policy/compiled.ts";
 import { check } from "../support/property.ts";
 import { factsFrom, scenes, withCookie, type Scene } from "./arbitraries/facts.ts";
@@ -52,7 +53,7 @@ function comingBack(policy: CompiledPolicy, scene: Scene): Scene {
 /** A visitor who comes just before a cut-over and comes back at it: few arbitrary times lie that near. */
 function aroundTurn(policy: CompiledPolicy, scene: Scene): Scene[] {
   const node = decide(policy, factsFrom(scene))?.node;
-  const now = node?.strategy === "blue-green" ? node.next?.atMs : undefined;
+  const now = node?.strategy === "blue-green" ? (node as BlueGreenNode).next?.atMs : undefined;
   if (now === undefined) return [];
   const before = { ...scene, now: now - 1 };
   return [before, { ...comingBack(policy, before), now }];

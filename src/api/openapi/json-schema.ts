@@ -1,106 +1,56 @@
 import { toJsonSchema, type ConversionConfig, type JsonSchema } from "@valibot/to-json-schema";
-import type * as v from "valibot";
 
-import { ConditionSchema, MatchSchema } from "../../policy/match-schema.ts";
-import {
-  BlueGreenSchema,
-  CanarySchema,
-  PathMapSchema,
-  PolicySchema,
-  STRATEGIES,
-  SingleSchema,
-  WeightedSchema,
-} from "../../policy/schema.ts";
+import { LANGUAGE, UNNAMED, type Language } from "../../policy/language.ts";
+import { ConditionSchema } from "../../policy/predicates/condition.ts";
 import { OriginSchema, OriginUrlSchema } from "../../policy/values.ts";
-
-type Schema = v.GenericSchema;
-
-/** Whether a value is a schema of valibot's, which types each kind of its own. */
-const isSchema = (value: unknown): value is Schema =>
-  typeof value === "object" && value !== null && "kind" in value && value.kind === "schema";
-
-/** A part of a schema by its name in valibot's own objects. */
-function part(schema: Schema, name: string): unknown {
-  return Object.entries(schema).find(([one]) => one === name)?.[1];
-}
-
-/** Inputs that lead a `lazy` schema of ours down each of its ways. */
-const PROBES: readonly unknown[] = [
-  "",
-  "now",
-  false,
-  [],
-  {},
-  { query: "" },
-  ...STRATEGIES.map((strategy) => ({ strategy })),
-];
-
-/** Where a `lazy` schema leads, its refusals aside; empty for any other schema. */
-function waysOf(schema: Schema): Schema[] {
-  const getter = Array.isArray(part(schema, "pipe")) ? undefined : part(schema, "getter");
-  if (typeof getter !== "function") return [];
-  const ways = PROBES.map((probe): unknown => Reflect.apply(getter, undefined, [probe]));
-  return [...new Set(ways)].filter((way) => isSchema(way)).filter((way) => !isFault(way));
-}
-
-/** What a schema comes down to without its pipe, its wrapping, and a `lazy` that leads one way only. */
-function rootOf(schema: Schema): Schema {
-  const pipe = part(schema, "pipe");
-  const ways = waysOf(schema);
-  const inner: unknown = Array.isArray(pipe) ? pipe[0] : (part(schema, "wrapped") ?? ways[0]);
-  return isSchema(inner) && inner !== schema && ways.length < 2 ? rootOf(inner) : schema;
-}
-
-/** A field of an object's schema. */
-function entryOf(schema: Schema, field: string): Schema | undefined {
-  const entries = part(rootOf(schema), "entries");
-  if (typeof entries !== "object" || entries === null) return undefined;
-  const entry: unknown = Object.entries(entries).find(([one]) => one === field)?.[1];
-  return isSchema(entry) ? entry : undefined;
-}
-
-/** A way that only exists to say what is wrong. */
-function isFault(schema: Schema): boolean {
-  return rootOf(schema).type === "custom" || entryOf(schema, "strategy")?.type === "custom";
-}
+import { isSchema, Shapes, type Schema } from "./schema-shape.ts";
 
 /** Fields of every policy that are worth a name of their own in the document. */
 const SHARED = ["consent", "group", "headers", "mirror", "retry", "rules", "sticky"] as const;
 
+/** A name as types have it: `BlueGreen` for `blue-green`. */
+const typeName = (name: string): string =>
+  name.replaceAll(/(?:^|-)(.)/g, (_, first: string) => first.toUpperCase());
+
 /** By the schema each begins with: its name, and the schema with all its checks. */
 function namedSchemas(
+  { policy, policies, match }: Language,
+  shapes: Shapes,
   more: Readonly<Record<string, Schema>>,
 ): Map<Schema, { readonly name: string; readonly schema: Schema }> {
   const named: [string, Schema][] = [
     ...Object.entries(more),
-    ["Policy", PolicySchema],
-    ["Single", SingleSchema],
-    ["Weighted", WeightedSchema],
-    ["Canary", CanarySchema],
-    ["BlueGreen", BlueGreenSchema],
-    ["PathMap", PathMapSchema],
+    ["Policy", policy],
+    ...Object.entries(policies).map(([name, one]): [string, Schema] => [typeName(name), one]),
     ["Origin", OriginSchema],
     ["OriginUrl", OriginUrlSchema],
-    ["Match", MatchSchema],
+    ["Match", match],
     ["Condition", ConditionSchema],
   ];
   for (const field of SHARED) {
-    const entry = entryOf(SingleSchema, field);
+    const unnamed = policies[UNNAMED];
+    const entry = unnamed && shapes.entryOf(unnamed, field);
     if (entry === undefined) throw new RangeError(`policies have no field "${field}"`);
-    named.push([field[0]?.toUpperCase() + field.slice(1), entry]);
+    named.push([typeName(field), entry]);
   }
-  return new Map(named.map(([name, schema]) => [rootOf(schema), { name, schema }]));
+  return new Map(named.map(([name, schema]) => [shapes.rootOf(schema), { name, schema }]));
 }
 
 /** Converts schemas into JSON Schema 2020-12, with references to the named ones under `base`. */
 export class Converter {
   readonly #names: ReturnType<typeof namedSchemas>;
   readonly #base: string;
+  readonly #shapes: Shapes;
 
   /** `more` are schemas to name beside those of policies. */
-  constructor(base: string, more: Readonly<Record<string, Schema>> = {}) {
+  constructor(
+    base: string,
+    more: Readonly<Record<string, Schema>> = {},
+    language: Language = LANGUAGE,
+  ) {
     this.#base = base;
-    this.#names = namedSchemas(more);
+    this.#shapes = new Shapes(language);
+    this.#names = namedSchemas(language, this.#shapes, more);
   }
 
   /** The named schemas themselves. */
@@ -116,7 +66,7 @@ export class Converter {
   }
 
   #convert(schema: Schema, top: Schema | undefined): JsonSchema {
-    const named = top === undefined ? this.#names.get(rootOf(schema)) : undefined;
+    const named = top === undefined ? this.#names.get(this.#shapes.rootOf(schema)) : undefined;
     if (named !== undefined) return { $ref: this.#base + named.name };
     const config: ConversionConfig = {
       errorMode: "ignore",
@@ -128,7 +78,7 @@ export class Converter {
         if (known !== undefined) return { $ref: this.#base + known.name };
         // An answer has the fields it names, and no others.
         if (valibotSchema.type === "object") jsonSchema.additionalProperties = false;
-        const ways = waysOf(valibotSchema);
+        const ways = this.#shapes.waysOf(valibotSchema);
         return ways.length === 0 ? jsonSchema : this.#anyOf(ways, top);
       },
       overrideAction: ({ valibotAction, jsonSchema }) => {
@@ -150,7 +100,7 @@ export class Converter {
   #anyOf(ways: readonly Schema[], top: Schema | undefined): JsonSchema {
     const told = new Map<string, JsonSchema>();
     for (const way of ways) {
-      const converted = this.#convert(way, rootOf(way) === top ? top : undefined);
+      const converted = this.#convert(way, this.#shapes.rootOf(way) === top ? top : undefined);
       told.set(JSON.stringify(converted), converted);
     }
     const [only, ...others] = told.values();
@@ -159,8 +109,8 @@ export class Converter {
 }
 
 /** The JSON Schema of a policy, for editors. */
-export function policyJsonSchema(): JsonSchema {
-  const converter = new Converter("#/$defs/");
+export function policyJsonSchema(language: Language = LANGUAGE): JsonSchema {
+  const converter = new Converter("#/$defs/", {}, language);
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "A Switchyard policy",

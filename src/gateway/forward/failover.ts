@@ -32,14 +32,9 @@ export interface UpstreamContext {
   readonly replayable: boolean;
 }
 
-/** Who is asked when a variant failed: stable for a canary, else the heaviest other one that has weight at all. */
+/** Who is asked when a variant failed, where the policy lets one: its strategy says. */
 export function rescuer({ node, variant }: Decision): Variant | undefined {
-  if (!node.rescue) return undefined;
-  if (node.strategy === "canary") return variant === node.canary ? node.stable : undefined;
-  // Names, not places in the list, settle a tie: the order of variants means nothing.
-  return node.variants
-    .filter((other) => other !== variant && other.weight > 0)
-    .toSorted((a, b) => b.weight - a.weight || (a.name < b.name ? -1 : 1))[0];
+  return node.rescue ? node.definition.rescuer(node, variant) : undefined;
 }
 
 /** Asks one origin once, and remembers how it did. */

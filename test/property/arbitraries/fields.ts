@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { MAX_HOLD_SECONDS, MAX_RETRIES, MAX_TTL_SECONDS } from "../../../src/policy/limits.ts";
-import type { ConditionInput, MatchInput } from "../../../src/policy/match-schema.ts";
+import type { MatchInput } from "../../../src/policy/conditions/index.ts";
+import type { ConditionInput } from "../../../src/policy/predicates/condition.ts";
 import type { Canary, PathMap } from "../../../src/policy/schema.ts";
 import type { StickyInput } from "../../../src/policy/sticky.ts";
 import { headerFields, origins, requestHeaders, timeouts } from "./origins.ts";

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decide, type Decision } from "../../../src/decide/decide.ts";
 import { REASONS, type Reason } from "../../../src/policy/reason.ts";
-import { defaultVariant } from "../../../src/decide/strategies/index.ts";
-import { STRATEGIES } from "../../../src/policy/schema.ts";
+import { STRATEGIES } from "../../../src/policy/strategies/index.ts";
 import { factsFrom, NOW, withCookie, type Scene } from "../../property/arbitraries/facts.ts";
 import { population, ready } from "../../property/population.ts";
 import { blueGreen, canary, ORIGIN, pathMap, single, weighted } from "../policy/judge.ts";
@@ -139,7 +138,7 @@ describe.each(Object.entries(SUBJECTS))(
 
     test("the default variant is for those in no experiment: without consent, or not covered", () => {
       const node = serve(make()).node;
-      expect(defaultVariant(node, NOW).name).toBe(otherwise);
+      expect(node.definition.defaultVariant(node, NOW).name).toBe(otherwise);
       for (const draw of population(20)) {
         const refused = serve(make({ consent: { cookie: "ok" } }), { draw });
         expect([refused.variant.name, refused.reason]).toEqual([otherwise, "no-consent"]);
@@ -195,7 +194,7 @@ describe.each(Object.entries(SUBJECTS))(
 describe("all of them", () => {
   test("are tried here, path-map by the others", () => {
     const tried = Object.values(SUBJECTS).map(({ make }) => make()["strategy"] ?? "single");
-    expect(new Set([...tried, "path-map"])).toEqual(new Set(STRATEGIES));
+    expect(new Set([...tried, "path-map"])).toEqual(new Set(Object.keys(STRATEGIES)));
   });
 
   test("a path-map without a prefix for the path, and no default, decides nothing", () => {

@@ -1,26 +1,14 @@
 import { describe, expect, test } from "vitest";
 
-import {
-  BlueGreenSchema,
-  CanarySchema,
-  PathMapSchema,
-  SingleSchema,
-  WeightedSchema,
-} from "../../../src/policy/schema.ts";
+import { LANGUAGE } from "../../../src/policy/language.ts";
+import { STRATEGIES, type StrategyName } from "../../../src/policy/strategies/index.ts";
 import { codeIn, page, tableOf } from "./markdown.ts";
 import { objectsOf } from "./schema-fields.ts";
 
-const SCHEMAS = {
-  single: SingleSchema,
-  weighted: WeightedSchema,
-  canary: CanarySchema,
-  "blue-green": BlueGreenSchema,
-  "path-map": PathMapSchema,
-} as const;
-type Name = keyof typeof SCHEMAS;
-const NAMES = Object.keys(SCHEMAS) as Name[];
+type Name = StrategyName;
+const NAMES = Object.keys(STRATEGIES) as Name[];
 
-const OBJECTS = new Map(NAMES.map((name) => [name, objectsOf(SCHEMAS[name])]));
+const OBJECTS = new Map(NAMES.map((name) => [name, objectsOf(LANGUAGE.policies[name])]));
 const reference = page("docs/policy.md");
 
 /** The fields of the object at a path, `name` or `name?`. */

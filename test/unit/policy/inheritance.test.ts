@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { DEFAULT_TIMEOUT_MS } from "../../../src/policy/limits.ts";
 import { ready } from "../../property/population.ts";
 import { canary, ORIGIN, pathMap, single, weighted } from "./judge.ts";
+import type { Node } from "../../../src/policy/compiled.ts";
 import { leaf, leafAt } from "./leaf.ts";
 
 const KEY = "shop.example.com";
@@ -31,9 +32,9 @@ describe("fields of a path-map are defaults for its children", () => {
     const { root } = ready(
       pathMap({ ...fields, paths: { "/a": pathMap({ paths: { "/b": weighted() } }) } }),
     );
-    const middle = root.strategy === "path-map" ? root.table.find("/a")?.value.node : undefined;
-    const deep =
-      middle?.strategy === "path-map" ? leaf(middle.table.find("/b")?.value.node) : undefined;
+    const inside = (node: Node | undefined, path: string) =>
+      node?.kind === "map" ? node.definition.step(node, path)?.node : undefined;
+    const deep = leaf(inside(inside(root, "/a"), "/b"));
     expect({ ...child, path: "" }).toEqual(direct);
     expect({ ...deep, path: "" }).toEqual(direct);
   });
@@ -100,7 +101,7 @@ describe("fields of a path-map are defaults for its children", () => {
 describe("stripPrefix", () => {
   const strips = (fields: object, child: unknown) => {
     const { root } = ready(pathMap({ ...fields, paths: { "/a": child } }));
-    return root.strategy === "path-map" && root.table.find("/a")?.value.strip;
+    return root.kind === "map" && root.definition.step(root, "/a")?.stripped === "/a";
   };
 
   test.each([

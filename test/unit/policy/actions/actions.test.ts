@@ -186,5 +186,5 @@ describe("weights and force", () => {
 
 function firstVariant(from: Policy): string {
   const { root } = compile(from, "shop");
-  return root.strategy === "path-map" ? "" : root.variants[0].name;
+  return root.kind === "map" ? "" : root.variants[0].name;
 }

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canaryPercent } from "../../../../src/decide/strategies/canary.ts";
 import { encodeVisitor, pinOf } from "../../../../src/decide/visitor.ts";
 import { act } from "../../../../src/policy/actions/act.ts";
 import { compile } from "../../../../src/policy/compile.ts";
+import { canaryPercent, type CanaryNode } from "../../../../src/policy/strategies/canary.ts";
 import type { Policy } from "../../../../src/policy/schema.ts";
 import { check } from "../../../support/property.ts";
 import { clock, done, refusal, served } from "./acting.ts";
@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000;
 function percentAt(from: Policy, now: number): number {
   const { root } = compile(from, "shop");
   if (root.strategy !== "canary") throw new Error("no canary");
-  return canaryPercent(root, now);
+  return canaryPercent(root as CanaryNode, now);
 }
 
 describe("a canary", () => {

@@ -1,0 +1,40 @@
+import { join, type Issue } from "../lib/issue.ts";
+import { MAX_ISSUES } from "./limits.ts";
+
+/** An object of JSON, whose shape may be wrong. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** A way from a policy to something inside it: names of fields and places in lists. */
+export type Steps = readonly (string | number)[];
+
+/** Whether a value is an object of JSON. */
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A list as it is; nothing in place of anything else. */
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** Where a value stands: its path is written only for what is wrong with it. */
+export interface Site {
+  readonly above: Site | undefined;
+  readonly steps: Steps;
+}
+
+/** A value further in. */
+export const siteOf = (above: Site | undefined, steps: Steps): Site => ({ above, steps });
+
+function pathOf(site: Site | undefined): string {
+  if (site === undefined) return "$";
+  return site.steps.reduce<string>(join, pathOf(site.above));
+}
+
+/** Takes what is wrong with one policy; `steps` lead from it to the place. */
+export type Report = (steps: Steps, message: string, fix: string) => void;
+
+/** Reports into `issues`, as many as anybody is told. */
+export function reportAt(issues: Issue[], site: Site): Report {
+  return (steps, message, fix) => {
+    if (issues.length < MAX_ISSUES)
+      issues.push({ path: pathOf(siteOf(site, steps)), message, fix });
+  };
+}

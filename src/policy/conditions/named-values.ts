@@ -1,0 +1,53 @@
+import * as v from "valibot";
+
+import { expected, record } from "../../lib/strict-object.ts";
+import type { CacheKey } from "../compiled.ts";
+import type { Facts } from "../facts.ts";
+import { compileCondition, ConditionSchema, type ConditionInput } from "../predicates/condition.ts";
+import type { Fold, Predicate } from "../predicates/definition.ts";
+import { conditionInWords } from "../predicates/words.ts";
+import type { ConditionDefinition } from "./definition.ts";
+
+/** What a policy writes: names and what the value of each must be. */
+export type NamedConditions = Record<string, ConditionInput>;
+
+/** The same, ready to run, in the order written. */
+export type NamedPredicates = readonly (readonly [name: string, condition: Predicate])[];
+
+interface NamedValues {
+  /** What one value is called in sentences. */
+  readonly name: string;
+  /** What a name may be. */
+  readonly nameSchema: v.GenericSchema<string, string>;
+  /** What is expected in place of anything else. */
+  readonly example: readonly [must: string, fix: string];
+  readonly foldName: Fold;
+  readonly holds: (condition: Predicate, facts: Facts, name: string) => boolean;
+  readonly cacheKey: (names: readonly string[]) => CacheKey;
+}
+
+/** A condition on values that a request has by name: every one named must hold. */
+export function namedValues({
+  name: what,
+  nameSchema,
+  example,
+  foldName,
+  holds,
+  cacheKey,
+}: NamedValues): ConditionDefinition<NamedConditions, NamedPredicates> {
+  return {
+    schema: record(nameSchema, ConditionSchema, expected(...example)),
+    compile: (written) =>
+      Object.entries(written).map(([name, one]) => [foldName(name), compileCondition(one)]),
+    matches: (named, facts) => named.every(([name, one]) => holds(one, facts, name)),
+    cacheKey: (named) => cacheKey(named.map(([name]) => name)),
+    describe: (written) =>
+      Object.entries(written)
+        .map(([name, one]) => `the ${what} "${name}" ${conditionInWords(one)}`)
+        .join(" and "),
+  };
+}
+
+/** A name that is any text but none. */
+export const anyName = (what: string): v.GenericSchema<string, string> =>
+  v.pipe(v.string(), v.minLength(1, expected("not be empty", `write the ${what}'s name`)));

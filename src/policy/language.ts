@@ -1,0 +1,95 @@
+import * as v from "valibot";
+
+import { nearest } from "../lib/nearest.ts";
+import { expected, message, strictObject } from "../lib/strict-object.ts";
+import { commonEntries, leafEntries } from "./common.ts";
+import { CONDITIONS } from "./conditions/index.ts";
+import { matchSchema, type Conditions } from "./match.ts";
+import type { Policy } from "./schema.ts";
+import type { AnyStrategy } from "./strategies/definition.ts";
+import { STRATEGIES } from "./strategies/index.ts";
+import { OriginUrlSchema } from "./values.ts";
+
+/** What a policy may be made of. */
+interface Parts {
+  readonly strategies: Readonly<Record<string, AnyStrategy>>;
+  readonly conditions: Conditions;
+}
+
+/** The policy language: the registries, and the schemas made from them. */
+export interface Language extends Parts {
+  /** A policy as it is written, checked for shape; the rules between fields stand in `check.ts`. */
+  readonly policy: v.GenericSchema<Policy, Policy>;
+  /** The same, by strategy. */
+  readonly policies: Readonly<Record<string, v.GenericSchema>>;
+  /** What a rule matches on. */
+  readonly match: v.GenericSchema;
+}
+
+/** The strategy of a policy that names none. */
+export const UNNAMED = "single";
+
+/** Reports a policy whose `strategy` is absent or unknown, at that field. */
+function strategyFault(value: unknown, known: readonly string[]) {
+  const names = known.map((name) => `"${name}"`).join(", ");
+  const near = typeof value === "string" ? nearest(value, known) : undefined;
+  const [what, fix] =
+    value === undefined
+      ? ['is missing: neither "strategy" nor "origin" is there', `add "strategy": one of ${names}`]
+      : [`is none of ${names}`, near === undefined ? `use one of them` : `did you mean "${near}"?`];
+  return v.looseObject(
+    { strategy: v.custom<never>(() => false, message(what, fix)) },
+    message(what, fix),
+  );
+}
+
+const NoPolicySchema = v.custom<never>(
+  () => false,
+  expected(
+    'be a policy: an origin URL, or an object with "strategy"',
+    'write for example "https://www.example.com"',
+  ),
+);
+
+/** Makes a language of its parts; the real one is {@link LANGUAGE}. */
+export function makeLanguage(parts: Parts): Language {
+  const known = Object.keys(parts.strategies);
+  const nested: v.GenericSchema = v.lazy((): v.GenericSchema => policy);
+  const match = matchSchema(parts.conditions);
+  const common = commonEntries(match, nested);
+  const policies = Object.fromEntries(
+    Object.entries(parts.strategies).map(([name, definition]) => {
+      const strategy = v.literal(name);
+      const entries = {
+        strategy: name === UNNAMED ? v.exactOptional(strategy) : strategy,
+        ...definition.entries(nested),
+        ...common,
+        ...(definition.kind === "leaf" ? leafEntries : {}),
+      };
+      return [name, strictObject(entries, definition.title)];
+    }),
+  );
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schemas come from the registry, and so does the type
+  const policy = v.lazy((input): v.GenericSchema => {
+    if (typeof input === "string") return OriginUrlSchema;
+    if (typeof input !== "object" || input === null || Array.isArray(input)) return NoPolicySchema;
+    const value: unknown = "strategy" in input ? input.strategy : undefined;
+    const name = value === undefined && "origin" in input ? UNNAMED : value;
+    const schema = typeof name === "string" && known.includes(name) ? policies[name] : undefined;
+    return schema ?? strategyFault(value, known);
+  }) as v.GenericSchema as v.GenericSchema<Policy, Policy>;
+  return { ...parts, policy, policies, match };
+}
+
+/** The language that policies are written in. */
+export const LANGUAGE: Language = makeLanguage({ strategies: STRATEGIES, conditions: CONDITIONS });
+
+/** The definition of a policy's strategy, whatever the policy's shape. */
+export function strategyOf(
+  { strategy = UNNAMED }: { readonly strategy?: unknown },
+  { strategies }: Language,
+): { readonly name: string; readonly definition: AnyStrategy } | undefined {
+  if (typeof strategy !== "string" || !Object.hasOwn(strategies, strategy)) return undefined;
+  const definition = strategies[strategy];
+  return definition && { name: strategy, definition };
+}

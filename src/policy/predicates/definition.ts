@@ -1,0 +1,28 @@
+import type * as v from "valibot";
+
+/** Brings a text into the spelling it is compared in. */
+export type Fold = (value: string) => string;
+
+/** A test of one value of a request, ready to run. */
+export interface Predicate {
+  /** Whether a value fits; `undefined` where the request has none. */
+  readonly one: (value: string | undefined) => boolean;
+  /** The same of a field that may stand several times, or not at all. */
+  readonly many: (values: readonly string[]) => boolean;
+}
+
+/** One way to say what a value must be: `{ "prefix": "a" }` is the one named `prefix`. */
+export interface PredicateDefinition<TWritten> {
+  /** What stands behind the name; `condition` is the schema of a condition inside this one. */
+  schema(condition: v.GenericSchema): v.GenericSchema<TWritten>;
+  /** The test; `nested` makes that of a condition inside this one. */
+  compile(written: TWritten, fold: Fold, nested: (condition: unknown) => Predicate): Predicate;
+}
+
+/** The test of a value that must be there; of repeated values one that fits is enough. */
+export function present(fits: (value: string) => boolean): Predicate {
+  return {
+    one: (value) => value !== undefined && fits(value),
+    many: (values) => values.some(fits),
+  };
+}

@@ -1,0 +1,11 @@
+import { present, type PredicateDefinition } from "./definition.ts";
+import { TextSchema } from "./text.ts";
+
+/** A value that begins with a text. */
+export const prefix: PredicateDefinition<string> = {
+  schema: () => TextSchema,
+  compile(written, fold) {
+    const part = fold(written);
+    return present((value) => value.startsWith(part));
+  },
+};

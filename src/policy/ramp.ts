@@ -1,0 +1,61 @@
+import { millis } from "../lib/instant-text.ts";
+import { isFields, listOf, type Fields, type Report } from "./check-report.ts";
+import type { RampInput } from "./time.ts";
+
+/** A ramp as rising steps, each from `fromMs` after the start. */
+export interface Ramp {
+  readonly startAtMs: number;
+  readonly steps: readonly { readonly fromMs: number; readonly percent: number }[];
+  readonly pausedAtMs: number | undefined;
+}
+
+/** Times as numbers, and from when on each step holds. */
+export function compileRamp(ramp: RampInput): Ramp {
+  let fromMs = 0;
+  const steps = ramp.steps.map((step) => {
+    const compiled = { fromMs, percent: step.percent };
+    fromMs += (step.holdSeconds ?? 0) * 1000;
+    return compiled;
+  });
+  return {
+    startAtMs: millis(ramp.startAt),
+    steps,
+    pausedAtMs: ramp.pausedAt == null ? undefined : millis(ramp.pausedAt),
+  };
+}
+
+/** A ramp's percent at a time: 0 before its start, each step from its first instant, the last for ever; a pause stops its clock. */
+export function rampPercent(ramp: Ramp, now: number): number {
+  const elapsed = Math.min(now, ramp.pausedAtMs ?? now) - ramp.startAtMs;
+  let percent = 0;
+  for (const step of ramp.steps) {
+    if (elapsed < step.fromMs) break;
+    percent = step.percent;
+  }
+  return percent;
+}
+
+/** Steps rise, and only the last has no end. */
+export function checkRamp({ ramp }: Fields, report: Report): void {
+  const steps = isFields(ramp) ? listOf(ramp["steps"]) : [];
+  let before = 0;
+  for (const [index, step] of steps.entries()) {
+    if (!isFields(step)) continue;
+    if (index < steps.length - 1 && !("holdSeconds" in step)) {
+      report(
+        ["ramp", "steps", index, "holdSeconds"],
+        "is missing: only the last step lasts for ever",
+        'add for example "holdSeconds": 1800',
+      );
+    }
+    if (typeof step["percent"] !== "number") continue;
+    if (step["percent"] < before) {
+      report(
+        ["ramp", "steps", index, "percent"],
+        `falls from ${before} to ${step["percent"]}: a ramp only rises`,
+        "put the steps in rising order",
+      );
+    }
+    before = step["percent"];
+  }
+}

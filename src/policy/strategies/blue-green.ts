@@ -1,0 +1,87 @@
+/**
+ * One colour serves everybody; `next` changes it at one instant, by the clock and nothing else.
+ * Invariant: the answer depends on the policy, the time and when the visitor was first seen, so
+ * every machine with the same clock gives the same one.
+ */
+import * as v from "valibot";
+
+import { millis } from "../../lib/instant-text.ts";
+import type { Common } from "../common.ts";
+import type { LeafNode, Variant } from "../compiled.ts";
+import { NextSchema, type NextInput } from "../time.ts";
+import { OriginSchema, word, type OriginInput } from "../values.ts";
+import type { Asker, Choice, LeafStrategy } from "./definition.ts";
+import { namedFields } from "./named-fields.ts";
+import { heaviestOther } from "./rescuer.ts";
+
+type Colour = "blue" | "green";
+
+/** One colour serves everybody. */
+export interface BlueGreen extends Common {
+  strategy: "blue-green";
+  blue: OriginInput;
+  green: OriginInput;
+  active: Colour;
+  next?: NextInput;
+}
+
+export interface BlueGreenNode extends LeafNode {
+  readonly active: Variant;
+  readonly next:
+    | { readonly active: Variant; readonly atMs: number; readonly drainMs: number }
+    | undefined;
+}
+
+/** The colour for newcomers at a time: the new one from the very instant of the cut-over. */
+function activeColour(node: BlueGreenNode, now: number): Variant {
+  return node.next !== undefined && now >= node.next.atMs ? node.next.active : node.active;
+}
+
+function decide(node: BlueGreenNode, who: () => Asker, now: number): Choice {
+  const { next } = node;
+  const active = activeColour(node, now);
+  const changes = next !== undefined && next.active !== node.active;
+  if (!changes || next.drainMs === 0 || now >= next.atMs + next.drainMs)
+    return { variant: active, reason: "active" };
+  // Asked before the cut-over too: it is the cookie given then that marks who was here.
+  const seenAt = who().known?.seenAt;
+  const stays = now >= next.atMs && seenAt !== undefined && seenAt < next.atMs;
+  return stays
+    ? { variant: node.active, reason: "draining" }
+    : { variant: active, reason: "active" };
+}
+
+/** One colour for everybody, but for those who were here before a cut-over that still drains. */
+export const blueGreen: LeafStrategy<BlueGreen, BlueGreenNode> = {
+  kind: "leaf",
+  title: "blue-green policy",
+  splits: true,
+  pins: false,
+  rescues: false,
+  ...namedFields(["blue", "green"]),
+  entries: () => ({
+    blue: OriginSchema,
+    green: OriginSchema,
+    active: word(["blue", "green"]),
+    next: v.exactOptional(NextSchema),
+  }),
+  check: () => undefined,
+  compile(written, leaf) {
+    const [blue, green = blue] = leaf.variants;
+    const coloured = (name: Colour) => (name === "blue" ? blue : green);
+    return {
+      ...leaf,
+      active: coloured(written.active),
+      next: written.next && {
+        active: coloured(written.next.active),
+        atMs: millis(written.next.at),
+        drainMs: (written.next.drainSeconds ?? 0) * 1000,
+      },
+    };
+  },
+  asksWho: ({ next }) => (next?.drainSeconds ?? 0) > 0,
+  decide,
+  defaultVariant: activeColour,
+  honoursPin: () => false,
+  rescuer: heaviestOther,
+};

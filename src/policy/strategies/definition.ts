@@ -1,0 +1,123 @@
+import type * as v from "valibot";
+
+import type { LeafNode, MapNode, Node, Variant } from "../compiled.ts";
+import type { Fields, Report, Steps } from "../check-report.ts";
+import type { Common } from "../common.ts";
+import type { Policy } from "../schema.ts";
+import type { Reason } from "../reason.ts";
+import type { Headers, OriginInput } from "../values.ts";
+
+/** Who asks, as far as a draw depends on it. */
+export interface Asker {
+  /** What is hashed. */
+  readonly visitor: string;
+  /** What the visitor's cookie says, where the policy knows visitors by cookie. */
+  readonly known: { readonly seenAt: number } | undefined;
+}
+
+/** What a strategy answers. */
+export interface Choice {
+  readonly variant: Variant;
+  readonly reason: Reason;
+}
+
+/** A value found inside a policy, whatever its shape. */
+export interface Found {
+  readonly steps: Steps;
+  readonly value: unknown;
+}
+
+/** A policy inside another. */
+export interface Child extends Found {
+  /** The part of the path that leads to it, as it is written; `""` where every path does. */
+  readonly prefix: string;
+}
+
+/** A named branch as it is written. */
+export interface WrittenVariant {
+  readonly name: string;
+  readonly origin: OriginInput;
+  readonly weight?: number;
+  readonly headers?: Headers;
+}
+
+/** What every policy that is an object has. */
+export interface Written extends Common {
+  readonly strategy?: string;
+}
+
+/** The schemas of the fields that are a strategy's own: each has one. */
+type Entries<TWritten> = {
+  readonly [TField in Exclude<keyof TWritten, keyof Common | "strategy">]-?: v.GenericSchema;
+};
+
+interface Shared<TWritten> {
+  /** What its policies are called in messages. */
+  readonly title: string;
+  /** What makes a policy of this strategy, beside the common fields; `nested` is the schema of a policy inside it. */
+  entries(nested: v.GenericSchema): Entries<TWritten>;
+  /** The rules between its own fields, over a value whose shape may be wrong in other places. */
+  check(written: Fields, report: Report): void;
+  /** Every origin that its own fields name, whatever their shape. */
+  origins(written: Fields): readonly Found[];
+  /** Every policy that its own fields hold, whatever their shape. */
+  children(written: Fields): readonly Child[];
+}
+
+/** A strategy that ends in an origin: which of its variants serves. */
+export interface LeafStrategy<
+  TWritten extends Written,
+  TNode extends LeafNode,
+> extends Shared<TWritten> {
+  readonly kind: "leaf";
+  /** Whether it serves visitors differently: else coverage, groups and inherited `bots` mean nothing to it. */
+  readonly splits: boolean;
+  /** Whether a draw of it may be kept in the cookie. */
+  readonly pins: boolean;
+  /** Whether `rescue` is on where a policy says nothing. */
+  readonly rescues: boolean;
+  /** The names of its variants, whatever the shape of the rest. */
+  variantNames(written: Fields): readonly string[];
+  /** Its variants, in order; at least one. */
+  variants(written: TWritten): readonly WrittenVariant[];
+  /** Adds what is its own to what every leaf has. */
+  compile(written: TWritten, leaf: LeafNode): TNode;
+  /** Whether its choice depends on who asks, for caches. */
+  asksWho(written: TWritten): boolean;
+  /** Which variant serves, and why. `who` is asked only where the answer needs it; `now` in ms since the epoch. Pure. */
+  decide(node: TNode, who: () => Asker, now: number): Choice;
+  /** Who serves those that are in no experiment. */
+  defaultVariant(node: TNode, now: number): Variant;
+  /** Whether a visitor may stay pinned to a variant; only asked where it pins. */
+  honoursPin(node: TNode, variant: Variant, now: number): boolean;
+  /** Who is asked when a variant failed; only asked where `rescue` is on. */
+  rescuer(node: TNode, failed: Variant): Variant | undefined;
+}
+
+/** Where a path leads: the node, and the part of the path that is taken off before forwarding. */
+export interface Step {
+  readonly node: Node;
+  readonly prefix: string;
+  readonly stripped: string;
+}
+
+/** Makes the compiled form of a policy inside another; `segment` is what its place adds to the default salt. */
+export type CompileChild = (policy: Policy, segment: string) => Node;
+
+/** A strategy that leads on to other policies, and hands its common fields down to them. */
+export interface MapStrategy<
+  TWritten extends Written,
+  TNode extends MapNode,
+> extends Shared<TWritten> {
+  readonly kind: "map";
+  compile(written: TWritten, map: MapNode, child: CompileChild, inherited: Common): TNode;
+  /** Where a path leads, or nothing. */
+  step(node: TNode, path: string): Step | undefined;
+  /** Every node it may lead to, rules aside. */
+  nodes(node: TNode): readonly Node[];
+}
+
+/** A strategy whatever it decides by. */
+export type AnyStrategy = AnyLeafStrategy | AnyMapStrategy;
+export type AnyLeafStrategy = LeafStrategy<Written, LeafNode>;
+export type AnyMapStrategy = MapStrategy<Written, MapNode>;

@@ -1,0 +1,27 @@
+import { blueGreen } from "./blue-green.ts";
+import { canary } from "./canary.ts";
+import type { LeafStrategy, MapStrategy } from "./definition.ts";
+import { pathMap } from "./path-map.ts";
+import { single } from "./single.ts";
+import { weighted } from "./weighted.ts";
+
+/** The strategies, as a policy names them. */
+export const STRATEGIES = {
+  single,
+  weighted,
+  canary,
+  "blue-green": blueGreen,
+  "path-map": pathMap,
+} as const;
+
+export type StrategyName = keyof typeof STRATEGIES;
+
+type WrittenOf<T> =
+  T extends LeafStrategy<infer TWritten, infer _TNode>
+    ? TWritten
+    : T extends MapStrategy<infer TWritten, infer _TNode>
+      ? TWritten
+      : never;
+
+/** A policy as it is written, by its strategy. */
+export type WrittenPolicy = WrittenOf<(typeof STRATEGIES)[StrategyName]>;

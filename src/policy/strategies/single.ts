@@ -1,0 +1,33 @@
+import type { Common } from "../common.ts";
+import type { LeafNode } from "../compiled.ts";
+import { OriginSchema, type OriginInput } from "../values.ts";
+import type { LeafStrategy } from "./definition.ts";
+import { namedFields } from "./named-fields.ts";
+import { heaviestOther } from "./rescuer.ts";
+
+/** One origin; the name of the strategy may be left out. */
+export interface Single extends Common {
+  strategy?: "single";
+  origin: OriginInput;
+}
+
+/** One origin for everybody. */
+export const single: LeafStrategy<Single, LeafNode> = {
+  kind: "leaf",
+  title: "single policy",
+  splits: false,
+  pins: false,
+  rescues: false,
+  ...namedFields(["origin"]),
+  entries: () => ({ origin: OriginSchema }),
+  check: () => undefined,
+  compile: (_written, leaf) => leaf,
+  asksWho: () => false,
+  decide: (node) => ({ variant: node.variants[0], reason: "only" }),
+  defaultVariant: (node) => node.variants[0],
+  honoursPin: () => false,
+  rescuer: heaviestOther,
+};
+
+/** What a bare URL is. */
+export const ofUrl = (url: string): Single => ({ origin: url });

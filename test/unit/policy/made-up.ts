@@ -1,0 +1,75 @@
+import * as v from "valibot";
+import { isFields } from "../../../src/policy/check-report.ts";
+import type { Common } from "../../../src/policy/common.ts";
+import type { LeafNode } from "../../../src/policy/compiled.ts";
+import type { ConditionDefinition } from "../../../src/policy/conditions/definition.ts";
+import { CONDITIONS } from "../../../src/policy/conditions/index.ts";
+import { makeLanguage } from "../../../src/policy/language.ts";
+import type { LeafStrategy } from "../../../src/policy/strategies/definition.ts";
+import { STRATEGIES } from "../../../src/policy/strategies/index.ts";
+import { OriginSchema, whole, type OriginInput } from "../../../src/policy/values.ts";
+
+interface NightShift extends Common {
+  strategy: "night-shift";
+  day: OriginInput;
+  night: { origin: OriginInput };
+  fromHour: number;
+}
+
+interface NightShiftNode extends LeafNode {
+  readonly fromHour: number;
+}
+
+const HOUR_MS = 3_600_000;
+const hourOf = (now: number): number => Math.floor(now / HOUR_MS) % 24;
+
+/** A strategy that nobody asked for: one origin by day, another by night. */
+const nightShift: LeafStrategy<NightShift, NightShiftNode> = {
+  kind: "leaf",
+  title: "night shift",
+  splits: true,
+  pins: false,
+  rescues: true,
+  entries: () => ({
+    day: OriginSchema,
+    night: v.strictObject({ origin: OriginSchema }),
+    fromHour: whole(0, 23, 22),
+  }),
+  check: ({ fromHour }, report) => {
+    if (fromHour === 0) report(["fromHour"], "leaves no day", "begin the night later");
+  },
+  origins: ({ day, night }) => [
+    { steps: ["day"], value: day },
+    { steps: ["night", "origin"], value: isFields(night) ? night["origin"] : undefined },
+  ],
+  children: () => [],
+  variantNames: () => ["day", "night"],
+  variants: ({ day, night }) => [
+    { name: "day", origin: day },
+    { name: "night", origin: night.origin },
+  ],
+  compile: ({ fromHour }, leaf) => ({ ...leaf, fromHour }),
+  asksWho: () => true,
+  decide: (node, _who, now) => ({
+    variant: (hourOf(now) >= node.fromHour && node.variants[1]) || node.variants[0],
+    reason: "active",
+  }),
+  defaultVariant: ({ variants }) => variants[0],
+  honoursPin: () => false,
+  rescuer: ({ variants }, failed) => variants.find((one) => one !== failed),
+};
+
+/** A condition that nobody asked for: whether the clock shows an even minute. */
+const evenMinute: ConditionDefinition<boolean, boolean> = {
+  schema: v.boolean(),
+  compile: (written) => written,
+  matches: (wanted, facts) => (Math.floor(facts.now / 60_000) % 2 === 0) === wanted,
+  cacheKey: () => ({ vary: ["x-minute"], unshareable: true }),
+  describe: (wanted) => `the minute is ${wanted ? "even" : "odd"}`,
+};
+
+/** The policy language with both. */
+export const MADE_UP = makeLanguage({
+  strategies: { ...STRATEGIES, "night-shift": nightShift },
+  conditions: { ...CONDITIONS, evenMinute },
+});
