@@ -1,7 +1,6 @@
-import { isbot } from "isbot";
-
 import type { Facts, Override } from "../../policy/facts.ts";
 import { normalPath } from "../../lib/path.ts";
+import { isCrawler } from "../decide-facts/crawlers.ts";
 import { readCookie } from "../respond/cookies.ts";
 import type { Platform } from "../platform.ts";
 
@@ -73,13 +72,8 @@ export function readRequest(
   };
 }
 
-/** Crawlers declare themselves in the first words; the rest of a giant field is not worth its time. */
-const MAX_AGENT_CHARS = 1000;
-
 function isBot(request: Request): boolean {
-  return (
-    isVerifiedBot(request.cf) || isbot(request.headers.get("user-agent")?.slice(0, MAX_AGENT_CHARS))
-  );
+  return isVerifiedBot(request.cf) || isCrawler(request.headers.get("user-agent"));
 }
 
 /** Cloudflare's own word on crawlers: a verified bot's category, or the flag of Bot Management, where the zone has either. */
