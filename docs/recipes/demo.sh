@@ -1,4 +1,7 @@
 # The recipes' tools: they talk to the demo that `npm start` runs. From the repository: . docs/recipes/demo.sh
+# An alias of the same name, typed earlier in this shell, would be put in the place of these functions' names.
+unalias sy run_sy edit url_of browse ask cookies version arrived 2> /dev/null || true
+
 PORT=${PORT:-8787}
 WORK=$(mktemp -d)
 export SY_URL="http://127.0.0.1:$PORT"

@@ -9,7 +9,8 @@ import { runAction, type Edit } from "../api/client/edits.ts";
 import { findRoute, getRoute } from "../api/client/reads.ts";
 import { settled } from "../api/client/settled.ts";
 import { connect } from "./server.ts";
-import { accessFor } from "./settings.ts";
+import { pathOption } from "./path-option.ts";
+import { accessFor } from "./access/access.ts";
 import { checkedKey } from "./source/local.ts";
 import { tellWritten } from "./text/written.ts";
 
@@ -56,7 +57,7 @@ function pointer(args: Readonly<Record<string, unknown>>): { node?: string } {
   if (node !== undefined && path !== undefined)
     throw usage("--node and --path both say where", "give one of them");
   if (path !== undefined)
-    return { node: `/paths/${path.replaceAll("~", "~0").replaceAll("/", "~1")}` };
+    return { node: `/paths/${pathOption(path).replaceAll("~", "~0").replaceAll("/", "~1")}` };
   return node === undefined ? {} : { node };
 }
 

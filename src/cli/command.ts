@@ -1,8 +1,7 @@
-import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
+import type { ArgDef, ArgsDef, CommandDef } from "citty";
 
-import { defineCommand, type ArgDef, type ArgsDef, type CommandDef } from "citty";
-
-import { EXIT, reasonOf, usage } from "./failure.ts";
+import { asksForHelp, readArguments } from "./arguments.ts";
+import { EXIT } from "./failure.ts";
 import type { Io } from "./io.ts";
 
 /** What a declared argument holds. citty's own type forgets that an optional one may be absent. */
@@ -36,72 +35,28 @@ interface Definition<TArgs extends ArgsDef> {
   readonly run: (call: Call<TArgs>) => Promise<number | void>;
 }
 
-/** A command as citty knows it, and the check that citty leaves out. */
+/** A command, ready to be called. */
 export interface Command {
+  /** For citty, which writes the help text from it. */
   readonly definition: CommandDef;
-  /** Throws a usage failure for an unknown option, one given twice, or an argument too many. */
-  readonly inspect: (rawArgs: readonly string[]) => void;
+  readonly description: string;
+  readonly asksForHelp: (rawArgs: readonly string[]) => boolean;
+  /** Runs it and gives the exit code. Throws a usage failure where the command line does not fit. */
+  readonly run: (rawArgs: readonly string[], io: Io) => Promise<number>;
 }
 
-function optionsOf(args: ArgsDef): ParseArgsOptionsConfig {
-  const options: ParseArgsOptionsConfig = { help: { type: "boolean", short: "h" } };
-  for (const [name, arg] of Object.entries(args)) {
-    if (arg.type === "positional") continue;
-    const aliases = "alias" in arg ? [arg.alias ?? []].flat() : [];
-    const short = aliases.find((alias) => alias.length === 1);
-    const option = { type: arg.type === "boolean" ? "boolean" : "string", multiple: true } as const;
-    options[name] = short === undefined ? option : { ...option, short };
-  }
-  return options;
-}
-
-function parse(args: ArgsDef, rawArgs: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...rawArgs],
-      options: optionsOf(args),
-      allowPositionals: true,
-      allowNegative: true,
-    });
-  } catch (error) {
-    // Node adds advice about positional arguments after the first sentence; nobody needs it here.
-    const [reason = ""] = reasonOf(error).split(/\. |\n/);
-    throw usage(reason.replace(/\.$/, ""), "see the command with --help");
-  }
-}
-
-/** Defines a command for citty. Unlike citty alone it refuses what it does not know: a typing error must not change what a command does. */
+/** Makes a command of its declaration: arguments are checked against it before `run` is called. */
 export function command<const TArgs extends ArgsDef>(definition: Definition<TArgs>): Command {
   const { name, description, args, repeatable = [], open = false } = definition;
-  const valuesOf = (rawArgs: readonly string[], option: string): readonly string[] =>
-    [(parse(args, rawArgs).values as Record<string, unknown>)[option] ?? []].flat().map(String);
   return {
-    inspect: (rawArgs) => {
-      const { positionals } = parse(args, rawArgs);
-      const declared = Object.values(args).filter(({ type }) => type === "positional").length;
-      if (!open && positionals.length > declared) {
-        throw usage(
-          `unexpected argument "${positionals[declared]}"`,
-          "see the command with --help",
-        );
-      }
-      for (const option of Object.keys(args)) {
-        if (repeatable.includes(option) || valuesOf(rawArgs, option).length < 2) continue;
-        throw usage(`--${option} is given twice`, "give it once");
-      }
+    definition: { meta: { name, description }, args },
+    description,
+    asksForHelp: (rawArgs) => asksForHelp(args, rawArgs),
+    run: async (rawArgs, io) => {
+      const { values, all, positionals } = readArguments(args, rawArgs, { repeatable, open });
+      // `readArguments` has held the values against this very declaration.
+      const call = { args: values as Call<TArgs>["args"], all, positionals, io };
+      return (await definition.run(call)) ?? EXIT.ok;
     },
-    definition: defineCommand({
-      meta: { name, description },
-      args: args as ArgsDef,
-      run: async (context) => {
-        const call: Call<TArgs> = {
-          args: context.args as unknown as Call<TArgs>["args"],
-          all: (option) => valuesOf(context.rawArgs, option),
-          positionals: parse(args, context.rawArgs).positionals,
-          io: context.data as Io,
-        };
-        return (await definition.run(call)) ?? EXIT.ok;
-      },
-    }),
   };
 }

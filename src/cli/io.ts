@@ -1,5 +1,8 @@
 import type { Readable, Writable } from "node:stream";
 
+import { jsonText } from "./text/plain.ts";
+import { dressed } from "./text/style.ts";
+
 /** What a command may touch of the machine it runs on, so that tests run the very same code. */
 export interface Io {
   readonly stdin: Readable;
@@ -9,6 +12,8 @@ export interface Io {
   readonly colour: boolean;
   /** Whether stderr is a terminal, where a line of progress may be drawn over. */
   readonly progress: boolean;
+  /** Whether somebody sits at a terminal and can be asked. */
+  readonly interactive: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Paths given by people are relative to this. */
   readonly cwd: string;
@@ -16,19 +21,19 @@ export interface Io {
   readonly now: () => number;
 }
 
-/** Writes text and a line feed to stdout. */
-export function print(io: Io, text: string): void {
-  io.stdout.write(`${text}\n`);
+/** Writes lines to stdout. Whatever text of others stands in one, no control character of it is written. */
+export function print(io: Io, ...lines: readonly string[]): void {
+  for (const line of lines) io.stdout.write(`${dressed(line)}\n`);
 }
 
-/** Writes a value for machines, indented. */
+/** Writes a value for machines to stdout, indented. Control characters are escaped as JSON escapes them. */
 export function printJson(io: Io, value: unknown): void {
-  print(io, JSON.stringify(value, null, 2));
+  io.stdout.write(`${jsonText(value, 2)}\n`);
 }
 
-/** Writes a line for people that is not a result: to stderr, so that pipes carry results alone. */
-export function note(io: Io, text: string): void {
-  io.stderr.write(`${text}\n`);
+/** Writes lines for people that are not a result to stderr, so that pipes carry results alone; as safe as {@link print}. */
+export function note(io: Io, ...lines: readonly string[]): void {
+  for (const line of lines) io.stderr.write(`${dressed(line)}\n`);
 }
 
 /** Whether a stream takes colour: https://no-color.org says that any NO_COLOR that is not empty switches it off. */
@@ -45,6 +50,7 @@ export function processIo(): Io {
     stderr,
     colour: takesColour(stdout.isTTY, env),
     progress: stderr.isTTY && env["TERM"] !== "dumb",
+    interactive: stdin.isTTY && stderr.isTTY,
     env,
     cwd: process.cwd(),
     now: Date.now,

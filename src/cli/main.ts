@@ -1,36 +1,42 @@
 import { stripVTControlCharacters } from "node:util";
 
-import { renderUsage, runCommand } from "citty";
+import { renderUsage } from "citty";
 
 import type { Command } from "./command.ts";
 import { COMMANDS, type CommandName } from "./commands/index.ts";
 import { EXIT, Failure, exitCodeOf, reasonOf, usage } from "./failure.ts";
 import { note, print, type Io } from "./io.ts";
-import { plain } from "./text/style.ts";
+import { jsonText } from "./text/plain.ts";
+import { ownVersion } from "./version.ts";
+import { systemFailure } from "./system-failure.ts";
 import { nearest } from "../lib/nearest.ts";
 
 const NAMES = Object.keys(COMMANDS) as CommandName[];
 const PARENT = { meta: { name: "sy" } };
 
-async function overview(): Promise<string> {
+async function overview(): Promise<string[]> {
   const rows = await Promise.all(
     NAMES.map(async (name) => {
-      const meta = (await COMMANDS[name]()).definition.meta as { description: string };
-      return `  ${name.padEnd(13)}${meta.description}`;
+      const { description } = await COMMANDS[name]();
+      return `  ${name.padEnd(13)}${description}`;
     }),
   );
-  return `The command line of Switchyard.
-
-Usage: sy <command> [options]
-
-${rows.join("\n")}
-
-Each with --help. Exit codes: 0 done, 1 failed, 2 plan found changes, ${EXIT.usage} wrong usage.`;
+  return [
+    "The command line of Switchyard.",
+    "",
+    "Usage: sy <command> [options]",
+    "",
+    ...rows,
+    "",
+    `Each with --help. Exit codes: 0 done, 1 failed, 2 plan found changes, ${EXIT.usage} wrong usage.`,
+  ];
 }
 
 async function help(io: Io, { definition }: Command): Promise<void> {
   const text = await renderUsage(definition, PARENT);
-  print(io, (io.colour ? text : stripVTControlCharacters(text)).replaceAll(/ +$/gm, ""));
+  // citty's own text, with its own colours.
+  const dressed = io.colour ? text : stripVTControlCharacters(text);
+  io.stdout.write(`${dressed.replaceAll(/ +$/gm, "")}\n`);
 }
 
 function isCommandName(name: string): name is CommandName {
@@ -44,30 +50,28 @@ async function find(name: string): Promise<Command> {
   throw usage(`"${name}" is not a command`, fix);
 }
 
-/** citty's own complaints (a missing argument, a word that is none of the options) are wrong usage too. */
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
-  if (error instanceof Error && error.name === "CLIError")
-    return usage(stripVTControlCharacters(error.message), "see the command with --help");
-  return new Failure(reasonOf(error), "please report it", { code: "internal-error" });
+  return (
+    systemFailure(error) ??
+    new Failure(reasonOf(error), "please report it", { code: "internal-error" })
+  );
 }
 
 async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   const [name, ...rest] = argv;
+  if (name === "--version" || name === "-v") {
+    print(io, await ownVersion());
+    return EXIT.ok;
+  }
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
-    print(io, await overview());
+    print(io, ...(await overview()));
     return name === undefined ? EXIT.usage : EXIT.ok;
   }
   const command = await find(name);
-  const end = rest.indexOf("--");
-  const options = end === -1 ? rest : rest.slice(0, end);
-  if (options.includes("--help") || options.includes("-h")) {
-    await help(io, command);
-    return EXIT.ok;
-  }
-  command.inspect(rest);
-  const { result } = await runCommand(command.definition, { rawArgs: rest, data: io });
-  return typeof result === "number" ? result : EXIT.ok;
+  if (!command.asksForHelp(rest)) return command.run(rest, io);
+  await help(io, command);
+  return EXIT.ok;
 }
 
 /**
@@ -81,8 +85,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     const failure = asFailure(error);
     const { message, fix, code } = failure;
     const line = argv.includes("--json")
-      ? JSON.stringify({ error: { code, message, fix } })
-      : plain(`sy: ${message}; ${fix}`.replaceAll(/\s*\n\s*/g, " "));
+      ? jsonText({ error: { code, message, fix } })
+      : `sy: ${message}; ${fix}`.replaceAll(/\s*\n\s*/g, " ");
     note(io, line);
     return exitCodeOf(failure);
   }

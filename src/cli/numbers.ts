@@ -1,23 +1,29 @@
+import { formatInstant } from "../lib/instant-text.ts";
+import { parseDuration, parseWhen } from "../lib/duration.ts";
 import { usage } from "./failure.ts";
 
-const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
-/** A length of time in seconds: `90`, `90s`, `30m`, `2h`, `7d`. Throws a usage failure for anything else. */
+/** A length of time in seconds, as {@link parseDuration} reads it. Throws a usage failure that names the option. */
 export function secondsOf(option: string, text: string): number {
-  const [, count, unit = "s"] = /^(\d{1,9})([smhd])?$/.exec(text) ?? [];
-  if (count === undefined)
-    throw usage(
-      `${option} must be a length of time, not "${text}"`,
-      "write for example 30m, 2h or 7d",
-    );
-  return Number(count) * (UNITS[unit] ?? 1);
+  const read = parseDuration(text);
+  if (!read.ok) throw usage(`${option} ${read.message}`, read.fix);
+  return read.value;
+}
+
+/** An instant as RFC 3339 text in UTC, as {@link parseWhen} reads it. Throws a usage failure that names the option. */
+export function whenOf(option: string, text: string, now: number): string {
+  const read = parseWhen(text, now);
+  if (!read.ok) throw usage(`${option} ${read.message}`, read.fix);
+  return formatInstant(read.value);
 }
 
 /** A whole number within its bounds. */
 export function wholeOf(option: string, text: string, low: number, high: number): number {
-  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= low && value <= high) return value;
-  throw usage(`${option} must be a whole number from ${low} to ${high}, not "${text}"`, "mend it");
+  throw usage(
+    `${option} must be a whole number from ${low} to ${high}, not "${text}"`,
+    `write for example ${Math.min(high, Math.max(low, 50))}`,
+  );
 }
 
 /** A share in percent. */

@@ -3,12 +3,20 @@ export const JSON_OPTION = {
   json: { type: "boolean", description: "Print JSON for machines" },
 } as const;
 
+export const YES_OPTION = {
+  yes: { type: "boolean", alias: "y", description: "Do not ask, even on a terminal" },
+} as const;
+
 export const SERVER_OPTIONS = {
   url: {
     type: "string",
     description: "The gateway (SY_URL, then .switchyard.json, then http://127.0.0.1:8787)",
   },
-  token: { type: "string", description: "The API's bearer token (SY_TOKEN)" },
+  env: { type: "string", description: "The gateway by the name it has since sy login --name" },
+  "token-stdin": {
+    type: "boolean",
+    description: "Read the token for --url or SY_URL from stdin (else SY_TOKEN, or sy login)",
+  },
   ...JSON_OPTION,
 } as const;
 
@@ -32,9 +40,19 @@ export const REQUEST_OPTIONS = {
   country: { type: "string", description: "The visitor's country, two letters" },
   ip: { type: "string", description: "The visitor's address" },
   bot: { type: "boolean", description: "A declared crawler (default: as user-agent says)" },
+  at: {
+    type: "string",
+    description: "When the request comes in: a time (RFC 3339), +5m; default now",
+  },
+} as const;
+
+/** Who sends the request. */
+export const VISITOR_OPTIONS = {
   visitor: { type: "string", description: "The id in the visitor's cookie, 22 characters" },
-  "seen-at": { type: "string", description: "When that visitor was first seen (RFC 3339)" },
-  at: { type: "string", description: "When the request comes in (RFC 3339; default now)" },
+  "seen-at": {
+    type: "string",
+    description: "When that visitor was first seen: a time (RFC 3339), -2d",
+  },
 } as const;
 
 /** What every edit takes. */

@@ -6,17 +6,16 @@ import {
 } from "../decide/request-description.ts";
 import { splitMessage } from "../lib/strict-object.ts";
 import { usage } from "./failure.ts";
+import { whenOf } from "./numbers.ts";
 
-/** A request as the command line gives it. */
-export interface GivenRequest {
-  readonly url: string;
-  readonly headers: readonly string[];
+/** The options that say in words what a request is. */
+export interface RequestOptions {
   readonly method?: string | undefined;
   readonly country?: string | undefined;
   readonly ip?: string | undefined;
   readonly bot?: boolean | undefined;
   readonly visitor?: string | undefined;
-  readonly seenAt?: string | undefined;
+  readonly "seen-at"?: string | undefined;
   readonly at?: string | undefined;
 }
 
@@ -35,10 +34,30 @@ function headersOf(lines: readonly string[]): Record<string, string> {
   return Object.fromEntries(headers);
 }
 
-/** The request that `explain` and `preview` describe. Throws a usage failure that names the wrong option. */
-export function describe({ headers, ...given }: GivenRequest): RequestDescription {
-  const said = Object.entries(given).filter(([, value]) => value !== undefined);
-  const request = { ...Object.fromEntries(said), headers: headersOf(headers) };
+/**
+ * The request that `explain` and `simulate` describe: a URL, header lines, and the options above;
+ * instants may be told from `now` on (ms). Throws a usage failure that names the wrong option.
+ */
+export function describeRequest(
+  url: string,
+  headers: readonly string[],
+  { method, country, ip, bot, visitor, at, "seen-at": seenAt }: RequestOptions,
+  now: number,
+): RequestDescription {
+  const given = {
+    url,
+    headers: headersOf(headers),
+    method,
+    country,
+    ip,
+    bot,
+    visitor,
+    seenAt: seenAt === undefined ? undefined : whenOf("--seen-at", seenAt, now),
+    at: at === undefined ? undefined : whenOf("--at", at, now),
+  };
+  const request = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  );
   const result = v.safeParse(RequestDescriptionSchema, request);
   if (result.success) return result.output;
   const [issue] = result.issues;

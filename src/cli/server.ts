@@ -1,9 +1,11 @@
 import { connect as connectTo, type Access, type Client } from "../api/client/connect.ts";
 import type { Fixes } from "../api/client/refused.ts";
 
+import { isLoopback } from "./access/gateway-url.ts";
+
 /** What to do about a refusal that does not say it itself. */
 const FIXES: Fixes = {
-  unauthorized: "check the token: SY_TOKEN, or --token",
+  unauthorized: "check the token: sy login, or SY_TOKEN beside SY_URL",
   forbidden: "ask for a token whose role and scope allow it",
   "route-not-found": "see sy list for the routes there are",
   "version-not-found": "see sy history for the versions there are",
@@ -17,6 +19,9 @@ const FIXES: Fixes = {
 
 /** A client of the API whose refusals name the commands of `sy`. */
 export function connect(access: Access): Client {
-  const unreachable = "start one with npm start, or name another with --url or SY_URL";
+  const { port } = new URL(access.url);
+  const start =
+    isLoopback(access.url) && port !== "8787" ? `npm start -- --port ${port}` : "npm start";
+  const unreachable = `start one with ${start}, or name another with --url or SY_URL`;
   return connectTo(access, { fixes: FIXES, unreachable });
 }

@@ -1,11 +1,16 @@
-#!/usr/bin/env node
 // The command line: `npm run sy -- …` in the repository, `sy …` where the package is linked.
 import { processIo } from "./io.ts";
 import { main } from "./main.ts";
+import { systemFailure } from "./system-failure.ts";
 
-// Whoever reads only the first lines (`sy list | head`) has not made an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === "EPIPE" ? 0 : 1);
+  // Whoever reads only the first lines (`sy list | head`) has not made an error.
+  if (error.code === "EPIPE") process.exit(0);
+  const { message, fix } = systemFailure(error) ?? { message: error.message, fix: "try again" };
+  process.stderr.write(`sy: ${message}; ${fix}\n`);
+  process.exit(1);
 });
+// Nobody is left to be told.
+process.stderr.on("error", () => process.exit(1));
 
 process.exitCode = await main(process.argv.slice(2), processIo());

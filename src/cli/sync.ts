@@ -64,7 +64,7 @@ export async function filesFor(
   io: Io,
   { path, key, prune }: Wanted,
 ): Promise<ReadonlyMap<string, GoodFile>> {
-  const settings = await settingsFor(io.cwd);
+  const { settings } = await settingsFor(io.cwd);
   if (prune && path !== undefined && /\.(?:json|ya?ml)$/i.test(path))
     throw usage("--prune with one file would delete every other route", "name the folder");
   const files = await readPolicies(path ?? settings.policies ?? DEFAULT_POLICIES, io.cwd, {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import type { unstable_startWorker } from "wrangler";
 
-import { DEMO_TOKEN } from "../cli/settings.ts";
+import { DEMO_TOKEN } from "../cli/access/token.ts";
 import { LOOPBACK } from "./port.ts";
 
 const ROOT = join(import.meta.dirname, "../..");

@@ -1,7 +1,10 @@
 import { usage } from "../failure.ts";
-import { percentOf, secondsOf, wholeOf } from "../numbers.ts";
+import { percentOf, secondsOf, whenOf, wholeOf } from "../numbers.ts";
 import { actionCommand } from "../action-command.ts";
 import { MAX_WEIGHT } from "../../policy/limits.ts";
+
+/** What a switch may say in place of an instant, as the API knows it. */
+const WORDS = new Set(["safe", "now"]);
 
 const nothing = () => ({});
 
@@ -38,7 +41,7 @@ export const abort = actionCommand({
 export const renew = actionCommand({
   name: "renew",
   description: "Let a canary have visitors for so much longer from now",
-  args: { for: { type: "string", required: true, description: "For example 30m, 2h, 7d" } },
+  args: { for: { type: "string", required: true, description: "For example 30m, 1h30m, 7d" } },
   parameters: ({ args }) => ({ seconds: secondsOf("--for", args.for) }),
 });
 
@@ -49,13 +52,13 @@ export const switchColour = actionCommand({
     to: { type: "string", description: "blue or green (default: the other one)" },
     at: {
       type: "string",
-      description: '"safe" (default: once all can know), "now", or a time (RFC 3339)',
+      description: '"safe" (default: once all can know), "now", +5m, or a time (RFC 3339)',
     },
     drain: { type: "string", description: "How long earlier visitors stay on the old colour" },
   },
-  parameters: ({ args: { to, at, drain } }) => ({
+  parameters: ({ args: { to, at, drain }, io }) => ({
     ...(to === undefined ? {} : { to }),
-    ...(at === undefined ? {} : { at }),
+    ...(at === undefined ? {} : { at: WORDS.has(at) ? at : whenOf("--at", at, io.now()) }),
     ...(drain === undefined ? {} : { drainSeconds: secondsOf("--drain", drain) }),
   }),
 });

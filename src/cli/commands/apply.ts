@@ -8,7 +8,7 @@ import { deleteRoute, putRoute, type Edit } from "../../api/client/edits.ts";
 import { settled } from "../../api/client/settled.ts";
 import type { Edited } from "../../api/edited.ts";
 import { connect } from "../server.ts";
-import { accessFor } from "../settings.ts";
+import { accessFor } from "../access/access.ts";
 import { style } from "../text/style.ts";
 
 /** What became of one route. */
@@ -47,7 +47,7 @@ async function attempt(client: Client, task: Task, edit: Omit<Edit, "from">): Pr
 }
 
 function tell(io: Io, task: Task, outcome: Outcome): void {
-  for (const line of renderTask(io, task)) print(io, line);
+  print(io, ...renderTask(io, task));
   if (!outcome.ok) print(io, style(io, "red", `  ${outcome.error.message}; ${outcome.error.fix}`));
   else if (outcome.written !== undefined) {
     const { version, published } = outcome.written;

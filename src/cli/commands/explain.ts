@@ -3,12 +3,12 @@ import { usage } from "../failure.ts";
 import { explainLocally, render, type Explained } from "../local-explanation.ts";
 import { print, printJson } from "../io.ts";
 import { wholeOf } from "../numbers.ts";
-import { REQUEST_OPTIONS, SERVER_OPTIONS } from "../options.ts";
-import { describe } from "../request.ts";
 import type { Client } from "../../api/client/connect.ts";
 import { explainRequest } from "../../api/client/reads.ts";
 import { connect } from "../server.ts";
-import { accessFor } from "../settings.ts";
+import { REQUEST_OPTIONS, SERVER_OPTIONS, VISITOR_OPTIONS } from "../options.ts";
+import { describeRequest } from "../request.ts";
+import { accessFor } from "../access/access.ts";
 import { checkedKey, localPolicy } from "../source/local.ts";
 import type { RequestDescription } from "../../decide/request-description.ts";
 
@@ -35,6 +35,7 @@ export const explain = command({
   args: {
     request: { type: "positional", description: "The whole URL, as a visitor asks for it" },
     ...REQUEST_OPTIONS,
+    ...VISITOR_OPTIONS,
     policy: { type: "string", description: "Decide by this file, without a server" },
     key: {
       type: "string",
@@ -45,17 +46,7 @@ export const explain = command({
   },
   repeatable: ["header"],
   run: async ({ args, all, io }) => {
-    const described = describe({
-      url: args.request,
-      headers: all("header"),
-      method: args.method,
-      country: args.country,
-      ip: args.ip,
-      bot: args.bot,
-      visitor: args.visitor,
-      seenAt: args["seen-at"],
-      at: args.at,
-    });
+    const described = describeRequest(args.request, all("header"), args, io.now());
     const explained =
       args.policy === undefined
         ? await asked(connect(await accessFor(io, args)), described, args.key, args.version)
@@ -65,6 +56,6 @@ export const explain = command({
             io.now(),
           );
     if (args.json === true) printJson(io, explained);
-    else print(io, render(io, explained));
+    else print(io, ...render(io, explained));
   },
 });

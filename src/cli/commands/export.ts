@@ -1,8 +1,10 @@
-import { open, stat, truncate } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { resolve } from "node:path";
 
 import { command } from "../command.ts";
 import { Failure } from "../failure.ts";
+import { lstatIfThere } from "../files/read.ts";
+import { createPrivate, openForAppend } from "../files/write.ts";
 import { note, type Io } from "../io.ts";
 import { wholeOf } from "../numbers.ts";
 import { SERVER_OPTIONS } from "../options.ts";
@@ -14,13 +16,14 @@ import {
   type RoutesPage,
 } from "../../api/client/reads.ts";
 import { connect } from "../server.ts";
-import { accessFor } from "../settings.ts";
+import { accessFor } from "../access/access.ts";
 import {
   checkpointOf,
   readCheckpoint,
   removeCheckpoint,
   writeCheckpoint,
 } from "../transfer/checkpoint.ts";
+import { jsonText } from "../text/plain.ts";
 import { pooled } from "../transfer/pool.ts";
 import { Progress } from "../transfer/progress.ts";
 
@@ -51,9 +54,8 @@ async function linesOfPage(
     const route = await findRoute(client, key);
     if (route === undefined) return;
     const policy = route.policy ?? byHand(route.drift?.text);
-    if (policy !== undefined)
-      lines[at] = `${JSON.stringify({ key, version: route.version, policy })}\n`;
-    else note(io, `${key} is left out: KV has a value that is no JSON`);
+    if (policy !== undefined) lines[at] = `${jsonText({ key, version: route.version, policy })}\n`;
+    else note(io, `${key} is left out: KV has a value that is not JSON`);
   });
   return lines.filter((line) => line !== undefined);
 }
@@ -70,6 +72,23 @@ async function toStdout(
   }
 }
 
+/** The file of an export: a new one, or that of an unfinished run. */
+async function opened(path: string, file: string, offset: number | undefined): Promise<FileHandle> {
+  const about = await lstatIfThere(path);
+  if (about === undefined && offset === undefined) return createPrivate(path);
+  if (offset === undefined)
+    throw new Failure(`"${file}" is there already`, "remove it, or choose another name");
+  if (about === undefined || (about.isFile() && about.size < offset))
+    throw new Failure(
+      `"${file}" has less in it than an export of it had written when it was cut off`,
+      `remove it and ${checkpointOf(path, "export")} to begin anew`,
+    );
+  const handle = await openForAppend(path);
+  // What was written after the checkpoint is written again.
+  await handle.truncate(offset);
+  return handle;
+}
+
 async function toFile(
   io: Io,
   client: Client,
@@ -84,14 +103,9 @@ async function toFile(
   const path = resolve(io.cwd, file);
   const checkpoint = checkpointOf(path, "export");
   const before = await readCheckpoint(checkpoint, url);
-  const isThere = (await stat(path).catch(() => undefined)) !== undefined;
-  if (isThere && before === undefined)
-    throw new Failure(`"${file}" is there already`, "remove it, or choose another name");
-  // What was written after the checkpoint is written again.
-  if (isThere) await truncate(path, before?.offset ?? 0);
   let { offset, routes } = before ?? { offset: 0, routes: 0 };
   const progress = new Progress(io, "exported", routes);
-  const handle = await open(path, "a");
+  const handle = await opened(path, file, before?.offset);
   try {
     if (before === undefined) await writeCheckpoint(checkpoint, { url, offset, routes });
     for await (const page of pagesOfRoutes(client, narrowed, before?.cursor)) {

@@ -4,9 +4,8 @@ import { note, print, printJson } from "../io.ts";
 import { KEY_ARGUMENT, SERVER_OPTIONS } from "../options.ts";
 import { getRoute, readVersion } from "../../api/client/reads.ts";
 import { connect } from "../server.ts";
-import { accessFor } from "../settings.ts";
+import { accessFor } from "../access/access.ts";
 import { checkedKey } from "../source/local.ts";
-import { plain } from "../text/style.ts";
 
 export const get = command({
   name: "get",
@@ -31,7 +30,8 @@ export const get = command({
       note(io, `KV has a value that sy did not put there; take it in with: sy adopt ${key}`);
     else if (route.published !== route.version) note(io, `KV still has version ${route.published}`);
     // What only KV has is shown as it stands there.
-    if (route.policy === null && route.drift?.text != null) print(io, plain(route.drift.text));
+    if (route.policy === null && route.drift?.text != null)
+      print(io, ...route.drift.text.split("\n"));
     else printJson(io, route.policy);
   },
 });

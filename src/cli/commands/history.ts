@@ -5,9 +5,8 @@ import { KEY_ARGUMENT, SERVER_OPTIONS } from "../options.ts";
 import { getRoute, listVersions } from "../../api/client/reads.ts";
 import type { VersionLine } from "../../api/versions.ts";
 import { connect } from "../server.ts";
-import { accessFor } from "../settings.ts";
+import { accessFor } from "../access/access.ts";
 import { checkedKey } from "../source/local.ts";
-import { plain } from "../text/style.ts";
 import { table } from "../text/table.ts";
 
 /** Versions on one page of the API. */
@@ -37,11 +36,11 @@ export const history = command({
     const rows = versions.map(({ version, action, author, at, note }) => [
       `${version}${version === published ? " *" : ""}`,
       action,
-      plain(author),
+      author,
       at,
-      plain(note),
+      note,
     ]);
-    print(io, table(io, ["version", "action", "author", "when", "note"], rows));
+    print(io, ...table(io, ["version", "action", "author", "when", "note"], rows));
     if (published > 0) print(io, "* is what KV has");
   },
 });

@@ -1,12 +1,12 @@
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 
 import * as v from "valibot";
 
 import { diff } from "../../policy/diff.ts";
 import { command } from "../command.ts";
-import { EXIT, Failure } from "../failure.ts";
+import { EXIT, Failure, usage } from "../failure.ts";
+import { statIfThere } from "../files/read.ts";
 import { note, printJson, type Io } from "../io.ts";
 import { wholeOf } from "../numbers.ts";
 import { EDIT_OPTIONS, SERVER_OPTIONS } from "../options.ts";
@@ -15,7 +15,7 @@ import { putRoute } from "../../api/client/edits.ts";
 import { getRoute } from "../../api/client/reads.ts";
 import { Refused } from "../../api/client/refused.ts";
 import { connect } from "../server.ts";
-import { accessFor } from "../settings.ts";
+import { accessFor } from "../access/access.ts";
 import {
   checkpointOf,
   readCheckpoint,
@@ -42,7 +42,7 @@ const LineSchema = v.pipe(
   v.looseObject({ key: v.string(), policy: v.unknown() }),
 );
 
-type Came = "created" | "replaced" | "same";
+type ImportOutcome = "created" | "replaced" | "same";
 
 interface Options {
   readonly replace: boolean;
@@ -50,11 +50,11 @@ interface Options {
 }
 
 /** Brings one route in. One that is there already and says something else is left alone unless it may be replaced. */
-async function bringIn(
+async function importRoute(
   client: Client,
   { text }: Line,
   { replace, note: why }: Options,
-): Promise<Came> {
+): Promise<ImportOutcome> {
   const parsed = v.safeParse(LineSchema, text);
   if (!parsed.success) throw new Failure("is not a route", 'write {"key": …, "policy": …}');
   const { key, policy } = parsed.output;
@@ -82,13 +82,56 @@ function isOfThisLine(error: unknown): error is Failure {
 
 /** What tells a file from another one of its name. */
 async function identityOf(path: string): Promise<string> {
-  const about = await stat(path).catch(() => undefined);
+  const about = await statIfThere(path);
+  if (about?.isDirectory() === true) throw new Failure(`"${path}" is a folder`, "name a file");
   if (about?.isFile() !== true) throw new Failure(`there is no file "${path}"`, "check the path");
   return `${about.size} ${about.mtimeMs}`;
 }
 
 async function* inputOf(io: Io, file: string, offset: number): AsyncGenerator<Line> {
   yield* linesOf(file === "-" ? io.stdin : createReadStream(file, { start: offset }), offset);
+}
+
+/** An import's source: a file, and how far an earlier run of it came, or stdin, of which nothing is kept. */
+interface Source {
+  readonly path: string;
+  readonly start: number;
+  /** What stands before `start`. */
+  readonly earlier: { readonly routes: number; readonly lines: number; readonly refused: number };
+  readonly save: (mark: Mark) => Promise<void>;
+  readonly end: () => Promise<void>;
+}
+
+const NOTHING = { routes: 0, lines: 0, refused: 0 } as const;
+
+async function sourceOf(io: Io, name: string, url: string): Promise<Source> {
+  const nothing = async (): Promise<void> => undefined;
+  if (name === "-") return { path: "-", start: 0, earlier: NOTHING, save: nothing, end: nothing };
+  const path = resolve(io.cwd, name);
+  const file = await identityOf(path);
+  const checkpoint = checkpointOf(path, "import");
+  const before = await readCheckpoint(checkpoint, url);
+  if (before !== undefined && before.file !== file)
+    throw new Failure(
+      `"${name}" has changed since an import of it was cut off`,
+      `remove ${checkpoint} to begin anew`,
+    );
+  const { routes = 0, lines = 0, refused = 0, offset: start = 0 } = before ?? {};
+  return {
+    path,
+    start,
+    earlier: { routes, lines, refused },
+    save: async (mark) =>
+      writeCheckpoint(checkpoint, {
+        url,
+        offset: mark.offset,
+        routes: routes + mark.count - mark.refused,
+        lines: lines + mark.lines,
+        refused: refused + mark.refused,
+        file,
+      }),
+    end: async () => removeCheckpoint(checkpoint),
+  };
 }
 
 export const importRoutes = command({
@@ -103,62 +146,52 @@ export const importRoutes = command({
   },
   run: async ({ args, io }) => {
     const concurrency = wholeOf("--concurrency", args.concurrency ?? String(CONCURRENCY), 1, 256);
+    if (args.file === "-" && args["token-stdin"] === true)
+      throw usage("stdin cannot be both the routes and the token", "use sy login, or name a file");
     const access = await accessFor(io, args);
     const client = connect(access);
-    const path = args.file === "-" ? "-" : resolve(io.cwd, args.file);
-    const file = path === "-" ? "" : await identityOf(path);
-    const checkpoint = checkpointOf(path, "import");
-    const before = path === "-" ? undefined : await readCheckpoint(checkpoint, access.url);
-    if (before !== undefined && before.file !== file)
-      throw new Failure(
-        `"${args.file}" has changed since an import of it was cut off`,
-        `remove ${checkpoint} to begin anew`,
-      );
-    const start = before?.offset ?? 0;
+    const source = await sourceOf(io, args.file, access.url);
+    const { earlier } = source;
     const counts = { created: 0, replaced: 0, same: 0, refused: 0 };
-    const mark = new Mark(start);
-    const earlier = before?.routes ?? 0;
-    const progress = new Progress(io, "imported", earlier);
+    const mark = new Mark(source.start);
+    const progress = new Progress(io, "imported", earlier.routes);
     const options = { replace: args.replace ?? false, note: args.note };
-    const save = async (): Promise<void> => {
-      if (path === "-") return;
-      const routes = earlier + mark.count;
-      const { offset } = mark;
-      await writeCheckpoint(checkpoint, { url: access.url, offset, routes, file });
-    };
+    const imported = () => earlier.routes + counts.created + counts.replaced + counts.same;
     let savedAt = io.now();
+    let isSaving = false;
     const one = async (line: Line): Promise<void> => {
-      mark.begin(line.from, line.to);
+      mark.begin(line.from, line.to, line.number);
       try {
-        counts[await bringIn(client, line, options)] += 1;
+        counts[await importRoute(client, line, options)] += 1;
+        mark.finish(line.from);
       } catch (error) {
         if (!isOfThisLine(error)) throw error;
         counts.refused += 1;
         if (counts.refused <= MAX_TOLD)
-          note(io, `line ${earlier + line.number}: ${error.message}; ${error.fix}`);
+          note(io, `line ${earlier.lines + line.number}: ${error.message}; ${error.fix}`);
+        mark.finish(line.from, "refused");
       }
-      mark.finish(line.from);
-      progress.update(earlier + mark.count);
-      if (io.now() - savedAt < CHECKPOINT_MS) return;
+      progress.update(imported());
+      if (isSaving || io.now() - savedAt < CHECKPOINT_MS) return;
+      isSaving = true;
+      await source.save(mark);
+      isSaving = false;
       savedAt = io.now();
-      await save();
     };
     try {
-      await pooled(inputOf(io, path, start), concurrency, one);
+      await pooled(inputOf(io, source.path, source.start), concurrency, one);
     } catch (error) {
-      await save();
+      await source.save(mark);
       throw error;
     }
-    await removeCheckpoint(checkpoint);
-    progress.end(earlier + mark.count);
+    await source.end();
+    progress.end(imported());
     if (args.json === true) printJson(io, counts);
-    else
-      note(
-        io,
-        Object.entries(counts)
-          .map(([what, count]) => `${count} ${what}`)
-          .join(", "),
-      );
-    return counts.refused === 0 ? EXIT.ok : EXIT.failed;
+    else {
+      const said = Object.entries(counts).map(([what, count]) => `${count} ${what}`);
+      note(io, said.join(", "));
+    }
+    if (earlier.refused > 0) note(io, `${earlier.refused} more were refused before it was cut off`);
+    return counts.refused + earlier.refused === 0 ? EXIT.ok : EXIT.failed;
   },
 });

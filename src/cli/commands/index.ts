@@ -2,6 +2,8 @@ import type { Command } from "../command.ts";
 
 /** Every command, loaded when it is called: none waits for what another one needs. */
 export const COMMANDS = {
+  login: async (): Promise<Command> => (await import("./login.ts")).login,
+  logout: async (): Promise<Command> => (await import("./login.ts")).logout,
   init: async (): Promise<Command> => (await import("./init.ts")).init,
   validate: async (): Promise<Command> => (await import("./validate.ts")).validate,
   plan: async (): Promise<Command> => (await import("./plan.ts")).plan,

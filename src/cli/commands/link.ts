@@ -5,7 +5,7 @@ import { secondsOf } from "../numbers.ts";
 import { KEY_ARGUMENT, SERVER_OPTIONS } from "../options.ts";
 import { makeLink } from "../../api/client/reads.ts";
 import { connect } from "../server.ts";
-import { accessFor } from "../settings.ts";
+import { accessFor } from "../access/access.ts";
 import { checkedKey } from "../source/local.ts";
 
 /** Where a route's front page is, as far as its key and the gateway tell; nothing for keys of many hosts. */

@@ -4,7 +4,8 @@ import { print } from "../io.ts";
 import { SERVER_OPTIONS } from "../options.ts";
 import { pagesOfRoutes } from "../../api/client/reads.ts";
 import { connect } from "../server.ts";
-import { accessFor } from "../settings.ts";
+import { accessFor } from "../access/access.ts";
+import { jsonText } from "../text/plain.ts";
 import { table } from "../text/table.ts";
 
 export const list = command({
@@ -27,7 +28,7 @@ export const list = command({
       if (routes.length === 0) continue;
       if (args.json === true) {
         for (const route of routes) {
-          io.stdout.write(`${first ? "" : ","}\n  ${JSON.stringify(route)}`);
+          io.stdout.write(`${first ? "" : ","}\n  ${jsonText(route)}`);
           first = false;
         }
         continue;
@@ -36,12 +37,12 @@ export const list = command({
         key,
         version === null ? "by hand" : String(version),
       ]);
-      const text = table(io, ["route", "version"], rows);
+      const lines = table(io, ["route", "version"], rows);
       // One heading, however many pages.
-      print(io, first ? text : text.slice(text.indexOf("\n") + 1));
+      print(io, ...(first ? lines : lines.slice(1)));
       first = false;
     }
-    if (args.json === true) print(io, first ? "]" : "\n]");
+    if (args.json === true) io.stdout.write(first ? "]\n" : "\n]\n");
     else if (first) print(io, "no route");
     return EXIT.ok;
   },

@@ -4,7 +4,7 @@ import { filesFor, hasChanges, renderTask, summary, tasksFor } from "../sync.ts"
 import { print, printJson } from "../io.ts";
 import { FILES_OPTIONS, SERVER_OPTIONS } from "../options.ts";
 import { connect } from "../server.ts";
-import { accessFor } from "../settings.ts";
+import { accessFor } from "../access/access.ts";
 
 export const plan = command({
   name: "plan",
@@ -21,7 +21,7 @@ export const plan = command({
     const tasks = await tasksFor(connect(await accessFor(io, args)), files, wanted);
     if (args.json === true) printJson(io, { changes: hasChanges(tasks), routes: tasks });
     else {
-      for (const task of tasks) for (const line of renderTask(io, task)) print(io, line);
+      for (const task of tasks) print(io, ...renderTask(io, task));
       print(io, summary(tasks));
     }
     if (tasks.some(({ kind }) => kind === "refused")) return EXIT.failed;

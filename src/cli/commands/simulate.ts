@@ -5,13 +5,15 @@ import { PREVIEW_VISITORS, previewPath } from "../../preview/preview-path.ts";
 import { compile } from "../../policy/compile.ts";
 import { command } from "../command.ts";
 import { Failure, usage } from "../failure.ts";
-import { print, printJson, type Io } from "../io.ts";
-import { REQUEST_OPTIONS, SERVER_OPTIONS } from "../options.ts";
-import { describe } from "../request.ts";
 import { getRoute } from "../../api/client/reads.ts";
 import { connect } from "../server.ts";
-import { accessFor } from "../settings.ts";
-import { checkedKey, localPolicy, type Keyed } from "../source/local.ts";
+import { note, print, printJson, type Io } from "../io.ts";
+import { wholeOf } from "../numbers.ts";
+import { REQUEST_OPTIONS, SERVER_OPTIONS, VISITOR_OPTIONS } from "../options.ts";
+import { pathOption } from "../path-option.ts";
+import { describeRequest } from "../request.ts";
+import { accessFor, type AccessOptions } from "../access/access.ts";
+import { checkedKey, localPolicy, type RoutePolicy } from "../source/local.ts";
 import { parseValue } from "../../policy/parse.ts";
 import { distribution, grouped } from "../text/bars.ts";
 import { style } from "../text/style.ts";
@@ -22,35 +24,26 @@ const MAX_VISITORS = 1_000_000;
 /** Branches shown for a policy without `--path`. */
 const MAX_BRANCHES = 10;
 
-function countOf(text: string | undefined): number {
-  const count = text === undefined ? PREVIEW_VISITORS : /^\d{1,7}$/.test(text) ? Number(text) : 0;
-  if (count >= 1 && count <= MAX_VISITORS) return count;
-  throw usage(
-    `--visitors must be a whole number from 1 to ${MAX_VISITORS}, not "${text}"`,
-    `leave it out for ${PREVIEW_VISITORS}`,
-  );
-}
-
 /** The host a visitor of a key may ask for. */
 function hostFor(key: string): string {
   if (key.startsWith("*.")) return `any${key.slice(1)}`;
   return key.includes(".") ? key : "host.invalid";
 }
 
-function pathsOf({ policy }: Keyed, wanted: string | undefined, io: Io): string[] {
-  if (wanted !== undefined) return [wanted];
+function pathsOf({ policy }: RoutePolicy, wanted: string | undefined, io: Io): string[] {
+  if (wanted !== undefined) return [pathOption(wanted)];
   const all = [...branchesOf(policy).keys()].toSorted();
   if (all.length > MAX_BRANCHES)
-    io.stderr.write(`${all.length - MAX_BRANCHES} more branches; choose one with --path\n`);
+    note(io, `${all.length - MAX_BRANCHES} more branches; choose one with --path`);
   return all.slice(0, MAX_BRANCHES);
 }
 
-/** The policy of a file, or of a route where the name is none of a file. */
+/** The policy of a file, or of a live route where the name is not a file's. */
 async function policyFor(
   io: Io,
   name: string,
-  args: { key?: string | undefined; url?: string | undefined; token?: string | undefined },
-): Promise<Keyed> {
+  args: AccessOptions & { key?: string | undefined },
+): Promise<RoutePolicy> {
   if (/\.(?:json|ya?ml)$/i.test(name)) return localPolicy(io, name, args.key, "*");
   const key = checkedKey(name);
   const { policy } = await getRoute(connect(await accessFor(io, args)), key);
@@ -75,26 +68,21 @@ export const simulate = command({
       valueHint: "n",
     },
     ...REQUEST_OPTIONS,
+    ...VISITOR_OPTIONS,
     ...SERVER_OPTIONS,
   },
   repeatable: ["header"],
   run: async ({ args, all, io }) => {
-    const count = countOf(args.visitors);
+    const one = args.visitor === undefined ? args["seen-at"] && "--seen-at" : "--visitor";
+    if (one !== undefined)
+      throw usage(`${one} is about one visitor, and simulate sends many`, "ask sy explain");
+    const count = wholeOf("--visitors", args.visitors ?? `${PREVIEW_VISITORS}`, 1, MAX_VISITORS);
     const keyed = await policyFor(io, args.policy, args);
     const compiled = compile(keyed.policy, keyed.key);
     const candidate = candidateOf(keyed.key);
     const results = pathsOf(keyed, args.path, io).map((path) => {
-      const described = describe({
-        url: `http://${hostFor(keyed.key)}${candidate.prefix}${path}`,
-        headers: all("header"),
-        method: args.method,
-        country: args.country,
-        ip: args.ip,
-        bot: args.bot,
-        visitor: args.visitor,
-        seenAt: args["seen-at"],
-        at: args.at,
-      });
+      const url = `http://${hostFor(keyed.key)}${candidate.prefix}${path}`;
+      const described = describeRequest(url, all("header"), args, io.now());
       const facts = factsOfDescription(described, {
         candidate,
         cookieNames: [],
@@ -111,8 +99,7 @@ export const simulate = command({
     }
     for (const result of results) {
       const title = style(io, "bold", keyed.key + (result.path === "/" ? "" : result.path));
-      print(io, `${title}  ${grouped(count)} visitors`);
-      print(io, distribution(io, result));
+      print(io, `${title}  ${grouped(count)} visitors`, ...distribution(io, result));
     }
   },
 });

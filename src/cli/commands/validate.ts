@@ -22,7 +22,7 @@ export const validate = command({
     ...JSON_OPTION,
   },
   run: async ({ args, io }) => {
-    const settings = await settingsFor(io.cwd);
+    const { settings } = await settingsFor(io.cwd);
     const files = await readPolicies(args.path ?? settings.policies ?? DEFAULT_POLICIES, io.cwd, {
       allowPrivateOrigins: args["allow-private"] ?? settings.allowPrivateOrigins ?? false,
     });
@@ -38,7 +38,7 @@ export const validate = command({
         })),
       });
     } else {
-      for (const line of renderIssues(io, files)) print(io, line);
+      print(io, ...renderIssues(io, files));
       print(
         io,
         bad.length === 0

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { basename, extname, join, relative, resolve } from "node:path";
 
 import { isRouteKey } from "../../policy/keys.ts";
@@ -6,6 +6,7 @@ import { parseValue } from "../../policy/parse.ts";
 import type { CheckOptions } from "../../policy/check.ts";
 import type { Policy } from "../../policy/schema.ts";
 import { Failure } from "../failure.ts";
+import { statIfThere } from "../files/read.ts";
 import { readDocument, type Located, type Position } from "./document.ts";
 
 /** What a file says of a route, or what is wrong with it. */
@@ -101,7 +102,7 @@ export async function readPolicies(
   options: CheckOptions,
 ): Promise<readonly PolicyFile[]> {
   const absolute = resolve(cwd, path);
-  const about = await stat(absolute).catch(() => undefined);
+  const about = await statIfThere(absolute);
   if (about === undefined)
     throw new Failure(`there is no file or folder "${path}"`, "check the path");
   if (!about.isDirectory()) {

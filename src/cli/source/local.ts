@@ -9,7 +9,7 @@ import { readPolicies } from "./files.ts";
 import { allGood } from "./report.ts";
 
 /** A policy with the key it is decided under: the key is part of what is hashed. */
-export interface Keyed {
+export interface RoutePolicy {
   readonly key: string;
   readonly policy: Policy;
 }
@@ -29,8 +29,9 @@ export async function localPolicy(
   file: string,
   key: string | undefined,
   otherwise?: string,
-): Promise<Keyed> {
-  const { allowPrivateOrigins = true } = await settingsFor(io.cwd);
+): Promise<RoutePolicy> {
+  const { settings } = await settingsFor(io.cwd);
+  const { allowPrivateOrigins = true } = settings;
   const [one, ...more] = allGood(await readPolicies(file, io.cwd, { allowPrivateOrigins }));
   if (one === undefined || more.length > 0)
     throw new Failure(`"${file}" holds ${more.length + 1} policies`, "name one file");

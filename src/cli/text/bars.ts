@@ -30,7 +30,7 @@ export function named(at: Destination | null): string {
 }
 
 /** Who gets which variant, as a bar chart. */
-export function distribution(io: Io, { after, visitors }: PathPreview): string {
+export function distribution(io: Io, { after, visitors }: PathPreview): string[] {
   return columns(
     after.map(({ at, visitors: count }) => [
       style(io, "bold", named(at)),

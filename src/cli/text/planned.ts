@@ -3,19 +3,18 @@ import type { PathPreview } from "../../preview/preview-path.ts";
 import type { Change } from "../../policy/diff.ts";
 import type { Io } from "../io.ts";
 import { named, percent } from "./bars.ts";
-import { plain, style } from "./style.ts";
+import { style } from "./style.ts";
 
 /** Characters of a value in a list of changes: past this a line is no longer read. */
 const MAX_VALUE_CHARS = 60;
 
 function value(of: unknown): string {
-  const text = plain(JSON.stringify(of) ?? "nothing");
+  const text = JSON.stringify(of) ?? "nothing";
   return text.length > MAX_VALUE_CHARS ? `${text.slice(0, MAX_VALUE_CHARS - 1)}…` : text;
 }
 
 /** One change: `+` added, `-` removed, `~` another value. */
-function renderChange(io: Io, { path: at, ...change }: Change): string {
-  const path = plain(at);
+function renderChange(io: Io, { path, ...change }: Change): string {
   if (!("from" in change)) return style(io, "green", `+ ${path}: ${value(change.to)}`);
   if (!("to" in change)) return style(io, "red", `- ${path}: ${value(change.from)}`);
   return style(io, "yellow", `~ ${path}: ${value(change.from)} → ${value(change.to)}`);

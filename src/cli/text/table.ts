@@ -1,33 +1,30 @@
-import { stripVTControlCharacters } from "node:util";
-
 import type { Io } from "../io.ts";
-import { style } from "./style.ts";
+import { plain } from "./plain.ts";
+import { style, unstyled } from "./style.ts";
 
 const segmenter = new Intl.Segmenter();
-const widthOf = (text: string): number =>
-  Array.from(segmenter.segment(stripVTControlCharacters(text))).length;
+const widthOf = (cell: string): number =>
+  Array.from(segmenter.segment(plain(unstyled(cell)))).length;
 
-/** Left-aligned columns, two spaces apart, without spaces at the ends of lines. */
-export function columns(rows: readonly (readonly string[])[]): string {
+/** Lines of left-aligned columns, two spaces apart, without spaces at the ends of lines. */
+export function columns(rows: readonly (readonly string[])[]): string[] {
   const count = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: count }, (_, at) =>
     Math.max(...rows.map((row) => widthOf(row[at] ?? ""))),
   );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, at) => cell + " ".repeat((widths[at] ?? 0) - widthOf(cell)))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return rows.map((row) =>
+    row
+      .map((cell, at) => cell + " ".repeat((widths[at] ?? 0) - widthOf(cell)))
+      .join("  ")
+      .trimEnd(),
+  );
 }
 
-/** The same with a heading. */
+/** The same below a heading. */
 export function table(
   io: Io,
   heading: readonly string[],
   rows: readonly (readonly string[])[],
-): string {
+): string[] {
   return columns([heading.map((cell) => style(io, "dim", cell)), ...rows]);
 }

@@ -13,5 +13,5 @@ export function tellWritten(io: Io, json: boolean | undefined, written: Edited):
       ? style(io, "green", "published")
       : style(io, "yellow", `KV still has version ${published}, and will have this one`);
   print(io, `${style(io, "bold", key)}  version ${version}  ${state}`);
-  if (plan !== undefined) for (const line of renderPlan(io, plan)) print(io, line);
+  if (plan !== undefined) print(io, ...renderPlan(io, plan));
 }

@@ -1,8 +1,10 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 
 import * as v from "valibot";
 
 import { Failure } from "../failure.ts";
+import { readIfThere } from "../files/read.ts";
+import { replacePrivate } from "../files/write.ts";
 
 const CheckpointSchema = v.object({
   url: v.string(),
@@ -10,6 +12,9 @@ const CheckpointSchema = v.object({
   offset: v.pipe(v.number(), v.integer(), v.minValue(0)),
   /** Routes that are done. */
   routes: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** Of an import: lines before the offset, empty ones included, and how many of them were refused. */
+  lines: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  refused: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   /** Of an export: where the API's list goes on. */
   cursor: v.optional(v.string()),
   /** Of an import: what tells the file from another one of its name. */
@@ -25,7 +30,7 @@ export const checkpointOf = (file: string, kind: "export" | "import"): string =>
 
 /** The checkpoint of an unfinished run against this gateway, or `undefined`. Throws a failure where it is another gateway's. */
 export async function readCheckpoint(path: string, url: string): Promise<Checkpoint | undefined> {
-  const text = await readFile(path, "utf8").catch(() => undefined);
+  const text = await readIfThere(path);
   if (text === undefined) return undefined;
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), CheckpointSchema), text);
   if (!parsed.success) throw new Failure(`${path} cannot be read`, "remove it to begin anew");
@@ -39,8 +44,7 @@ export async function readCheckpoint(path: string, url: string): Promise<Checkpo
 
 /** Replaces a checkpoint whole: a kill in between leaves the old one. */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
-  await writeFile(`${path}.new`, JSON.stringify(checkpoint));
-  await rename(`${path}.new`, path);
+  await replacePrivate(path, JSON.stringify(checkpoint));
 }
 
 /** Forgets a finished run. */

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -20,7 +21,9 @@ export interface Outcome {
 function plainEnv(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const own = /^(?:WRANGLER_|CLOUDFLARE_|X_LOCAL_|VITEST|NODE_ENV|SY_)/;
   const kept = Object.entries(process.env).filter(([name]) => !own.test(name));
-  return { ...Object.fromEntries(kept), ...env };
+  // Nobody has logged in anywhere.
+  const none = { XDG_CONFIG_HOME: join(tmpdir(), "no-such-config") };
+  return { ...Object.fromEntries(kept), ...none, ...env };
 }
 
 interface TypeOptions {
@@ -47,7 +50,7 @@ export async function run(
 }
 
 /** `sy` in a process of its own, as the `bin` runs it. */
-export const SY = [process.execPath, join(ROOT, "src/cli/sy.ts")] as const;
+export const SY = [process.execPath, join(ROOT, "src/cli/sy.cjs")] as const;
 
 /** Types `sy …` in some folder. */
 export async function sy(options: TypeOptions, ...args: string[]): Promise<Outcome> {

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { bucket, SEED } from "../../../src/lib/hash.ts";
@@ -100,6 +102,18 @@ canary (rule): a rule of the policy matched
     expect(nothing.code).toBe(0);
   });
 
+  test.each([
+    ["https://other.example.com/", "shop.example.com.json", "*.example.com, *.com, *"],
+    ["https://shop.example.com/", "storefrontA.json", "*.example.com, *.com, *"],
+    ["https://shop.example.com/storefrontB", "storefrontA.json", "storefrontB, *"],
+  ])("refuses %s for %s, as the server does", async (url, file, others) => {
+    const { code, err } = await type("explain", url, "--policy", file, "--json");
+    expect(code).toBe(1);
+    expect(JSON.parse(err)).toMatchObject({
+      error: { code: "request-elsewhere", fix: expect.stringContaining(others) as string },
+    });
+  });
+
   test("names the file and the place where the policy is not valid", async () => {
     const { code, err } = await type("explain", URL, "--policy", "broken.json");
     expect(code).toBe(1);
@@ -139,6 +153,28 @@ describe("sy simulate", () => {
     expect(many.err).toBe("2 more branches; choose one with --path\n");
   });
 
+  test("takes a path with or without its slash, and nothing else for one", async () => {
+    const shares = async (path: string) =>
+      (await asJson("simulate", "map.example.com.json", "--path", path))["paths"];
+    expect(await shares("store")).toEqual(await shares("/store"));
+    expect(await shares("store")).toMatchObject([{ path: "/store" }]);
+    for (const path of ["https://x/store", "//store", ""]) {
+      const { code, err } = await type("simulate", "map.example.com.json", "--path", path);
+      expect([code, err]).toEqual([
+        64,
+        `sy: --path must be a path, not "${path}"; write for example /store\n`,
+      ]);
+    }
+  });
+
+  test.each(["--visitor", "--seen-at"])("does not pass over %s, of one visitor", async (option) => {
+    const { code, err } = await type("simulate", "shop.example.com.json", option, syntheticId(1));
+    expect([code, err]).toEqual([
+      64,
+      `sy: ${option} is about one visitor, and simulate sends many; ask sy explain\n`,
+    ]);
+  });
+
   test("sends all of them with the headers that are given", async () => {
     const told = await asJson("simulate", "shop.example.com.json", "-H", "x-team: web");
     expect(told).toMatchObject({
@@ -164,7 +200,24 @@ describe("sy init", () => {
     await fresh.remove();
   });
 
+  test("writes nothing into Switchyard itself, unless told to", async () => {
+    for (const place of [[], ["docs/policies"], ["."]]) {
+      const { code, out, err } = await sy(
+        { cwd: join(import.meta.dirname, "../../..") },
+        "init",
+        ...place,
+      );
+      expect([code, out]).toEqual([1, ""]);
+      expect(err).toMatch(/^sy: \S+ is part of Switchyard itself; name a folder elsewhere/);
+    }
+    const asked = { cwd: import.meta.dirname, interactive: true, stdin: "n\n" };
+    expect((await sy(asked, "init", "policies")).err).toMatch(
+      /Begin the policies there\? \[y\/N\] [^]*sy: nothing was changed; answer y, or add --yes\n$/,
+    );
+  });
+
   test.each([
+    ['{"url": "https://x", "environment": "y"}', /url and environment both name the gateway/],
     ["{", /is not JSON/],
     ['{"ulr": "x"}', /"ulr" is not a field of this settings file; did you mean "url"\?/],
   ])("says what is wrong with the settings %s", async (text, expected) => {

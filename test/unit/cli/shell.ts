@@ -20,6 +20,8 @@ interface ShellOptions {
   readonly colour?: boolean;
   readonly env?: Io["env"];
   readonly stdin?: string;
+  /** Whether what `stdin` holds is typed at a terminal. */
+  readonly interactive?: boolean;
 }
 
 /** Types one command line and gives what came of it. */
@@ -37,6 +39,7 @@ export async function sy(options: ShellOptions, ...argv: string[]): Promise<Outc
     stderr: err.stream,
     colour: options.colour ?? false,
     progress: false,
+    interactive: options.interactive ?? false,
     env: options.env ?? {},
     cwd: options.cwd,
     now: () => NOON,

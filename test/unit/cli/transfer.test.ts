@@ -111,21 +111,24 @@ test("a mark stands before everything that is not done, whatever the order", () 
       const mark = new Mark(5);
       const open: { from: number; to: number }[] = [];
       const parts: number[] = [];
+      const refused: number[] = [];
       let at = 5;
       for (const [n, size] of all.entries()) {
         const part = { from: at, to: at + size + 1 };
         at = part.to;
         parts.push(at);
-        mark.begin(part.from, part.to);
+        mark.begin(part.from, part.to, n + 1);
         open.push(part);
         const pick = picks[n] ?? 0;
         const [gone] = pick % 2 === 0 ? open.splice(pick % open.length, 1) : [];
-        if (gone !== undefined) mark.finish(gone.from);
+        if (gone !== undefined) {
+          mark.finish(gone.from, pick % 4 === 0 ? "refused" : "done");
+          if (pick % 4 === 0) refused.push(gone.to);
+        }
         const first = Math.min(at, ...open.map(({ from }) => from));
-        expect([mark.offset, mark.count]).toEqual([
-          first,
-          parts.filter((to) => to <= first).length,
-        ]);
+        const before = parts.filter((to) => to <= first).length;
+        expect([mark.offset, mark.count, mark.lines]).toEqual([first, before, before]);
+        expect(mark.refused).toBe(refused.filter((to) => to <= first).length);
       }
       for (const { from } of open) mark.finish(from);
       expect(mark.offset).toBe(at);
