@@ -20,8 +20,14 @@ const env = () => ({ SY_URL: gateway.url, SY_TOKEN: TOKENS.write });
 
 describe("what goes wrong", () => {
   test.each([
-    [{ SY_TOKEN: "" }, /^sy: Prove who you are; check the token: SY_TOKEN, or --token\n$/],
-    [{ SY_TOKEN: "wrong" }, /^sy: Prove who you are; check the token: SY_TOKEN, or --token\n$/],
+    [
+      { SY_TOKEN: "" },
+      /^sy: Prove who you are; check the token: sy login, or SY_TOKEN beside SY_URL\n$/,
+    ],
+    [
+      { SY_TOKEN: "wrong" },
+      /^sy: Prove who you are; check the token: sy login, or SY_TOKEN beside SY_URL\n$/,
+    ],
     [
       { SY_URL: "http://127.0.0.1:9" },
       /^sy: no gateway answers at http:\/\/127\.0\.0\.1:9: .*; start one with npm start/,
