@@ -100,13 +100,18 @@ function isInGroup({ name, from, to }: NonNullable<LeafNode["group"]>, visitor: 
 const isPinning = ({ sticky, definition }: LeafNode): boolean =>
   definition.pins && sticky !== false && sticky.mode === "pin";
 
-/** The variant that the visitor's cookie keeps them on, where it still counts. */
+/** The variant that a visitor stays on, ahead of coverage and groups: while a drain lasts, or by a pin that still counts. */
 function keep(
   node: LeafNode,
   who: () => Identity,
   now: number,
   trace: Trace | undefined,
 ): Verdict | undefined {
+  if (node.definition.marks(node, now)) {
+    const kept = node.definition.keeps(node, who, now);
+    trace?.("drain", kept === undefined ? "none" : `keeps "${kept.variant.name}"`);
+    if (kept !== undefined) return kept;
+  }
   if (!isPinning(node)) return undefined;
   const wanted = pinOf(node.salt, "").split;
   const pin = who().known?.pins.find(({ split }) => split === wanted);
@@ -121,7 +126,7 @@ function keep(
   return honoured ? { variant, reason: "pinned", isDrawn: pin.byRule !== true } : undefined;
 }
 
-/** Pin, then coverage and group, then strategy: the steps that depend on who asks. */
+/** Drain and pin, then coverage and group, then strategy: the steps that depend on who asks. */
 function drawnFor(
   node: LeafNode,
   who: () => Identity,
@@ -172,7 +177,7 @@ function isCounted(
 /**
  * Which variant, and why. Pure: the same policy and the same facts give the same answer, for ever.
  * `undefined` where a path-map has no prefix for the path and no default. The order, at every
- * node: force, bots, consent, override, rules, pin, coverage and group, strategy.
+ * node: force, bots, consent, override, rules, drain and pin, coverage and group, strategy.
  */
 export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Decision | undefined {
   let node: Node = policy.root;
@@ -200,7 +205,12 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Dec
 
     const leaf: LeafNode = node;
     let identity: Identity | undefined;
-    const who = (): Identity => (identity ??= identify(leaf.sticky, facts));
+    const who = (): Identity =>
+      (identity ??= identify(
+        leaf.sticky,
+        facts,
+        isPinning(leaf) || leaf.definition.marks(leaf, facts.now),
+      ));
     const settle = (verdict: Verdict): Decision => ({
       node: leaf,
       variant: verdict.variant,
@@ -213,7 +223,8 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Dec
       remember: identity && remembered(leaf.sticky, identity, verdict.pin, facts.now),
       mirrored:
         leaf.mirror !== undefined &&
-        bucket(SEED.mirror, leaf.salt, (identity ?? identify(leaf.sticky, facts)).visitor) * 100 <
+        bucket(SEED.mirror, leaf.salt, (identity ?? identify(leaf.sticky, facts, false)).visitor) *
+          100 <
           leaf.mirror.percent,
     });
 

@@ -36,11 +36,7 @@ const passing = (facts: Facts): Identity => ({
  * is a fresh draw for this request alone. `remembers` says that the cookie is needed beside another
  * source too: for a pin, or for the mark of who was here before a drain.
  */
-export function identify(
-  sticky: Sticky | false,
-  facts: Facts,
-  remembers: boolean = sticky !== false && sticky.mode === "pin",
-): Identity {
+export function identify(sticky: Sticky | false, facts: Facts, remembers: boolean): Identity {
   if (sticky === false) return passing(facts);
   const stored = sticky.byCookie ? readCookie(sticky, facts) : undefined;
   const fresh = (): Visitor | undefined =>

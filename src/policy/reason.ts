@@ -5,13 +5,13 @@ export const REASONS = [
   "no-consent",
   "override",
   "rule",
+  "draining",
   "pinned",
   "not-covered",
   "split",
   "ramp",
   "lease-expired",
   "active",
-  "draining",
   "only",
 ] as const;
 

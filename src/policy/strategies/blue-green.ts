@@ -37,18 +37,18 @@ function activeColour(node: BlueGreenNode, now: number): Variant {
   return node.next !== undefined && now >= node.next.atMs ? node.next.active : node.active;
 }
 
-function decide(node: BlueGreenNode, who: () => Asker, now: number): Choice {
-  const { next } = node;
-  const active = activeColour(node, now);
-  const changes = next !== undefined && next.active !== node.active;
-  if (!changes || next.drainMs === 0 || now >= next.atMs + next.drainMs)
-    return { variant: active, reason: "active" };
+/** Whether the cut-over moves visitors, and those who were here before it have not all left. */
+function marks({ active, next }: BlueGreenNode, now: number): boolean {
+  if (next === undefined || next.active === active || next.drainMs === 0) return false;
+  return now < next.atMs + next.drainMs;
+}
+
+function keeps({ active, next }: BlueGreenNode, who: () => Asker, now: number): Choice | undefined {
   // Asked before the cut-over too: it is the cookie given then that marks who was here.
   const seenAt = who().known?.seenAt;
-  const stays = now >= next.atMs && seenAt !== undefined && seenAt < next.atMs;
-  return stays
-    ? { variant: node.active, reason: "draining" }
-    : { variant: active, reason: "active" };
+  const stays =
+    next !== undefined && now >= next.atMs && seenAt !== undefined && seenAt < next.atMs;
+  return stays ? { variant: active, reason: "draining" } : undefined;
 }
 
 /** One colour for everybody, but for those who were here before a cut-over that still drains. */
@@ -80,7 +80,9 @@ export const blueGreen: LeafStrategy<BlueGreen, BlueGreenNode> = {
     };
   },
   asksWho: ({ next }) => (next?.drainSeconds ?? 0) > 0,
-  decide,
+  marks,
+  keeps,
+  decide: (node, _who, now) => ({ variant: activeColour(node, now), reason: "active" }),
   defaultVariant: activeColour,
   honoursPin: () => false,
   rescuer: heaviestOther,

@@ -94,6 +94,8 @@ export const canary: LeafStrategy<Canary, CanaryNode> = {
     };
   },
   asksWho: () => true,
+  marks: () => false,
+  keeps: () => undefined,
   decide,
   defaultVariant: (node) => node.stable,
   honoursPin(node, variant, now) {

@@ -84,6 +84,10 @@ export interface LeafStrategy<
   compile(written: TWritten, leaf: LeafNode): TNode;
   /** Whether its choice depends on who asks, for caches. */
   asksWho(written: TWritten): boolean;
+  /** Whether it wants to know by cookie who is here at a time (ms since the epoch), even where another source names them. */
+  marks(node: TNode, now: number): boolean;
+  /** The variant of those who stay where they were, ahead of coverage and groups; nothing for all others. Only asked where it marks. */
+  keeps(node: TNode, who: () => Asker, now: number): Choice | undefined;
   /** Which variant serves, and why. `who` is asked only where the answer needs it; `now` in ms since the epoch. Pure. */
   decide(node: TNode, who: () => Asker, now: number): Choice;
   /** Who serves those that are in no experiment. */

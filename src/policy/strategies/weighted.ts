@@ -116,6 +116,8 @@ export const weighted: LeafStrategy<Weighted, LeafNode> = {
   variants: (written) => written.variants,
   compile: (_written, leaf) => leaf,
   asksWho: () => true,
+  marks: () => false,
+  keeps: () => undefined,
   decide: (node, who) => ({
     variant: rendezvous(node.variants, node.salt, who().visitor),
     reason: "split",

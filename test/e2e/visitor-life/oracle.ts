@@ -130,15 +130,20 @@ export function promised(policy: Operated, person: Person, asked: Asked, id: str
   }
   if (policy.beta && asked.isBeta) return settled(lastOf(policy), `rule${ignored}`);
 
-  const isOut = bucket(SEED.coverage, salt, id) * 100 >= policy.coverage;
-  if (isOut)
-    return { ...settled(defaultOf(policy, now), `not-covered${ignored}`), identifies: true };
-
+  if (split.strategy === "blue-green") {
+    const [variant, reason] = colour(policy, person, now);
+    if (reason === "draining")
+      return { ...settled(variant, `draining${ignored}`), identifies: true };
+  }
   const pins = policy.pins && split.strategy !== "blue-green";
   const asksAnyway = pins || policy.coverage < 100;
   const pin = person.pins.get(salt);
   if (pins && pin !== undefined && holds(policy, pin))
     return { ...settled(pin, `pinned${ignored}`), identifies: true };
+
+  const isOut = bucket(SEED.coverage, salt, id) * 100 >= policy.coverage;
+  if (isOut)
+    return { ...settled(defaultOf(policy, now), `not-covered${ignored}`), identifies: true };
 
   if (split.strategy === "blue-green") {
     const [variant, reason] = colour(policy, person, now);

@@ -111,6 +111,75 @@ describe("a cut-over", () => {
     expect(decision?.remember).toBeUndefined();
   });
 
+  it("drains under any coverage and group, on whatever level they stand, and however visitors are known beside the cookie", () => {
+    const groups = fc.record({
+      name: fc.constantFrom("checkout", "shop"),
+      from: fc.constantFrom(0, 30),
+      to: fc.constantFrom(31, 60, 100),
+    });
+    const narrowing = fc.record(
+      {
+        coverage: fc.constantFrom(0, 1, 50, 100),
+        group: groups,
+        sticky: fc.record({
+          by: fc.constantFrom(
+            ["cookie"],
+            [{ header: "x-user-id" }, "cookie"],
+            [{ query: "uid" }, "cookie"],
+            ["ip", "cookie"],
+            ["cookie", "ip"],
+          ),
+          mode: fc.constantFrom("hash", "pin"),
+        }),
+      },
+      { requiredKeys: [] },
+    );
+    const naming = fc.constantFrom(
+      {},
+      { headers: { "x-user-id": "ada" } },
+      { query: { uid: ["ada"] } },
+      { ip: "192.0.2.7" },
+    );
+    check(
+      fc.property(
+        colours,
+        narrowing,
+        fc.boolean(),
+        naming,
+        naming,
+        numberArbitrary,
+        ([from, to], fields, isInherited, first, then, number) => {
+          const own = { from, to, drainSeconds: 600 };
+          const inner = {
+            strategy: "blue-green",
+            blue: "https://blue.example.com",
+            green: "https://green.example.com",
+            active: from,
+            next: { active: to, at: iso(AT), drainSeconds: 600 },
+          };
+          const policy = isInherited
+            ? compiled({ strategy: "path-map", paths: {}, default: inner, ...fields })
+            : blueGreen({ ...own, more: fields });
+          const here = decide(
+            policy,
+            factsOf({ now: AT - 1000, draw: visitorId(number), ...first }),
+          );
+          const cookies = here?.remember === undefined ? {} : cookieOf(here.remember);
+          for (const now of [AT, AT + 599_999]) {
+            const decision = decide(policy, factsOf({ now, cookies, ...then }));
+            // "cookie" before "ip" names by address whom no cookie names yet: the drain gives them one all the same.
+            expect([decision?.variant.name, decision?.reason]).toEqual([from, "draining"]);
+          }
+          const after = decide(policy, factsOf({ now: AT + 600_000, cookies, ...then }));
+          expect(after?.variant.name).toBe(to);
+          const late = decide(policy, factsOf({ now: AT, draw: visitorId(number), ...then }));
+          expect(late?.variant.name).toBe(to);
+        },
+      ),
+      { runs: 500 },
+    );
+  });
+
   it("to the colour that is active already changes nothing and drains nobody", () => {
     const policy = blueGreen({ from: "green", to: "green", drainSeconds: 600 });
     for (const now of [AT - 1, AT, AT + 1000, AT + 600_000]) {

@@ -20,8 +20,11 @@ const KNOWN: Visitor = {
   pins: [],
 };
 
-const who = (sticky: unknown, scene: Scene = {}) =>
-  identify(leafAt(ready(weighted({ sticky }))).sticky, factsFrom(scene));
+const who = (sticky: unknown, scene: Scene = {}) => {
+  const { sticky: compiled } = leafAt(ready(weighted({ sticky })));
+  const pins = compiled !== false && compiled.mode === "pin";
+  return identify(compiled, factsFrom(scene), pins);
+};
 
 describe("who a visitor is", () => {
   test("by default, whom the cookie says, or somebody new whom it will say", () => {

@@ -27,7 +27,7 @@ const LAST_STEP: Readonly<Record<Reason, readonly string[]>> = {
   ramp: ["strategy"],
   "lease-expired": ["strategy"],
   active: ["strategy"],
-  draining: ["strategy"],
+  draining: ["drain"],
   only: ["strategy"],
 };
 

@@ -18,6 +18,7 @@ export const ORDER = [
   "consent",
   "override",
   "rules",
+  "drain",
   "pin",
   "coverage",
   "group",
@@ -112,7 +113,8 @@ export const SUBJECTS: readonly Subject[] = [
       rules: { variant: "blue", reason: "rule" },
       coverage: { variant: "green", reason: "not-covered" },
       group: { variant: "green", reason: "not-covered" },
-      strategy: { variant: "blue", reason: "draining" },
+      drain: { variant: "blue", reason: "draining" },
+      strategy: { variant: "green", reason: "active" },
     },
   },
 ];
@@ -148,7 +150,8 @@ export function arrange({ policy, outcomes }: Subject, states: States) {
     cookies: {
       ...cookieOf({
         id: ID,
-        seenAt: NOW - DAY_MS,
+        // Seen at the cut-over is not seen before it.
+        seenAt: decides("drain") ? NOW - DAY_MS : NOW - 1000,
         sentAt: NOW,
         pins: decides("pin") ? [pinOf(ROUTE, to("pin") ?? "")] : [],
       }),

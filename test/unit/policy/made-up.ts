@@ -50,6 +50,8 @@ const nightShift: LeafStrategy<NightShift, NightShiftNode> = {
   ],
   compile: ({ fromHour }, leaf) => ({ ...leaf, fromHour }),
   asksWho: () => true,
+  marks: () => false,
+  keeps: () => undefined,
   decide: (node, _who, now) => ({
     variant: (hourOf(now) >= node.fromHour && node.variants[1]) || node.variants[0],
     reason: "active",

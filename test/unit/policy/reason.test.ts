@@ -9,13 +9,13 @@ describe("reasons", () => {
       "no-consent",
       "override",
       "rule",
+      "draining",
       "pinned",
       "not-covered",
       "split",
       "ramp",
       "lease-expired",
       "active",
-      "draining",
       "only",
     ]);
   });
