@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { request as httpRequest } from "node:http";
+import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -26,7 +27,7 @@ const CODED: Readonly<Record<string, readonly [coding: string, body: Buffer]>> =
 
 let origin: Origin;
 let gateway: BareGateway;
-/** Called when the client of /leaving is gone. */
+/** Called when the client of /stepwise is gone. */
 let left: () => void = () => {};
 
 /** Sends the next piece of /stepwise. */
@@ -35,12 +36,8 @@ let step: (piece: string) => void = () => {};
 beforeAll(async () => {
   origin = await startOrigin("o", (request, response, next) => {
     const coded = CODED[request.url ?? ""];
-    if (request.url === "/leaving") {
-      response.on("close", () => left());
-      response.write("never ends");
-      return;
-    }
     if (request.url === "/stepwise") {
+      response.on("close", () => left());
       response.writeHead(200, { "content-type": request.headers.accept });
       response.flushHeaders();
       step = (piece) => void response.write(piece);
@@ -173,10 +170,27 @@ describe("streams are not buffered", () => {
     await once(response, "end");
   });
 
-  test("a client that goes away is gone at the origin, too", async () => {
+  // Only a reset says by itself that a client has gone: one that closes in order may still be reading, as far as TCP
+  // tells, and workerd takes it so until what it writes comes back. Node sends a reset only where something is unread.
+  test.each([
+    ["with a reset, nothing on its way", (socket: Socket) => void socket.resetAndDestroy()],
+    [
+      "in order, at the next piece",
+      (socket: Socket) => {
+        socket.once("close", () => step("nobody reads this"));
+        socket.destroy();
+      },
+    ],
+  ])("a client that goes away %s, is gone at the origin, too", async (_, leave) => {
     const gone = new Promise<void>((resolve) => (left = resolve));
-    const { stream } = await openVisit(gateway.url, { host, path: "/leaving" });
-    stream.destroy();
+    const { stream } = await openVisit(gateway.url, {
+      host,
+      path: "/stepwise",
+      headers: { accept: "text/event-stream" },
+    });
+    step("first");
+    await once(stream, "data");
+    leave(stream.socket);
     await expect(gone).resolves.toBeUndefined();
   });
 });
