@@ -4,11 +4,15 @@ import type { Facts } from "../policy/facts.ts";
 /** Fetch's `Sec-Purpose`, and what browsers sent before it: Chrome `Purpose`, Firefox `X-Moz`, Safari `X-Purpose`. */
 const PURPOSES = ["sec-purpose", "purpose", "x-moz", "x-purpose"] as const;
 
+const AHEAD = /\b(?:prefetch|prerender|preview)\b/i;
+
 /** Whether a browser fetches ahead, for a page that its user may never see. */
 export function isPrefetch(facts: Facts): boolean {
-  return PURPOSES.some((name) =>
-    /\b(?:prefetch|prerender|preview)\b/i.test(facts.header(name) ?? ""),
-  );
+  for (const name of PURPOSES) {
+    const purpose = facts.header(name);
+    if (purpose !== undefined && AHEAD.test(purpose)) return true;
+  }
+  return false;
 }
 
 /** What a visitor opens, and what its scripts ask for (`empty`): Fetch's request destinations that no other request stands above. */

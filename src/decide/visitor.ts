@@ -15,8 +15,10 @@ export const MAX_COOKIE_CHARS = 2048;
 /** Characters of one mark: 20 bits, so that one new pin in 7 000 is taken for one that fell out. */
 const MARK_CHARS = 4;
 
-const VALUE =
-  /^1\.([A-Za-z0-9_-]{22})\.([0-9a-z]{1,9})\.([0-9a-z]{1,9})((?:\.[0-9a-z]{1,7}[-_][0-9a-z]{1,7})*)(?:\.~((?:[0-9a-z]{4})+))?$/;
+const VALUE = /^1\.([A-Za-z0-9_-]{22})\.([0-9a-z]{1,9})\.([0-9a-z]{1,9})(\..+)?$/;
+
+/** What stands behind the times: pins, and marks of those that fell out. */
+const REST = /^((?:\.[0-9a-z]{1,7}[-_][0-9a-z]{1,7})*)(?:\.~((?:[0-9a-z]{4})+))?$/;
 
 /** The variant a visitor keeps in one split. */
 export interface Pin {
@@ -104,18 +106,19 @@ export function encodeVisitor({ id, seenAt, sentAt, pins, fallen }: Visitor): st
 /** The visitor a cookie's value names, or `undefined` where it is malformed, too long or of another version. */
 export function decodeVisitor(value: string): Visitor | undefined {
   if (value.length > MAX_COOKIE_CHARS) return undefined;
-  const [, id, seen = "", sent = "", pinned = "", fallen] = VALUE.exec(value) ?? [];
+  const [, id, seen = "", sent = "", rest] = VALUE.exec(value) ?? [];
   if (id === undefined) return undefined;
+  const seenAt = Number.parseInt(seen, 36);
+  const sentAt = Number.parseInt(sent, 36);
+  // Most cookies end here: only a split that pins writes more.
+  if (rest === undefined) return { id, seenAt, sentAt, pins: NO_PINS };
+  const [, pinned, fallen] = REST.exec(rest) ?? [];
+  if (pinned === undefined) return undefined;
   const pins = pinned === "" ? NO_PINS : pinsOf(pinned);
   if (pins.length > MAX_PINS) return undefined;
-  if (fallen !== undefined && fallen.length > MAX_FALLEN * MARK_CHARS) return undefined;
-  return {
-    id,
-    seenAt: Number.parseInt(seen, 36),
-    sentAt: Number.parseInt(sent, 36),
-    pins,
-    ...(fallen === undefined ? {} : { fallen }),
-  };
+  if (fallen === undefined) return { id, seenAt, sentAt, pins };
+  if (fallen.length > MAX_FALLEN * MARK_CHARS) return undefined;
+  return { id, seenAt, sentAt, pins, fallen };
 }
 
 const NO_PINS: readonly Pin[] = [];
