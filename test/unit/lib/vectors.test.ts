@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { decide, type Decision } from "../../../src/decide/decide.ts";
+import { leavesOf } from "../../../src/policy/leaves.ts";
 import { bucket, murmur3, SEED, unit } from "../../../src/lib/hash.ts";
 import { canaryOf, ready, visitFacts, weightedOf } from "../../property/population.ts";
 
@@ -39,8 +40,16 @@ interface Draw {
 describe("the files", () => {
   const files = readdirSync(DIRECTORY).map((name) => name.replace(/\.json$/, ""));
 
-  test("are these six", () => {
-    expect(files.toSorted()).toEqual(["canary", "coverage", "group", "hash", "mirror", "split"]);
+  test("are these seven", () => {
+    expect(files.toSorted()).toEqual([
+      "canary",
+      "coverage",
+      "group",
+      "hash",
+      "mirror",
+      "salts",
+      "split",
+    ]);
   });
 
   test.each(files)("%s has this version, and says of each input what it is", (name) => {
@@ -49,6 +58,19 @@ describe("the files", () => {
     expect(what).not.toBe("");
     expect(vectors.length).toBeGreaterThan(20);
     for (const vector of vectors) expect(Object.keys(vector)).toEqual(Object.keys(inputs));
+  });
+});
+
+describe("salts", () => {
+  const { vectors } = read<{
+    readonly key: string;
+    readonly policy: unknown;
+    readonly salts: readonly string[];
+  }>("salts");
+
+  test.each(vectors)("$key splits by $salts", ({ key, policy, salts }) => {
+    const splits = [...leavesOf(ready(policy, key))].filter(({ definition }) => definition.splits);
+    expect(splits.map(({ salt }) => salt).toSorted()).toEqual(salts);
   });
 });
 
