@@ -38,6 +38,10 @@ export const REQUEST_OPTIONS = {
   },
   method: { type: "string", alias: "X", description: "The method (default GET)" },
   country: { type: "string", description: "The visitor's country, two letters" },
+  continent: { type: "string", description: "The visitor's continent, two letters" },
+  region: { type: "string", description: "The visitor's region: ISO 3166-2 without the country" },
+  asn: { type: "string", description: "The number of the visitor's network" },
+  eu: { type: "boolean", description: "Whether the visitor is in the European Union" },
   ip: { type: "string", description: "The visitor's address" },
   bot: { type: "boolean", description: "A declared crawler (default: as user-agent says)" },
   at: {

@@ -6,12 +6,16 @@ import {
 } from "../decide/request-description.ts";
 import { splitMessage } from "../lib/strict-object.ts";
 import { usage } from "./failure.ts";
-import { whenOf } from "./numbers.ts";
+import { wholeOf, whenOf } from "./numbers.ts";
 
 /** The options that say in words what a request is. */
 export interface RequestOptions {
   readonly method?: string | undefined;
   readonly country?: string | undefined;
+  readonly continent?: string | undefined;
+  readonly region?: string | undefined;
+  readonly asn?: string | undefined;
+  readonly eu?: boolean | undefined;
   readonly ip?: string | undefined;
   readonly bot?: boolean | undefined;
   readonly visitor?: string | undefined;
@@ -41,17 +45,22 @@ function headersOf(lines: readonly string[]): Record<string, string> {
 export function describeRequest(
   url: string,
   headers: readonly string[],
-  { method, country, ip, bot, visitor, at, "seen-at": seenAt }: RequestOptions,
+  options: RequestOptions,
   now: number,
 ): RequestDescription {
+  const { asn, at, "seen-at": seenAt } = options;
   const given = {
     url,
     headers: headersOf(headers),
-    method,
-    country,
-    ip,
-    bot,
-    visitor,
+    method: options.method,
+    country: options.country,
+    continent: options.continent,
+    region: options.region,
+    eu: options.eu,
+    ip: options.ip,
+    bot: options.bot,
+    visitor: options.visitor,
+    asn: asn === undefined ? undefined : wholeOf("--asn", asn, 0, Number.MAX_SAFE_INTEGER),
     seenAt: seenAt === undefined ? undefined : whenOf("--seen-at", seenAt, now),
     at: at === undefined ? undefined : whenOf("--at", at, now),
   };

@@ -6,7 +6,7 @@ import { strictObject, record, expected } from "../lib/strict-object.ts";
 import { instant } from "../lib/instant.ts";
 import { pathBelow, type Candidate } from "../policy/keys.ts";
 import { normalPath } from "../lib/path.ts";
-import { FlagSchema, InstantSchema, TokenSchema } from "../policy/values.ts";
+import { FlagSchema, InstantSchema, TokenSchema, whole } from "../policy/values.ts";
 import type { Facts, Override } from "../policy/facts.ts";
 import { encodeVisitor } from "./visitor.ts";
 
@@ -37,6 +37,15 @@ const UrlSchema = v.pipe(
   ),
 );
 
+const code = (form: RegExp, what: string, example: string) =>
+  v.pipe(
+    v.string(expected(`be ${what}`, `write for example ${example}`)),
+    v.regex(form, expected(`be ${what}`, `write for example ${example}`)),
+  );
+
+/** Autonomous systems have numbers of 32 bits (RFC 6793). */
+const MAX_ASN = 4_294_967_295;
+
 /** A request in words, for `explain` and `preview`: what it does not say is as if a newcomer had sent it. */
 export const RequestDescriptionSchema = strictObject(
   {
@@ -49,15 +58,13 @@ export const RequestDescriptionSchema = strictObject(
         expected("be an object of header names and values", 'write {"x-beta": "1"}'),
       ),
     ),
-    country: v.exactOptional(
-      v.pipe(
-        v.string(expected("be a country", 'write for example "SE"')),
-        v.regex(
-          /^[A-Za-z0-9]{2}$/,
-          expected("be a two-letter country code", 'write for example "SE"'),
-        ),
-      ),
+    country: v.exactOptional(code(/^[A-Za-z0-9]{2}$/, "a two-letter country code", '"SE"')),
+    continent: v.exactOptional(code(/^[A-Za-z]{2}$/, "a two-letter continent code", '"EU"')),
+    region: v.exactOptional(
+      code(/^[A-Za-z0-9]{1,3}$/, "the code of a region without its country", '"BY"'),
     ),
+    asn: v.exactOptional(whole(0, MAX_ASN, 13_335)),
+    eu: v.exactOptional(FlagSchema),
     ip: v.exactOptional(line("an address", 'write for example "192.0.2.1"')),
     bot: v.exactOptional(FlagSchema),
     visitor: v.exactOptional(
@@ -138,10 +145,15 @@ export function factsOfDescription(
   }
   return {
     method: described.method?.toUpperCase() ?? "GET",
+    scheme: url.protocol === "https:" ? "https" : "http",
     host: url.hostname,
     path: pathBelow(path, around.candidate),
     now: around.now,
     country: () => described.country?.toUpperCase(),
+    continent: () => described.continent?.toUpperCase(),
+    region: () => described.region?.toUpperCase(),
+    asn: () => (described.asn === undefined ? undefined : String(described.asn)),
+    eu: () => described.eu ?? false,
     ip: () => described.ip,
     bot: () => described.bot ?? isbot(headers.get("user-agent") ?? null),
     header: (name) => headers.get(name),

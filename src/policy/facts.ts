@@ -11,6 +11,7 @@ export type Override =
  */
 export interface Facts {
   readonly method: string;
+  readonly scheme: "http" | "https";
   /** Lower case, no port. */
   readonly host: string;
   /** In normal form, the tenant's segment taken off. */
@@ -19,6 +20,14 @@ export interface Facts {
   readonly now: number;
   /** Upper case ISO 3166-1 alpha-2, where the platform knows it. */
   readonly country: () => string | undefined;
+  /** Two letters in upper case (`EU`, `NA`…), where the platform knows it. */
+  readonly continent: () => string | undefined;
+  /** The ISO 3166-2 code without its country, in upper case, where the platform knows it. */
+  readonly region: () => string | undefined;
+  /** The number of the visitor's autonomous system in digits, where the platform knows it. */
+  readonly asn: () => string | undefined;
+  /** Whether the visitor is in the European Union; false where the platform does not know. */
+  readonly eu: () => boolean;
   readonly ip: () => string | undefined;
   readonly bot: () => boolean;
   /** The combined field value of RFC 9110 §5.3; the name in lower case. */

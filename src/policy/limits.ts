@@ -50,3 +50,15 @@ export const MAX_HOLD_SECONDS = 31_536_000;
 export const MAX_JSON_DEPTH = 40;
 
 export { MAX_ISSUES } from "../lib/issue.ts";
+
+/** Characters of a regular expression. */
+export const MAX_REGEX_CHARS = 256;
+
+/** Steps of one regular expression at worst: some milliseconds of a request. */
+export const MAX_REGEX_COST = 2 ** 22;
+
+/** Steps of all regular expressions together that one request may meet in a policy. */
+export const MAX_REGEX_COST_TOGETHER = 2 ** 24;
+
+/** Longer values never fit a regular expression: what it costs is counted for values up to here. */
+export const MAX_REGEX_VALUE_CHARS = 512;

@@ -5,6 +5,7 @@ import { issuesOf } from "../lib/strict-object.ts";
 import { join, toTell, type Issue } from "../lib/issue.ts";
 import { MAX_ISSUES, MAX_JSON_DEPTH } from "./limits.ts";
 import { LANGUAGE, type Language } from "./language.ts";
+import { checkRegexBudget } from "./regex-budget.ts";
 import type { Policy } from "./schema.ts";
 
 /** A policy, or everything that is wrong with it. */
@@ -92,8 +93,9 @@ export function parseValue(
   const shape = issuesOf(result.issues ?? []);
   const between = shape.length < MAX_ISSUES ? check(value, options, language) : [];
   const issues = toTell([...shape, ...between].map(named));
-  if (result.success && issues.length === 0) return { ok: true, policy: result.output };
-  return { ok: false, issues };
+  if (!result.success || issues.length > 0) return { ok: false, issues };
+  const dear = checkRegexBudget(value, language);
+  return dear.length === 0 ? { ok: true, policy: result.output } : { ok: false, issues: dear };
 }
 
 /** The same from the text that KV holds. */

@@ -15,7 +15,7 @@ function part(schema: Schema, name: string): unknown {
 }
 
 /** Inputs that lead a `lazy` schema of ours down each of its ways, a policy's aside. */
-const PROBES: readonly unknown[] = ["", "now", false, [], {}, { query: "" }];
+const PROBES: readonly unknown[] = ["", "now", false, 1, [], [1], {}, { query: "" }];
 
 /** What valibot's objects do not tell of the schemas of one language. */
 export class Shapes {

@@ -84,10 +84,13 @@ function isVerifiedBot(cf: Request["cf"]): boolean {
   return "verifiedBot" in verdict && verdict.verifiedBot === true;
 }
 
-function countryOf(cf: Request["cf"]): string | undefined {
-  return cf !== undefined && "country" in cf && typeof cf.country === "string"
-    ? cf.country.toUpperCase()
-    : undefined;
+/** What the edge says of where a request comes from, in upper case. */
+function placeOf(
+  cf: Request["cf"],
+  name: "country" | "continent" | "regionCode",
+): string | undefined {
+  const value: unknown = cf !== undefined && name in cf ? cf[name] : undefined;
+  return typeof value === "string" ? value.toUpperCase() : undefined;
 }
 
 /** The facts of a request for `decide`; `path` is the one below the tenant. */
@@ -135,7 +138,31 @@ class RequestFacts implements Facts {
   }
 
   country(): string | undefined {
-    return countryOf(this.#incoming.request.cf);
+    return placeOf(this.#incoming.request.cf, "country");
+  }
+
+  get scheme(): "http" | "https" {
+    return this.#incoming.scheme;
+  }
+
+  continent(): string | undefined {
+    return placeOf(this.#incoming.request.cf, "continent");
+  }
+
+  region(): string | undefined {
+    return placeOf(this.#incoming.request.cf, "regionCode");
+  }
+
+  asn(): string | undefined {
+    const { cf } = this.#incoming.request;
+    return cf !== undefined && "asn" in cf && typeof cf.asn === "number"
+      ? String(cf.asn)
+      : undefined;
+  }
+
+  eu(): boolean {
+    const { cf } = this.#incoming.request;
+    return cf !== undefined && "isEUCountry" in cf && cf.isEUCountry === "1";
   }
 
   ip(): string | undefined {

@@ -13,6 +13,8 @@ export interface ConditionDefinition<TWritten, TCompiled> {
   matches(compiled: TCompiled, facts: Facts, path: string): boolean;
   /** What the answer then depends on beside its URL, for caches. */
   cacheKey(compiled: TCompiled): CacheKey;
+  /** Every regular expression that one look at it runs. */
+  regexes(written: TWritten): readonly string[];
   /** What it asks for, in words: `the method is "POST"`. */
   describe(written: TWritten): string;
 }

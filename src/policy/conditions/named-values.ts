@@ -3,7 +3,12 @@ import * as v from "valibot";
 import { expected, record } from "../../lib/strict-object.ts";
 import type { CacheKey } from "../compiled.ts";
 import type { Facts } from "../facts.ts";
-import { compileCondition, ConditionSchema, type ConditionInput } from "../predicates/condition.ts";
+import {
+  compileCondition,
+  ConditionSchema,
+  regexesOf,
+  type ConditionInput,
+} from "../predicates/condition.ts";
 import type { Fold, Predicate } from "../predicates/definition.ts";
 import { conditionInWords } from "../predicates/words.ts";
 import type { ConditionDefinition } from "./definition.ts";
@@ -40,6 +45,7 @@ export function namedValues({
     compile: (written) =>
       Object.entries(written).map(([name, one]) => [foldName(name), compileCondition(one)]),
     matches: (named, facts) => named.every(([name, one]) => holds(one, facts, name)),
+    regexes: (written) => Object.values(written).flatMap(regexesOf),
     cacheKey: (named) => cacheKey(named.map(([name]) => name)),
     describe: (written) =>
       Object.entries(written)

@@ -3,7 +3,15 @@ import * as v from "valibot";
 import { normalPath } from "../../lib/path.ts";
 import { expected, message } from "../../lib/strict-object.ts";
 import { NOTHING } from "../cache-key.ts";
-import { MAX_ANY_OF } from "../predicates/condition.ts";
+import {
+  compilePredicate,
+  ConditionSchema,
+  MAX_ANY_OF,
+  regexesOf,
+  type ConditionInput,
+} from "../predicates/condition.ts";
+import { present, type Predicate } from "../predicates/definition.ts";
+import { conditionInWords } from "../predicates/words.ts";
 import type { ConditionDefinition } from "./definition.ts";
 
 const PatternSchema = v.pipe(
@@ -21,15 +29,16 @@ const PatternSchema = v.pipe(
   ),
 );
 
-const PathSchema = v.lazy((input) =>
-  Array.isArray(input)
-    ? v.pipe(
-        v.array(PatternSchema),
-        v.minLength(1, message("must name one path at least", 'write ["/x"]')),
-        v.maxLength(MAX_ANY_OF, message(`may name ${MAX_ANY_OF} paths at most`, "use a path-map")),
-      )
-    : PatternSchema,
+const ListSchema = v.pipe(
+  v.array(PatternSchema),
+  v.minLength(1, message("must name one path at least", 'write ["/x"]')),
+  v.maxLength(MAX_ANY_OF, message(`may name ${MAX_ANY_OF} paths at most`, "use a path-map")),
 );
+
+const PathSchema = v.lazy((input): v.GenericSchema<ConditionInput> => {
+  if (Array.isArray(input)) return ListSchema;
+  return typeof input === "object" && input !== null ? ConditionSchema : PatternSchema;
+});
 
 interface Pattern {
   readonly path: string;
@@ -43,12 +52,25 @@ function compilePattern(text: string): Pattern {
   return { path: under ? path.replace(/\/$/, "") : path, under };
 }
 
-/** The path, whole or by prefix on segment boundaries, in its one normal form. */
-export const path: ConditionDefinition<string | string[], readonly Pattern[]> = {
+const asIs = (path: string): string => path;
+
+/** Texts are patterns here, inside another condition too; a prefix or a regular expression is of the text. */
+function compilePath(written: ConditionInput): Predicate {
+  if (typeof written === "boolean") return present(() => written);
+  if (typeof written === "object" && !Array.isArray(written))
+    return compilePredicate(written, asIs, compilePath);
+  const patterns = [written].flat().map(compilePattern);
+  return present((asked) =>
+    patterns.some(({ path, under }) => asked === path || (under && asked.startsWith(`${path}/`))),
+  );
+}
+
+/** The path in its one normal form: whole, by prefix on segment boundaries, or by a condition on its text. */
+export const path: ConditionDefinition<ConditionInput, Predicate> = {
   schema: PathSchema,
-  compile: (written) => (Array.isArray(written) ? written : [written]).map(compilePattern),
-  matches: (patterns, _facts, asked) =>
-    patterns.some((one) => asked === one.path || (one.under && asked.startsWith(`${one.path}/`))),
+  compile: compilePath,
+  matches: (condition, _facts, asked) => condition.one(asked),
   cacheKey: () => NOTHING,
-  describe: (written) => `the path is ${[written].flat().join(" or ")}`,
+  regexes: regexesOf,
+  describe: (written) => `the path ${conditionInWords(written)}`,
 };

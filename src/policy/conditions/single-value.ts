@@ -1,7 +1,12 @@
 import { NOTHING } from "../cache-key.ts";
 import type { CacheKey } from "../compiled.ts";
 import type { Facts } from "../facts.ts";
-import { compileCondition, ConditionSchema, type ConditionInput } from "../predicates/condition.ts";
+import {
+  compileCondition,
+  ConditionSchema,
+  regexesOf,
+  type ConditionInput,
+} from "../predicates/condition.ts";
 import type { Fold, Predicate } from "../predicates/definition.ts";
 import { conditionInWords } from "../predicates/words.ts";
 import type { ConditionDefinition } from "./definition.ts";
@@ -27,6 +32,7 @@ export function singleValue({
     compile: (written) => compileCondition(written, fold),
     matches: (condition, facts) => condition.one(read(facts)),
     cacheKey: () => cacheKey,
+    regexes: regexesOf,
     describe: (written) => `${name} ${conditionInWords(written)}`,
   };
 }

@@ -26,33 +26,37 @@ const ListSchema = v.pipe(
 const DEFINITIONS: Readonly<Record<string, PredicateDefinition<unknown>>> = PREDICATES;
 const names = Object.keys(DEFINITIONS);
 
-const NestedSchema: v.GenericSchema = v.lazy((): v.GenericSchema => ConditionSchema);
+function makePredicateSchema() {
+  return v.pipe(
+    strictObject(
+      Object.fromEntries(
+        Object.entries(DEFINITIONS).map(([name, definition]) => [
+          name,
+          v.exactOptional(definition.schema(ConditionSchema)),
+        ]),
+      ),
+      "condition",
+    ),
+    v.check(
+      (written) => Object.keys(written).length === 1,
+      message(
+        `must hold just one of ${names.map((name) => `"${name}"`).join(", ")}`,
+        'write for example {"prefix": "a"}',
+      ),
+    ),
+  );
+}
 
-const PredicateSchema = v.pipe(
-  strictObject(
-    Object.fromEntries(
-      Object.entries(DEFINITIONS).map(([name, definition]) => [
-        name,
-        v.exactOptional(definition.schema(NestedSchema)),
-      ]),
-    ),
-    "condition",
-  ),
-  v.check(
-    (written) => Object.keys(written).length === 1,
-    message(
-      `must hold just one of ${names.map((name) => `"${name}"`).join(", ")}`,
-      'write for example {"prefix": "a"}',
-    ),
-  ),
-);
+/** Made when it is first asked for: a condition may hold another, so its schema is a part of itself. */
+let predicateSchema: ReturnType<typeof makePredicateSchema> | undefined;
 
 /** A condition as it is written. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the entries come from the registry, and so does the type
 export const ConditionSchema = v.lazy((input) => {
   if (typeof input === "string") return TextSchema;
   if (Array.isArray(input)) return ListSchema;
-  if (typeof input === "object" && input !== null) return PredicateSchema;
+  if (typeof input === "object" && input !== null)
+    return (predicateSchema ??= makePredicateSchema());
   return v.boolean(
     expected(
       `be a condition: text, a list, true, false, or {${names.join(" | ")}}`,
@@ -77,10 +81,31 @@ export function compileCondition(input: ConditionInput, fold: Fold = asIs): Pred
     const wanted = new Set((typeof input === "string" ? [input] : input).map(fold));
     return present((value) => wanted.has(value));
   }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a condition inside another has passed the same schema
-  const nested = (inner: unknown) => compileCondition(inner as ConditionInput, fold);
+  return compilePredicate(input, fold, (inner) => compileCondition(inner, fold));
+}
+
+function definitionOf(input: PredicateInput) {
   const [[name, written] = ["", undefined]] = Object.entries(input);
   const definition = DEFINITIONS[name];
   if (definition === undefined) throw new RangeError(`the condition "${name}" passed the schema`);
-  return definition.compile(written, fold, nested);
+  return { definition, written };
+}
+
+/** The same of a condition that is written as an object; `nested` makes the test of one inside it. */
+export function compilePredicate(
+  input: PredicateInput,
+  fold: Fold,
+  nested: (condition: ConditionInput) => Predicate,
+): Predicate {
+  const { definition, written } = definitionOf(input);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a condition inside another has passed the same schema
+  return definition.compile(written, fold, (inner) => nested(inner as ConditionInput));
+}
+
+/** Every regular expression that one test of a condition runs. */
+export function regexesOf(input: ConditionInput): readonly string[] {
+  if (typeof input !== "object" || Array.isArray(input)) return [];
+  const { definition, written } = definitionOf(input);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a condition inside another has passed the same schema
+  return definition.regexes(written, (inner) => regexesOf(inner as ConditionInput));
 }

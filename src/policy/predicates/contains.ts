@@ -8,4 +8,5 @@ export const contains: PredicateDefinition<string> = {
     const part = fold(written);
     return present((value) => value.includes(part));
   },
+  regexes: () => [],
 };

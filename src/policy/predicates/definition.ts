@@ -17,6 +17,8 @@ export interface PredicateDefinition<TWritten> {
   schema(condition: v.GenericSchema): v.GenericSchema<TWritten>;
   /** The test; `nested` makes that of a condition inside this one. */
   compile(written: TWritten, fold: Fold, nested: (condition: unknown) => Predicate): Predicate;
+  /** Every regular expression that one test runs; `nested` tells those of a condition inside this one. */
+  regexes(written: TWritten, nested: (condition: unknown) => readonly string[]): readonly string[];
 }
 
 /** The test of a value that must be there; of repeated values one that fits is enough. */

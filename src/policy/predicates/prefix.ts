@@ -8,4 +8,5 @@ export const prefix: PredicateDefinition<string> = {
     const part = fold(written);
     return present((value) => value.startsWith(part));
   },
+  regexes: () => [],
 };

@@ -8,4 +8,5 @@ export const suffix: PredicateDefinition<string> = {
     const part = fold(written);
     return present((value) => value.endsWith(part));
   },
+  regexes: () => [],
 };

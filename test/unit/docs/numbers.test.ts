@@ -13,6 +13,7 @@ import { MAX_OVERRIDE_SECONDS } from "../../../src/gateway/decide-facts/override
 import { MAX_POLICY_CHARS } from "../../../src/gateway/load/policy-cache.ts";
 import { MAX_TOKEN_CHARS } from "../../../src/override/token.ts";
 import { DEFAULT_COOKIE_NAME } from "../../../src/policy/compile-leaf.ts";
+import { MAX_LANGUAGE_CHARS } from "../../../src/policy/conditions/language-tags.ts";
 import { MAX_HOST_LABELS } from "../../../src/policy/keys.ts";
 import * as limits from "../../../src/policy/limits.ts";
 import { grouped, page, tableOf } from "./markdown.ts";
@@ -45,10 +46,14 @@ const LIMITS: readonly (readonly [row: string, value: number])[] = [
   ["characters of a QA token", MAX_TOKEN_CHARS],
   ["bytes of a mirrored body", MAX_MIRROR_BODY_BYTES],
   ["labels of a host", MAX_HOST_LABELS],
+  ["characters of a regular expression", limits.MAX_REGEX_CHARS],
+  ["characters of Accept-Language", MAX_LANGUAGE_CHARS],
 ];
 
 /** Numbers inside sentences. */
 const SENTENCES: readonly string[] = [
+  `One expression may cost ${grouped(limits.MAX_REGEX_COST)}, all that one request may meet in a policy ${grouped(limits.MAX_REGEX_COST_TOGETHER)} together`,
+  `Longer values than ${limits.MAX_REGEX_VALUE_CHARS} characters never fit.`,
   `A host with more than ${MAX_HOST_LABELS} labels is matched against the wildcards of its last ${MAX_HOST_LABELS}.`,
   `Weights are whole numbers from 0 to ${grouped(limits.MAX_WEIGHT)} with a sum above 0.`,
   `| \`timeoutMs\` | 1…${grouped(limits.MAX_TIMEOUT_MS)} | until the origin's response head. Default ${grouped(limits.DEFAULT_TIMEOUT_MS)} |`,

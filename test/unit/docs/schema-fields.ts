@@ -30,7 +30,11 @@ function* inside(schema: Some): Generator<Some> {
 }
 
 /** Collects the objects that may stand in a schema: path in dots (empty for the schema itself) → its fields. */
-export function objectsOf(schema: unknown, path = ""): Map<string, Map<string, boolean>> {
+export function objectsOf(
+  schema: unknown,
+  path = "",
+  above: readonly unknown[] = [],
+): Map<string, Map<string, boolean>> {
   const all = new Map<string, Map<string, boolean>>();
   const merge = (from: ReadonlyMap<string, Fields>) => {
     for (const [at, fields] of from) {
@@ -39,7 +43,9 @@ export function objectsOf(schema: unknown, path = ""): Map<string, Map<string, b
       all.set(at, known);
     }
   };
-  if (!isSome(schema)) return all;
+  // A condition may hold another one: what is inside itself has been seen.
+  if (!isSome(schema) || above.includes(schema)) return all;
+  const below = [...above, schema];
   const { entries } = schema;
   if (isSome(entries)) {
     const optional = (entry: unknown) => isSome(entry) && entry["type"] === "exact_optional";
@@ -49,8 +55,8 @@ export function objectsOf(schema: unknown, path = ""): Map<string, Map<string, b
       ]),
     );
     for (const [name, entry] of Object.entries(entries))
-      merge(objectsOf(entry, path === "" ? name : `${path}.${name}`));
+      merge(objectsOf(entry, path === "" ? name : `${path}.${name}`, below));
   }
-  for (const part of inside(schema)) merge(objectsOf(part, path));
+  for (const part of inside(schema)) merge(objectsOf(part, path, below));
   return all;
 }
