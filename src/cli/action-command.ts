@@ -1,18 +1,13 @@
 import type { ArgsDef } from "citty";
 
+import { runAction } from "../api/client/edits.ts";
 import type { ActionName } from "../policy/actions/schema.ts";
+import { demandYes } from "./ask.ts";
 import { command, type Call, type Command } from "./command.ts";
 import { usage } from "./failure.ts";
-import { wholeOf } from "./numbers.ts";
-import { KEY_ARGUMENT, ROUTE_EDIT_OPTIONS } from "./options.ts";
-import { runAction, type Edit } from "../api/client/edits.ts";
-import { findRoute, getRoute } from "../api/client/reads.ts";
-import { settled } from "../api/client/settled.ts";
-import { connect } from "./server.ts";
+import { KEY_ARGUMENT, ROUTE_EDIT_OPTIONS, YES_OPTION } from "./options.ts";
 import { pathOption } from "./path-option.ts";
-import { accessFor } from "./access/access.ts";
-import { checkedKey } from "./source/local.ts";
-import { tellWritten } from "./text/written.ts";
+import { beginEdit, printSettled, type RouteEdit } from "./route-edit.ts";
 
 const NODE_OPTIONS = {
   node: {
@@ -22,43 +17,26 @@ const NODE_OPTIONS = {
   path: { type: "string", description: "The same by its prefix: /store" },
 } as const;
 
-type Given = {
-  readonly [TName in keyof typeof ROUTE_EDIT_OPTIONS | "key"]?: string | boolean | undefined;
-};
+/** The options of every action beside its own. */
+const COMMON_OPTIONS = { ...NODE_OPTIONS, ...ROUTE_EDIT_OPTIONS, ...YES_OPTION } as const;
 
-type EditCall = Pick<Call<typeof ROUTE_EDIT_OPTIONS & typeof KEY_ARGUMENT>, "args" | "io">;
+type CommonArgs = Call<typeof COMMON_OPTIONS & typeof KEY_ARGUMENT>["args"];
 
-/** What an edit of one route needs before it is made: the route, and the version it is made from. */
-export async function beginEdit({ args, io }: EditCall) {
-  const client = connect(await accessFor(io, args));
-  const key = checkedKey(args.key);
-  const wanted = args["if-version"];
-  const from =
-    wanted === undefined
-      ? (await getRoute(client, key)).version
-      : wholeOf("--if-version", wanted, 0, Number.MAX_SAFE_INTEGER);
-  return { client, key, edit: editOf(args, from) };
-}
-
-/** The same for an edit that brings a deleted route back too: that has no version to be made from. */
-export async function beginRevival({ args, io }: EditCall) {
-  const client = connect(await accessFor(io, args));
-  const key = checkedKey(args.key);
-  const isThere = args["if-version"] !== undefined || (await findRoute(client, key)) !== undefined;
-  return isThere ? beginEdit({ args, io }) : { client, key, edit: editOf(args, undefined) };
-}
-
-function editOf(args: EditCall["args"], from: number | undefined): Edit {
-  return { from, note: args.note, allowReshuffle: args["allow-reshuffle"] };
-}
-
-function pointer(args: Readonly<Record<string, unknown>>): { node?: string } {
-  const { node, path } = args as { node?: string; path?: string };
+/** The pointer to the policy that an action is for; empty for the route's whole policy. */
+function pointerOf({ node, path }: CommonArgs): string {
   if (node !== undefined && path !== undefined)
     throw usage("--node and --path both say where", "give one of them");
-  if (path !== undefined)
-    return { node: `/paths/${pathOption(path).replaceAll("~", "~0").replaceAll("/", "~1")}` };
-  return node === undefined ? {} : { node };
+  if (path === undefined) return node ?? "";
+  return `/paths/${pathOption(path).replaceAll("~", "~0").replaceAll("/", "~1")}`;
+}
+
+/** One action that is about to be run on one policy. */
+export interface Pending {
+  readonly route: RouteEdit;
+  /** Where the policy stands in the route's; empty for the whole. */
+  readonly node: string;
+  /** The action's own parameters. */
+  readonly parameters: Readonly<Record<string, unknown>>;
 }
 
 interface ActionCommand<TArgs extends ArgsDef> {
@@ -68,30 +46,49 @@ interface ActionCommand<TArgs extends ArgsDef> {
   readonly args: TArgs;
   readonly open?: boolean;
   /** What the action takes beside the place. */
-  readonly parameters: (call: Call<TArgs>) => object;
+  readonly parameters: (call: Call<TArgs>) => Readonly<Record<string, unknown>>;
+  /** Checks that need the route; throws where the action must not be run. */
+  readonly demand?: (call: Call<TArgs>, pending: Pending) => Promise<void>;
+  /** What somebody at a terminal is asked before the action is run; nothing for no question. */
+  readonly question?: (call: Call<TArgs>, pending: Pending) => Promise<string | undefined>;
+  /** More lines for people, once it has been run. */
+  readonly after?: (call: Call<TArgs>, pending: Pending) => Promise<void>;
 }
 
-/** A command for one of the API's actions: all are read, done and told alike. */
+/** A command for one of the API's actions: all are read, confirmed, run and printed alike. */
 export function actionCommand<const TArgs extends ArgsDef>({
   name,
   description,
   args,
   open = false,
-  parameters,
+  parameters: parametersOf,
+  demand,
+  question,
+  after,
 }: ActionCommand<TArgs>): Command {
   return command({
     name,
     description,
     open,
-    args: { ...KEY_ARGUMENT, ...args, ...NODE_OPTIONS, ...ROUTE_EDIT_OPTIONS } as const,
+    args: { ...KEY_ARGUMENT, ...args, ...COMMON_OPTIONS } as const,
     run: async (call) => {
-      // The action's own arguments are among those declared just above.
-      const own = parameters(call);
-      const place = pointer(call.args);
-      const { client, key, edit } = await beginEdit(call);
-      const whole = { ...edit, parameters: { ...place, ...own } };
-      const written = await runAction(client, key, name, whole);
-      tellWritten(call.io, (call.args as Given)["json"] === true, await settled(client, written));
+      const { io } = call;
+      // The action's own arguments are among those declared just above, and so are the common ones.
+      const common = call.args as CommonArgs;
+      const parameters = parametersOf(call);
+      const node = pointerOf(common);
+      const route = await beginEdit({ args: common, io });
+      const pending = { route, node, parameters };
+      await demand?.(call, pending);
+      const asked =
+        io.interactive && common.yes !== true ? await question?.(call, pending) : undefined;
+      if (asked !== undefined) await demandYes(io, common.yes, asked);
+      const edited = await runAction(route.client, route.key, name, {
+        ...route.edit,
+        parameters: { ...(node === "" ? {} : { node }), ...parameters },
+      });
+      await printSettled(route, io, common.json, edited);
+      if (common.json !== true) await after?.(call, pending);
     },
   });
 }

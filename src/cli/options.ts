@@ -68,9 +68,18 @@ export const EDIT_OPTIONS = {
   },
 } as const;
 
+/** Going ahead where somebody may not have wanted that. */
+export const OVERRIDE_OPTION = {
+  override: {
+    type: "boolean",
+    description: "Also over a value put to KV by hand, and over what somebody has taken back",
+  },
+} as const;
+
 /** What every edit of one route takes. */
 export const ROUTE_EDIT_OPTIONS = {
   ...EDIT_OPTIONS,
+  ...OVERRIDE_OPTION,
   "if-version": {
     type: "string",
     description: "Only if this is still the newest version (default: the one sy reads first)",

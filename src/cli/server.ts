@@ -1,7 +1,7 @@
 import { connect as connectTo, type Access, type Client } from "../api/client/connect.ts";
-import type { Fixes } from "../api/client/refused.ts";
-
-import { isLoopback } from "./access/gateway-url.ts";
+import { Refused, type Fixes } from "../api/client/refused.ts";
+import type { Problem } from "../api/problems.ts";
+import { DEFAULT_URL, isLoopback } from "./access/gateway-url.ts";
 
 /** What to do about a refusal that does not say it itself. */
 const FIXES: Fixes = {
@@ -10,18 +10,37 @@ const FIXES: Fixes = {
   "route-not-found": "see sy list for the routes there are",
   "version-not-found": "see sy history for the versions there are",
   "precondition-failed": "somebody was quicker: look at it again with sy get",
-  drift: "see sy get, then sy adopt or sy republish",
+  drift: "see sy get, then sy adopt or sy republish; in an emergency add --override",
   reshuffle: "keep the salt and the names, or add --allow-reshuffle",
   "links-off": "set the secret OVERRIDE_SECRET",
   "too-many-requests": "wait a minute",
   "ledger-unavailable": "try again in a moment",
 };
 
-/** A client of the API whose refusals name the commands of `sy`. */
+/** Who won a race that this caller lost, where the API says so. */
+function withWinner({ author, action, at, current }: Problem): Fixes {
+  if (author === undefined) return FIXES;
+  const how = `${action ?? "an edit"}, version ${current ?? "?"}, at ${at ?? "an unknown time"}`;
+  return { ...FIXES, "precondition-failed": `${author} was quicker (${how}): see sy get` };
+}
+
+/** Where nothing answers: how to start a gateway just there, if that can be this machine. */
+function startHint(url: string): string {
+  const { port } = new URL(url);
+  const isOther = isLoopback(url) && url !== DEFAULT_URL && port !== "";
+  const start = isOther ? `npm start -- --port ${port}` : "npm start";
+  return `start one with ${start}, or name another with --url or SY_URL`;
+}
+
+/** A client of the API whose refusals name the commands of `sy`, and who was quicker. */
 export function connect(access: Access): Client {
-  const { port } = new URL(access.url);
-  const start =
-    isLoopback(access.url) && port !== "8787" ? `npm start -- --port ${port}` : "npm start";
-  const unreachable = `start one with ${start}, or name another with --url or SY_URL`;
-  return connectTo(access, { fixes: FIXES, unreachable });
+  const client = connectTo(access, { fixes: FIXES, unreachable: startHint(access.url) });
+  return async (ask) => {
+    try {
+      return await client(ask);
+    } catch (error) {
+      if (!(error instanceof Refused) || error.code !== "precondition-failed") throw error;
+      throw new Refused(error.status, error.problem, withWinner(error.problem));
+    }
+  };
 }

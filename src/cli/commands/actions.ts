@@ -1,7 +1,13 @@
-import { usage } from "../failure.ts";
-import { percentOf, secondsOf, whenOf, wholeOf } from "../numbers.ts";
+import { getRoute } from "../../api/client/reads.ts";
+import { formatInstant } from "../../lib/instant-text.ts";
 import { actionCommand } from "../action-command.ts";
-import { MAX_WEIGHT } from "../../policy/limits.ts";
+import { everybodyAfter } from "../everybody.ts";
+import { Failure } from "../failure.ts";
+import { print } from "../io.ts";
+import { leaseEnd, sharesAt } from "../located.ts";
+import { percentOf, secondsOf, whenOf } from "../numbers.ts";
+import { percent } from "../text/bars.ts";
+import { weightsOf } from "../weights.ts";
 
 /** What a switch may say in place of an instant, as the API knows it. */
 const WORDS = new Set(["safe", "now"]);
@@ -15,6 +21,10 @@ export const promote = actionCommand({
     to: { type: "string", description: "Percent of visitors (default: next step, else 100)" },
   },
   parameters: ({ args }) => (args.to === undefined ? {} : { to: percentOf("--to", args.to) }),
+  question: async ({ io }, pending) => {
+    const variant = await everybodyAfter("promote", pending, io.now());
+    return variant && `Everybody gets "${variant}" then. Go on?`;
+  },
 });
 
 export const pause = actionCommand({
@@ -41,8 +51,21 @@ export const abort = actionCommand({
 export const renew = actionCommand({
   name: "renew",
   description: "Let a canary have visitors for so much longer from now",
-  args: { for: { type: "string", required: true, description: "For example 30m, 1h30m, 7d" } },
+  args: {
+    for: { type: "string", required: true, description: "For example 30m, 1h30m, 7d" },
+    shorten: {
+      type: "boolean",
+      description: "Also where the lease would end earlier than it does",
+    },
+  },
   parameters: ({ args }) => ({ seconds: secondsOf("--for", args.for) }),
+  demand: async ({ args, io }, { route, node }) => {
+    if (args.shorten === true) return;
+    const end = leaseEnd((await route.route()).policy, node);
+    if (end === undefined || io.now() + secondsOf("--for", args.for) * 1000 >= end) return;
+    const message = `the lease holds until ${formatInstant(end)}, and would end earlier`;
+    throw new Failure(message, "say a longer time, or add --shorten", { code: "shortens" });
+  },
 });
 
 export const switchColour = actionCommand({
@@ -75,14 +98,11 @@ export const weights = actionCommand({
   description: "Change the weights of variants: sy weights shop control=90 bold=10",
   args: { weights: { type: "positional", description: "name=weight, one or more" } },
   open: true,
-  parameters: ({ positionals }) => {
-    const pairs = positionals.slice(1).map((text) => {
-      const equals = text.lastIndexOf("=");
-      if (equals < 1) throw usage(`"${text}" is not a weight`, "write for example control=90");
-      const name = text.slice(0, equals);
-      return [name, wholeOf(name, text.slice(equals + 1), 0, MAX_WEIGHT)] as const;
-    });
-    return { weights: Object.fromEntries(pairs) };
+  parameters: ({ positionals }) => ({ weights: weightsOf(positionals.slice(1)) }),
+  after: async ({ io }, { route: { client, key }, node }) => {
+    const shares = sharesAt((await getRoute(client, key)).policy, node);
+    const told = shares.map(({ name, share }) => `${name} ${percent(share)}`).join(", ");
+    if (told !== "") print(io, `  now: ${told}`);
   },
 });
 
@@ -91,6 +111,8 @@ export const force = actionCommand({
   description: "Give everybody one variant, ahead of everything",
   args: { variant: { type: "positional", description: "The variant" } },
   parameters: ({ args }) => ({ variant: args.variant }),
+  question: async ({ args }, { route: { key } }) =>
+    `Everybody of ${key} gets "${args.variant}" then, ahead of everything. Go on?`,
 });
 
 export const unforce = actionCommand({

@@ -1,20 +1,29 @@
-import { command } from "../command.ts";
-import { EXIT, Failure } from "../failure.ts";
-import { demandNoRefusal, filesFor, renderTask, summary, tasksFor, type Task } from "../sync.ts";
-import { print, printJson, type Io } from "../io.ts";
-import { EDIT_OPTIONS, FILES_OPTIONS, SERVER_OPTIONS } from "../options.ts";
 import type { Client } from "../../api/client/connect.ts";
 import { deleteRoute, putRoute, type Edit } from "../../api/client/edits.ts";
 import { settled } from "../../api/client/settled.ts";
 import type { Edited } from "../../api/edited.ts";
-import { connect } from "../server.ts";
 import { accessFor } from "../access/access.ts";
+import { filesFor } from "../apply/files.ts";
+import { renderTask, summary } from "../apply/render.ts";
+import { demandNoRefusal, tasksFor, type Task } from "../apply/tasks.ts";
+import { demandYes } from "../ask.ts";
+import { command } from "../command.ts";
+import { EXIT, Failure } from "../failure.ts";
+import { print, printJson, type Io } from "../io.ts";
+import {
+  EDIT_OPTIONS,
+  FILES_OPTIONS,
+  OVERRIDE_OPTION,
+  SERVER_OPTIONS,
+  YES_OPTION,
+} from "../options.ts";
+import { connect } from "../server.ts";
 import { style } from "../text/style.ts";
 
 /** What became of one route. */
 type Outcome =
-  | { readonly key: string; readonly ok: true; readonly written: Edited | undefined }
-  | { readonly key: string; readonly ok: false; readonly error: Failure };
+  | { readonly ok: true; readonly edited: Edited | undefined }
+  | { readonly ok: false; readonly error: Failure };
 
 async function carryOut(
   client: Client,
@@ -23,13 +32,15 @@ async function carryOut(
 ): Promise<Edited | undefined> {
   switch (task.kind) {
     case "same":
-    case "refused":
       return undefined;
+    case "refused":
+    case "held":
+      throw new Failure(task.message, task.fix, { code: task.code });
     case "delete":
       return deleteRoute(client, task.key, { ...edit, from: task.from });
     case "create":
     case "change":
-      return putRoute(client, task.key, task.policy, { ...edit, from: task.from });
+      return putRoute(client, task.key, task.policy, { ...edit, from: task.from, apply: true });
     default:
       return task satisfies never;
   }
@@ -38,22 +49,42 @@ async function carryOut(
 /** One route that fails does not keep the others from what they need: they know nothing of each other. */
 async function attempt(client: Client, task: Task, edit: Omit<Edit, "from">): Promise<Outcome> {
   try {
-    const written = await carryOut(client, task, edit);
-    return { key: task.key, ok: true, written: written && (await settled(client, written)) };
+    const edited = await carryOut(client, task, edit);
+    return { ok: true, edited: edited && (await settled(client, edited)) };
   } catch (error) {
-    if (error instanceof Failure) return { key: task.key, ok: false, error };
+    if (error instanceof Failure) return { ok: false, error };
     throw error;
   }
 }
 
-function tell(io: Io, task: Task, outcome: Outcome): void {
+function printOutcome(io: Io, task: Task, outcome: Outcome): void {
   print(io, ...renderTask(io, task));
-  if (!outcome.ok) print(io, style(io, "red", `  ${outcome.error.message}; ${outcome.error.fix}`));
-  else if (outcome.written !== undefined) {
-    const { version, published } = outcome.written;
+  if (!outcome.ok) {
+    // Why a route is held stands in its own line already.
+    if (task.kind === "held") return;
+    print(io, style(io, "red", `  ${outcome.error.message}; ${outcome.error.fix}`));
+  } else if (outcome.edited !== undefined) {
+    const { version, published } = outcome.edited;
     const where = published >= version ? "published" : `KV still has version ${published}`;
     print(io, style(io, "green", `  version ${version}, ${where}`));
   }
+}
+
+/** One route's outcome for machines. */
+function toldJson(task: Task, outcome: Outcome): object {
+  const { key, kind } = task;
+  if (!outcome.ok) {
+    const { code, message, fix } = outcome.error;
+    return { key, kind, error: { code, message, fix } };
+  }
+  const { version = null, published = null } = outcome.edited ?? {};
+  return { key, kind, version, published };
+}
+
+async function demandPrune(io: Io, tasks: readonly Task[], yes: boolean | undefined) {
+  const keys = tasks.flatMap(({ kind, key }) => (kind === "delete" ? [key] : []));
+  if (keys.length === 0) return;
+  await demandYes(io, yes, `Delete what has no file: ${keys.join(", ")}?`);
 }
 
 export const apply = command({
@@ -63,6 +94,8 @@ export const apply = command({
     ...FILES_OPTIONS,
     "dry-run": { type: "boolean", description: "Judge everything, change nothing" },
     note: EDIT_OPTIONS.note,
+    ...OVERRIDE_OPTION,
+    ...YES_OPTION,
     ...SERVER_OPTIONS,
   },
   run: async ({ args, io }) => {
@@ -71,33 +104,29 @@ export const apply = command({
       key: args.key,
       prune: args.prune ?? false,
       allowReshuffle: args["allow-reshuffle"] ?? false,
+      override: args.override ?? false,
     };
     const files = await filesFor(io, wanted);
     const client = connect(await accessFor(io, args));
     const tasks = await tasksFor(client, files, wanted);
     demandNoRefusal(tasks);
     const dry = args["dry-run"] === true;
-    const edit = { note: args.note, allowReshuffle: args["allow-reshuffle"] };
+    if (!dry) await demandPrune(io, tasks, args.yes);
+    const { allowReshuffle, override } = wanted;
+    const edit = { note: args.note, allowReshuffle, override };
     const outcomes: Outcome[] = [];
     for (const task of tasks) {
-      const outcome: Outcome = dry
-        ? { key: task.key, ok: true, written: undefined }
-        : await attempt(client, task, edit);
+      const isToDo = !dry || task.kind === "held";
+      const outcome: Outcome = isToDo
+        ? await attempt(client, task, edit)
+        : { ok: true, edited: undefined };
       outcomes.push(outcome);
-      if (args.json !== true) tell(io, task, outcome);
+      if (args.json !== true) printOutcome(io, task, outcome);
     }
     const failed = outcomes.filter((one) => !one.ok).length;
     if (args.json === true) {
-      printJson(io, {
-        dryRun: dry,
-        routes: outcomes.map((one, at) => ({
-          key: one.key,
-          kind: tasks[at]?.kind,
-          ...(one.ok
-            ? { version: one.written?.version ?? null, published: one.written?.published ?? null }
-            : { error: { code: one.error.code, message: one.error.message, fix: one.error.fix } }),
-        })),
-      });
+      const routes = tasks.map((task, at) => toldJson(task, outcomes[at] as Outcome));
+      printJson(io, { dryRun: dry, routes });
     } else {
       const end = dry ? "; nothing was applied" : failed === 0 ? "" : `; ${failed} not applied`;
       print(io, summary(tasks) + end);

@@ -1,11 +1,12 @@
-import { command } from "../command.ts";
-import { wholeOf } from "../numbers.ts";
-import { note, print, printJson } from "../io.ts";
-import { KEY_ARGUMENT, SERVER_OPTIONS } from "../options.ts";
 import { getRoute, readVersion } from "../../api/client/reads.ts";
-import { connect } from "../server.ts";
 import { accessFor } from "../access/access.ts";
+import { command } from "../command.ts";
+import { note, print, printJson } from "../io.ts";
+import { wholeOf } from "../numbers.ts";
+import { KEY_ARGUMENT, SERVER_OPTIONS } from "../options.ts";
+import { connect } from "../server.ts";
 import { checkedKey } from "../source/local.ts";
+import { renderDrift } from "../text/drift.ts";
 
 export const get = command({
   name: "get",
@@ -20,15 +21,12 @@ export const get = command({
     const key = checkedKey(args.key);
     if (args.version !== undefined) {
       const version = wholeOf("--version", args.version, 1, Number.MAX_SAFE_INTEGER);
-      const found = await readVersion(client, key, version);
-      printJson(io, args.json === true ? found : found.policy);
-      return;
+      const answer = await readVersion(client, key, version);
+      return printJson(io, args.json === true ? answer : answer.policy);
     }
     const route = await getRoute(client, key);
     if (args.json === true) return printJson(io, route);
-    if (route.drift !== null)
-      note(io, `KV has a value that sy did not put there; take it in with: sy adopt ${key}`);
-    else if (route.published !== route.version) note(io, `KV still has version ${route.published}`);
+    note(io, ...renderDrift(io, route));
     // What only KV has is shown as it stands there.
     if (route.policy === null && route.drift?.text != null)
       print(io, ...route.drift.text.split("\n"));

@@ -1,11 +1,11 @@
+import { findRoute, listVersions } from "../../api/client/reads.ts";
+import type { VersionLine } from "../../api/versions.ts";
+import { accessFor } from "../access/access.ts";
 import { command } from "../command.ts";
-import { print, printJson } from "../io.ts";
+import { note, print, printJson } from "../io.ts";
 import { wholeOf } from "../numbers.ts";
 import { KEY_ARGUMENT, SERVER_OPTIONS } from "../options.ts";
-import { getRoute, listVersions } from "../../api/client/reads.ts";
-import type { VersionLine } from "../../api/versions.ts";
 import { connect } from "../server.ts";
-import { accessFor } from "../access/access.ts";
 import { checkedKey } from "../source/local.ts";
 import { table } from "../text/table.ts";
 
@@ -32,15 +32,19 @@ export const history = command({
       cursor = page.cursor ?? undefined;
     } while (cursor !== undefined && versions.length < limit);
     if (args.json === true) return printJson(io, versions);
-    const { published } = await getRoute(client, key).catch(() => ({ published: 0 }));
-    const rows = versions.map(({ version, action, author, at, note }) => [
-      `${version}${version === published ? " *" : ""}`,
+    // A deleted route is not there any more, and KV has none of its versions.
+    const route = await findRoute(client, key);
+    const inKv = route === undefined || route.drift !== null ? 0 : route.published;
+    const rows = versions.map(({ version, action, author, at, note: why }) => [
+      `${version}${version === inKv ? " *" : ""}`,
       action,
       author,
       at,
-      note,
+      why,
     ]);
     print(io, ...table(io, ["version", "action", "author", "when", "note"], rows));
-    if (published > 0) print(io, "* is what KV has");
+    if (inKv > 0) print(io, "* is what KV has");
+    else if (route !== undefined)
+      note(io, `KV has none of these, but a value put there by hand: see sy get ${key}`);
   },
 });

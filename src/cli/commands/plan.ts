@@ -1,21 +1,24 @@
+import { accessFor } from "../access/access.ts";
+import { filesFor } from "../apply/files.ts";
+import { renderTask, summary } from "../apply/render.ts";
+import { hasChanges, tasksFor } from "../apply/tasks.ts";
 import { command } from "../command.ts";
 import { EXIT } from "../failure.ts";
-import { filesFor, hasChanges, renderTask, summary, tasksFor } from "../sync.ts";
 import { print, printJson } from "../io.ts";
-import { FILES_OPTIONS, SERVER_OPTIONS } from "../options.ts";
+import { FILES_OPTIONS, OVERRIDE_OPTION, SERVER_OPTIONS } from "../options.ts";
 import { connect } from "../server.ts";
-import { accessFor } from "../access/access.ts";
 
 export const plan = command({
   name: "plan",
   description: "Show what apply would change, and which visitors move; exits with 2 if anything",
-  args: { ...FILES_OPTIONS, ...SERVER_OPTIONS },
+  args: { ...FILES_OPTIONS, ...OVERRIDE_OPTION, ...SERVER_OPTIONS },
   run: async ({ args, io }) => {
     const wanted = {
       path: args.path,
       key: args.key,
       prune: args.prune ?? false,
       allowReshuffle: args["allow-reshuffle"] ?? false,
+      override: args.override ?? false,
     };
     const files = await filesFor(io, wanted);
     const tasks = await tasksFor(connect(await accessFor(io, args)), files, wanted);
@@ -24,7 +27,7 @@ export const plan = command({
       for (const task of tasks) print(io, ...renderTask(io, task));
       print(io, summary(tasks));
     }
-    if (tasks.some(({ kind }) => kind === "refused")) return EXIT.failed;
+    if (tasks.some(({ kind }) => kind === "refused" || kind === "held")) return EXIT.failed;
     return hasChanges(tasks) ? EXIT.changes : EXIT.ok;
   },
 });

@@ -1,12 +1,10 @@
+import { rollbackRoute } from "../../api/client/edits.ts";
+import { listVersions } from "../../api/client/reads.ts";
 import { command } from "../command.ts";
-import { beginRevival } from "../action-command.ts";
 import { usage } from "../failure.ts";
 import { wholeOf } from "../numbers.ts";
 import { KEY_ARGUMENT, ROUTE_EDIT_OPTIONS } from "../options.ts";
-import { rollbackRoute } from "../../api/client/edits.ts";
-import { listVersions } from "../../api/client/reads.ts";
-import { settled } from "../../api/client/settled.ts";
-import { tellWritten } from "../text/written.ts";
+import { beginRevival, printSettled } from "../route-edit.ts";
 
 export const rollback = command({
   name: "rollback",
@@ -19,11 +17,12 @@ export const rollback = command({
   run: async ({ args, io }) => {
     const to =
       args.to === undefined ? undefined : wholeOf("--to", args.to, 1, Number.MAX_SAFE_INTEGER);
-    const { client, key, edit } = await beginRevival({ args, io });
+    const route = await beginRevival({ args, io });
+    const { client, key, edit } = route;
     const version = to ?? (await listVersions(client, key, 2)).versions[1]?.version;
     if (version === undefined)
       throw usage(`"${key}" has one version only`, "there is nothing to go back to");
-    const written = await rollbackRoute(client, key, { ...edit, version });
-    tellWritten(io, args.json, await settled(client, written));
+    const edited = await rollbackRoute(client, key, { ...edit, version });
+    await printSettled(route, io, args.json, edited);
   },
 });

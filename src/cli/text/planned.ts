@@ -14,7 +14,7 @@ function value(of: unknown): string {
 }
 
 /** One change: `+` added, `-` removed, `~` another value. */
-function renderChange(io: Io, { path, ...change }: Change): string {
+export function renderChange(io: Io, { path, ...change }: Change): string {
   if (!("from" in change)) return style(io, "green", `+ ${path}: ${value(change.to)}`);
   if (!("to" in change)) return style(io, "red", `- ${path}: ${value(change.from)}`);
   return style(io, "yellow", `~ ${path}: ${value(change.from)} → ${value(change.to)}`);

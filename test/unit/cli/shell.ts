@@ -22,6 +22,8 @@ interface ShellOptions {
   readonly stdin?: string;
   /** Whether what `stdin` holds is typed at a terminal. */
   readonly interactive?: boolean;
+  /** Milliseconds since the epoch; noon of a day in winter where it is left out. */
+  readonly now?: Io["now"];
 }
 
 /** Types one command line and gives what came of it. */
@@ -42,7 +44,7 @@ export async function sy(options: ShellOptions, ...argv: string[]): Promise<Outc
     interactive: options.interactive ?? false,
     env: options.env ?? {},
     cwd: options.cwd,
-    now: () => NOON,
+    now: options.now ?? (() => NOON),
   });
   return { code, out: out.text(), err: err.text() };
 }
