@@ -1,8 +1,11 @@
 import * as v from "valibot";
 
-import { strictObject, expected, message } from "../lib/strict-object.ts";
-import { MAX_TTL_SECONDS } from "./limits.ts";
-import { TokenSchema, whole, word, FlagSchema } from "./values.ts";
+import { strictObject, expected, message } from "../../lib/strict-object.ts";
+import { DEFAULT_TTL_SECONDS, MAX_TTL_SECONDS } from "../limits.ts";
+import { NOTHING } from "../cache-key.ts";
+import type { Source, Sticky } from "../compiled.ts";
+import type { FieldDefinition } from "./definition.ts";
+import { TokenSchema, whole, word, FlagSchema } from "../values.ts";
 
 const SourceSchema = v.lazy((input) => {
   if (typeof input !== "object" || input === null) return word(["cookie", "ip"]);
@@ -53,7 +56,7 @@ const CookieSchema = v.pipe(
 );
 
 /** Who counts as the same visitor, and whether their variant is computed or remembered. */
-export const StickySchema = v.lazy((input) =>
+const StickySchema = v.lazy((input) =>
   typeof input === "object" && input !== null
     ? v.pipe(
         strictObject(
@@ -88,3 +91,53 @@ export const StickySchema = v.lazy((input) =>
 );
 
 export type StickyInput = v.InferOutput<typeof StickySchema>;
+
+/** The cookie's name where a policy says nothing. */
+export const DEFAULT_COOKIE_NAME = "sy";
+
+function compile(input: StickyInput): Sticky | false {
+  if (input === false) return false;
+  const by = (input.by ?? ["cookie"]).map((source): Source => {
+    if (source === "cookie" || source === "ip") return { from: source };
+    return "header" in source
+      ? { from: "header", name: source.header.toLowerCase() }
+      : { from: "query", name: source.query };
+  });
+  return {
+    by,
+    byCookie: by.some((source) => source.from === "cookie"),
+    mode: input.mode ?? "hash",
+    onZero: input.onZero ?? "keep",
+    cookie: {
+      name: input.cookie?.name ?? DEFAULT_COOKIE_NAME,
+      ttlSeconds: input.cookie?.ttlSeconds ?? DEFAULT_TTL_SECONDS,
+      domain: input.cookie?.domain?.replace(/^\./, "").toLowerCase(),
+      sameSite: input.cookie?.sameSite ?? "lax",
+      partitioned: input.cookie?.partitioned ?? false,
+    },
+  };
+}
+
+/** Of every policy that says nothing of it: one value for all. */
+const DEFAULT_STICKY = compile({});
+
+/** Who counts as the same visitor. Part of the answer only where the strategy asks. */
+export const sticky: FieldDefinition<StickyInput, Sticky | false> = {
+  schema: () => StickySchema,
+  leafOnly: false,
+  inherited: true,
+  asksWho: false,
+  names: "nothing",
+  compile: (written, { once }) =>
+    written === undefined ? DEFAULT_STICKY : once(written, compile),
+  cacheKey(written, { asksWho }) {
+    if (!asksWho) return NOTHING;
+    const compiled = written === undefined ? DEFAULT_STICKY : compile(written);
+    if (compiled === false) return { vary: [], unshareable: true };
+    const vary = compiled.by.flatMap((source) => {
+      if (source.from === "header") return [source.name];
+      return source.from === "cookie" ? ["cookie"] : [];
+    });
+    return { vary, unshareable: compiled.by.some(({ from }) => from === "ip") };
+  },
+};

@@ -1,0 +1,29 @@
+import * as v from "valibot";
+
+import { expected, strictObject } from "../../lib/strict-object.ts";
+import { NOTHING } from "../cache-key.ts";
+import type { Consent } from "../compiled.ts";
+import { TokenSchema } from "../values.ts";
+import type { FieldDefinition } from "./definition.ts";
+
+const ConsentSchema = strictObject(
+  {
+    cookie: TokenSchema,
+    value: v.exactOptional(v.string(expected("be text", "write the cookie's value"))),
+  },
+  "consent",
+);
+
+type ConsentInput = v.InferOutput<typeof ConsentSchema>;
+
+/** Until this cookie is there, no cookie is set and the default variant serves. */
+export const consent: FieldDefinition<ConsentInput, Consent | undefined> = {
+  schema: () => ConsentSchema,
+  leafOnly: false,
+  inherited: true,
+  asksWho: false,
+  names: "nothing",
+  compile: (written) =>
+    written && { cookie: written.cookie, value: written.value },
+  cacheKey: (written) => (written === undefined ? NOTHING : { vary: ["cookie"], unshareable: false }),
+};

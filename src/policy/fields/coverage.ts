@@ -1,0 +1,14 @@
+import { NOTHING } from "../cache-key.ts";
+import { percent } from "../values.ts";
+import type { FieldDefinition } from "./definition.ts";
+
+/** Share of visitors in the experiment at all, in percent. */
+export const coverage: FieldDefinition<number, number> = {
+  schema: () => percent(),
+  leafOnly: false,
+  inherited: true,
+  asksWho: true,
+  names: "nothing",
+  compile: (written = 100) => written,
+  cacheKey: () => NOTHING,
+};

@@ -1,0 +1,80 @@
+import type * as v from "valibot";
+
+import type { Common } from "../common.ts";
+import type { CacheKey, HeaderEdits, Node, Variant } from "../compiled.ts";
+import type { MatchInput } from "../conditions/index.ts";
+import type { Conditions } from "../match.ts";
+import type { Policy } from "../schema.ts";
+import type { AnyLeafStrategy, Child, Found, WrittenVariant } from "../strategies/definition.ts";
+
+/** The schemas of a language that a field's own may hold. */
+export interface Inside {
+  readonly match: v.GenericSchema<MatchInput, MatchInput>;
+  readonly policy: v.GenericSchema;
+}
+
+/** What the cache consequences of a field depend on beside it. */
+export interface CacheContext {
+  readonly conditions: Conditions;
+  /** Whether the choice between the policy's variants depends on who asks. */
+  readonly asksWho: boolean;
+}
+
+/** What a field's compiled form may depend on beside it. */
+export interface FieldContext {
+  /** All common fields, inherited ones included. */
+  readonly fields: Common;
+  /** The route's key. */
+  readonly key: string;
+  /** Prefixes and rule names from the root: what the default salt adds to the key. */
+  readonly path: string;
+  readonly conditions: Conditions;
+  readonly variants: readonly Variant[];
+  /** Of a policy that ends in an origin. */
+  readonly definition: AnyLeafStrategy | undefined;
+  /** The policy's header changes. */
+  readonly edits: HeaderEdits;
+  /** A variant with the policy's header changes and time-out. */
+  readonly variantOf: (written: WrittenVariant) => Variant;
+  /** The compiled form of a policy that a rule leads to. */
+  readonly child: (policy: Policy, segment: string) => Node;
+  /** Makes something of a written value once for one policy, however many nodes inherit it. */
+  readonly once: <TWritten, TCompiled>(
+    written: TWritten,
+    make: (written: TWritten) => TCompiled,
+  ) => TCompiled;
+}
+
+/** What a field names, whatever its shape. */
+export interface Names {
+  /** Every place in it that names a variant of its policy. */
+  readonly variants: (written: unknown) => readonly Found[];
+  /** Every origin that it names. */
+  readonly origins: (written: unknown) => readonly Found[];
+  /** Every policy that it holds. */
+  readonly children: (written: unknown) => readonly Child[];
+}
+
+/** A field that any policy may carry. */
+export interface FieldDefinition<TWritten, TCompiled> {
+  /** What a policy writes. */
+  schema(inside: Inside): v.GenericSchema<TWritten>;
+  /** Whether only policies with variants of their own carry it. */
+  readonly leafOnly: boolean;
+  /** Whether policies inside a map have it from there, where they say nothing themselves. */
+  readonly inherited: boolean;
+  /** Whether a draw of its own makes an answer depend on who asks, between several variants. */
+  readonly asksWho: boolean;
+  /** The variants, origins and policies that it names: what is named here is checked, and nobody else looks for it. */
+  readonly names: Names | "nothing";
+  /** What a decision or the forwarding uses; `undefined` is a field that nobody wrote. */
+  compile(written: TWritten | undefined, context: FieldContext): TCompiled;
+  /** What an answer then depends on beside its URL, for caches. */
+  cacheKey(written: TWritten | undefined, context: CacheContext): CacheKey;
+}
+
+/** A field whatever it says. */
+export type AnyField = FieldDefinition<unknown, unknown>;
+
+/** For the parts of {@link Names} that a field has none of. */
+export const none = (): [] => [];

@@ -1,0 +1,20 @@
+import { NOTHING } from "../cache-key.ts";
+import type { Variant } from "../compiled.ts";
+import { OriginSchema, type OriginInput } from "../values.ts";
+import { none, type FieldDefinition } from "./definition.ts";
+
+/** The origin that is asked when everything else failed. */
+export const fallback: FieldDefinition<OriginInput, Variant | undefined> = {
+  schema: () => OriginSchema,
+  leafOnly: false,
+  inherited: true,
+  asksWho: false,
+  names: {
+    variants: none,
+    origins: (written) => [{ steps: [], value: written }],
+    children: none,
+  },
+  compile: (written, { variantOf }) =>
+    written === undefined ? undefined : variantOf({ name: "fallback", origin: written }),
+  cacheKey: () => NOTHING,
+};

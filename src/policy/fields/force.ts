@@ -1,0 +1,19 @@
+import { NOTHING } from "../cache-key.ts";
+import type { Variant } from "../compiled.ts";
+import { NameSchema } from "../values.ts";
+import { none, type FieldDefinition } from "./definition.ts";
+
+/** Kill switch: everybody gets this variant, ahead of everything. */
+export const force: FieldDefinition<string, Variant | undefined> = {
+  schema: () => NameSchema,
+  leafOnly: true,
+  inherited: false,
+  asksWho: false,
+  names: {
+    variants: (written) => [{ steps: [], value: written }],
+    origins: none,
+    children: none,
+  },
+  compile: (written, { variants }) => variants.find(({ name }) => name === written),
+  cacheKey: () => NOTHING,
+};

@@ -1,0 +1,27 @@
+import * as v from "valibot";
+
+import { message, strictObject } from "../../lib/strict-object.ts";
+import { NOTHING } from "../cache-key.ts";
+import { NameSchema, percent } from "../values.ts";
+import type { FieldDefinition } from "./definition.ts";
+
+const GroupSchema = v.pipe(
+  strictObject({ name: NameSchema, from: percent(), to: percent() }, "group"),
+  v.check(
+    (group) => group.from < group.to,
+    message('must have "from" below "to"', 'write for example "from": 0, "to": 50'),
+  ),
+);
+
+type GroupInput = v.InferOutput<typeof GroupSchema>;
+
+/** Mutually exclusive experiments: in this one is who falls into [from, to) of the group. */
+export const group: FieldDefinition<GroupInput, Readonly<GroupInput> | undefined> = {
+  schema: () => GroupSchema,
+  leafOnly: false,
+  inherited: true,
+  asksWho: true,
+  names: "nothing",
+  compile: (written) => written,
+  cacheKey: () => NOTHING,
+};

@@ -1,0 +1,15 @@
+import { NOTHING } from "../cache-key.ts";
+import type { HeaderEdits } from "../compiled.ts";
+import { HeadersSchema, type Headers } from "../values.ts";
+import type { FieldDefinition } from "./definition.ts";
+
+/** Header changes on the way to the origin and back; compiled, they begin those of every variant. */
+export const headers: FieldDefinition<Headers, HeaderEdits> = {
+  schema: () => HeadersSchema,
+  leafOnly: false,
+  inherited: true,
+  asksWho: false,
+  names: "nothing",
+  compile: (_written, { edits }) => edits,
+  cacheKey: () => NOTHING,
+};

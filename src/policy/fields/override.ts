@@ -1,0 +1,17 @@
+import { NOTHING } from "../cache-key.ts";
+import { word } from "../values.ts";
+import type { FieldDefinition } from "./definition.ts";
+
+type OverrideMode = "signed" | "open" | "off";
+
+/** Who may force a variant: a signed QA link, anybody with a header, or nobody. */
+export const override: FieldDefinition<OverrideMode, OverrideMode> = {
+  schema: () => word(["signed", "open", "off"]),
+  leafOnly: false,
+  inherited: true,
+  asksWho: false,
+  names: "nothing",
+  compile: (written = "signed") => written,
+  cacheKey: (written) =>
+    written === "open" ? { vary: ["x-switchyard-force"], unshareable: false } : NOTHING,
+};

@@ -1,0 +1,83 @@
+import * as v from "valibot";
+
+import { expected, message, strictObject } from "../../lib/strict-object.ts";
+import { joinCacheKeys } from "../cache-key.ts";
+import { isFields, listOf } from "../check-report.ts";
+import type { Rule } from "../compiled.ts";
+import type { MatchInput } from "../conditions/index.ts";
+import { MAX_RULES } from "../limits.ts";
+import { cacheKeyOfMatch, compileMatch } from "../match.ts";
+import type { Policy } from "../schema.ts";
+import { NameSchema } from "../values.ts";
+import type { FieldDefinition } from "./definition.ts";
+
+/** A rule as it is written. */
+export interface RuleInput {
+  name?: string;
+  match: MatchInput;
+  variant?: string;
+  policy?: Policy;
+}
+
+/** A rule leads to a variant of its policy, or to a policy of its own. */
+const ruleSchema = (
+  match: v.GenericSchema<MatchInput, MatchInput>,
+  policy: v.GenericSchema,
+): v.GenericSchema<RuleInput> =>
+  v.pipe(
+    strictObject(
+      {
+        name: v.exactOptional(NameSchema),
+        match,
+        variant: v.exactOptional(NameSchema),
+        policy: v.exactOptional(policy),
+      },
+      "rule",
+    ),
+    v.check(
+      (rule) => "variant" in rule !== "policy" in rule,
+      message('must hold either "variant" or "policy"', 'write for example "variant": "canary"'),
+    ),
+  );
+
+/** What each rule leads to, by the field that says so. */
+const led = (written: unknown, field: "variant" | "policy") =>
+  listOf(written).flatMap((rule, index) =>
+    isFields(rule) && field in rule ? [{ steps: [index, field], value: rule[field] }] : [],
+  );
+
+/** Targeting: the first rule that matches leads to a variant, or to a policy of its own. */
+export const rules: FieldDefinition<RuleInput[], readonly Rule[]> = {
+  schema: ({ match, policy }) =>
+    v.pipe(
+      v.array(
+        ruleSchema(match, policy),
+        expected("be a list of rules", 'write [{"match": {…}, "variant": "…"}]'),
+      ),
+      v.maxLength(
+        MAX_RULES,
+        message(
+          `may hold ${MAX_RULES} rules at most`,
+          "use a path-map, or lists inside a condition",
+        ),
+      ),
+    ),
+  leafOnly: false,
+  inherited: false,
+  asksWho: false,
+  names: {
+    variants: (written) => led(written, "variant"),
+    origins: () => [],
+    children: (written) => led(written, "policy").map((one) => ({ ...one, prefix: "" })),
+  },
+  compile: (written = [], { conditions, variants, child }) =>
+    written.map((rule) => ({
+      name: rule.name ?? "",
+      match: compileMatch(rule.match, conditions),
+      variant: variants.find(({ name }) => name === rule.variant),
+      // Named, never numbered: a rule added before this one must not reshuffle its visitors.
+      node: rule.policy === undefined ? undefined : child(rule.policy, `#${rule.name ?? ""}`),
+    })),
+  cacheKey: (written = [], { conditions }) =>
+    joinCacheKeys(written.map((rule) => cacheKeyOfMatch(compileMatch(rule.match, conditions)))),
+};

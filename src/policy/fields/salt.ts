@@ -1,0 +1,18 @@
+import { NOTHING } from "../cache-key.ts";
+import { MAX_SALT_CHARS } from "../limits.ts";
+import { text } from "../values.ts";
+import type { FieldDefinition } from "./definition.ts";
+
+/** What the hash is salted with; compiled, the effective salt: `salt`, or `salt@epoch` where an epoch is set. */
+export const salt: FieldDefinition<string, string> = {
+  schema: () => text(MAX_SALT_CHARS, "a salt"),
+  leafOnly: false,
+  inherited: true,
+  asksWho: false,
+  names: "nothing",
+  compile: (written, { fields: { epoch }, key, path }) => {
+    const salt = written ?? key + path;
+    return epoch === undefined ? salt : `${salt}@${epoch}`;
+  },
+  cacheKey: () => NOTHING,
+};

@@ -1,0 +1,14 @@
+import { NOTHING } from "../cache-key.ts";
+import { FlagSchema } from "../values.ts";
+import type { FieldDefinition } from "./definition.ts";
+
+/** Whether the key of a path-map that leads here is taken off before forwarding. */
+export const stripPrefix: FieldDefinition<boolean, boolean> = {
+  schema: () => FlagSchema,
+  leafOnly: false,
+  inherited: true,
+  asksWho: false,
+  names: "nothing",
+  compile: (written = false) => written,
+  cacheKey: () => NOTHING,
+};

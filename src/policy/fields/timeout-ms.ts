@@ -1,0 +1,15 @@
+import { NOTHING } from "../cache-key.ts";
+import { DEFAULT_TIMEOUT_MS } from "../limits.ts";
+import { TimeoutSchema } from "../values.ts";
+import type { FieldDefinition } from "./definition.ts";
+
+/** Until the origin's response head (ms); a variant's own origin may say otherwise. */
+export const timeoutMs: FieldDefinition<number, number> = {
+  schema: () => TimeoutSchema,
+  leafOnly: false,
+  inherited: true,
+  asksWho: false,
+  names: "nothing",
+  compile: (written = DEFAULT_TIMEOUT_MS) => written,
+  cacheKey: () => NOTHING,
+};

@@ -1,0 +1,61 @@
+import { normalPath } from "../lib/path.ts";
+import type { HeaderEdit, HeaderEdits, Origin, Variant } from "./compiled.ts";
+import type { WrittenVariant } from "./strategies/definition.ts";
+import type { HeaderChanges, Headers, OriginInput } from "./values.ts";
+
+function editsOf(changes: HeaderChanges | undefined): HeaderEdit[] {
+  const named = (kind: "set" | "add", fields: Record<string, string> = {}): HeaderEdit[] =>
+    Object.entries(fields).map(([name, value]) => ({ kind, name: name.toLowerCase(), value }));
+  const removed = (changes?.remove ?? []).map((name): HeaderEdit => ({
+    kind: "remove",
+    name: name.toLowerCase(),
+    value: "",
+  }));
+  return [...removed, ...named("set", changes?.set), ...named("add", changes?.add)];
+}
+
+const NO_EDITS: HeaderEdits = { request: [], response: [] };
+
+/** Header changes as lists, one for each direction: removals first, so that what is set is there. */
+export function compileEdits(headers: Headers | undefined): HeaderEdits {
+  return headers === undefined
+    ? NO_EDITS
+    : { request: editsOf(headers.request), response: editsOf(headers.response) };
+}
+
+/** The changes of an outer level, then those of an inner one. One list serves many where the inner says nothing. */
+function joinEdits(outer: HeaderEdits, inner: Headers | undefined): HeaderEdits {
+  if (inner === undefined) return outer;
+  const { request, response } = compileEdits(inner);
+  return {
+    request: [...outer.request, ...request],
+    response: [...outer.response, ...response],
+  };
+}
+
+/** An origin's URL in its parts; the text has passed the schema. */
+function compileOrigin(input: OriginInput): Origin {
+  const url = new URL(typeof input === "string" ? input : input.url);
+  return { origin: url.origin, host: url.host, base: normalPath(url.pathname).replace(/\/+$/, "") };
+}
+
+/** What a variant has from its policy, where it says nothing itself. */
+export interface VariantDefaults {
+  readonly timeoutMs: number;
+  readonly edits: HeaderEdits;
+}
+
+/** A variant with its policy's header changes and time-out, its own winning, its origin's before all. */
+export function compileVariant(
+  { name, origin, weight = 1, headers }: WrittenVariant,
+  { timeoutMs, edits }: VariantDefaults,
+): Variant {
+  const own = typeof origin === "string" ? undefined : origin;
+  return {
+    name,
+    origin: compileOrigin(origin),
+    weight,
+    timeoutMs: own?.timeoutMs ?? timeoutMs,
+    edits: joinEdits(joinEdits(edits, headers), own?.headers),
+  };
+}
