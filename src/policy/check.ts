@@ -1,20 +1,11 @@
 import type { Issue } from "../lib/issue.ts";
 import { nearest } from "../lib/nearest.ts";
 import { isPrivateHost } from "./address.ts";
-import {
-  isFields,
-  listOf,
-  reportAt,
-  siteOf,
-  type Fields,
-  type Report,
-  type Site,
-  type Steps,
-} from "./check-report.ts";
+import { isFields, reportAt, siteOf, type Fields, type Report, type Site } from "./check-report.ts";
 import { childrenOf } from "./children.ts";
 import { LANGUAGE, strategyOf, type Language } from "./language.ts";
-import { MAX_DEPTH } from "./limits.ts";
-import type { Found } from "./strategies/definition.ts";
+import { MAX_DEPTH, MAX_ISSUES } from "./limits.ts";
+import type { AnyStrategy, Found } from "./strategies/definition.ts";
 
 /** What the gateway that will serve the policy allows. */
 export interface CheckOptions {
@@ -22,16 +13,18 @@ export interface CheckOptions {
   readonly allowPrivateOrigins: boolean;
 }
 
-/** An inherited `bots`: what it says, and how to report that it is wrong. */
-interface InheritedBots {
-  readonly name: string;
+/** A variant that a field names, and where it is written. */
+interface NamedVariant extends Found {
   readonly report: Report;
 }
+
+/** By the field that names them; a policy's own field replaces an inherited one whole. */
+type NamedVariants = ReadonlyMap<string, readonly NamedVariant[]>;
 
 interface Place {
   readonly site: Site;
   readonly depth: number;
-  readonly bots: InheritedBots | undefined;
+  readonly inherited: NamedVariants;
 }
 
 function checkOrigin({ steps, value }: Found, report: Report): void {
@@ -46,43 +39,38 @@ function checkOrigin({ steps, value }: Found, report: Report): void {
   );
 }
 
-/** Origins that common fields name. */
-function* originsOfFields(written: Fields): Generator<Found> {
-  yield { steps: ["fallback"], value: written["fallback"] };
-  if (isFields(written["mirror"]))
-    yield { steps: ["mirror", "origin"], value: written["mirror"]["origin"] };
+/** Every origin that a policy names itself, whatever its shape. */
+function* originsOf(written: Fields, definition: AnyStrategy | undefined, language: Language) {
+  yield* definition?.origins(written) ?? [];
+  for (const [name, { names }] of language.fieldEntries) {
+    if (names === "nothing" || !(name in written)) continue;
+    for (const { steps, value } of names.origins(written[name]))
+      yield { steps: [name, ...steps], value };
+  }
 }
 
-function needVariant(
-  name: unknown,
-  variants: readonly string[],
-  steps: Steps,
-  report: Report,
-): void {
-  if (typeof name !== "string" || variants.includes(name)) return;
-  const near = nearest(name, variants);
+function needVariant({ steps, value, report }: NamedVariant, variants: readonly string[]): void {
+  if (typeof value !== "string" || variants.includes(value)) return;
+  const near = nearest(value, variants);
   report(
     steps,
-    `"${name}" is not a variant of this policy`,
+    `"${value}" is not a variant of this policy`,
     near === undefined ? `use one of: ${variants.join(", ")}` : `did you mean "${near}"?`,
   );
 }
 
-/** Rules that lead to a variant; `variants` is absent where the policy has none. */
-function checkRules(written: Fields, variants: readonly string[] | undefined, report: Report) {
-  for (const [index, rule] of listOf(written["rules"]).entries()) {
-    if (!isFields(rule) || typeof rule["variant"] !== "string") continue;
-    const steps = ["rules", index, "variant"];
-    if (variants !== undefined) {
-      needVariant(rule["variant"], variants, steps, report);
-      continue;
-    }
-    report(
-      steps,
-      "a path-map has no variants: its rules lead to policies",
-      'write "policy" instead of "variant"',
+/** The variants that a policy's fields name, by field; none where the field is not there. */
+function variantsNamed(written: Fields, report: Report, { fieldEntries }: Language): NamedVariants {
+  const named = new Map<string, readonly NamedVariant[]>();
+  for (const [name, { names }] of fieldEntries) {
+    if (names === "nothing" || !(name in written)) continue;
+    const found = names.variants(written[name]);
+    named.set(
+      name,
+      found.map(({ steps, value }) => ({ steps: [name, ...steps], value, report })),
     );
   }
+  return named;
 }
 
 /**
@@ -96,7 +84,34 @@ export function check(
 ): Issue[] {
   const issues: Issue[] = [];
 
-  function visit(policy: unknown, { site, depth, bots: inherited }: Place): void {
+  function checkVariants(
+    definition: AnyStrategy,
+    written: Fields,
+    own: NamedVariants,
+    inherited: NamedVariants,
+  ) {
+    if (definition.kind === "leaf") {
+      const variants = definition.variantNames(written);
+      for (const one of [...own.values()].flat()) needVariant(one, variants);
+      // A policy with one answer for everybody has no use for what it inherits.
+      if (!definition.splits) return;
+      for (const [name, found] of inherited)
+        if (!own.has(name)) for (const one of found) needVariant(one, variants);
+      return;
+    }
+    for (const [name, field] of language.fieldEntries) {
+      if (field.inherited || field.leafOnly) continue;
+      for (const { steps, report } of own.get(name) ?? [])
+        report(
+          steps,
+          `a ${definition.title} has no variants: its rules lead to policies`,
+          'write "policy" instead of "variant"',
+        );
+    }
+  }
+
+  function visit(policy: unknown, { site, depth, inherited }: Place): void {
+    if (issues.length >= MAX_ISSUES) return;
     const report = reportAt(issues, site);
     if (depth > MAX_DEPTH) {
       report(
@@ -110,32 +125,26 @@ export function check(
       checkOrigin({ steps: [], value: policy }, report);
     if (!isFields(policy)) return;
     const definition = strategyOf(policy, language)?.definition;
-    if (!options.allowPrivateOrigins) {
-      for (const origin of definition?.origins(policy) ?? []) checkOrigin(origin, report);
-      for (const origin of originsOfFields(policy)) checkOrigin(origin, report);
-    }
+    if (!options.allowPrivateOrigins)
+      for (const origin of originsOf(policy, definition, language)) checkOrigin(origin, report);
     definition?.check(policy, report);
-    const own = typeof policy["bots"] === "string" ? { name: policy["bots"], report } : undefined;
-    const bots = own ?? inherited;
-    if (definition?.kind === "map") {
-      checkRules(policy, undefined, report);
-    } else if (definition !== undefined) {
-      const variants = definition.variantNames(policy);
-      checkRules(policy, variants, report);
-      needVariant(policy["force"], variants, ["force"], report);
-      // A policy with one answer for everybody has no use for an inherited "bots", and none for its variants.
-      if (bots !== undefined && bots.name !== "split" && (own !== undefined || definition.splits))
-        needVariant(bots.name, variants, ["bots"], bots.report);
-    }
+    const own = variantsNamed(policy, report, language);
+    if (definition !== undefined) checkVariants(definition, policy, own, inherited);
+    const down =
+      definition?.kind === "map"
+        ? new Map(
+            [...inherited, ...own].filter(([name]) => language.fields[name]?.inherited === true),
+          )
+        : inherited;
     for (const child of childrenOf(policy, language)) {
       visit(child.value, {
         site: siteOf(site, child.steps),
         depth: depth + 1,
-        bots: child.inherits ? bots : inherited,
+        inherited: down,
       });
     }
   }
 
-  visit(value, { site: siteOf(undefined, []), depth: 1, bots: undefined });
+  visit(value, { site: siteOf(undefined, []), depth: 1, inherited: new Map() });
   return issues;
 }

@@ -1,4 +1,4 @@
-import { isFields, listOf, type Fields } from "./check-report.ts";
+import type { Fields } from "./check-report.ts";
 import { strategyOf, type Language } from "./language.ts";
 import type { Child } from "./strategies/definition.ts";
 
@@ -7,17 +7,15 @@ export interface PolicyChild extends Child {
   readonly inherits: boolean;
 }
 
-function* policiesOfRules(written: Fields): Generator<Child> {
-  for (const [index, rule] of listOf(written["rules"]).entries())
-    if (isFields(rule) && "policy" in rule)
-      yield { steps: ["rules", index, "policy"], value: rule["policy"], prefix: "" };
-}
-
-/** Every policy right inside another, whatever its shape: those of rules, then those of its strategy. */
+/** Every policy right inside another, whatever its shape: those of its fields, then those of its strategy. */
 export function* childrenOf(written: Fields, language: Language): Generator<PolicyChild> {
   const definition = strategyOf(written, language)?.definition;
   // A split hands nothing down to what its rules lead to; a map does.
   const inherits = definition?.kind === "map";
-  for (const child of policiesOfRules(written)) yield { ...child, inherits };
+  for (const [name, { names }] of language.fieldEntries) {
+    if (names === "nothing" || !(name in written)) continue;
+    for (const child of names.children(written[name]))
+      yield { ...child, steps: [name, ...child.steps], inherits };
+  }
   for (const child of definition?.children(written) ?? []) yield { ...child, inherits };
 }

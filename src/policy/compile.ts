@@ -1,19 +1,12 @@
 import { joinCacheKeys, NOTHING } from "./cache-key.ts";
-import type { Common, Rule as RuleInput } from "./common.ts";
-import { cacheKeyOfSticky, compileSticky, compileVariant } from "./compile-leaf.ts";
-import type {
-  CacheKey,
-  CompiledPolicy,
-  Failure,
-  LeafNode,
-  Node,
-  Rule,
-  Variant,
-} from "./compiled.ts";
-import { LANGUAGE, strategyOf, type Language } from "./language.ts";
+import type { Common } from "./common.ts";
+import type { CacheKey, CompiledPolicy, LeafNode, Node, Rule, Variant } from "./compiled.ts";
+import type { CacheContext, FieldContext } from "./fields/definition.ts";
+import type { CompiledFields } from "./fields/index.ts";
+import { LANGUAGE, strategyOf, type FieldEntry, type Language } from "./language.ts";
 import { leavesOf } from "./leaves.ts";
 import { DEFAULT_TIMEOUT_MS } from "./limits.ts";
-import { cacheKeyOfMatch, compileMatch } from "./match.ts";
+import { Once } from "./once.ts";
 import type { Policy } from "./schema.ts";
 import type {
   AnyLeafStrategy,
@@ -22,137 +15,118 @@ import type {
   WrittenVariant,
 } from "./strategies/definition.ts";
 import { ofUrl } from "./strategies/single.ts";
+import { compileEdits, compileVariant } from "./variant.ts";
 
-/** What children of a path-map take from it: every common field but its rules. */
-type Inherited = Omit<Common, "rules" | "force">;
-
+/** Where a policy stands, and what it has from there. */
 interface Place {
   readonly language: Language;
+  readonly once: Once;
   readonly key: string;
   /** Prefixes and rule names from the root: what the default salt adds to the key. */
   readonly path: string;
-  readonly inherited: Inherited;
+  readonly inherited: Common;
   /** What the way here depended on already. */
   readonly cache: CacheKey;
 }
 
-const ALL_FAILURES: readonly Failure[] = ["network", "timeout", 502, 503, 504];
-
-function compileRules(
-  rules: readonly RuleInput[] | undefined,
-  variants: readonly Variant[],
-  place: Place,
-): Rule[] {
-  return (rules ?? []).map((rule) => ({
-    name: rule.name ?? "",
-    match: compileMatch(rule.match, place.language.conditions),
-    variant: variants.find(({ name }) => name === rule.variant),
-    // Named, never numbered: a rule added before this one must not reshuffle its visitors.
-    node:
-      rule.policy === undefined
-        ? undefined
-        : compileNode(rule.policy, { ...place, path: `${place.path}#${rule.name ?? ""}` }),
-  }));
+interface Named<TStrategy> {
+  readonly name: string;
+  readonly definition: TStrategy;
 }
 
-function cacheKeyOfRules(
-  rules: readonly RuleInput[] | undefined,
-  { conditions }: Language,
-): CacheKey {
-  return joinCacheKeys(
-    (rules ?? []).map((rule) => cacheKeyOfMatch(compileMatch(rule.match, conditions))),
+/** What every field of a policy may use; `inside` is the place of the policies that it holds. */
+function contextOf(
+  fields: Common,
+  inside: Place,
+  definition: AnyLeafStrategy | undefined,
+  written: readonly WrittenVariant[],
+): FieldContext {
+  const { key, path, once, language } = inside;
+  const defaults = {
+    timeoutMs: fields.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    edits: once.of(fields.headers, compileEdits),
+  };
+  const variantOf = (one: WrittenVariant): Variant => compileVariant(one, defaults);
+  return {
+    fields,
+    key,
+    path,
+    conditions: language.conditions,
+    definition,
+    variants: written.map(variantOf),
+    edits: defaults.edits,
+    variantOf,
+    child: (policy, segment) => compileNode(policy, { ...inside, path: path + segment }),
+    once: (value, make) => once.of(value, make),
+  };
+}
+
+const cacheKeyOf = (entries: readonly FieldEntry[], fields: Common, context: CacheContext) =>
+  entries.map(([name, field]) => field.cacheKey(fields[name], context));
+
+/** The compiled forms of fields, by name. */
+const compileFields = (entries: readonly FieldEntry[], context: FieldContext): object =>
+  Object.fromEntries(
+    entries.map(([name, field]) => [name, field.compile(context.fields[name], context)]),
   );
-}
 
 function compileLeaf(
-  policy: Written,
-  { name: strategy, definition }: { name: string; definition: AnyLeafStrategy },
+  written: Written,
+  { name, definition }: Named<AnyLeafStrategy>,
   place: Place,
 ): LeafNode {
-  const fields = { ...place.inherited, ...policy };
-  const timeoutMs = fields.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const make = ({ name, origin, weight = 1, headers }: WrittenVariant): Variant =>
-    compileVariant({ name, origin, weight, timeoutMs, headers: [fields.headers, headers] });
-  const [first, ...others] = definition.variants(policy).map(make);
-  if (first === undefined) throw new RangeError("a policy without variants passed the schema");
-  const variants: [Variant, ...Variant[]] = [first, ...others];
-  const byName = (name: string | undefined) => variants.find((variant) => variant.name === name);
-  // The word keeps its meaning where a variant has it for a name.
-  const bots = fields.bots === "split" ? undefined : byName(fields.bots);
-  const salt = fields.salt ?? place.key + place.path;
-  const sticky = compileSticky(fields.sticky);
-  const splits =
-    definition.asksWho(policy) || fields.coverage !== undefined || fields.group !== undefined;
+  const { conditions, fieldEntries } = place.language;
+  const fields = { ...place.inherited, ...written };
+  const named = definition.variants(written);
+  const asksWho =
+    definition.asksWho(written) ||
+    fieldEntries.some(([field, { asksWho: asks }]) => asks && fields[field] !== undefined);
   const cache = joinCacheKeys([
     place.cache,
-    cacheKeyOfRules(policy.rules, place.language),
-    variants.length > 1 && splits ? cacheKeyOfSticky(sticky) : NOTHING,
-    { vary: fields.consent === undefined ? [] : ["cookie"], unshareable: false },
-    { vary: bots === undefined ? [] : ["user-agent"], unshareable: false },
-    { vary: fields.override === "open" ? ["x-switchyard-force"] : [], unshareable: false },
+    ...cacheKeyOf(fieldEntries, fields, {
+      conditions,
+      variants: named.map((one) => one.name),
+      asksWho: named.length > 1 && asksWho,
+    }),
   ]);
-  return definition.compile(policy, {
+  const context = contextOf(fields, { ...place, cache }, definition, named);
+  const [first, ...others] = context.variants;
+  if (first === undefined) throw new RangeError("a policy without variants passed the schema");
+  return definition.compile(written, {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the entries come from the registry, and so does the type
+    ...(compileFields(fieldEntries, context) as CompiledFields),
     kind: "leaf",
-    strategy,
+    strategy: name,
     definition,
     path: place.path,
-    variants,
-    salt: fields.epoch === undefined ? salt : `${salt}@${fields.epoch}`,
-    sticky,
-    rules: compileRules(policy.rules, variants, { ...place, cache }),
-    force: byName(policy.force),
-    coverage: fields.coverage ?? 100,
-    group: fields.group,
-    bots,
-    consent: fields.consent && { cookie: fields.consent.cookie, value: fields.consent.value },
-    override: fields.override ?? "signed",
-    retry: fields.retry && {
-      attempts: fields.retry.attempts,
-      on: new Set(fields.retry.on ?? ALL_FAILURES),
-    },
-    rescue: fields.rescue ?? definition.rescues,
-    assetRescue: fields.assetRescue ?? false,
-    fallback:
-      fields.fallback === undefined
-        ? undefined
-        : make({ name: "fallback", origin: fields.fallback }),
-    mirror: fields.mirror && {
-      // The copy has the policy's header changes already; only its origin's own come on top.
-      to: compileVariant({
-        name: "mirror",
-        origin: fields.mirror.origin,
-        timeoutMs: DEFAULT_TIMEOUT_MS,
-        headers: [],
-      }),
-      percent: fields.mirror.percent,
-    },
+    variants: [first, ...others],
     cache,
   });
 }
 
 function compileMap(
-  policy: Written,
-  { name: strategy, definition }: { name: string; definition: AnyMapStrategy },
+  written: Written,
+  { name, definition }: Named<AnyMapStrategy>,
   place: Place,
 ): Node {
-  const { strategy: _strategy, rules, ...own } = policy;
-  const children: Place = {
-    ...place,
-    inherited: { ...place.inherited, ...own },
-    cache: joinCacheKeys([place.cache, cacheKeyOfRules(rules, place.language)]),
-  };
+  const { conditions, fieldEntries } = place.language;
+  const down: Common = { ...place.inherited };
+  for (const [field, { inherited }] of fieldEntries)
+    if (inherited && field in written) Object.assign(down, { [field]: written[field] });
+  const own = fieldEntries.filter(([, field]) => !field.inherited && !field.leafOnly);
+  const cache = joinCacheKeys([
+    place.cache,
+    ...cacheKeyOf(own, written, { conditions, variants: [], asksWho: false }),
+  ]);
+  const context = contextOf(written, { ...place, inherited: down, cache }, undefined, []);
   const map = {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of the registry's fields, rules is the one that stays on a map
+    ...(compileFields(own, context) as { readonly rules: readonly Rule[] }),
     kind: "map" as const,
-    strategy,
+    strategy: name,
     definition,
-    rules: compileRules(rules, [], children),
   };
-  return definition.compile(
-    policy,
-    map,
-    (child, segment) => compileNode(child, { ...children, path: place.path + segment }),
-    children.inherited,
-  );
+  return definition.compile(written, map, context.child, down);
 }
 
 function compileNode(policy: Policy, place: Place): Node {
@@ -175,7 +149,14 @@ export function compile(
   key: string,
   language: Language = LANGUAGE,
 ): CompiledPolicy {
-  const root = compileNode(policy, { language, key, path: "", inherited: {}, cache: NOTHING });
+  const root = compileNode(policy, {
+    language,
+    once: new Once(),
+    key,
+    path: "",
+    inherited: {},
+    cache: NOTHING,
+  });
   let overridable = false;
   const cookieNames = new Set<string>();
   for (const leaf of leavesOf({ root })) {

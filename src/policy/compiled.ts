@@ -1,3 +1,4 @@
+import type { CompiledFields } from "./fields/index.ts";
 import type { Match } from "./match.ts";
 import type { AnyLeafStrategy, AnyMapStrategy } from "./strategies/definition.ts";
 
@@ -75,34 +76,33 @@ export interface CacheKey {
 
 export type Failure = "network" | "timeout" | 502 | 503 | 504;
 
-/** What every node that ends in an origin has, defaults and inheritance applied. */
-export interface Leaf {
-  /** Key prefixes from the root: `/store/eu`. Part of the default salt. */
-  readonly path: string;
-  readonly variants: readonly [Variant, ...Variant[]];
-  /** The effective salt: `salt`, or `salt@epoch` where an epoch is set. */
-  readonly salt: string;
-  readonly sticky: Sticky | false;
-  readonly rules: readonly Rule[];
-  readonly force: Variant | undefined;
-  readonly coverage: number;
-  readonly group: { readonly name: string; readonly from: number; readonly to: number } | undefined;
-  readonly bots: Variant | undefined;
-  readonly consent: { readonly cookie: string; readonly value: string | undefined } | undefined;
-  readonly override: "signed" | "open" | "off";
-  readonly retry: { readonly attempts: number; readonly on: ReadonlySet<Failure> } | undefined;
-  readonly rescue: boolean;
-  readonly assetRescue: boolean;
-  readonly fallback: Variant | undefined;
-  readonly mirror: { readonly to: Variant; readonly percent: number } | undefined;
-  readonly cache: CacheKey;
+/** Which failures are tried again, and how often. */
+export interface Retry {
+  readonly attempts: number;
+  readonly on: ReadonlySet<Failure>;
+}
+
+/** Where a shadow copy goes, and of how many requests (percent). */
+export interface Mirror {
+  readonly to: Variant;
+  readonly percent: number;
+}
+
+/** The cookie that means consent, with any value where none is named. */
+export interface Consent {
+  readonly cookie: string;
+  readonly value: string | undefined;
 }
 
 /** A node that ends in an origin; each strategy adds what is its own. */
-export interface LeafNode extends Leaf {
+export interface LeafNode extends CompiledFields {
   readonly kind: "leaf";
   readonly strategy: string;
   readonly definition: AnyLeafStrategy;
+  /** Key prefixes and rule names from the root: `/store/eu`. Part of the default salt. */
+  readonly path: string;
+  readonly variants: readonly [Variant, ...Variant[]];
+  readonly cache: CacheKey;
 }
 
 /** A node that leads on to others by the path. */

@@ -2,8 +2,10 @@ import * as v from "valibot";
 
 import { nearest } from "../lib/nearest.ts";
 import { expected, message, strictObject } from "../lib/strict-object.ts";
-import { commonEntries, leafEntries } from "./common.ts";
+import type { Common } from "./common.ts";
 import { CONDITIONS } from "./conditions/index.ts";
+import type { AnyField } from "./fields/definition.ts";
+import { FIELDS } from "./fields/index.ts";
 import { matchSchema, type Conditions } from "./match.ts";
 import type { Policy } from "./schema.ts";
 import type { AnyStrategy } from "./strategies/definition.ts";
@@ -14,7 +16,11 @@ import { OriginUrlSchema } from "./values.ts";
 interface Parts {
   readonly strategies: Readonly<Record<string, AnyStrategy>>;
   readonly conditions: Conditions;
+  readonly fields: Readonly<Record<string, AnyField>>;
 }
+
+/** A common field by its name. Of a language with more fields than the real one, the names are more than the type says. */
+export type FieldEntry = readonly [name: keyof Common, field: AnyField];
 
 /** The policy language: the registries, and the schemas made from them. */
 export interface Language extends Parts {
@@ -24,6 +30,8 @@ export interface Language extends Parts {
   readonly policies: Readonly<Record<string, v.GenericSchema>>;
   /** What a rule matches on. */
   readonly match: v.GenericSchema;
+  /** The fields, in the order of the registry. */
+  readonly fieldEntries: readonly FieldEntry[];
 }
 
 /** The strategy of a policy that names none. */
@@ -54,17 +62,27 @@ const NoPolicySchema = v.custom<never>(
 /** Makes a language of its parts; the real one is {@link LANGUAGE}. */
 export function makeLanguage(parts: Parts): Language {
   const known = Object.keys(parts.strategies);
-  const nested: v.GenericSchema = v.lazy((): v.GenericSchema => policy);
+  const nested: v.GenericSchema<Policy, Policy> = v.lazy(
+    (): v.GenericSchema<Policy, Policy> => policy,
+  );
   const match = matchSchema(parts.conditions);
-  const common = commonEntries(match, nested);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the registry
+  const fieldEntries = Object.entries(parts.fields) as readonly [keyof Common, AnyField][];
+  const inside = { match, policy: nested };
+  const optional = new Map(
+    fieldEntries.map(([, field]) => [field, v.exactOptional(field.schema(inside))]),
+  );
   const policies = Object.fromEntries(
     Object.entries(parts.strategies).map(([name, definition]) => {
       const strategy = v.literal(name);
       const entries = {
         strategy: name === UNNAMED ? v.exactOptional(strategy) : strategy,
         ...definition.entries(nested),
-        ...common,
-        ...(definition.kind === "leaf" ? leafEntries : {}),
+        ...Object.fromEntries(
+          fieldEntries
+            .filter(([, field]) => definition.kind === "leaf" || !field.leafOnly)
+            .map(([field, one]) => [field, optional.get(one) ?? v.never()]),
+        ),
       };
       return [name, strictObject(entries, definition.title)];
     }),
@@ -78,11 +96,15 @@ export function makeLanguage(parts: Parts): Language {
     const schema = typeof name === "string" && known.includes(name) ? policies[name] : undefined;
     return schema ?? strategyFault(value, known);
   }) as v.GenericSchema as v.GenericSchema<Policy, Policy>;
-  return { ...parts, policy, policies, match };
+  return { ...parts, policy, policies, match, fieldEntries };
 }
 
 /** The language that policies are written in. */
-export const LANGUAGE: Language = makeLanguage({ strategies: STRATEGIES, conditions: CONDITIONS });
+export const LANGUAGE: Language = makeLanguage({
+  strategies: STRATEGIES,
+  conditions: CONDITIONS,
+  fields: FIELDS,
+});
 
 /** The definition of a policy's strategy, whatever the policy's shape. */
 export function strategyOf(

@@ -1,5 +1,5 @@
 import type { Policy } from "./schema.ts";
-import type { StickyInput } from "./sticky.ts";
+import type { StickyInput } from "./fields/sticky.ts";
 
 /** Where a policy stands inside another: an RFC 6901 pointer, `""` for the whole, `/paths/~1store` for a prefix. */
 export type Pointer = string;

@@ -5,7 +5,6 @@ export type { Canary } from "./strategies/canary.ts";
 export type { PathMap } from "./strategies/path-map.ts";
 export type { Single } from "./strategies/single.ts";
 export type { Weighted } from "./strategies/weighted.ts";
-export type { Rule } from "./common.ts";
 
 /** A policy as it is written: an origin's URL, or one of the strategies. */
 export type Policy = string | WrittenPolicy;

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import type { BlueGreen, Canary, PathMap, Policy, Weighted } from "../../src/policy/schema.ts";
-import type { StickyInput } from "../../src/policy/sticky.ts";
+import type { StickyInput } from "../../src/policy/fields/sticky.ts";
 
 /** The time that arbitrary policies are written around (ms). */
 export const NOW = Date.parse("2026-12-01T12:00:00.000Z");

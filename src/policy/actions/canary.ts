@@ -2,7 +2,7 @@ import type { Action } from "./schema.ts";
 import { refuse, type ActionResult, type Clock } from "./result.ts";
 import { formatInstant, millis } from "../../lib/instant-text.ts";
 import type { Canary } from "../schema.ts";
-import type { StickyInput } from "../sticky.ts";
+import type { StickyInput } from "../fields/sticky.ts";
 import type { RampInput } from "../time.ts";
 
 type CanaryAction = Extract<Action, { name: "promote" | "pause" | "resume" | "abort" | "renew" }>;

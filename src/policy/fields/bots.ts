@@ -19,8 +19,8 @@ export const bots: FieldDefinition<string, Variant | undefined> = {
   },
   compile: (written, { variants }) =>
     written === SPLIT ? undefined : variants.find(({ name }) => name === written),
-  cacheKey: (written) =>
-    written === undefined || written === SPLIT
+  cacheKey: (written, { variants }) =>
+    written === undefined || written === SPLIT || !variants.includes(written)
       ? NOTHING
       : { vary: ["user-agent"], unshareable: false },
 };

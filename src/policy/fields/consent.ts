@@ -23,7 +23,7 @@ export const consent: FieldDefinition<ConsentInput, Consent | undefined> = {
   inherited: true,
   asksWho: false,
   names: "nothing",
-  compile: (written) =>
-    written && { cookie: written.cookie, value: written.value },
-  cacheKey: (written) => (written === undefined ? NOTHING : { vary: ["cookie"], unshareable: false }),
+  compile: (written) => written && { cookie: written.cookie, value: written.value },
+  cacheKey: (written) =>
+    written === undefined ? NOTHING : { vary: ["cookie"], unshareable: false },
 };

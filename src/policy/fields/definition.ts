@@ -10,12 +10,14 @@ import type { AnyLeafStrategy, Child, Found, WrittenVariant } from "../strategie
 /** The schemas of a language that a field's own may hold. */
 export interface Inside {
   readonly match: v.GenericSchema<MatchInput, MatchInput>;
-  readonly policy: v.GenericSchema;
+  readonly policy: v.GenericSchema<Policy, Policy>;
 }
 
 /** What the cache consequences of a field depend on beside it. */
 export interface CacheContext {
   readonly conditions: Conditions;
+  /** The names of the policy's variants. */
+  readonly variants: readonly string[];
   /** Whether the choice between the policy's variants depends on who asks. */
   readonly asksWho: boolean;
 }

@@ -22,7 +22,7 @@ export interface RuleInput {
 /** A rule leads to a variant of its policy, or to a policy of its own. */
 const ruleSchema = (
   match: v.GenericSchema<MatchInput, MatchInput>,
-  policy: v.GenericSchema,
+  policy: v.GenericSchema<Policy, Policy>,
 ): v.GenericSchema<RuleInput> =>
   v.pipe(
     strictObject(

@@ -11,8 +11,8 @@ export const salt: FieldDefinition<string, string> = {
   asksWho: false,
   names: "nothing",
   compile: (written, { fields: { epoch }, key, path }) => {
-    const salt = written ?? key + path;
-    return epoch === undefined ? salt : `${salt}@${epoch}`;
+    const base = written ?? key + path;
+    return epoch === undefined ? base : `${base}@${epoch}`;
   },
   cacheKey: () => NOTHING,
 };

@@ -128,8 +128,7 @@ export const sticky: FieldDefinition<StickyInput, Sticky | false> = {
   inherited: true,
   asksWho: false,
   names: "nothing",
-  compile: (written, { once }) =>
-    written === undefined ? DEFAULT_STICKY : once(written, compile),
+  compile: (written, { once }) => (written === undefined ? DEFAULT_STICKY : once(written, compile)),
   cacheKey(written, { asksWho }) {
     if (!asksWho) return NOTHING;
     const compiled = written === undefined ? DEFAULT_STICKY : compile(written);

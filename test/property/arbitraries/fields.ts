@@ -3,7 +3,7 @@ import { MAX_HOLD_SECONDS, MAX_RETRIES, MAX_TTL_SECONDS } from "../../../src/pol
 import type { MatchInput } from "../../../src/policy/conditions/index.ts";
 import type { ConditionInput } from "../../../src/policy/predicates/condition.ts";
 import type { Canary, PathMap } from "../../../src/policy/schema.ts";
-import type { StickyInput } from "../../../src/policy/sticky.ts";
+import type { StickyInput } from "../../../src/policy/fields/sticky.ts";
 import { headerFields, origins, requestHeaders, timeouts } from "./origins.ts";
 import {
   dictionary,

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import type { RuleInput as Rule } from "../../../src/policy/fields/rules.ts";
 import { MAX_DEPTH, MAX_HOLD_SECONDS } from "../../../src/policy/limits.ts";
 import { normalPrefix } from "../../../src/lib/path.ts";
 import type {
@@ -6,7 +7,6 @@ import type {
   Canary,
   PathMap,
   Policy,
-  Rule,
   Single,
   Weighted,
 } from "../../../src/policy/schema.ts";

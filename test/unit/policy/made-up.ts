@@ -4,6 +4,7 @@ import type { Common } from "../../../src/policy/common.ts";
 import type { LeafNode } from "../../../src/policy/compiled.ts";
 import type { ConditionDefinition } from "../../../src/policy/conditions/definition.ts";
 import { CONDITIONS } from "../../../src/policy/conditions/index.ts";
+import { FIELDS } from "../../../src/policy/fields/index.ts";
 import { makeLanguage } from "../../../src/policy/language.ts";
 import type { LeafStrategy } from "../../../src/policy/strategies/definition.ts";
 import { STRATEGIES } from "../../../src/policy/strategies/index.ts";
@@ -75,4 +76,5 @@ const evenMinute: ConditionDefinition<boolean, boolean> = {
 export const MADE_UP = makeLanguage({
   strategies: { ...STRATEGIES, "night-shift": nightShift },
   conditions: { ...CONDITIONS, evenMinute },
+  fields: FIELDS,
 });

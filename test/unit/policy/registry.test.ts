@@ -110,7 +110,7 @@ describe("a condition of one file and one line is known to", () => {
 
   test("the cache key", () => {
     expect(leaf(made(ruled({ evenMinute: true })).root).cache).toEqual({
-      vary: ["x-minute", "cookie"],
+      vary: ["cookie", "x-minute"],
       unshareable: true,
     });
   });
