@@ -4,7 +4,14 @@ import { RequestDescriptionSchema } from "../decide/request-description.ts";
 import { expected, strictObject } from "../lib/strict-object.ts";
 import { FlagSchema } from "../policy/values.ts";
 import { answer, type Definition } from "./definition.ts";
-import { AnySchema, Count, IssueSchema, PLAN_FIELDS, VersionSchema } from "./shared.ts";
+import {
+  AnySchema,
+  Count,
+  InstantText,
+  IssueSchema,
+  PLAN_FIELDS,
+  VersionSchema,
+} from "./shared.ts";
 
 /** A whole policy, a merge patch of the newest one, or an earlier version. */
 export const PreviewSchema = v.pipe(
@@ -39,6 +46,10 @@ const PREVIEW = answer(
     same: v.boolean(),
     /** Whether KV has a value that was put there by hand. */
     drift: v.boolean(),
+    /** What somebody took back since the route was last applied from a file; null for nothing. */
+    takenBack: v.nullable(
+      v.object({ version: Count, author: v.string(), at: InstantText, action: v.string() }),
+    ),
     warnings: v.array(IssueSchema),
     ...PLAN_FIELDS,
   }),

@@ -7,7 +7,6 @@ import {
   type Action,
   type ActionName,
 } from "../policy/actions/schema.ts";
-import { act } from "../policy/actions/act.ts";
 import { compile } from "../policy/compile.ts";
 import { candidatesOf } from "../policy/keys.ts";
 import { AdoptSchema, RepublishSchema } from "../api/drift.ts";
@@ -18,10 +17,9 @@ import { demand, parseBody } from "./body.ts";
 import { withLedger, bodyOf, iso, json, keyOf, policyOf, type Call } from "./call.ts";
 import { edit } from "./edit.ts";
 import { DEFAULT_LINK_SECONDS } from "../api/limits.ts";
-import { holds, precondition } from "./precondition.ts";
-import { outdated } from "./edit.ts";
+import { errorOf } from "./edit-error.ts";
+import { precondition } from "./precondition.ts";
 import { ApiError } from "./api-error.ts";
-import { propagationMs } from "./propagation.ts";
 
 const WrittenSchema = strictObject(EDIT_FIELDS, "request");
 
@@ -47,58 +45,26 @@ export async function runAction(call: Call): Promise<Response> {
   const name = call.params["action"] ?? "";
   if (!isActionName(name)) throw new ApiError("not-found", "there is no such action");
   const { written, own } = parted(parseBody(call.text));
-  const { note, allowReshuffle = false } = demand(WrittenSchema, written);
-  const action = actionOf(name, own);
-  const { services } = call;
-  return edit(call, {
-    action: name,
-    note,
-    detail: JSON.stringify(own),
-    allowReshuffle,
-    make: ({ policy }) => {
-      if (policy === undefined) throw new ApiError("route-not-found");
-      const clock = { now: services.now(), propagationMs: propagationMs(services.config) };
-      const acted = act(policy, action, clock);
-      if (acted.ok) return acted.policy;
-      throw new ApiError("action-refused", `${acted.message}; ${acted.fix}`);
-    },
-  });
+  const said = demand(WrittenSchema, written);
+  const change = { kind: "act", action: actionOf(name, own) } as const;
+  return edit(call, { ...said, detail: JSON.stringify(own), change });
 }
 
 /** Takes what somebody wrote to KV by hand into the history, as it is. */
 export async function adopt(call: Call): Promise<Response> {
-  const { note, allowReshuffle = true } = bodyOf(call, AdoptSchema);
-  return edit(call, {
-    action: "adopt",
-    note,
-    detail: "",
-    allowReshuffle,
-    make: ({ drift }) => {
-      if (drift === undefined) throw new ApiError("no-drift");
-      if (drift.text === undefined) throw new ApiError("body-too-large", "the value in KV");
-      if (drift.text === null) return null;
-      try {
-        return JSON.parse(drift.text) as unknown;
-      } catch {
-        throw new ApiError("policy-refused", "the value in KV is not JSON");
-      }
-    },
-  });
+  const { allowReshuffle = true, ...said } = bodyOf(call, AdoptSchema);
+  return edit(call, { ...said, allowReshuffle, change: { kind: "adopt" } });
 }
 
 /** Puts the newest version to KV over whatever is there. */
 export async function republish(call: Call): Promise<Response> {
   const key = keyOf(call.params);
-  const { note = "" } = bodyOf(call, RepublishSchema);
-  const wanted = precondition(call.request.headers);
-  const { latest } = await withLedger(call, key, async (ledger) => ledger.status(key));
-  if (latest === undefined) throw new ApiError("route-not-found");
-  if (!holds(wanted, latest.version)) throw await outdated(call, key, wanted, latest);
-  const entry = { key, author: call.caller.name, note };
-  const { published, drift } = await withLedger(call, key, async (ledger) =>
-    ledger.republish(entry),
-  );
-  return json({ key, version: latest.version, published, drift: drift !== undefined });
+  const { note = "", override = false } = bodyOf(call, RepublishSchema);
+  const expects = precondition(call.request.headers);
+  const order = { expects, author: call.caller.name, note, override };
+  const outcome = await withLedger(call, key, async (ledger) => ledger.republish(order));
+  if (!outcome.ok) throw errorOf(outcome.error);
+  return json({ key, ...outcome.value });
 }
 
 /** Signs a link that brings a tester to a variant, and writes down who asked for it. */
@@ -107,7 +73,7 @@ export async function makeLink(call: Call): Promise<Response> {
   const { variant, ttlSeconds = DEFAULT_LINK_SECONDS, url, note = "" } = bodyOf(call, LinkSchema);
   const { config, now } = call.services;
   if (config.overrideSecret === undefined) throw new ApiError("links-off");
-  const { latest } = await withLedger(call, key, async (ledger) => ledger.status(key));
+  const latest = await withLedger(call, key, async (ledger) => ledger.latest());
   if (latest?.text == null) throw new ApiError("route-not-found");
   const leaves = [...leavesOf(compile(policyOf(latest.text, call), key))];
   const isThere = leaves.some(

@@ -2,9 +2,10 @@ import type { Config, Env } from "../config.ts";
 import { isRouteKey } from "../policy/keys.ts";
 import { parse } from "../policy/parse.ts";
 import type { Policy } from "../policy/schema.ts";
+import { WITHOUT_LEDGER } from "./advice.ts";
 import type { Caller } from "./auth.ts";
 import { demand, parseBody } from "./body.ts";
-import type { Ledger } from "../ledger/ledger.ts";
+import { ledgerOf, type LedgerCalls } from "../ledger/calls.ts";
 import { COMMON_HEADERS, ApiError } from "./api-error.ts";
 import type { Operation } from "../api/operations.ts";
 import type * as v from "valibot";
@@ -62,15 +63,15 @@ export function keyOf(params: Readonly<Record<string, string>>): string {
 export async function withLedger<T>(
   { services }: Pick<Call, "services">,
   key: string,
-  question: (ledger: DurableObjectStub<Ledger>) => Promise<T>,
+  question: (ledger: LedgerCalls) => Promise<T>,
 ): Promise<T> {
   const { env, log } = services;
   if (env.LEDGER === undefined) throw new ApiError("ledger-unavailable");
   try {
-    return await question(env.LEDGER.getByName(key));
+    return await question(ledgerOf(env.LEDGER, key));
   } catch (error) {
     log("error", "the ledger failed", { route: key, error: String(error) });
-    throw new ApiError("ledger-unavailable");
+    throw new ApiError("ledger-unavailable", WITHOUT_LEDGER);
   }
 }
 

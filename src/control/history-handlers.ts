@@ -71,15 +71,9 @@ export async function diffVersions(call: Call): Promise<Response> {
 
 /** An earlier version's policy as the newest version; history only grows. */
 export async function rollback(call: Call): Promise<Response> {
-  const { version: number, note, allowReshuffle = false } = bodyOf(call, RollbackSchema);
-  const version = await versionOf(call, keyOf(call.params), number);
-  return edit(call, {
-    action: "rollback",
-    note,
-    detail: `to version ${number}`,
-    allowReshuffle,
-    make: () => (version.text === null ? null : (JSON.parse(version.text) as unknown)),
-  });
+  const { version, ...said } = bodyOf(call, RollbackSchema);
+  const detail = `to version ${version}`;
+  return edit(call, { ...said, detail, change: { kind: "rollback", version } });
 }
 
 export async function readAudit(call: Call): Promise<Response> {

@@ -1,11 +1,6 @@
 import { MAX_IDEMPOTENCY_KEY_CHARS } from "../api/limits.ts";
+import type { Expected } from "../ledger/edit-types.ts";
 import { ApiError } from "./api-error.ts";
-
-/** Which version a request may change: a new route, any, or some. */
-export type Precondition =
-  | { readonly want: "none" }
-  | { readonly want: "any" }
-  | { readonly want: "some"; readonly versions: readonly number[] };
 
 /** The entity tag of a version; 0 is a route that only KV knows. */
 export const etag = (version: number): string => `"${version}"`;
@@ -13,7 +8,7 @@ export const etag = (version: number): string => `"${version}"`;
 const TAGS = /^\s*(?:W\/)?"[\x21\x23-\x7E]*"\s*(?:,\s*(?:W\/)?"[\x21\x23-\x7E]*"\s*)*$/;
 
 /** Reads `If-Match` and `If-None-Match` (RFC 9110 §13.1); weak tags never match. Refuses a write without either. */
-export function precondition(headers: Headers): Precondition {
+export function precondition(headers: Headers): Expected {
   const match = headers.get("if-match");
   const none = headers.get("if-none-match");
   if (match === null && none === null) {
@@ -35,13 +30,6 @@ export function precondition(headers: Headers): Precondition {
     .filter(([, weak]) => weak === undefined)
     .map(([, , version]) => Number(version));
   return { want: "some", versions };
-}
-
-/** Whether a precondition holds for a route's newest version: 0 where only KV has it, `undefined` where nothing has. */
-export function holds(wanted: Precondition, current: number | undefined): boolean {
-  if (wanted.want === "none") return current === undefined;
-  if (current === undefined) return false;
-  return wanted.want === "any" || wanted.versions.includes(current);
 }
 
 /** The idempotency key of a request, or `undefined`. */

@@ -6,21 +6,21 @@ import {
 } from "../decide/request-description.ts";
 import { explain, summarize } from "../decide/explain.ts";
 import { murmur3 } from "../lib/hash.ts";
-import { plan } from "../preview/plan.ts";
 import { compile } from "../policy/compile.ts";
 import { candidatesOf, type Candidate } from "../policy/keys.ts";
-import { mergePatch } from "../lib/merge-patch.ts";
 import { parse, parseValue } from "../policy/parse.ts";
 import type { Policy } from "../policy/schema.ts";
 import { mayDo } from "./auth.ts";
 import { ExplainRouteSchema, ExplainSchema } from "../api/explain.ts";
 import { PreviewSchema } from "../api/preview.ts";
 import { ValidateSchema } from "../api/validate.ts";
-import { diff } from "../policy/diff.ts";
 import { etag } from "./precondition.ts";
 import { withLedger, withKv, bodyOf, iso, json, keyOf, policyOf, type Call } from "./call.ts";
 import { overrideOfDescription } from "./override-state.ts";
 import { versionOf } from "./history-handlers.ts";
+import { errorOf } from "./edit-error.ts";
+import type { Change } from "../ledger/edit-types.ts";
+import type * as v from "valibot";
 import { ApiError } from "./api-error.ts";
 
 /** 22 random characters, in the form of a visitor's id. */
@@ -124,45 +124,35 @@ export async function explainRoute(call: Call): Promise<Response> {
 }
 
 async function newest(call: Call, key: string) {
-  const { latest } = await withLedger(call, key, async (ledger) => ledger.status(key));
+  const latest = await withLedger(call, key, async (ledger) => ledger.latest());
   if (latest === undefined) throw new ApiError("route-not-found");
   return latest;
+}
+
+/** What stands for an edit in a preview's body: just one of three. */
+function changeOf(body: v.InferOutput<typeof PreviewSchema>): Change {
+  if (body.version !== undefined) return { kind: "rollback", version: body.version };
+  if ("patch" in body) return { kind: "patch", patch: body.patch };
+  return { kind: "put", policy: body.policy, apply: body.apply ?? false };
 }
 
 /** What an edit would do to visitors, before it is made. */
 export async function preview(call: Call): Promise<Response> {
   const key = keyOf(call.params);
   const body = bodyOf(call, PreviewSchema);
-  const { latest, drift } = await withLedger(call, key, async (ledger) => ledger.status(key));
-  const before = latest?.text == null ? undefined : policyOf(latest.text, call);
-  const now =
-    body.request === undefined
-      ? call.services.now()
-      : timeOfDescription(body.request, call.services.now());
-  let draft: unknown = body.policy;
-  if (body.version !== undefined) {
-    const { text } = await versionOf(call, key, body.version);
-    draft = text === null ? null : JSON.parse(text);
-  } else if ("patch" in body) {
-    if (before === undefined) throw new ApiError("route-not-found");
-    draft = mergePatch(before, body.patch);
-  }
-  const parsed = parseValue(draft, call.services.config);
-  if (!parsed.ok) throw new ApiError("policy-refused", undefined, { issues: parsed.issues });
-  const planned = plan(key, before, parsed.policy, { now, request: body.request });
-  if (planned.reshuffled > 0 && body.allowReshuffle !== true)
-    throw new ApiError("reshuffle", 'keep the salt and the names, or say "allowReshuffle": true', {
-      plan: planned,
-    });
-  const from = latest?.version ?? 0;
-  const isThere = before !== undefined || (latest === undefined && drift !== undefined);
+  const { request, allowReshuffle = false, override = false } = body;
+  const time = call.services.now();
+  const now = request === undefined ? time : timeOfDescription(request, time);
+  const proposal = { key, change: changeOf(body), allowReshuffle, override, now, request };
+  const outcome = await withLedger(call, key, async (ledger) => ledger.preview(proposal));
+  if (!outcome.ok) throw errorOf(outcome.error);
+  const { from, exists, takenBack, plan, ...told } = outcome.value;
   return json({
     key,
     from,
-    etag: isThere ? etag(from) : null,
-    same: before !== undefined && diff(before, parsed.policy).length === 0,
-    drift: drift !== undefined,
-    warnings: [],
-    ...planned,
+    etag: exists ? etag(from) : null,
+    ...told,
+    takenBack: takenBack === undefined ? null : { ...takenBack, at: iso(takenBack.at) },
+    ...plan,
   });
 }

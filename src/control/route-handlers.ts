@@ -1,5 +1,4 @@
 import { isRouteKey } from "../policy/keys.ts";
-import { mergePatch } from "../lib/merge-patch.ts";
 import { mayDo } from "./auth.ts";
 import { DeleteSchema, PatchSchema, PutSchema } from "../api/routes.ts";
 import { withLedger, withKv, bodyOf, iso, json, keyOf, wholeIn, type Call } from "./call.ts";
@@ -85,35 +84,17 @@ export async function readRoute(call: Call): Promise<Response> {
 }
 
 export async function putRoute(call: Call): Promise<Response> {
-  const { policy, note, allowReshuffle = false } = bodyOf(call, PutSchema);
-  return edit(call, { action: "put", note, detail: "", allowReshuffle, make: () => policy });
+  const { policy, apply = false, ...said } = bodyOf(call, PutSchema);
+  return edit(call, { ...said, change: { kind: "put", policy, apply } });
 }
 
 /** JSON Merge Patch (RFC 7396) of the route: what stands under `policy` is merged into its policy. */
 export async function patchRoute(call: Call): Promise<Response> {
-  const { policy, note, allowReshuffle = false } = bodyOf(call, PatchSchema);
-  return edit(call, {
-    action: "patch",
-    note,
-    detail: JSON.stringify(policy).slice(0, 1000),
-    allowReshuffle,
-    make: (base) => {
-      if (base.policy === undefined) throw new ApiError("route-not-found");
-      return mergePatch(base.policy, policy);
-    },
-  });
+  const { policy: patch, ...said } = bodyOf(call, PatchSchema);
+  const detail = JSON.stringify(patch);
+  return edit(call, { ...said, detail, change: { kind: "patch", patch } });
 }
 
 export async function deleteRoute(call: Call): Promise<Response> {
-  const { note } = bodyOf(call, DeleteSchema);
-  return edit(call, {
-    action: "delete",
-    note,
-    detail: "",
-    allowReshuffle: true,
-    make: ({ policy }) => {
-      if (policy === undefined) throw new ApiError("route-not-found");
-      return null;
-    },
-  });
+  return edit(call, { ...bodyOf(call, DeleteSchema), change: { kind: "delete" } });
 }

@@ -1,34 +1,71 @@
+import { ok, refused, type Result } from "../lib/result.ts";
+import type { CheckOptions } from "../policy/check.ts";
+import { detailOf } from "./detail.ts";
+import { edit, holds, madeBy, outdated, preview, type Planner } from "./edit.ts";
+import type {
+  Accepted,
+  Committed,
+  Edit,
+  EditError,
+  Expected,
+  Previewed,
+  Proposal,
+  State,
+} from "./edit-types.ts";
+import { EMERGENCY_KV_MS, isEmergency, unseen } from "./emergency.ts";
+import { judgeText } from "./judge.ts";
+import { look, type Look } from "./look.ts";
 import { Outbox } from "./outbox.ts";
+import { rememberingPlanner } from "./planner.ts";
 import type { LedgerPlatform } from "./platform.ts";
 import { Store } from "./store.ts";
-import type { AuditEntry, Committed, Drift, Edit, Idempotency, Recalled, Status } from "./types.ts";
+import type { AuditEntry, Drift, Idempotency, Status, Version } from "./types.ts";
 
 /** An accepted edit is answered after so long (ms) at most, in KV or not: the outbox goes on. */
 export const PUBLISH_WAIT_MS = 5000;
+
+/** What a ledger judges edits by. */
+export interface Rules extends CheckOptions {
+  /** Until every machine serves what is published now (ms), at worst. */
+  readonly propagationMs: number;
+}
+
+/** An order to put the newest version to KV over whatever is there. */
+export interface Republish {
+  readonly expects: Expected;
+  readonly author: string;
+  readonly note: string;
+  /** Whether to do so even with a version that is not a valid policy any more. */
+  readonly override: boolean;
+}
+
+/** What KV has after an order to republish. */
+export interface Republished {
+  readonly version: number;
+  readonly published: number;
+  /** Whether it still has what somebody else wrote. */
+  readonly drift: boolean;
+}
 
 /** Everything a ledger does, its side effects passed in. */
 export class LedgerCore {
   readonly store: Store;
   readonly outbox: Outbox;
   readonly #platform: LedgerPlatform;
+  readonly #rules: Rules;
+  readonly #planner: Planner;
 
-  constructor(platform: LedgerPlatform) {
+  constructor(platform: LedgerPlatform, rules: Rules) {
     this.#platform = platform;
+    this.#rules = rules;
+    this.#planner = rememberingPlanner();
     this.store = new Store(platform.sql);
     this.outbox = new Outbox(this.store, platform);
   }
 
-  /** Where the route stands. What KV says is left out where it cannot be asked. */
+  /** Where the route stands. What KV has is left out where it does not say so in time. */
   async status(key: string): Promise<Status> {
-    let drift: Drift | undefined;
-    try {
-      drift = await this.outbox.drift(key);
-    } catch (error) {
-      this.#platform.log("error", "KV cannot be read to look for drift", {
-        route: key,
-        error: String(error),
-      });
-    }
+    const { drift } = await look(this.#platform, this.outbox, key);
     const state = this.store.publication();
     return {
       latest: this.store.latest(),
@@ -39,66 +76,59 @@ export class LedgerCore {
     };
   }
 
-  recall(idempotency: Idempotency): Recalled {
-    return this.store.recall(idempotency, this.#platform.now());
+  /** What an edit would do. */
+  async preview(proposal: Proposal): Promise<Result<Previewed, EditError>> {
+    const { drift } = await look(this.#platform, this.outbox, proposal.key);
+    return preview(this.#state(drift, namedBy(proposal)), proposal, this.#planner);
   }
 
-  /** Accepts an edit if it was made from the newest version, and publishes it; or changes nothing. */
-  async commit(edit: Edit): Promise<Committed> {
-    const committed = this.#accept(edit);
-    if (!committed.ok || committed.replayed) return committed;
-    await this.#publish();
-    return { ...committed, published: this.store.publication()?.published ?? 0 };
+  /**
+   * Plans, judges and stores an edit, and publishes it; or changes nothing. What KV has is looked at
+   * first: from then on nothing waits, so nobody comes between the judgement and the storing.
+   */
+  async edit(wanted: Edit): Promise<Result<Committed, EditError>> {
+    const startedAt = this.#platform.now();
+    const earlier = this.#recalled(wanted.idempotency);
+    if (earlier !== undefined) return earlier;
+    const seen = await look(this.#platform, this.outbox, wanted.key);
+    return this.commit(wanted, seen, this.#platform.now() - startedAt);
   }
 
-  #accept(edit: Edit): Committed {
-    const { now, transaction, setAlarm } = this.#platform;
-    const at = now();
-    const published = this.store.publication()?.published ?? 0;
-    if (edit.idempotency !== undefined) {
-      const recalled = this.store.recall(edit.idempotency, at);
-      if (recalled.seen) {
-        return recalled.same
-          ? { ok: true, version: recalled.version, published, at, replayed: true }
-          : { ok: false, mismatch: true };
-      }
-    }
-    const latest = this.store.latest()?.version ?? 0;
-    if (edit.from !== latest) return { ok: false, latest };
-    const version = latest + 1;
-    const { author, note, action, detail, text } = edit;
-    try {
-      transaction(() => {
-        this.store.found(edit.key);
-        this.store.addVersion({ version, text, author, at, note, action });
-        this.store.addAudit({ at, actor: author, action, version, note, detail });
-        if (edit.idempotency !== undefined) this.store.remember(edit.idempotency, version, at);
-        // KV has an adopted value already; what was adopted is no longer drift.
-        if (action === "adopt") this.store.setPublication({ published: version, drifted: false });
-      });
-    } catch (error) {
-      this.store.refresh();
-      throw error;
-    }
-    setAlarm(at);
-    return { ok: true, version, published, at, replayed: false };
+  /** The same by what KV was seen to have; `spentMs` of the time to wait for KV are gone already. */
+  async commit(
+    wanted: Edit,
+    { drift, inTime }: Look,
+    spentMs = 0,
+  ): Promise<Result<Committed, EditError>> {
+    // The same request may have come in twice at once, and its twin been quicker.
+    const twin = this.#recalled(wanted.idempotency);
+    if (twin !== undefined) return twin;
+    const judged = edit(this.#state(drift, namedBy(wanted, wanted.expects)), wanted, this.#planner);
+    if (!judged.ok) return judged;
+    const accepted = inTime || !wanted.override ? judged.value : unseen(judged.value);
+    if (accepted.unchanged) return ok(this.#unchanged(wanted, accepted));
+    const stored = this.#accept(wanted, accepted, drift);
+    if (!stored.ok) return stored;
+    const wait = isEmergency(wanted) ? Math.max(0, EMERGENCY_KV_MS - spentMs) : PUBLISH_WAIT_MS;
+    await this.#publish(wait);
+    return ok({ ...stored.value, published: this.store.publication()?.published ?? 0 });
   }
 
   /** Puts the newest version to KV over whatever is there. */
-  async republish({
-    key,
-    author,
-    note,
-  }: {
-    key: string;
-    author: string;
-    note: string;
-  }): Promise<Status> {
-    this.note({ actor: author, action: "republish", note, detail: "" });
+  async republish(order: Republish): Promise<Result<Republished, EditError>> {
+    const { expects, author, note, override } = order;
+    const latest = this.store.latest();
+    if (latest === undefined) return refused({ code: "route-not-found" });
+    if (!holds(expects, latest.version))
+      return refused(outdated(this.#state(undefined, knownBy(expects)), expects));
+    const judged = latest.text === null ? undefined : judgeText(latest.text, this.#rules, "newest");
+    if (judged?.ok === false && !override) return judged;
+    this.note({ actor: author, action: "republish", note, detail: override ? "override" : "" });
     this.store.setPublication({ forced: true });
     this.#platform.setAlarm(this.#platform.now());
-    await this.#publish();
-    return this.status(key);
+    await this.#publish(override ? EMERGENCY_KV_MS : PUBLISH_WAIT_MS);
+    const { published = 0, drifted = false } = this.store.publication() ?? {};
+    return ok({ version: latest.version, published, drift: drifted });
   }
 
   /** Writes down what changed no policy; nothing where the route never had one. */
@@ -107,10 +137,105 @@ export class LedgerCore {
     if (version !== undefined) this.store.addAudit({ ...entry, at: this.#platform.now(), version });
   }
 
-  async #publish(): Promise<void> {
+  /** All that an edit is judged by; `numbers` are the versions that it names. */
+  #state(drift: Drift | undefined, numbers: readonly number[]): State {
+    const named = numbers
+      .map((number) => this.store.version(number))
+      .filter((version) => version !== undefined);
+    const takenBack = this.store.takenBack();
+    return {
+      latest: this.store.latest(),
+      drift,
+      named: new Map(named.map((version): [number, Version] => [version.version, version])),
+      takenBack: takenBack && madeBy(takenBack),
+      rules: this.#rules,
+      propagationMs: this.#rules.propagationMs,
+    };
+  }
+
+  /** What an earlier request with the same key came to. */
+  #recalled(idempotency: Idempotency | undefined): Result<Committed, EditError> | undefined {
+    if (idempotency === undefined) return undefined;
+    const recalled = this.store.recall(idempotency, this.#platform.now());
+    if (!recalled.seen) return undefined;
+    if (!recalled.same) return refused({ code: "idempotency-mismatch" });
+    const version = this.store.version(recalled.version);
+    if (version === undefined) return refused({ code: "version-not-found" });
+    const { text: _text, ...made } = version;
+    return ok({ ...this.#plain(made), replayed: true });
+  }
+
+  #plain(made: Omit<Version, "text">): Committed {
+    return {
+      ...made,
+      published: this.store.publication()?.published ?? 0,
+      unchanged: false,
+      reason: undefined,
+      created: false,
+      plan: undefined,
+      warnings: [],
+      replaced: undefined,
+      replayed: false,
+    };
+  }
+
+  #unchanged(wanted: Edit, { reason, warnings }: Accepted): Committed {
+    const latest = this.store.latest();
+    if (latest === undefined) throw new RangeError("nothing can be unchanged where nothing is");
+    const { change, author, note } = wanted;
+    // The file says what somebody took back: from here on it is the file's own word.
+    if (change.kind === "put" && change.apply && this.store.takenBack() !== undefined)
+      this.note({ actor: author, action: "apply", note, detail: "unchanged" });
+    const { text: _text, ...made } = latest;
+    return { ...this.#plain(made), unchanged: true, reason, warnings };
+  }
+
+  #accept(
+    wanted: Edit,
+    accepted: Accepted,
+    drift: Drift | undefined,
+  ): Result<Committed, EditError> {
+    const { now, transaction, setAlarm } = this.#platform;
+    const at = now();
+    const version = (this.store.latest()?.version ?? 0) + 1;
+    const { key, author, note, override, idempotency } = wanted;
+    const { text, action, ...told } = accepted;
+    const detail = detailOf(wanted, accepted);
+    const adopts = action === "adopt";
+    try {
+      transaction(() => {
+        this.store.found(key);
+        this.store.addVersion({ version, text, author, at, note, action });
+        this.store.addAudit({ at, actor: author, action, version, note, detail });
+        if (idempotency !== undefined) this.store.remember(idempotency, version, at);
+        // KV has an adopted value already; what was adopted is no longer drift.
+        if (adopts) this.store.setPublication({ published: version, drifted: false });
+        else if (override || told.replaced !== undefined) this.outbox.force(drift);
+      });
+    } catch (error) {
+      this.store.refresh();
+      if (/\bSQLITE_FULL\b|disk is full/i.test(String(error)))
+        return refused({ code: "ledger-full" });
+      throw error;
+    }
+    setAlarm(at);
+    return ok({ ...this.#plain({ version, author, at, note, action }), ...told, action });
+  }
+
+  async #publish(wait: number): Promise<void> {
     const answered = new AbortController();
-    const late = this.#platform.sleep(PUBLISH_WAIT_MS, answered.signal).catch(() => undefined);
+    const late = this.#platform.sleep(wait, answered.signal).catch(() => undefined);
     await Promise.race([this.outbox.run(), late]);
     answered.abort();
   }
+}
+
+/** The version that a caller says they know. */
+const knownBy = (expects: Expected): readonly number[] =>
+  expects.want === "some" ? expects.versions.slice(0, 1) : [];
+
+/** The versions that a proposal, or an edit with its expectation, names. */
+function namedBy({ change }: Proposal, expects?: Expected): readonly number[] {
+  const back = change.kind === "rollback" ? [change.version] : [];
+  return expects === undefined ? back : [...back, ...knownBy(expects)];
 }

@@ -1,19 +1,14 @@
 import { DurableObject } from "cloudflare:workers";
 import * as v from "valibot";
 
-import type { Env } from "../config.ts";
-import { LedgerCore } from "./core.ts";
+import { readConfig, type Env } from "../config.ts";
+import { propagationMs } from "../lib/propagation.ts";
+import type { Result } from "../lib/result.ts";
+import type { LedgerCalls } from "./calls.ts";
+import { LedgerCore, type Republish, type Republished } from "./core.ts";
 import type { LedgerPlatform } from "./platform.ts";
-import type {
-  AuditEntry,
-  Committed,
-  Edit,
-  Idempotency,
-  Page,
-  Recalled,
-  Status,
-  Version,
-} from "./types.ts";
+import type { Committed, Edit, EditError, Previewed, Proposal } from "./edit-types.ts";
+import type { AuditEntry, Page, Status, Version } from "./types.ts";
 
 declare global {
   namespace Cloudflare {
@@ -48,44 +43,51 @@ function platformOf(ctx: DurableObjectState, kv: KVNamespace): LedgerPlatform {
 }
 
 /** The history of one route and the only writer of its KV value. Named by the route's key. */
-export class Ledger extends DurableObject {
+export class Ledger extends DurableObject implements LedgerCalls {
   readonly #core: LedgerCore;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#core = new LedgerCore(platformOf(ctx, env.ROUTING_CONFIG));
+    const config = readConfig(env);
+    this.#core = new LedgerCore(platformOf(ctx, env.ROUTING_CONFIG), {
+      ...config,
+      propagationMs: propagationMs(config),
+    });
   }
 
   async status(key: string): Promise<Status> {
     return this.#core.status(key);
   }
 
-  recall(idempotency: Idempotency): Recalled {
-    return this.#core.recall(idempotency);
+  async edit(edit: Edit): Promise<Result<Committed, EditError>> {
+    return this.#core.edit(edit);
   }
 
-  async commit(edit: Edit): Promise<Committed> {
-    return this.#core.commit(edit);
+  async preview(proposal: Proposal): Promise<Result<Previewed, EditError>> {
+    return this.#core.preview(proposal);
   }
 
-  async republish(entry: { key: string; author: string; note: string }): Promise<Status> {
-    return this.#core.republish(entry);
+  async republish(order: Republish): Promise<Result<Republished, EditError>> {
+    return this.#core.republish(order);
   }
 
-  /** Writes down what changed no policy. */
-  note(entry: Pick<AuditEntry, "actor" | "action" | "note" | "detail">): void {
+  async note(entry: Pick<AuditEntry, "actor" | "action" | "note" | "detail">): Promise<void> {
     this.#core.note(entry);
   }
 
-  version(version: number): Version | undefined {
+  async latest(): Promise<Version | undefined> {
+    return this.#core.store.latest();
+  }
+
+  async version(version: number): Promise<Version | undefined> {
     return this.#core.store.version(version);
   }
 
-  versions(before: number, limit: number): Page<Version> {
+  async versions(before: number, limit: number): Promise<Page<Version>> {
     return this.#core.store.versions(before, limit);
   }
 
-  audit(before: number, limit: number): Page<AuditEntry> {
+  async audit(before: number, limit: number): Promise<Page<AuditEntry>> {
     return this.#core.store.audit(before, limit);
   }
 

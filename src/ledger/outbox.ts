@@ -1,5 +1,5 @@
 import { murmur3 } from "../lib/hash.ts";
-import { MAX_POLICY_BYTES } from "../api/limits.ts";
+import { isTooLong } from "./judge.ts";
 import type { LedgerPlatform, Stored } from "./platform.ts";
 import type { Publication, Store } from "./store.ts";
 import type { Drift } from "./types.ts";
@@ -35,9 +35,6 @@ function isOurs(store: Store, state: Publication, live: Stored, now: number): bo
   if (store.isDeletedSince(state.published)) return true;
   return mayBeStale;
 }
-
-const isTooLong = (text: string): boolean =>
-  text.length > MAX_POLICY_BYTES || new TextEncoder().encode(text).length > MAX_POLICY_BYTES;
 
 /**
  * Brings the newest version to KV. Committed first, put after: a crash between the two leaves an
@@ -129,6 +126,12 @@ export class Outbox {
     this.#store.setPublication({ retryAt });
     this.#platform.setAlarm(retryAt);
     return false;
+  }
+
+  /** Lets the next put replace what somebody else wrote, as far as it was seen. */
+  force(drift: Drift | undefined): void {
+    const seen = drift === undefined ? {} : { seen: fingerprint(drift.text ?? null) };
+    this.#store.setPublication({ forced: true, ...seen });
   }
 
   /** Writes a drift down, once for as long as it lasts. */

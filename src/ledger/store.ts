@@ -1,6 +1,6 @@
 import { MAX_IDEMPOTENCY_KEYS } from "../api/limits.ts";
 import { isFounded, migrate } from "./migrations.ts";
-import type { AuditEntry, Idempotency, Page, Recalled, Version } from "./types.ts";
+import type { AuditEntry, Idempotency, LedgerAction, Page, Recalled, Version } from "./types.ts";
 
 /** A repeated request is recognised for so long (ms). */
 export const IDEMPOTENCY_MS = 86_400_000;
@@ -36,6 +36,9 @@ type PublicationRow = {
   seen: string;
   replaced: string;
 };
+
+/** Actions that take something back, so that no file may bring it again unasked. */
+const TAKING_BACK: readonly LedgerAction[] = ["abort", "force", "switch-back"];
 
 const VERSION = "version, text, author, at, note, action";
 
@@ -102,6 +105,19 @@ export class Store {
   isDeletedSince(version: number): boolean {
     const query = "SELECT version FROM versions WHERE version > ? AND text IS NULL LIMIT 1";
     return this.#rows(query, version).length > 0;
+  }
+
+  /** The newest version that took something back, where nothing was applied from a file since. */
+  takenBack(): Version | undefined {
+    return this.#rows<Row<Version>>(
+      `SELECT ${VERSION} FROM versions
+       WHERE action IN (${TAKING_BACK.map((action) => `'${action}'`).join(", ")})
+         AND version > coalesce(
+           (SELECT max(version) FROM audit WHERE action = 'apply'),
+           (SELECT max(version) FROM versions WHERE action = 'put'),
+           0)
+       ORDER BY version DESC LIMIT 1`,
+    )[0];
   }
 
   addVersion({ version, text, author, at, note, action }: Version): void {

@@ -3,6 +3,7 @@ import type { ActionName } from "../policy/actions/schema.ts";
 /** What an entry of the history or of the audit log came from. */
 export type LedgerAction =
   | "put"
+  | "apply"
   | "patch"
   | "delete"
   | "rollback"
@@ -25,18 +26,8 @@ export interface Version {
   readonly action: LedgerAction;
 }
 
-/** An edit to accept. */
-export interface Edit {
-  readonly key: string;
-  /** The version the edit was made from; 0 where there was none. */
-  readonly from: number;
-  readonly text: string | null;
-  readonly author: string;
-  readonly note: string;
-  readonly action: LedgerAction;
-  readonly detail: string;
-  readonly idempotency: Idempotency | undefined;
-}
+/** Who made a version, when and how. */
+export type Made = Pick<Version, "version" | "author" | "at" | "action">;
 
 /** What makes a repeated request the same request. */
 export interface Idempotency {
@@ -50,19 +41,6 @@ export interface Idempotency {
 export type Recalled =
   | { readonly seen: false }
   | { readonly seen: true; readonly same: boolean; readonly version: number };
-
-/** What came of an edit. A conflict changes nothing. */
-export type Committed =
-  | {
-      readonly ok: true;
-      readonly version: number;
-      readonly published: number;
-      /** When it was accepted (ms). */
-      readonly at: number;
-      readonly replayed: boolean;
-    }
-  | { readonly ok: false; readonly latest: number }
-  | { readonly ok: false; readonly mismatch: true };
 
 /** A value in KV that no ledger put there. */
 export interface Drift {
@@ -80,6 +58,7 @@ export interface Status {
   readonly attempts: number;
   /** When the next attempt is due (ms). */
   readonly retryAt: number | undefined;
+  /** What somebody else wrote to KV; absent too where KV did not answer in time. */
   readonly drift: Drift | undefined;
 }
 

@@ -1,3 +1,4 @@
+import { STALE_MS } from "../../lib/propagation.ts";
 import { compile } from "../../policy/compile.ts";
 import type { CompiledPolicy } from "../../policy/compiled.ts";
 import { murmur3 } from "../../lib/hash.ts";
@@ -20,10 +21,6 @@ export type Loaded =
 
 /** Reads many keys at once: KV, as far as the gateway knows it. */
 export type ReadKeys = (keys: string[]) => Promise<Map<string, string | null>>;
-
-/** Past its TTL a policy is still served for so long while it is refreshed behind the response (ms); an idle isolate asks KV first. */
-export const STALE_MS = 30_000;
-
 /** A KV read may take so long (ms) before it counts as failed. */
 export const KV_TIMEOUT_MS = 3000;
 

@@ -9,7 +9,8 @@ import {
   MAX_EJECTION_MS,
 } from "../../../src/gateway/forward/health.ts";
 import { MAX_MIRROR_BODY_BYTES, MIRROR_TIMEOUT_MS } from "../../../src/gateway/forward/mirror.ts";
-import { KV_RETRY_MS, KV_TIMEOUT_MS, STALE_MS } from "../../../src/gateway/load/policy-cache.ts";
+import { KV_RETRY_MS, KV_TIMEOUT_MS } from "../../../src/gateway/load/policy-cache.ts";
+import { STALE_MS } from "../../../src/lib/propagation.ts";
 import { DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS } from "../../../src/policy/limits.ts";
 import { renderTable } from "../../e2e/failures/table.ts";
 import { codeIn, grouped, page, ROOT, tableOf } from "./markdown.ts";

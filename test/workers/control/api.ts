@@ -7,7 +7,7 @@ import { BASE } from "../../../src/api/base.ts";
 import openApi from "../../../src/api/generated/openapi.json";
 import { OPERATIONS } from "../../../src/api/operations.ts";
 import { COMMON_PROBLEMS } from "../../../src/api/problems.ts";
-import { propagationMs } from "../../../src/control/propagation.ts";
+import { propagationMs } from "../../../src/lib/propagation.ts";
 import { faults, resolve } from "../../unit/api/json-schema.ts";
 
 /** What is wrong with an answer by the OpenAPI document; every answer in these tests is held against it. */

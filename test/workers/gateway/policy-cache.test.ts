@@ -1,3 +1,4 @@
+import { STALE_MS } from "../../../src/lib/propagation.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
@@ -8,7 +9,6 @@ import {
   KV_RETRY_MS,
   MAX_CACHED_CHARS,
   MAX_POLICY_CHARS,
-  STALE_MS,
 } from "../../../src/gateway/load/policy-cache.ts";
 import { workerPlatform } from "../../../src/gateway/platform.ts";
 

@@ -3,6 +3,7 @@ import { runInDurableObject } from "cloudflare:test";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { check } from "../../support/property.ts";
+import { CALM, edit, put } from "./edits.ts";
 import { KEY, World, type Fault } from "./model.ts";
 
 /** What the ledger must remember: the texts of all accepted edits, in order. */
@@ -31,17 +32,16 @@ class Edit implements Command {
 
   async run(model: Model, world: World): Promise<void> {
     edits += 1;
-    const text = this.#deletes ? null : `"https://${edits}.example.com"`;
-    const latest = world.core.store.latest()?.version ?? 0;
-    const from = this.#isStale ? latest - 1 : latest;
-    const edit = {
-      author: "a",
-      note: "",
-      action: "put",
-      detail: "",
-      idempotency: undefined,
-    } as const;
-    const committed = world.core.commit({ ...edit, key: KEY, from, text });
+    const newestOne = world.core.store.latest();
+    const latest = newestOne?.version ?? 0;
+    const isThere = newestOne !== undefined && newestOne.text !== null;
+    // What is not there cannot be deleted.
+    const text = this.#deletes && isThere ? null : `"https://${edits}.example.com"`;
+    const from = this.#isStale ? latest - 1 : isThere ? latest : "new";
+    const committed = world.core.commit(
+      text === null ? edit(KEY, from, { kind: "delete" }) : put(KEY, from, text),
+      CALM,
+    );
     // Accepted before KV is asked, so the model knows at once.
     if (!this.#isStale) model.accepted.push(text);
     const wanted = this.#isStale ? latest : latest + 1;
@@ -129,8 +129,8 @@ it(
           expect(world.stored.text).toBe(model.accepted.at(-1) ?? null);
           expect(world.core.store.publication()?.published ?? 0).toBe(model.accepted.length);
 
-          const put = world.puts.map(({ version }) => version);
-          expect(put).toEqual(put.toSorted((a, b) => a - b));
+          const order = world.puts.map(({ version }) => version);
+          expect(order).toEqual(order.toSorted((a, b) => a - b));
           const gaps = world.puts
             .slice(1)
             .map(({ at }, index) => at - (world.puts[index]?.at ?? 0));

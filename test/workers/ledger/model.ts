@@ -1,6 +1,7 @@
 import type * as fc from "fast-check";
 import { LedgerCore } from "../../../src/ledger/core.ts";
 import { LONGEST_RETRY_MS, MIN_PUT_GAP_MS, STALE_READ_MS } from "../../../src/ledger/outbox.ts";
+import { RULES, edit } from "./edits.ts";
 import type { LedgerPlatform, Stored } from "../../../src/ledger/platform.ts";
 
 /** How the next call to KV ends. "lost" is a put that KV took while its answer never came. */
@@ -58,20 +59,19 @@ export class World {
   async adopt(): Promise<void> {
     const { drift, latest } = await this.core.status(KEY);
     if (typeof drift?.text !== "string") return;
-    const edit = {
-      author: "a",
-      note: "",
-      action: "adopt",
-      detail: "",
-      idempotency: undefined,
-    } as const;
-    await this.core.commit({ ...edit, key: KEY, from: latest?.version ?? 0, text: drift.text });
+    const from = latest?.text === null ? "new" : (latest?.version ?? 0);
+    await this.core.commit(edit(KEY, from, { kind: "adopt" }), { drift, inTime: true });
   }
 
   /** Puts the newest version over everything. */
   async republish(): Promise<void> {
     this.#seenByHand = undefined;
-    await this.core.republish({ key: KEY, author: "a", note: "" });
+    await this.core.republish({
+      expects: { want: "any" },
+      author: "a",
+      note: "",
+      override: true,
+    });
   }
 
   /** Lets the alarm go off if it is due. */
@@ -128,7 +128,7 @@ export class World {
       random: () => 0.5,
       log: () => {},
     };
-    return new LedgerCore(platform);
+    return new LedgerCore(platform, RULES);
   }
 
   /** KV works from now on, and every alarm goes off: where all of it ends. */

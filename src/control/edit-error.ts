@@ -1,0 +1,76 @@
+import type { EditError } from "../ledger/edit-types.ts";
+import type { Made } from "../ledger/types.ts";
+import { MAX_POLICY_BYTES } from "../api/limits.ts";
+import { WITHOUT_LEDGER } from "./advice.ts";
+import { ApiError } from "./api-error.ts";
+import { iso } from "./call.ts";
+
+/** Whose the policy is that was refused. */
+const WHOSE = {
+  sent: undefined,
+  newest:
+    "the newest version is not valid any more; put a whole policy, or roll back to a version that is valid",
+  earlier: "that version is not valid any more; choose another one",
+  "in-kv": "the value in KV; put a whole policy over it, or republish the newest version",
+} as const;
+
+const who = ({ version, author, at, action }: Made): Record<string, unknown> => ({
+  current: version,
+  author,
+  at: iso(at),
+  action,
+});
+
+/** The problem that tells a caller why the ledger refused an edit. */
+export function errorOf(error: EditError): ApiError {
+  switch (error.code) {
+    case "route-not-found":
+    case "version-not-found":
+    case "no-drift":
+    case "idempotency-mismatch":
+      return new ApiError(error.code);
+    case "precondition-failed": {
+      const { latest, code, ...since } = error;
+      const winner = latest === undefined ? "" : `${latest.author} was quicker: `;
+      return new ApiError(code, `${winner}read it again, and decide again`, {
+        ...(latest === undefined ? { current: 0 } : who(latest)),
+        ...since,
+      });
+    }
+    case "drift":
+      return new ApiError(
+        error.code,
+        'adopt the value in KV, republish the newest version, or say "override": true',
+        { current: error.current },
+      );
+    case "policy-refused":
+      return new ApiError(error.code, WHOSE[error.which], { issues: error.issues });
+    case "policy-too-large":
+      return new ApiError(
+        "body-too-large",
+        error.which === "in-kv"
+          ? "the value in KV"
+          : `a policy has ${MAX_POLICY_BYTES} bytes at most`,
+      );
+    case "action-refused":
+      return new ApiError(error.code, `${error.message}; ${error.fix}`);
+    case "reshuffle":
+      return new ApiError(
+        error.code,
+        'keep the salt and the names, or say "allowReshuffle": true',
+        { plan: error.plan },
+      );
+    case "taken-back": {
+      const { by } = error;
+      return new ApiError(
+        error.code,
+        `${by.author} did ${by.action} at ${iso(by.at)}, as version ${by.version}; take that into the file, or say "override": true`,
+        who(by),
+      );
+    }
+    case "ledger-full":
+      return new ApiError(error.code, WITHOUT_LEDGER);
+    default:
+      return error satisfies never;
+  }
+}

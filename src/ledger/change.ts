@@ -1,0 +1,78 @@
+import { mergePatch } from "../lib/merge-patch.ts";
+import { ok, refused, type Result } from "../lib/result.ts";
+import { act } from "../policy/actions/act.ts";
+import type { EditError, Proposal, State } from "./edit-types.ts";
+import { judge, judgeText, type Judged } from "./judge.ts";
+import type { LedgerAction } from "./types.ts";
+
+/** What a change makes of a route: a judged policy, or nothing where it deletes the route. */
+type Made = Result<Judged | undefined, EditError>;
+
+const NOT_FOUND = refused({ code: "route-not-found" } as const);
+
+/** The word that the history keeps for a change. */
+export function actionOf({ change }: Proposal): LedgerAction {
+  if (change.kind === "act") return change.action.name;
+  return change.kind === "put" && change.apply ? "apply" : change.kind;
+}
+
+/** The text that a patch or an action starts from: the newest version's, or what only KV has. */
+export function baseText({ latest, drift }: State): string | undefined {
+  return (latest === undefined ? drift?.text : latest.text) ?? undefined;
+}
+
+function patched(patch: unknown, state: State): Made {
+  const text = baseText(state);
+  if (text === undefined) return NOT_FOUND;
+  let base: unknown;
+  try {
+    base = JSON.parse(text);
+  } catch {
+    return judgeText(text, state.rules, "in-kv");
+  }
+  return judge(mergePatch(base, patch), state.rules, "sent");
+}
+
+function rolledBack(version: number, { named, rules }: State): Made {
+  const earlier = named.get(version);
+  if (earlier === undefined) return refused({ code: "version-not-found" });
+  if (earlier.text === null) return ok(undefined);
+  return judgeText(earlier.text, rules, "earlier");
+}
+
+function adopted({ drift, rules }: State): Made {
+  if (drift === undefined) return refused({ code: "no-drift" });
+  if (drift.text === undefined) return refused({ code: "policy-too-large", which: "in-kv" });
+  return drift.text === null ? ok(undefined) : judgeText(drift.text, rules, "in-kv");
+}
+
+/** What a change makes of the route's newest policy. Pure. A policy must be one to be kept: `null` deletes nothing. */
+export function carryOut({ change, now }: Proposal, state: State): Made {
+  switch (change.kind) {
+    case "put":
+      return judge(change.policy, state.rules, "sent");
+    case "patch":
+      return patched(change.patch, state);
+    case "delete":
+      return baseText(state) === undefined ? NOT_FOUND : ok(undefined);
+    case "rollback":
+      return rolledBack(change.version, state);
+    case "adopt":
+      return adopted(state);
+    case "act": {
+      const text = baseText(state);
+      if (text === undefined) return NOT_FOUND;
+      const which = state.latest === undefined ? "in-kv" : "newest";
+      const base = judgeText(text, state.rules, which);
+      if (!base.ok) return base;
+      const acted = act(base.value.policy, change.action, {
+        now,
+        propagationMs: state.propagationMs,
+      });
+      if (acted.ok) return judge(acted.policy, state.rules, "sent");
+      return refused({ code: "action-refused", message: acted.message, fix: acted.fix });
+    }
+    default:
+      return change satisfies never;
+  }
+}

@@ -1,0 +1,152 @@
+import { ok, refused, type Result } from "../lib/result.ts";
+import { diff } from "../policy/diff.ts";
+import { MAX_CHANGES, plan, type Plan } from "../preview/plan.ts";
+import { MAX_DETAIL_CHARS } from "./detail.ts";
+import { actionOf, baseText, carryOut } from "./change.ts";
+import type {
+  Accepted,
+  Edit,
+  EditError,
+  Expected,
+  Previewed,
+  Proposal,
+  Replaced,
+  State,
+} from "./edit-types.ts";
+import { judgeText, policyIn, type Judged } from "./judge.ts";
+import type { Drift, Made } from "./types.ts";
+
+/** Changes that may bring a route into being; the others need something to change. */
+const MAKERS: ReadonlySet<Edit["change"]["kind"]> = new Set(["put", "rollback", "adopt"]);
+
+/** Plans a change: {@link plan}, or something that remembers what it planned. */
+export type Planner = typeof plan;
+
+/** Whether an expectation holds for a route's newest version: 0 where only KV has it, `undefined` where nothing has. */
+export function holds(expected: Expected, current: number | undefined): boolean {
+  if (expected.want === "none") return current === undefined;
+  if (current === undefined) return false;
+  return expected.want === "any" || expected.versions.includes(current);
+}
+
+/** The version an edit is made from; 0 for a route that only KV knows, `undefined` for one that is not there. */
+function currentOf({ latest, drift }: State): number | undefined {
+  if (latest === undefined) return drift === undefined ? undefined : 0;
+  return latest.text === null ? undefined : latest.version;
+}
+
+/** What happened since the version that the caller knew, and who did it. */
+export function outdated(state: State, expected: Expected): EditError {
+  const { latest, named } = state;
+  const known = expected.want === "some" ? named.get(expected.versions[0] ?? 0) : undefined;
+  const made = latest && madeBy(latest);
+  if (known === undefined || latest === undefined || known.version === latest.version)
+    return { code: "precondition-failed", latest: made };
+  const read = (text: string | null): unknown => (text === null ? undefined : JSON.parse(text));
+  const changes = diff(read(known.text), read(latest.text));
+  return {
+    code: "precondition-failed",
+    latest: made,
+    since: known.version,
+    changes: changes.slice(0, MAX_CHANGES),
+    changesLeftOut: Math.max(0, changes.length - MAX_CHANGES),
+  };
+}
+
+/** Who made a version, without its text. */
+export function madeBy({ version, author, at, action }: Made): Made {
+  return { version, author, at, action };
+}
+
+function replacedOf({ text }: Drift, state: State): Replaced {
+  if (text == null) return { text: null, bytes: 0, valid: text === undefined };
+  return {
+    text: text.slice(0, MAX_DETAIL_CHARS),
+    bytes: new TextEncoder().encode(text).length,
+    valid: judgeText(text, state.rules, "in-kv").ok,
+  };
+}
+
+interface Considered {
+  readonly made: Judged | undefined;
+  /** Whether the newest version says the same already. */
+  readonly same: boolean;
+  readonly plan: Plan;
+}
+
+/** What a proposal comes to, with all that forbids it. */
+function consider(
+  state: State,
+  proposal: Proposal,
+  planner: Planner,
+): Result<Considered, EditError> {
+  const { latest, rules, takenBack } = state;
+  const { key, change, override, allowReshuffle, now, request } = proposal;
+  const made = carryOut(proposal, state);
+  if (!made.ok) return made;
+  const before = policyIn(baseText(state), rules);
+  const planned = planner(key, before, made.value?.policy, { now, request });
+  const isEqual = before !== undefined && made.value !== undefined && planned.changes.length === 0;
+  const same = latest?.text != null && (isEqual || made.value?.text === latest.text);
+  const isApplied = change.kind === "put" && change.apply;
+  if (isApplied && !same && !override && takenBack !== undefined)
+    return refused({ code: "taken-back", by: takenBack });
+  const mayReshuffle = allowReshuffle || change.kind === "delete";
+  if (planned.reshuffled > 0 && !mayReshuffle) return refused({ code: "reshuffle", plan: planned });
+  return ok({ made: made.value, same, plan: planned });
+}
+
+/**
+ * Judges an edit by all that is known of the route: what the caller expects, what somebody wrote to
+ * KV by hand, the policy itself, and what it does to visitors. Pure. A value in KV that is not a
+ * valid policy serves nobody and locks nobody out: it is replaced, and told.
+ */
+export function edit(
+  state: State,
+  wanted: Edit,
+  planner: Planner = plan,
+): Result<Accepted, EditError> {
+  const { latest, drift } = state;
+  const { expects, change, override } = wanted;
+  const current = currentOf(state);
+  if (current === undefined && expects.want !== "none")
+    return refused(latest === undefined ? { code: "route-not-found" } : outdated(state, expects));
+  if (!holds(expects, current)) return refused(outdated(state, expects));
+  const replaced = change.kind === "adopt" || !drift ? undefined : replacedOf(drift, state);
+  if (replaced !== undefined && !override && (replaced.valid || replaced.text === null))
+    return refused({ code: "drift", current: latest?.version ?? 0 });
+  const considered = consider(state, wanted, planner);
+  if (!considered.ok) return considered;
+  const { made, same, plan: planned } = considered.value;
+  const unchanged = same && replaced === undefined && change.kind !== "adopt";
+  return ok({
+    text: made?.text ?? null,
+    action: actionOf(wanted),
+    unchanged,
+    reason: undefined,
+    created: latest?.text == null && made !== undefined && MAKERS.has(change.kind),
+    plan: unchanged ? undefined : planned,
+    warnings: made?.warnings ?? [],
+    replaced,
+  });
+}
+
+/** What an edit would do, whoever asked for it and whatever version they know. Pure. */
+export function preview(
+  state: State,
+  proposal: Proposal,
+  planner: Planner = plan,
+): Result<Previewed, EditError> {
+  const considered = consider(state, proposal, planner);
+  if (!considered.ok) return considered;
+  const { made, same, plan: planned } = considered.value;
+  return ok({
+    from: state.latest?.version ?? 0,
+    exists: currentOf(state) !== undefined,
+    same,
+    drift: state.drift !== undefined,
+    takenBack: state.takenBack,
+    warnings: made?.warnings ?? [],
+    plan: planned,
+  });
+}
