@@ -67,6 +67,9 @@ function replacedOf({ text }: Drift, state: State): Replaced {
   };
 }
 
+/** Whether a value in KV holds edits back: one that serves, or a deletion. What is not a policy serves nobody. */
+const isHeld = ({ valid, text }: Replaced): boolean => valid || text === null;
+
 interface Considered {
   readonly made: Judged | undefined;
   /** Whether the newest version says the same already. */
@@ -113,7 +116,7 @@ export function edit(
     return refused(latest === undefined ? { code: "route-not-found" } : outdated(state, expects));
   if (!holds(expects, current)) return refused(outdated(state, expects));
   const replaced = change.kind === "adopt" || !drift ? undefined : replacedOf(drift, state);
-  if (replaced !== undefined && !override && (replaced.valid || replaced.text === null))
+  if (replaced !== undefined && !override && isHeld(replaced))
     return refused({ code: "drift", current: latest?.version ?? 0 });
   const considered = consider(state, wanted, planner);
   if (!considered.ok) return considered;
@@ -143,8 +146,8 @@ export function preview(
   return ok({
     from: state.latest?.version ?? 0,
     exists: currentOf(state) !== undefined,
-    same,
-    drift: state.drift !== undefined,
+    same: same && state.drift === undefined,
+    drift: state.drift !== undefined && isHeld(replacedOf(state.drift, state)),
     takenBack: state.takenBack,
     warnings: made?.warnings ?? [],
     plan: planned,

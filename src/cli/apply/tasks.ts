@@ -11,7 +11,13 @@ import type { Wanted } from "./files.ts";
 
 /** What has to be done to one route so that it says what its file says. */
 export type Task = { readonly key: string } & (
-  | { readonly kind: "same"; readonly version: number; readonly warnings: readonly Issue[] }
+  | {
+      readonly kind: "same";
+      readonly version: number;
+      /** What the file says in its turn after somebody took something back: put once, so that the file may go on from there. */
+      readonly claim: Policy | undefined;
+      readonly warnings: readonly Issue[];
+    }
   | {
       readonly kind: "create" | "change";
       readonly policy: Policy;
@@ -57,13 +63,17 @@ async function taskFor(
 ): Promise<Task> {
   try {
     const body = { policy: file.policy, allowReshuffle, override, apply: true };
-    const { from, etag, same, drift, warnings, ...plan } = await previewRoute(client, key, body);
+    const told = await previewRoute(client, key, body);
+    const { from, etag, same, drift, warnings, takenBack: before, ...plan } = told;
     if (drift && !override) {
       const message = `KV has a value for "${key}" that was put there by hand`;
       const fix = `take it in with sy adopt ${key}, or overwrite it with sy republish ${key} or --override`;
       return { key, kind: "refused", code: "drift", message, fix };
     }
-    if (same && !drift) return { key, kind: "same", version: from, warnings };
+    if (same && !drift) {
+      const claim = before === null ? undefined : file.policy;
+      return { key, kind: "same", version: from, claim, warnings };
+    }
     const kind = etag === null ? "create" : "change";
     const { policy } = file;
     return { key, kind, policy, from: etag === null ? undefined : from, plan, warnings };

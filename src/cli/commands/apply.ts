@@ -32,7 +32,8 @@ async function carryOut(
 ): Promise<Edited | undefined> {
   switch (task.kind) {
     case "same":
-      return undefined;
+      if (task.claim === undefined) return undefined;
+      return putRoute(client, task.key, task.claim, { ...edit, from: task.version, apply: true });
     case "refused":
     case "held":
       throw new Failure(task.message, task.fix, { code: task.code });
