@@ -56,7 +56,7 @@ export function explainLocally(
     },
     override: undefined,
   });
-  const { decision, steps, summary } = explain(compiled, facts);
+  const { outcome, steps, summary } = explain(compiled, facts);
   return {
     key,
     drawn,
@@ -64,7 +64,7 @@ export function explainLocally(
     path,
     summary,
     steps,
-    decision: summarize(decision, described.visitor),
+    decision: summarize(outcome, described.visitor),
   };
 }
 

@@ -61,7 +61,7 @@ async function explained(
     },
     override,
   });
-  const { decision, steps, summary } = explain(compiled, facts);
+  const { outcome, steps, summary } = explain(compiled, facts);
   const { path } = urlOfDescription(described);
   return {
     key: candidate.key,
@@ -71,7 +71,7 @@ async function explained(
     path,
     summary,
     steps,
-    decision: summarize(decision, described.visitor),
+    decision: summarize(outcome, described.visitor),
   };
 }
 

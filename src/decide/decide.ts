@@ -6,41 +6,13 @@ import { identify, type Identity } from "./identity.ts";
 import { matches } from "./match.ts";
 import { describeMatch } from "../policy/match.ts";
 import { isPrefetch } from "./newcomer.ts";
+import type { Decision, Outcome, Refusal } from "./outcome.ts";
 import { remembered } from "./remember.ts";
 import type { OverrideFault, Reason } from "../policy/reason.ts";
-import { pinOf, type Pin, type Visitor } from "./visitor.ts";
+import { pinOf, type Pin } from "./visitor.ts";
 
 /** The header that forces a variant where a policy says `"override": "open"`. */
 const FORCE_HEADER = "x-switchyard-force";
-
-/** Which variant serves a request, and why. */
-export interface Decision {
-  readonly node: LeafNode;
-  readonly variant: Variant;
-  readonly reason: Reason;
-  /** Why an override that the request carried was not followed. */
-  readonly ignored: OverrideFault | undefined;
-  /** The path to forward, before the origin's base path. */
-  readonly path: string;
-  /** What path-maps took off in front of it. */
-  readonly stripped: string;
-  /**
-   * Whether the visit counts in the split's statistics: a page view of somebody who was drawn and
-   * can be known again. Overrides, rules, crawlers, prefetches and the uncovered never do.
-   */
-  readonly counted: boolean;
-  /** Whether it rests on a draw for this request alone: no shared cache may give its answer to others. */
-  readonly fleeting: boolean;
-  /** What the visitor's cookie must say from now on; absent where it is to stay as it is. */
-  readonly remember: Visitor | undefined;
-  /** Whether the request is copied to the policy's mirror. */
-  readonly mirrored: boolean;
-}
-
-/** The name of the split that was decided; none where one variant is all there is. */
-export function experimentOf({ node }: Decision): string | undefined {
-  return node.variants.length > 1 ? node.salt : undefined;
-}
 
 /** Told of each step on the way to a decision, with what came of it, in words. */
 export type Trace = (step: string, outcome: string) => void;
@@ -174,12 +146,14 @@ function isCounted(
   );
 }
 
+const NOT_MAPPED: Refusal = { do: "refuse", problem: "path-not-mapped" };
+
 /**
- * Which variant, and why. Pure: the same policy and the same facts give the same answer, for ever.
- * `undefined` where a path-map has no prefix for the path and no default. The order, at every
+ * What to do with a request: where to forward it, and why, or how to answer it. Pure: the same
+ * policy and the same facts give the same outcome, for ever. The order, at every
  * node: force, bots, consent, override, rules, drain and pin, coverage and group, strategy.
  */
-export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Decision | undefined {
+export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Outcome {
   let node: Node = policy.root;
   let path = facts.path;
   let stripped = "";
@@ -196,7 +170,7 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Dec
         node.strategy,
         step === undefined ? "no prefix, and no default" : `"${step.prefix}" leads on`,
       );
-      if (step === undefined) return undefined;
+      if (step === undefined) return NOT_MAPPED;
       node = step.node;
       path = withoutPrefix(path, step.stripped);
       stripped += step.stripped;
@@ -212,6 +186,7 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Dec
         isPinning(leaf) || leaf.definition.marks(leaf, facts.now),
       ));
     const settle = (verdict: Verdict): Decision => ({
+      do: "forward",
       node: leaf,
       variant: verdict.variant,
       reason: verdict.reason,

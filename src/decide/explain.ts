@@ -1,5 +1,6 @@
 import type { CompiledPolicy } from "../policy/compiled.ts";
-import { decide, type Decision } from "./decide.ts";
+import { decide } from "./decide.ts";
+import type { Outcome } from "./outcome.ts";
 import type { Facts } from "../policy/facts.ts";
 import { describeReason, renderReason } from "../policy/reason.ts";
 
@@ -9,24 +10,33 @@ export interface Step {
   readonly outcome: string;
 }
 
-/** A decision with its way. */
+/** What is done with a request, and the way to it. */
 export interface Explanation {
-  /** The very value the gateway would act on; absent where no prefix matched. */
-  readonly decision: Decision | undefined;
+  /** The very value the gateway would act on. */
+  readonly outcome: Outcome;
   readonly steps: readonly Step[];
-  /** One line: the variant, its reason, and the reason in words. */
+  /** One line: what is done, and the reason in words. */
   readonly summary: string;
+}
+
+function inWords(outcome: Outcome): string {
+  switch (outcome.do) {
+    case "forward": {
+      const { variant, reason, ignored } = outcome;
+      return `${variant.name} (${renderReason(reason, ignored)}): ${describeReason(reason)}`;
+    }
+    case "refuse":
+      return `${outcome.problem}: no prefix of the path-map matches, and it has no default`;
+    default:
+      return outcome satisfies never;
+  }
 }
 
 /** Decides as the gateway does, by the same code, and tells each step. Pure. */
 export function explain(policy: CompiledPolicy, facts: Facts): Explanation {
   const steps: Step[] = [];
-  const decision = decide(policy, facts, (step, outcome) => void steps.push({ step, outcome }));
-  const summary =
-    decision === undefined
-      ? "path-not-mapped: no prefix of the path-map matches, and it has no default"
-      : `${decision.variant.name} (${renderReason(decision.reason, decision.ignored)}): ${describeReason(decision.reason)}`;
-  return { decision, steps, summary };
+  const outcome = decide(policy, facts, (step, came) => void steps.push({ step, outcome: came }));
+  return { outcome, steps, summary: inWords(outcome) };
 }
 
 /** A decision as the API and the command line summarize it. */
@@ -45,13 +55,10 @@ export interface DecisionSummary {
   readonly visitor: string | null;
 }
 
-/** Tells a decision; null where a path-map has no prefix for the path. `visitor` is the one the request named. */
-export function summarize(
-  decision: Decision | undefined,
-  visitor: string | undefined,
-): DecisionSummary | null {
-  if (decision === undefined) return null;
-  const { variant, reason, ignored, path, counted, mirrored, remember } = decision;
+/** Tells a decision; null where the request is not forwarded. `visitor` is the one that it named. */
+export function summarize(outcome: Outcome, visitor: string | undefined): DecisionSummary | null {
+  if (outcome.do !== "forward") return null;
+  const { variant, reason, ignored, path, counted, mirrored, remember } = outcome;
   return {
     variant: variant.name,
     reason,

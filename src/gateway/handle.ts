@@ -1,12 +1,13 @@
 import { decide } from "../decide/decide.ts";
+import type { Decision } from "../decide/outcome.ts";
 import { withoutPrefix } from "../lib/path.ts";
-import { readRequest, factsOf } from "./resolve/incoming-request.ts";
+import { readRequest, factsOf, type IncomingRequest } from "./resolve/incoming-request.ts";
 import type { UpstreamResult } from "./forward/failover.ts";
 import { forward, type RequestContext } from "./forward/forward.ts";
 import { answerFinal, isFinal } from "./resolve/max-forwards.ts";
 import type { Gateway } from "./gateway.ts";
 import { isLoop } from "./forward/forwarded-fields.ts";
-import { takeToken } from "./decide-facts/overrides.ts";
+import { takeToken, type OverrideState } from "./decide-facts/overrides.ts";
 import { problem, type ProblemCode } from "./respond/problem.ts";
 import { record } from "./record/record.ts";
 import { ANY, NO_HOSTS, pathCandidate } from "./resolve/hosts.ts";
@@ -58,9 +59,34 @@ export async function handle(request: Request, gateway: Gateway, later: Later): 
     carried?.override,
     platform,
   );
-  const decision = decide(route.policy, facts);
-  if (decision === undefined) return fail("path-not-mapped", route);
+  const outcome = decide(route.policy, facts);
+  switch (outcome.do) {
+    case "forward":
+      return serve(outcome, { gateway, later, fail, incoming, route, tenantPrefix, carried });
+    case "refuse":
+      return fail(outcome.problem, route);
+    default:
+      return outcome satisfies never;
+  }
+}
 
+/** What was found out on the way to the decision. */
+interface Resolved {
+  readonly gateway: Gateway;
+  readonly later: Later;
+  readonly fail: (code: ProblemCode, ...known: Known) => Response;
+  readonly incoming: IncomingRequest;
+  readonly route: Route;
+  readonly tenantPrefix: string;
+  readonly carried: OverrideState | undefined;
+}
+
+/** Forwards, answers, records. */
+async function serve(
+  decision: Decision,
+  { gateway, later, fail, incoming, route, tenantPrefix, carried }: Resolved,
+): Promise<Response> {
+  const { config, platform } = gateway;
   const context: RequestContext = {
     incoming,
     decision,

@@ -1,5 +1,6 @@
 import type { CompiledPolicy, Variant } from "../policy/compiled.ts";
-import { decide, type Decision } from "../decide/decide.ts";
+import { decide } from "../decide/decide.ts";
+import type { Decision, Outcome } from "../decide/outcome.ts";
 import type { Facts } from "../policy/facts.ts";
 import type { LeafNode } from "../policy/compiled.ts";
 import { askedBy, syntheticFacts, syntheticId } from "./synthetic.ts";
@@ -43,10 +44,16 @@ const HASHED = new Set(["split", "ramp", "not-covered"]);
 
 const originOf = ({ origin }: Variant): string => origin.origin + origin.base;
 
-const destination = (decision: Decision | undefined): Destination | null =>
-  decision === undefined
-    ? null
-    : { variant: decision.variant.name, origin: originOf(decision.variant) };
+function destination(outcome: Outcome): Destination | null {
+  switch (outcome.do) {
+    case "forward":
+      return { variant: outcome.variant.name, origin: originOf(outcome.variant) };
+    case "refuse":
+      return null;
+    default:
+      return outcome satisfies never;
+  }
+}
 
 /** All that a draw depends on beside the visitor; an epoch is left out, for changing one says what it does. */
 function hashedBy(node: LeafNode): string {
@@ -54,8 +61,8 @@ function hashedBy(node: LeafNode): string {
   return JSON.stringify([node.strategy, node.salt.replace(/@\d+$/, ""), by, node.group?.name]);
 }
 
-function hasMoved(before: Decision | undefined, after: Decision | undefined): boolean {
-  if (before === undefined || after === undefined) return before !== after;
+function hasMoved(before: Outcome, after: Outcome): boolean {
+  if (before.do !== "forward" || after.do !== "forward") return before.do !== after.do;
   if (originOf(before.variant) !== originOf(after.variant)) return true;
   return before.variant.name !== after.variant.name && before.node.strategy === after.node.strategy;
 }
@@ -114,7 +121,7 @@ export function previewPath(
     if (!hasMoved(old, next)) continue;
     moved += 1;
     moves.add({ from, to });
-    if (old !== undefined && next !== undefined && isRedrawn(old, next)) reshuffled += 1;
+    if (old.do === "forward" && next.do === "forward" && isRedrawn(old, next)) reshuffled += 1;
   }
   const shares = (tally: Tally<Destination | null>): Share[] =>
     tally.list().map((one) => ({ at: one.of, visitors: one.visitors }));

@@ -1,5 +1,5 @@
 import { GrowthBook, GrowthBookClient } from "@growthbook/growthbook";
-import { decide } from "../../src/decide/decide.ts";
+import { decide } from "../support/decide.ts";
 import type { Facts } from "../../src/policy/facts.ts";
 import { decodeVisitor, encodeVisitor, type Visitor } from "../../src/decide/visitor.ts";
 import { readCookie, withoutCookies } from "../../src/gateway/respond/cookies.ts";

@@ -1,4 +1,5 @@
-import { decide, type Decision } from "../../src/decide/decide.ts";
+import { decide } from "../support/decide.ts";
+import type { Decision } from "../../src/decide/outcome.ts";
 import { encodeVisitor } from "../../src/decide/visitor.ts";
 import type { CompiledPolicy } from "../../src/policy/compiled.ts";
 import { factsFrom, NOW } from "./arbitraries/facts.ts";

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { Cookie, CookieJar } from "tough-cookie";
 import { describe, expect, test } from "vitest";
-import { decide } from "../../src/decide/decide.ts";
+import { decide } from "../support/decide.ts";
 import { decodeVisitor, encodeVisitor } from "../../src/decide/visitor.ts";
 import { readCookie, visitorCookie, withoutCookies } from "../../src/gateway/respond/cookies.ts";
 import { check } from "../support/property.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decide } from "../../src/decide/decide.ts";
+import { decide } from "../support/decide.ts";
 import { check } from "../support/property.ts";
 import { ALPHA, binomialBounds, goodnessOfFit, independence } from "../support/statistics.ts";
 import { names, salts } from "./arbitraries/text.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decide } from "../../src/decide/decide.ts";
+import { decide } from "../support/decide.ts";
 import { targetUrl } from "../../src/gateway/forward/target.ts";
 import type { Origin } from "../../src/policy/compiled.ts";
 import { normalPath, normalPrefix } from "../../src/lib/path.ts";

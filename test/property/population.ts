@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { decide } from "../../src/decide/decide.ts";
+import { decide } from "../support/decide.ts";
 import type { Facts } from "../../src/policy/facts.ts";
 import { compile } from "../../src/policy/compile.ts";
 import type { CompiledPolicy } from "../../src/policy/compiled.ts";

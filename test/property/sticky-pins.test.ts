@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decide } from "../../src/decide/decide.ts";
+import { decide } from "../support/decide.ts";
 import { encodeVisitor, MAX_COOKIE_CHARS, MAX_PINS } from "../../src/decide/visitor.ts";
 import type { CompiledPolicy } from "../../src/policy/compiled.ts";
 import { check } from "../support/property.ts";

@@ -1,4 +1,4 @@
-import type { Decision } from "../../decide/decide.ts";
+import type { Decision } from "../../decide/outcome.ts";
 import { discard } from "./attempt.ts";
 import { ask, type UpstreamResult, type UpstreamContext } from "./failover.ts";
 

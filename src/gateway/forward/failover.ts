@@ -1,4 +1,4 @@
-import type { Decision } from "../../decide/decide.ts";
+import type { Decision } from "../../decide/outcome.ts";
 import type { Failure, Variant } from "../../policy/compiled.ts";
 import { attempt, discard, type Attempt } from "./attempt.ts";
 import type { Health } from "./health.ts";

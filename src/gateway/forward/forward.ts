@@ -1,4 +1,4 @@
-import { experimentOf, type Decision } from "../../decide/decide.ts";
+import { experimentOf, type Decision } from "../../decide/outcome.ts";
 import type { Config } from "../../config.ts";
 import type { IncomingRequest } from "../resolve/incoming-request.ts";
 import { rescueAsset } from "./asset.ts";

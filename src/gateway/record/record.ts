@@ -1,4 +1,4 @@
-import { experimentOf } from "../../decide/decide.ts";
+import { experimentOf } from "../../decide/outcome.ts";
 import type { RequestContext } from "../forward/forward.ts";
 import { encodeName } from "../forward/decision-fields.ts";
 import type { UpstreamResult } from "../forward/failover.ts";

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { decide } from "../../../src/decide/decide.ts";
+import { decide } from "../../support/decide.ts";
 import { check } from "../../support/property.ts";
 import { EPOCH_MS, HOUR_MS, numberArbitrary } from "./ramps.ts";
 import { compiled, cookieOf, factsOf, iso, visitorId } from "./scene.ts";

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { decide } from "../../../src/decide/decide.ts";
+import { decide } from "../../support/decide.ts";
 import { check } from "../../support/property.ts";
 import { canaryOn, numberArbitrary, rampArbitrary, timeArbitrary } from "./ramps.ts";
 import {

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { decide } from "../../../src/decide/decide.ts";
+import { decide } from "../../support/decide.ts";
 import { SEED, bucket } from "../../../src/lib/hash.ts";
 import type { CompiledPolicy } from "../../../src/policy/compiled.ts";
 import { check } from "../../support/property.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { decide, type Decision } from "../../../src/decide/decide.ts";
+import { decide } from "../../support/decide.ts";
+import type { Decision } from "../../../src/decide/outcome.ts";
 import { REASONS, type Reason } from "../../../src/policy/reason.ts";
 import { STRATEGIES } from "../../../src/policy/strategies/index.ts";
 import { factsFrom, NOW, withCookie, type Scene } from "../../property/arbitraries/facts.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decide } from "../../../src/decide/decide.ts";
+import { decide } from "../../support/decide.ts";
 import { identify } from "../../../src/decide/identity.ts";
 import { encodeVisitor, type Visitor } from "../../../src/decide/visitor.ts";
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decide } from "../../../src/decide/decide.ts";
+import { decide } from "../../support/decide.ts";
 import { factsFrom, type Scene } from "../../property/arbitraries/facts.ts";
 import { ready } from "../../property/population.ts";
 import { blueGreen } from "../policy/judge.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decide } from "../../../src/decide/decide.ts";
+import { decide } from "../../support/decide.ts";
 import { factsFrom, NOW, withCookie, type Scene } from "../../property/arbitraries/facts.ts";
 import { ready } from "../../property/population.ts";
 import { weighted } from "../policy/judge.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { decide, type Decision } from "../../../src/decide/decide.ts";
+import { decide } from "../../support/decide.ts";
+import type { Decision } from "../../../src/decide/outcome.ts";
 import { SEED, bucket, murmur3, unit } from "../../../src/lib/hash.ts";
 import { encodeVisitor } from "../../../src/decide/visitor.ts";
 import { targetUrl } from "../../../src/gateway/forward/target.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { decide } from "../../../src/decide/decide.ts";
+import { decide } from "../../support/decide.ts";
 import { compile } from "../../../src/policy/compile.ts";
 import { renderIssue } from "../../../src/lib/issue.ts";
 import { parse } from "../../../src/policy/parse.ts";

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { decide, type Decision } from "../../../src/decide/decide.ts";
+import { decide } from "../../support/decide.ts";
+import type { Decision } from "../../../src/decide/outcome.ts";
 import { leavesOf } from "../../../src/policy/leaves.ts";
 import { bucket, murmur3, SEED, unit } from "../../../src/lib/hash.ts";
 import { canaryOf, ready, visitFacts, weightedOf } from "../../property/population.ts";

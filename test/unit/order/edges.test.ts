@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { decide } from "../../../src/decide/decide.ts";
+import { decide } from "../../support/decide.ts";
 import { compiled, factsOf, iso, pinnedCookie, visitorId } from "../../property/time/scene.ts";
 
 const variants = [

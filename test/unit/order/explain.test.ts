@@ -40,14 +40,13 @@ describe("explain", () => {
       fc.property(policies(), scenes, (policy, scene) => {
         const ready = compile(policy, "shop");
         const told = explain(ready, factsFrom(scene));
-        expect(told.decision).toEqual(decide(ready, factsFrom(scene)));
-        seen.add(told.decision?.reason ?? "path-not-mapped");
-        expect(told.summary).toContain(told.decision?.reason ?? "path-not-mapped");
-        expect(told.summary).toContain(told.decision?.variant.name ?? "path-not-mapped");
+        expect(told.outcome).toEqual(decide(ready, factsFrom(scene)));
+        const decision = told.outcome.do === "forward" ? told.outcome : undefined;
+        seen.add(decision?.reason ?? "path-not-mapped");
+        expect(told.summary).toContain(decision?.reason ?? "path-not-mapped");
+        expect(told.summary).toContain(decision?.variant.name ?? "path-not-mapped");
         const last = told.steps.at(-1)?.step;
-        expect(
-          told.decision === undefined ? ["path-map"] : LAST_STEP[told.decision.reason],
-        ).toContain(last);
+        expect(decision === undefined ? ["path-map"] : LAST_STEP[decision.reason]).toContain(last);
         for (const { outcome } of told.steps) expect(outcome).not.toBe("");
       }),
       { runs: 400 },
@@ -115,7 +114,7 @@ describe("explain", () => {
   it("tells where no prefix matches", () => {
     const policy = compiled({ strategy: "path-map", paths: { "/a": "https://a.example.com" } });
     const told = explain(policy, factsOf({ path: "/b" }));
-    expect(told.decision).toBeUndefined();
+    expect(told.outcome).toEqual({ do: "refuse", problem: "path-not-mapped" });
     expect(names(told.steps)).toEqual(["path-map"]);
     expect(told.summary).toMatch(/^path-not-mapped/);
   });

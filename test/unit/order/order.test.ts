@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { decide } from "../../../src/decide/decide.ts";
+import { decide } from "../../support/decide.ts";
 import { REASONS } from "../../../src/policy/reason.ts";
 import { ORDER, SUBJECTS, arrange, type Field, type State, type States } from "./layers.ts";
 

@@ -5,6 +5,7 @@ import { rescuer } from "../../../src/gateway/forward/failover.ts";
 import { compile } from "../../../src/policy/compile.ts";
 import { parseValue } from "../../../src/policy/parse.ts";
 import { previewPath } from "../../../src/preview/preview-path.ts";
+import { decide } from "../../support/decide.ts";
 import { factsFrom } from "../../property/arbitraries/facts.ts";
 import { faults } from "../api/json-schema.ts";
 import { ORIGIN, pathMap } from "./judge.ts";
@@ -63,15 +64,15 @@ describe("a strategy of one file and one line is known to", () => {
 
   test("decide and explain", () => {
     const policy = made(shift());
-    expect(explain(policy, at(12)).decision?.variant.name).toBe("day");
-    const { decision, steps, summary } = explain(policy, at(23));
-    expect(decision?.variant.origin.origin).toBe(NIGHT);
+    expect(decide(policy, at(12))?.variant.name).toBe("day");
+    const { steps, summary } = explain(policy, at(23));
+    expect(decide(policy, at(23))?.variant.origin.origin).toBe(NIGHT);
     expect(steps).toContainEqual({ step: "strategy", outcome: 'night-shift chooses "night"' });
     expect(summary).toContain("night (active)");
   });
 
   test("who rescues whom", () => {
-    const { decision } = explain(made(shift()), at(23));
+    const decision = decide(made(shift()), at(23));
     expect(decision && rescuer(decision)?.name).toBe("day");
   });
 
@@ -99,10 +100,9 @@ describe("a condition of one file and one line is known to", () => {
 
   test("decide and explain", () => {
     const policy = made(ruled({ evenMinute: false }));
-    expect(explain(policy, at(12, 2)).decision?.reason).toBe("active");
-    const { decision, steps } = explain(policy, at(12, 3));
-    expect(decision?.reason).toBe("rule");
-    expect(steps).toContainEqual({
+    expect(decide(policy, at(12, 2))?.reason).toBe("active");
+    expect(decide(policy, at(12, 3))?.reason).toBe("rule");
+    expect(explain(policy, at(12, 3)).steps).toContainEqual({
       step: "rules",
       outcome: "rule 1 matches: the minute is odd",
     });

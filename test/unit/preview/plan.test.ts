@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decide } from "../../../src/decide/decide.ts";
+import { decide } from "../../support/decide.ts";
 import { factsOfDescription } from "../../../src/decide/request-description.ts";
 import { MAX_CHANGES, MAX_PREVIEW_PATHS, candidateOf, plan } from "../../../src/preview/plan.ts";
 import { PREVIEW_VISITORS } from "../../../src/preview/preview-path.ts";

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { decide, type Decision } from "../../../../src/decide/decide.ts";
+import { decide } from "../../../support/decide.ts";
+import type { Decision } from "../../../../src/decide/outcome.ts";
 import type { Send, UpstreamContext } from "../../../../src/gateway/forward/failover.ts";
 import { Health } from "../../../../src/gateway/forward/health.ts";
 import type { Platform } from "../../../../src/gateway/platform.ts";

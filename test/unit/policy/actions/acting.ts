@@ -1,4 +1,4 @@
-import { decide } from "../../../../src/decide/decide.ts";
+import { decide } from "../../../support/decide.ts";
 import { factsOfDescription } from "../../../../src/decide/request-description.ts";
 import type { Action } from "../../../../src/policy/actions/schema.ts";
 import { act } from "../../../../src/policy/actions/act.ts";

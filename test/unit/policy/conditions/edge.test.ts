@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { decide } from "../../../../src/decide/decide.ts";
+import { decide } from "../../../support/decide.ts";
 import {
   languagesOf,
   MAX_LANGUAGE_CHARS,

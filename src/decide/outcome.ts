@@ -1,0 +1,42 @@
+import type { LeafNode, Variant } from "../policy/compiled.ts";
+import type { OverrideFault, Reason } from "../policy/reason.ts";
+import type { Visitor } from "./visitor.ts";
+
+/** The request is forwarded: to which variant, and why. */
+export interface Decision {
+  readonly do: "forward";
+  readonly node: LeafNode;
+  readonly variant: Variant;
+  readonly reason: Reason;
+  /** Why an override that the request carried was not followed. */
+  readonly ignored: OverrideFault | undefined;
+  /** The path to forward, before the origin's base path. */
+  readonly path: string;
+  /** What path-maps took off in front of it. */
+  readonly stripped: string;
+  /**
+   * Whether the visit counts in the split's statistics: a page view of somebody who was drawn and
+   * can be known again. Overrides, rules, crawlers, prefetches and the uncovered never do.
+   */
+  readonly counted: boolean;
+  /** Whether it rests on a draw for this request alone: no shared cache may give its answer to others. */
+  readonly fleeting: boolean;
+  /** What the visitor's cookie must say from now on; absent where it is to stay as it is. */
+  readonly remember: Visitor | undefined;
+  /** Whether the request is copied to the policy's mirror. */
+  readonly mirrored: boolean;
+}
+
+/** The name of the split that was decided; none where one variant is all there is. */
+export function experimentOf({ node }: Decision): string | undefined {
+  return node.variants.length > 1 ? node.salt : undefined;
+}
+
+/** The request is answered with a problem: its policy has no place for it. */
+export interface Refusal {
+  readonly do: "refuse";
+  readonly problem: "path-not-mapped";
+}
+
+/** What to do with a request. Whoever acts on one, explains one or counts them names each kind, or does not compile. */
+export type Outcome = Decision | Refusal;
