@@ -44,7 +44,10 @@ export async function handle(request: Request, gateway: Gateway, later: Later): 
   const loaded = gateway.routes.peek(keys, later) ?? (await gateway.routes.load(keys));
   if (loaded.found === "nothing")
     return fail(
-      config.tenantBy.path && tenant === undefined ? "tenant-required" : "route-not-found",
+      // Where a host may have a route of its own, it is the host that has none: nobody was asked for a tenant.
+      tenant === undefined && config.tenantBy.path && !hosts.isName
+        ? "tenant-required"
+        : "route-not-found",
     );
   if (loaded.found !== "route") return fail(PROBLEM_OF[loaded.found]);
   const { route } = loaded;

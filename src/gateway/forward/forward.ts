@@ -39,7 +39,9 @@ export async function forward(
   means: ForwardContext,
 ): Promise<UpstreamResult> {
   const { request } = incoming;
-  const { node, path } = decision;
+  const { node } = decision;
+  // What is for the prefix itself, no slash behind it, is for the origin's base itself.
+  const path = incoming.path === prefix ? "" : decision.path;
   const { platform, config } = means;
   const forwarding = {
     route: route.key,
@@ -89,6 +91,6 @@ export async function forward(
   const ways: UpstreamContext = { platform, health: means.health, send, replayable };
   const upstream = await failover(ways, decision);
   return node.assetRescue && request.method === "GET" && replayable
-    ? rescueAsset(upstream, decision, path, ways)
+    ? rescueAsset(upstream, decision, decision.path, ways)
     : upstream;
 }

@@ -15,10 +15,12 @@ export interface HostKeys {
   readonly keys: readonly string[];
   /** The same and `*`: all there is to read where the path names no tenant. */
   readonly withAny: readonly string[];
+  /** Whether it is a name that has a domain above it; not so an address or `localhost`, which routes are not made for. */
+  readonly isName: boolean;
 }
 
 /** Where host keys are switched off. */
-export const NO_HOSTS: HostKeys = { keys: [], withAny: [ANY.key] };
+export const NO_HOSTS: HostKeys = { keys: [], withAny: [ANY.key], isName: false };
 
 /** Hosts whose keys are remembered; made again beyond that. A gateway serves far fewer at a time. */
 export const MAX_HOSTS = 1000;
@@ -32,7 +34,8 @@ export class Hosts {
     const known = this.#known.get(hostname);
     if (known !== undefined) return known;
     const keys = hostCandidates(hostname).map(({ key }) => key);
-    const made = { keys, withAny: [...keys, ANY.key] };
+    // Only a name has wildcards beside its own key.
+    const made = { keys, withAny: [...keys, ANY.key], isName: keys.length > 1 };
     // Invented hosts must not fill an isolate; to start over costs the real ones microseconds.
     if (this.#known.size >= MAX_HOSTS) this.#known.clear();
     this.#known.set(hostname, made);

@@ -12,7 +12,7 @@ export interface IncomingRequest {
   readonly search: string;
   /** In normal form, the tenant's segment still on it. */
   readonly path: string;
-  /** Scheme and authority as the client wrote them: `https://shop.example.com`. */
+  /** Scheme and authority as the client reaches them, a scheme's own port left out: `https://shop.example.com`. */
   readonly publicOrigin: string;
   readonly host: string;
   readonly scheme: "http" | "https";
@@ -39,6 +39,13 @@ function firstOf(value: string | null, form: RegExp): string | undefined {
   return first !== undefined && form.test(first) ? first : undefined;
 }
 
+/** Scheme and host as a URL begins with them; a trusted proxy's word may name a port that needs no naming. */
+function publicOriginOf(scheme: "http" | "https", host: string, url: URL): string {
+  if (host === url.host && url.protocol === `${scheme}:`) return url.origin;
+  const origin = `${scheme}://${host}`;
+  return URL.parse(origin)?.origin ?? origin;
+}
+
 /** Reads what every request needs; `undefined` where the request names no host (RFC 9112 §3.2: a 400). */
 export function readRequest(
   request: Request,
@@ -61,9 +68,10 @@ export function readRequest(
   return {
     request,
     url,
-    search: url.search,
+    // An empty query is a query: `/x?` is not `/x` to every origin.
+    search: url.search === "" && request.url.endsWith("?") ? "?" : url.search,
     path: normalPath(url.pathname),
-    publicOrigin: `${scheme}://${host}`,
+    publicOrigin: publicOriginOf(scheme, host, url),
     host,
     scheme,
     ip,

@@ -9,24 +9,27 @@ import { dropHopByHop } from "../forward/dropped-fields.ts";
 import { applyEdits } from "../forward/header-edits.ts";
 import type { OverrideState } from "../decide-facts/overrides.ts";
 import type { Route } from "../load/policy-cache.ts";
-import { toPublicCookie, toPublicUrl, toPublicRefresh, type Mount } from "../forward/target.ts";
+import type { Mount } from "./mount.ts";
+import { leadThroughGateway } from "./public-fields.ts";
 
 /** Statuses whose response has no body by definition (RFC 9110 §15, fetch standard). */
 const BODYLESS = new Set([101, 204, 205, 304]);
 
-function leadThroughGateway(headers: Headers, mount: Mount): void {
-  for (const name of ["location", "content-location"]) {
-    const reference = headers.get(name);
-    if (reference !== null) headers.set(name, toPublicUrl(reference, mount));
-  }
-  const refresh = headers.get("refresh");
-  if (refresh !== null) headers.set("refresh", toPublicRefresh(refresh, mount));
-  if (!headers.has("set-cookie")) return;
-  const cookies = headers.getSetCookie();
-  const led = cookies.map((cookie) => toPublicCookie(cookie, mount));
-  if (led.every((cookie, index) => cookie === cookies[index])) return;
-  headers.delete("set-cookie");
-  for (const cookie of led) headers.append("set-cookie", cookie);
+/** Where this request's origin stands, for what its answer refers to. */
+function mountOf(
+  { incoming, prefix }: RequestContext,
+  { variant }: UpstreamResult,
+  { config, tenantPrefix }: Context,
+): Mount {
+  const outer = config.trustForwarded ? incoming.request.headers.get("x-forwarded-prefix") : null;
+  return {
+    origin: variant.origin,
+    publicOrigin: incoming.publicOrigin,
+    tenantPrefix,
+    prefix,
+    toldPrefix: (outer ?? "") + prefix,
+    path: incoming.path,
+  };
 }
 
 /**
@@ -89,9 +92,10 @@ export function respond(
   response: Response,
   upstream: UpstreamResult,
   context: RequestContext,
-  { config, tenantPrefix, carried }: Context,
+  around: Context,
 ): Response {
-  const { decision, incoming, prefix, route } = context;
+  const { config, tenantPrefix, carried } = around;
+  const { decision, incoming, route } = context;
   const body = BODYLESS.has(response.status) ? null : response.body;
   // `encodeBody` stays automatic: only so does the platform pass on what the origin encoded as it is.
   // With "manual" it would decode the body and leave `Content-Encoding` beside the plain bytes.
@@ -105,12 +109,8 @@ export function respond(
         });
   const { headers } = answer;
   dropHopByHop(headers);
-  leadThroughGateway(headers, {
-    origin: upstream.variant.origin,
-    publicOrigin: incoming.publicOrigin,
-    prefix,
-    atPrefix: incoming.path === prefix,
-  });
+  const isScript = incoming.request.headers.has("service-worker");
+  leadThroughGateway(headers, mountOf(context, upstream, around), isScript);
   applyEdits(headers, upstream.variant.edits.response);
   const cookies = ownCookies(context, { tenantPrefix, carried });
   guardCache(headers, decision.node.cache, cookies.length > 0 || decision.fleeting);

@@ -162,7 +162,7 @@ describe("forged fields", () => {
     try {
       const bytes = requestBytes("/-alert(1)/x?alert(2)", { fields: ["Accept: text/html"] });
       const answer = await sendRaw(alone.port, bytes);
-      expect(answer.body).toBe("This path names no storefront or tenant (tenant-required)\n");
+      expect(answer.body).toBe("No route for this request (route-not-found)\n");
       expect(answer.headers.get("content-type")).toMatch(/^text\/plain/);
       expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
     } finally {

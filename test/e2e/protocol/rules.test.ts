@@ -82,7 +82,8 @@ describe("redirects are passed on, never followed", () => {
     ["/storefrontA", "https://elsewhere.example/x", "https://elsewhere.example/x"],
     ["/storefrontA", "next", "next"],
     ["/storefrontA/api", "/base/next", "/storefrontA/api/next"],
-    ["/storefrontA/api", "ORIGIN/base", "http://any.example/storefrontA/api/"],
+    ["/storefrontA/api", "ORIGIN/base", "http://any.example/storefrontA/api"],
+    ["/storefrontA/api", "ORIGIN/base/", "http://any.example/storefrontA/api/"],
     ["/storefrontA/api", "/base//evil.example", "/storefrontA/api//evil.example"],
   ])("under %s, %s becomes %s", async (mount, to, outside) => {
     const target = encodeURIComponent(to.replace("ORIGIN", origin.url));

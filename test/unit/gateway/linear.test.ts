@@ -10,12 +10,12 @@ import { refererWithoutToken, takeToken } from "../../../src/gateway/decide-fact
 import { problem } from "../../../src/gateway/respond/problem.ts";
 import { hostCandidates, pathCandidate } from "../../../src/policy/keys.ts";
 import type { Platform } from "../../../src/gateway/platform.ts";
-import {
-  toPublicCookie,
-  toPublicUrl,
-  toPublicRefresh,
-  type Mount,
-} from "../../../src/gateway/forward/target.ts";
+import { toPublicLinks } from "../../../src/gateway/respond/link.ts";
+import type { Mount } from "../../../src/gateway/respond/mount.ts";
+import { toPublicCookie } from "../../../src/gateway/respond/origin-cookies.ts";
+import { toPublicUrl } from "../../../src/gateway/respond/public-url.ts";
+import { toPublicRefresh } from "../../../src/gateway/respond/refresh.ts";
+import { limitWorkerScope } from "../../../src/gateway/respond/worker-scope.ts";
 import { normalPath } from "../../../src/lib/path.ts";
 
 /** Characters of a run: a fifth of what the runtime lets into a head. Where time grows with the square, that is a second or more. */
@@ -46,8 +46,10 @@ const TEXTS = STARTS.flatMap((start) =>
 const MOUNT: Mount = {
   origin: { origin: "https://o.example", host: "o.example", base: "/base" },
   publicOrigin: "https://shop.example.com",
+  tenantPrefix: "/storefrontA",
   prefix: "/storefrontA",
-  atPrefix: true,
+  toldPrefix: "/storefrontA",
+  path: "/storefrontA",
 };
 const PLATFORM = { now: () => 0, randomId: () => "" } as Platform;
 
@@ -71,6 +73,9 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   toPublicUrl: (text) => toPublicUrl(text, MOUNT),
   toPublicRefresh: (text) => toPublicRefresh(text, MOUNT),
   toPublicCookie: (text) => toPublicCookie(text, MOUNT),
+  toPublicLinks: (text) => toPublicLinks(text, MOUNT),
+  limitWorkerScope: (text) =>
+    limitWorkerScope(new Headers({ "service-worker-allowed": text }), MOUNT, true),
   normalPath,
   isFingerprinted,
   pathCandidate,

@@ -214,7 +214,7 @@ describe("values in KV", () => {
     clock.now += TTL_MS;
     await visit("https://gone.example.com/");
     await settle();
-    expect((await visit("https://gone.example.com/")).code).toBe("tenant-required");
+    expect((await visit("https://gone.example.com/")).code).toBe("route-not-found");
   });
 });
 

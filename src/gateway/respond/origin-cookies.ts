@@ -1,0 +1,84 @@
+import { applyCut, cutOf, isUnder, type Mount } from "./mount.ts";
+
+const ADDRESS = /^(?:[\d.]+|\[.*\])$/;
+
+/** Whether a host may set a cookie for this domain (RFC 6265 §5.1.3): its own name, or one it lies under. */
+function domainMatches(host: string, domain: string): boolean {
+  return host === domain || (host.endsWith(`.${domain}`) && !ADDRESS.test(host));
+}
+
+const hostnameOf = (origin: string): string => URL.parse(origin)?.hostname ?? "";
+
+/** Whether a domain is the origin's and not the gateway's: then the cookie must become the gateway's host's own. */
+function namesOriginOnly(value: string, { origin, publicOrigin }: Mount): boolean {
+  const domain = value.replace(/^\./, "").toLowerCase();
+  return (
+    domain !== "" &&
+    domainMatches(hostnameOf(origin.origin), domain) &&
+    !domainMatches(hostnameOf(publicOrigin), domain)
+  );
+}
+
+/**
+ * A cookie's path as the outside sees it. `/`, and every other that holds the whole origin, stays for
+ * the whole host: only a tenant's mount narrows it, for beside it on this host are other tenants.
+ */
+function toPublicPath(path: string, mount: Mount): string {
+  const { origin, tenantPrefix, toldPrefix } = mount;
+  const folder = path.replace(/\/$/, "");
+  const isWhole = folder === "" || (folder !== origin.base && isUnder(origin.base, folder));
+  const isTold = toldPrefix !== "" && isUnder(path, toldPrefix);
+  if (isWhole && !isTold) return tenantPrefix === "" ? path : tenantPrefix;
+  const cut = cutOf(path, mount);
+  return cut === undefined ? tenantPrefix + path : applyCut(path, cut);
+}
+
+interface Attribute {
+  readonly text: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+function attributeOf(text: string): Attribute {
+  const equals = text.indexOf("=");
+  return {
+    text,
+    name: (equals === -1 ? text : text.slice(0, equals)).trim().toLowerCase(),
+    value: equals === -1 ? "" : text.slice(equals + 1).trim(),
+  };
+}
+
+/** The attribute with another value, its own name and blanks kept. */
+function withValue({ text, value }: Attribute, next: string): string {
+  const start = text.indexOf(value, text.indexOf("=") + 1);
+  return text.slice(0, start) + next + text.slice(start + value.length);
+}
+
+/**
+ * A `Set-Cookie` of the origin as the client must get it: a domain that names the origin alone goes
+ * away (the cookie is then the gateway's host's own), a path under its base is led through the mount.
+ * All else stays byte for byte, unknown attributes too, and so does a `__Host-` cookie, which must
+ * have `Path=/` and no domain. One without a path is for the folder of the page that sets it
+ * (RFC 6265 §5.1.4): at `/storefrontA` a browser would take `/`, and give it to every tenant of this host.
+ */
+export function toPublicCookie(cookie: string, mount: Mount): string {
+  if (/^\s*__host-/i.test(cookie)) return cookie;
+  const [pair = "", ...texts] = cookie.split(";");
+  const attributes = texts.map(attributeOf);
+  // The last one counts.
+  const domain = attributes.findLast(({ name }) => name === "domain");
+  const dropsDomain = domain !== undefined && namesOriginOnly(domain.value, mount);
+  let hasPath = false;
+  const kept = attributes.flatMap((attribute) => {
+    if (attribute.name === "domain" && dropsDomain) return [];
+    if (attribute.name !== "path") return [attribute.text];
+    // One that is not a path counts as none.
+    hasPath = attribute.value.startsWith("/");
+    if (!hasPath) return [attribute.text];
+    const path = toPublicPath(attribute.value, mount);
+    return [path === attribute.value ? attribute.text : withValue(attribute, path)];
+  });
+  if (!hasPath && mount.tenantPrefix !== "" && mount.path === mount.tenantPrefix)
+    kept.push(` Path=${mount.tenantPrefix}`);
+  return [pair, ...kept].join(";");
+}

@@ -1,0 +1,87 @@
+import { normalPath } from "../../lib/path.ts";
+import { applyCut, cutOf, originPath, type Mount } from "./mount.ts";
+
+/** A reference in text: scheme and authority, path, query with fragment. */
+const PARTS = /^((?:https?:)?\/\/[^/\\?#]*)?([^?#]*)(.*)$/is;
+
+/** What a parser would change in a path: dot segments, backslashes, tabs. Such a path has to be resolved to be judged. */
+const UNSETTLED = /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)|[\\\t]/i;
+
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { "http:": "80", "https:": "443" };
+
+const portOf = ({ port, protocol }: URL): string =>
+  port === "" ? (DEFAULT_PORTS[protocol] ?? "") : port;
+
+const isDefaultPort = (port: string): boolean => port === "80" || port === "443";
+
+/**
+ * Whether a URL is on this host. Schemes are not compared, nor one scheme's own port with the
+ * other's: origins behind a TLS terminator often name the other.
+ */
+function isOn(url: URL, host: URL): boolean {
+  if (url.hostname.replace(/\.$/, "") !== host.hostname.replace(/\.$/, "")) return false;
+  const [one, other] = [portOf(url), portOf(host)];
+  return one === other || (isDefaultPort(one) && isDefaultPort(other));
+}
+
+/** A path as the outside sees it: as text where that is enough, so that its bytes stay, else resolved. */
+function toPublicPath(text: string, resolved: string, mount: Mount): string | undefined {
+  const cut = UNSETTLED.test(text) || text === "" ? undefined : cutOf(text, mount);
+  if (cut !== undefined) return applyCut(text, cut);
+  const normal = normalPath(resolved);
+  const normalCut = cutOf(normal, mount);
+  return normalCut && applyCut(normal, normalCut);
+}
+
+/**
+ * What is relative to the page stays so wherever a browser comes to the same place by it. It does
+ * not at `/storefrontA`, where the origin counts from below and the browser from beside it, nor
+ * where `..` leads out of the mount.
+ */
+function fromRelative(reference: string, suffix: string, mount: Mount): string {
+  const inside = URL.parse(reference, mount.origin.origin + originPath(mount));
+  if (inside === null || inside.origin !== mount.origin.origin) return reference;
+  const path = normalPath(inside.pathname);
+  const cut = cutOf(path, mount);
+  if (cut === undefined) return reference;
+  const outside = applyCut(path, cut);
+  const seen = URL.parse(reference, mount.publicOrigin + mount.path);
+  if (seen !== null && normalPath(seen.pathname) === outside) return reference;
+  return localReference(outside, mount) + suffix;
+}
+
+/** A path as a reference. One that begins with two slashes would name another host: it is written with ours. */
+function localReference(path: string, { publicOrigin }: Mount): string {
+  return /^\/[/\\]/.test(path) ? publicOrigin + path : path;
+}
+
+/**
+ * A reference of the origin as the client must see it. One that names the origin is led through the
+ * gateway; other hosts, and paths the gateway does not mount, stay as they are. Only what has to
+ * change does: query and fragment stay byte for byte, empty ones too, and the rest of the path where
+ * it holds no dot segments.
+ */
+export function toPublicUrl(reference: string, mount: Mount): string {
+  const { origin, prefix, publicOrigin } = mount;
+  const [, authority, path = "", suffix = ""] = PARTS.exec(reference) ?? [];
+  const isPath = authority === undefined && /^\/(?![/\\])/.test(reference);
+  if (isPath || (authority === undefined && /^[^/\\?#:]+(?:[/\\?#]|$)/.test(reference))) {
+    // Nothing stands before an origin's paths, and nothing is taken off: inside and outside are one.
+    if (prefix === "" && origin.base === "") return reference;
+    if (!isPath) return fromRelative(reference, suffix, mount);
+    const resolved = URL.parse(reference, origin.origin);
+    const outside = resolved && toPublicPath(path, resolved.pathname, mount);
+    if (outside == null || outside === path) return reference;
+    return localReference(outside, mount) + suffix;
+  }
+  if (!/^(?:https?:|[/\\]{2})/i.test(reference)) return reference;
+  const url = URL.parse(reference, origin.origin);
+  const inside = URL.parse(origin.origin);
+  if (url === null || inside === null || !isOn(url, inside)) return reference;
+  const outside = toPublicPath(authority === undefined ? "" : path, url.pathname, mount);
+  if (outside === undefined) return reference;
+  // An origin that goes by the gateway's own name has named the gateway: its scheme is meant.
+  const isPublic = url.host === URL.parse(publicOrigin)?.host;
+  const result = (isPublic ? url.origin : publicOrigin) + outside + suffix;
+  return isPublic && outside === path ? reference : result;
+}
