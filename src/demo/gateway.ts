@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { unstable_startWorker } from "wrangler";
@@ -8,7 +7,8 @@ import type { unstable_startWorker } from "wrangler";
 import { DEMO_TOKEN } from "../cli/access/token.ts";
 import { LOOPBACK } from "./port.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
+/** The repository. */
+export const ROOT = join(import.meta.dirname, "../..");
 
 /** Signs QA links in the demo. Fixed and public on purpose: it guards nothing but servers on this machine. */
 const DEMO_OVERRIDE_SECRET = "switchyard-demo-secret-not-for-production";
@@ -40,7 +40,7 @@ interface Gateway {
 
 interface GatewayOptions {
   readonly port: number;
-  /** Folder for local KV, relative to the repository; emptied first. */
+  /** Folder for local KV, relative to the repository; empty. */
   readonly persistTo: string;
   /** Key → policy, as it is to stand in KV. */
   readonly policies: Readonly<Record<string, object>>;
@@ -59,7 +59,6 @@ export async function startGateway({
   // Nobody reads the traces that would be written to disk for every request.
   process.env["X_LOCAL_OBSERVABILITY"] = "false";
   const persist = join(ROOT, persistTo);
-  await rm(persist, { recursive: true, force: true });
 
   // Loaded late: it reads its environment at load, and takes a second that `--help` need not wait.
   const { unstable_startWorker: startWorker } = await import("wrangler");
@@ -69,14 +68,32 @@ export async function startGateway({
     dev: {
       server: { hostname: LOOPBACK, port },
       persist,
+      // The explorer lists the Workers that stand in here; another demo on this machine has its own.
+      registry: join(persist, "registry"),
       logLevel: "warn",
       inspector: false,
       watch: false,
       remote: false,
     },
   });
-  await Promise.race([failure(worker), fill(worker, policies)]);
+  const late = new AbortController();
+  await Promise.race([failure(worker), deadline(late.signal), fill(worker, policies)]);
+  late.abort();
   return { stop: async () => worker.dispose() };
+}
+
+/** A start takes a few seconds, on a very busy machine some tens of them; past this (ms) it never ends. */
+const START_DEADLINE_MS = 120_000;
+
+/** Rejects when the start has taken too long, unless it is over by then. */
+async function deadline(over: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error(`it did not get ready within ${START_DEADLINE_MS / 1000} s.`)),
+      START_DEADLINE_MS,
+    );
+    over.addEventListener("abort", () => clearTimeout(timer));
+  });
 }
 
 type Worker = Awaited<ReturnType<typeof unstable_startWorker>>;

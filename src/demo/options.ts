@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
 /** The port the demo listens on when none is asked for; the one `wrangler dev` uses too. */
-const DEFAULT_PORT = 8787;
+export const DEFAULT_PORT = 8787;
 
 export const HELP = `Starts Switchyard on this machine: demo origins, demo policies, and the Worker.
 

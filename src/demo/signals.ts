@@ -5,9 +5,10 @@ const STOP_DEADLINE_MS = 5_000;
 /**
  * Runs `stop` at the first Ctrl-C (or SIGTERM, or a closed terminal) and exits with 0 after it,
  * with 1 when it fails or takes longer than its deadline of 5 s. Later signals change nothing:
- * at Ctrl-C the terminal sends one and npm passes on another.
+ * at Ctrl-C the terminal sends one and npm passes on another. Gives back what does the same without
+ * a signal.
  */
-export function stopOnSignal(stop: () => Promise<void>): void {
+export function stopOnSignal(stop: () => Promise<void>): () => void {
   let stopping = false;
   const onSignal = async (): Promise<void> => {
     if (stopping) return;
@@ -21,4 +22,5 @@ export function stopOnSignal(stop: () => Promise<void>): void {
     process.removeAllListeners(signal);
     process.on(signal, () => void onSignal());
   }
+  return () => void onSignal();
 }

@@ -1,4 +1,5 @@
 import type { DemoPolicies } from "./policies.ts";
+import { DEFAULT_PORT } from "./options.ts";
 import { LOOPBACK } from "./port.ts";
 
 interface Stop {
@@ -52,6 +53,8 @@ export function renderTable({ port, persistTo, policies }: TableOptions): string
     shows,
   ]);
   const green = JSON.stringify({ ...policies["bluegreen.localhost"], active: "green" });
+  const at = port === DEFAULT_PORT ? "" : `SY_URL=http://${LOOPBACK}:${port} `;
+  const sy = port === DEFAULT_PORT ? "" : `export SY_URL=http://${LOOPBACK}:${port}\n  `;
   return `In a browser:
 
 ${alignColumns(rows)}
@@ -63,10 +66,15 @@ With curl, or wherever *.localhost does not resolve (without its cookie, each re
   curl -H 'Host: ab.localhost' http://${LOOPBACK}:${port}/
   curl http://${LOOPBACK}:${port}/storefrontA/cart
 
-Change a policy while it runs: in the browser, or by hand (this makes bluegreen.localhost green):
+Change a policy while it runs, with its history and a way back:
+
+  ${sy}npm run -s sy -- switch bluegreen.localhost --at now
+  npm run -s sy -- rollback bluegreen.localhost
+
+See what KV holds, or put a value there by hand and take it into the history (this makes bluegreen.localhost green):
 
   http://localhost:${port}/cdn-cgi/local/explorer
-  npx wrangler kv key put --local --persist-to ${persistTo} --binding ROUTING_CONFIG bluegreen.localhost '${green}'
+  npx wrangler kv key put --local --persist-to ${persistTo} --binding ROUTING_CONFIG bluegreen.localhost '${green}' && ${at}npm run -s sy -- adopt bluegreen.localhost
 `;
 }
 

@@ -170,6 +170,8 @@ describe("npm start", () => {
   test("says how to change a policy while it runs, and that works as printed", async () => {
     const [line = ""] = LAST_LINE.exec(demo.printed()) ?? [];
     expect(await originAt("bluegreen.localhost")).toBe("blue");
+    // It is taken into the history, so that nothing stands in the way of the next command.
+    expect(line).toContain("sy -- adopt bluegreen.localhost");
     const put = run("sh", ["-c", `npx wrangler${line}`]);
     expect(await once(put.child, "exit")).toEqual([0, null]);
     await expect
@@ -181,6 +183,23 @@ describe("npm start", () => {
       host: `localhost:${port}`,
     });
     expect([page.status, page.text().includes("Explorer")]).toEqual([200, true]);
+  });
+
+  test("says how sy changes one, with its history, and that works as printed", async () => {
+    const [, lines = ""] = /way back:\n\n([^]*?)\n\n/.exec(demo.printed()) ?? [];
+    const typed = run("sh", ["-ec", lines]);
+    expect(await once(typed.child, "exit")).toEqual([0, null]);
+    expect(typed.printed()).toMatch(/^bluegreen\.localhost {2}version \d+ {2}published\n/);
+    expect(typed.printed()).toContain("green → blue");
+  });
+
+  test("shows what KV holds in the explorer", async () => {
+    const seen = await visit(`${gateway}/cdn-cgi/local/explorer/api/local/workers`, {
+      host: `localhost:${port}`,
+    });
+    expect(seen.json()).toMatchObject({
+      result: [{ name: "switchyard", bindings: { kv: [{ bindingName: "ROUTING_CONFIG" }] } }],
+    });
   });
 
   test("says in one line that the port is in use, and what to do", async () => {
@@ -223,5 +242,15 @@ describe("npm start", () => {
     expect(await originAt("bluegreen.localhost")).toBe("blue");
     expect(await end(demo.child, "SIGTERM")).toBe(0);
     expect(await tryPort(port)).toBe(port);
+  });
+
+  test.each([
+    ["itself", process.execPath, [START]],
+    ["npm", "npm", ["start", "--"]],
+  ])("leaves nothing behind when %s is killed hard", async (_who, command, args) => {
+    demo = await startDemo(command, [...args, "--port", String(port)]);
+    demo.child.kill("SIGKILL");
+    // The port is the runtime's, a process of its own.
+    await expect.poll(async () => tryPort(port), { timeout: 10_000 }).toBe(port);
   });
 });
