@@ -129,6 +129,14 @@ function drawnFor(
   return pins ? { ...choice, pin: pinOf(node.salt, choice.variant.name) } : choice;
 }
 
+/** What a rule chose, and the pin that keeps it where the rule asks for one and the split pins at all. */
+function ruled(node: LeafNode, variant: Variant, pins: boolean, who: () => Identity): Verdict {
+  if (!pins || !isPinning(node)) return { variant, reason: "rule" };
+  // Asked for the cookie's sake: the rule itself depends on nobody.
+  who();
+  return { variant, reason: "rule", pin: { ...pinOf(node.salt, variant.name), byRule: true } };
+}
+
 /** Whether a visit counts: who was drawn, can be known again, and is a person who looks at a page. */
 function isCounted(
   { reason, isDrawn = true }: Verdict,
@@ -194,7 +202,7 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
       path,
       stripped,
       counted: isCounted(verdict, identity, facts),
-      fleeting: identity?.lasts === false,
+      fleeting: verdict.reason !== "rule" && identity?.lasts === false,
       remember: identity && remembered(leaf.sticky, identity, verdict.pin, facts.now),
       mirrored:
         leaf.mirror !== undefined &&
@@ -234,7 +242,7 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
     }
     const rule = firstRule(leaf.rules, facts, path, trace);
     if (rule?.variant !== undefined) {
-      return settle({ variant: rule.variant, reason: "rule", ignored });
+      return settle({ ...ruled(leaf, rule.variant, rule.pin, who), ignored });
     }
     if (rule?.node === undefined) {
       return settle({ ...drawnFor(leaf, who, facts.now, trace), ignored });

@@ -29,7 +29,7 @@ export interface Decision {
 
 /** The name of the split that was decided; none where one variant is all there is. */
 export function experimentOf({ node }: Decision): string | undefined {
-  return node.variants.length > 1 ? node.salt : undefined;
+  return node.variants.length > 1 ? node.experiment : undefined;
 }
 
 /** The request is answered with a problem: its policy has no place for it. */

@@ -1,7 +1,15 @@
 import type { Issue } from "../lib/issue.ts";
 import { nearest } from "../lib/nearest.ts";
 import { isPrivateHost } from "./address.ts";
-import { isFields, reportAt, siteOf, type Fields, type Report, type Site } from "./check-report.ts";
+import {
+  isFields,
+  reportAt,
+  siteOf,
+  type Fields,
+  type Report,
+  type Site,
+  type Steps,
+} from "./check-report.ts";
 import { childrenOf } from "./children.ts";
 import { LANGUAGE, strategyOf, type Language } from "./language.ts";
 import { MAX_DEPTH, MAX_ISSUES } from "./limits.ts";
@@ -25,6 +33,8 @@ interface Place {
   readonly site: Site;
   readonly depth: number;
   readonly inherited: NamedVariants;
+  /** Inherited common fields, whatever their shape. */
+  readonly common: Fields;
 }
 
 function checkOrigin({ steps, value }: Found, report: Report): void {
@@ -73,6 +83,12 @@ function variantsNamed(written: Fields, report: Report, { fieldEntries }: Langua
   return named;
 }
 
+/** What the children of a map inherit of common fields. */
+function handedDown(written: Fields, inherited: Fields, { fieldEntries }: Language): Fields {
+  const own = fieldEntries.filter(([name, field]) => field.inherited && name in written);
+  return { ...inherited, ...Object.fromEntries(own.map(([name]) => [name, written[name]])) };
+}
+
 /**
  * The rules between fields, over a value whose shape may be wrong in other places: both kinds of
  * issue are then told at once, and nobody mends a policy in two rounds.
@@ -110,7 +126,19 @@ export function check(
     }
   }
 
-  function visit(policy: unknown, { site, depth, inherited }: Place): void {
+  const experiments = new Set<string>();
+  function takeName(experiment: unknown, steps: Steps, report: Report): void {
+    if (typeof experiment !== "string") return;
+    if (experiments.has(experiment))
+      report(
+        steps,
+        `the experiment "${experiment}" is another split of this policy, and their results would be mixed`,
+        'give each split an "experiment" of its own',
+      );
+    experiments.add(experiment);
+  }
+
+  function visit(policy: unknown, { site, depth, inherited, common }: Place): void {
     if (issues.length >= MAX_ISSUES) return;
     const report = reportAt(issues, site);
     if (depth > MAX_DEPTH) {
@@ -127,7 +155,10 @@ export function check(
     const definition = strategyOf(policy, language)?.definition;
     if (!options.allowPrivateOrigins)
       for (const origin of originsOf(policy, definition, language)) checkOrigin(origin, report);
-    definition?.check(policy, report);
+    const inForce = { ...common, ...policy };
+    definition?.check(policy, report, inForce);
+    if (definition?.kind === "leaf" && definition.splits)
+      takeName(inForce["experiment"], "experiment" in policy ? ["experiment"] : [], report);
     const own = variantsNamed(policy, report, language);
     if (definition !== undefined) checkVariants(definition, policy, own, inherited);
     const down =
@@ -136,15 +167,17 @@ export function check(
             [...inherited, ...own].filter(([name]) => language.fields[name]?.inherited === true),
           )
         : inherited;
+    const handed = definition?.kind === "map" ? handedDown(policy, common, language) : common;
     for (const child of childrenOf(policy, language)) {
       visit(child.value, {
         site: siteOf(site, child.steps),
         depth: depth + 1,
         inherited: down,
+        common: handed,
       });
     }
   }
 
-  visit(value, { site: siteOf(undefined, []), depth: 1, inherited: new Map() });
+  visit(value, { site: siteOf(undefined, []), depth: 1, inherited: new Map(), common: {} });
   return issues;
 }

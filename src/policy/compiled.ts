@@ -63,6 +63,8 @@ export interface Rule {
   readonly name: string;
   readonly match: Match;
   readonly variant: Variant | undefined;
+  /** Whether what it chose is pinned, where the split pins. */
+  readonly pin: boolean;
   readonly node: Node | undefined;
 }
 

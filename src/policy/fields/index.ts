@@ -4,6 +4,7 @@ import { consent } from "./consent.ts";
 import { coverage } from "./coverage.ts";
 import type { FieldDefinition } from "./definition.ts";
 import { epoch } from "./epoch.ts";
+import { experiment } from "./experiment.ts";
 import { fallback } from "./fallback.ts";
 import { force } from "./force.ts";
 import { group } from "./group.ts";
@@ -22,6 +23,7 @@ import { timeoutMs } from "./timeout-ms.ts";
 export const FIELDS = {
   salt,
   epoch,
+  experiment,
   sticky,
   rules,
   coverage,

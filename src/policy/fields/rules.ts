@@ -8,7 +8,7 @@ import type { MatchInput } from "../conditions/index.ts";
 import { MAX_RULES } from "../limits.ts";
 import { cacheKeyOfMatch, compileMatch } from "../match.ts";
 import type { Policy } from "../schema.ts";
-import { NameSchema } from "../values.ts";
+import { FlagSchema, NameSchema } from "../values.ts";
 import type { FieldDefinition } from "./definition.ts";
 
 /** A rule as it is written. */
@@ -17,6 +17,7 @@ export interface RuleInput {
   match: MatchInput;
   variant?: string;
   policy?: Policy;
+  pin?: boolean;
 }
 
 /** A rule leads to a variant of its policy, or to a policy of its own. */
@@ -31,6 +32,7 @@ const ruleSchema = (
         match,
         variant: v.exactOptional(NameSchema),
         policy: v.exactOptional(policy),
+        pin: v.exactOptional(FlagSchema),
       },
       "rule",
     ),
@@ -75,6 +77,7 @@ export const rules: FieldDefinition<RuleInput[], readonly Rule[]> = {
       name: rule.name ?? "",
       match: compileMatch(rule.match, conditions),
       variant: variants.find(({ name }) => name === rule.variant),
+      pin: rule.pin ?? false,
       // Named, never numbered: a rule added before this one must not reshuffle its visitors.
       node: rule.policy === undefined ? undefined : child(rule.policy, `#${rule.name ?? ""}`),
     })),

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { strictObject, expected, message } from "../../lib/strict-object.ts";
 import { DEFAULT_TTL_SECONDS, MAX_TTL_SECONDS } from "../limits.ts";
 import { NOTHING } from "../cache-key.ts";
+import { isFields } from "../check-report.ts";
 import type { Source, Sticky } from "../compiled.ts";
 import type { FieldDefinition } from "./definition.ts";
 import { TokenSchema, whole, word, FlagSchema } from "../values.ts";
@@ -91,6 +92,13 @@ const StickySchema = v.lazy((input) =>
 );
 
 export type StickyInput = v.InferOutput<typeof StickySchema>;
+
+/** Whether visitors may be known by cookie, whatever the shape of the rest. */
+export function mayKnowByCookie(written: unknown): boolean {
+  if (written === false) return false;
+  const by = isFields(written) ? written["by"] : undefined;
+  return !Array.isArray(by) || by.includes("cookie");
+}
 
 /** The cookie's name where a policy says nothing. */
 export const DEFAULT_COOKIE_NAME = "sy";

@@ -6,8 +6,10 @@
 import * as v from "valibot";
 
 import { millis } from "../../lib/instant-text.ts";
+import { isFields, type Fields, type Report } from "../check-report.ts";
 import type { Common } from "../common.ts";
 import type { LeafNode, Variant } from "../compiled.ts";
+import { mayKnowByCookie } from "../fields/sticky.ts";
 import { NextSchema, type NextInput } from "../time.ts";
 import { OriginSchema, word, type OriginInput } from "../values.ts";
 import type { Asker, Choice, LeafStrategy } from "./definition.ts";
@@ -51,6 +53,19 @@ function keeps({ active, next }: BlueGreenNode, who: () => Asker, now: number): 
   return stays ? { variant: active, reason: "draining" } : undefined;
 }
 
+/** A drain knows by the cookie who was here: without it, it would keep nobody and say nothing. */
+function check({ next }: Fields, report: Report, { sticky }: Fields): void {
+  const drain = isFields(next) ? next["drainSeconds"] : undefined;
+  if (typeof drain !== "number" || drain <= 0 || mayKnowByCookie(sticky)) return;
+  report(
+    ["next", "drainSeconds"],
+    'keeps visitors who have a cookie, and "sticky" gives them none',
+    sticky === false
+      ? 'take "sticky": false away, or "drainSeconds"'
+      : 'add "cookie" to "by" of "sticky", or take "drainSeconds" away',
+  );
+}
+
 /** One colour for everybody, but for those who were here before a cut-over that still drains. */
 export const blueGreen: LeafStrategy<BlueGreen, BlueGreenNode> = {
   kind: "leaf",
@@ -65,7 +80,7 @@ export const blueGreen: LeafStrategy<BlueGreen, BlueGreenNode> = {
     active: word(["blue", "green"]),
     next: v.exactOptional(NextSchema),
   }),
-  check: () => undefined,
+  check,
   compile(written, leaf) {
     const [blue, green = blue] = leaf.variants;
     const coloured = (name: Colour) => (name === "blue" ? blue : green);

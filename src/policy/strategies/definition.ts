@@ -56,8 +56,8 @@ interface Shared<TWritten> {
   readonly title: string;
   /** What makes a policy of this strategy, beside the common fields; `nested` is the schema of a policy inside it. */
   entries(nested: v.GenericSchema): Entries<TWritten>;
-  /** The rules between its own fields, over a value whose shape may be wrong in other places. */
-  check(written: Fields, report: Report): void;
+  /** The rules between its own fields, and the common ones in force (`common`, inherited ones included), over values whose shape may be wrong in other places. */
+  check(written: Fields, report: Report, common: Fields): void;
   /** Every origin that its own fields name, whatever their shape. */
   origins(written: Fields): readonly Found[];
   /** Every policy that its own fields hold, whatever their shape. */

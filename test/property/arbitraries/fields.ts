@@ -113,9 +113,9 @@ const failures = fc.constantFrom<"network" | "timeout" | 502 | 503 | 504>(
   504,
 );
 
-/** Every common field but `rules` and `bots`, which name variants or hold policies; at most five at a time. */
+/** Every common field but `rules` and `bots`, which name variants or hold policies, and `experiment`, of which no policy has two alike; at most five at a time. */
 export const commonFields: fc.Arbitrary<
-  Omit<PathMap, "strategy" | "paths" | "default" | "rules" | "bots">
+  Omit<PathMap, "strategy" | "paths" | "default" | "rules" | "bots" | "experiment">
 > = someOf(
   {
     salt: salts,

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { mayKnowByCookie } from "../../../src/policy/fields/sticky.ts";
 import type { RuleInput as Rule } from "../../../src/policy/fields/rules.ts";
 import { MAX_DEPTH, MAX_HOLD_SECONDS } from "../../../src/policy/limits.ts";
 import { normalPrefix } from "../../../src/lib/path.ts";
@@ -130,7 +131,14 @@ const blueGreens = (depth: number): fc.Arbitrary<BlueGreen> =>
     ),
     () => ["blue", "green"],
     depth,
-  );
+  ).map(withCookie);
+
+/** A drain needs visitors who are known by cookie, whatever the policy inherits. */
+function withCookie(policy: BlueGreen): BlueGreen {
+  const { sticky, next } = policy;
+  const isFine = sticky !== undefined && mayKnowByCookie(sticky);
+  return (next?.drainSeconds ?? 0) === 0 || isFine ? policy : { ...policy, sticky: {} };
+}
 
 /** A path-map whose children stand one level further down. */
 function pathMaps(depth: number): fc.Arbitrary<PathMap> {

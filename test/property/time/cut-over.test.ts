@@ -99,16 +99,27 @@ describe("a cut-over", () => {
     expect(again?.remember).toBeUndefined();
   });
 
-  it("drains nobody where no cookie can mark them", () => {
-    const policy = blueGreen({
-      from: "blue",
-      to: "green",
-      drainSeconds: 600,
-      more: { sticky: false },
-    });
-    const decision = decide(policy, factsOf({ now: AT, cookies: seen(AT - 1000) }));
-    expect(decision?.variant.name).toBe("green");
-    expect(decision?.remember).toBeUndefined();
+  it("is refused with a drain that no cookie can mark visitors for, whoever says so", () => {
+    const drain = (more: Readonly<Record<string, unknown>>, drainSeconds = 600) =>
+      blueGreen({ from: "blue", to: "green", drainSeconds, more });
+    for (const sticky of [false, { by: ["ip"] }, { by: [{ header: "x-user-id" }, "ip"] }]) {
+      expect(() => drain({ sticky })).toThrow("$.next.drainSeconds");
+      expect(() => drain({ sticky }, 0)).not.toThrow();
+      const inner = {
+        strategy: "blue-green",
+        blue: "https://blue.example.com",
+        green: "https://green.example.com",
+        active: "blue",
+        next: { active: "green", at: iso(AT), drainSeconds: 1 },
+      };
+      const map = (child: object) => ({
+        strategy: "path-map",
+        sticky,
+        paths: { "/a": { strategy: "path-map", paths: { "/a/b": child } } },
+      });
+      expect(() => compiled(map(inner))).toThrow('$.paths["/a"].paths["/a/b"].next.drainSeconds');
+      expect(() => compiled(map({ ...inner, sticky: {} }))).not.toThrow();
+    }
   });
 
   it("drains under any coverage and group, on whatever level they stand, and however visitors are known beside the cookie", () => {

@@ -5,7 +5,7 @@ import { REASONS, type Reason } from "../../../src/policy/reason.ts";
 import { STRATEGIES } from "../../../src/policy/strategies/index.ts";
 import { factsFrom, NOW, withCookie, type Scene } from "../../property/arbitraries/facts.ts";
 import { population, ready } from "../../property/population.ts";
-import { blueGreen, canary, ORIGIN, pathMap, single, weighted } from "../policy/judge.ts";
+import { blueGreen, canary, issuesOf, ORIGIN, pathMap, single, weighted } from "../policy/judge.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -19,6 +19,8 @@ interface Subject {
   readonly reason: Reason;
   /** Whether it sets a cookie. */
   readonly remembers: boolean;
+  /** Whether nothing but a cookie tells it who stays where they are. */
+  readonly needsCookie?: true;
 }
 
 const second = { startAt: new Date(NOW).toISOString(), steps: [{ percent: 50 }] };
@@ -74,6 +76,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
     otherwise: "green",
     reason: "active",
     remembers: true,
+    needsCookie: true,
   },
 };
 
@@ -85,7 +88,7 @@ function serve(policy: unknown, scene: Scene = {}): Decision {
 
 describe.each(Object.entries(SUBJECTS))(
   "%s",
-  (_, { make, variants, otherwise, reason, remembers }) => {
+  (_, { make, variants, otherwise, reason, remembers, needsCookie = false }) => {
     test("serves one of its variants to everybody, for its own reason", () => {
       for (const draw of population(200)) {
         const decision = serve(make(), { draw });
@@ -110,8 +113,10 @@ describe.each(Object.entries(SUBJECTS))(
       expect(serve(make(), withCookie(known)).remember).toBeUndefined();
     });
 
-    test("sets no cookie where stickiness is off", () => {
-      expect(serve(make({ sticky: false })).remember).toBeUndefined();
+    test("sets no cookie where stickiness is off, or cannot be without one", () => {
+      const sticky = false;
+      expect(needsCookie ? issuesOf(make({ sticky })) : []).toHaveLength(needsCookie ? 1 : 0);
+      expect(needsCookie || serve(make({ sticky })).remember === undefined).toBe(true);
     });
 
     test("force, bots, rules and overrides lead to each of its variants, and are not counted", () => {

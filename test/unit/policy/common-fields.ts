@@ -31,6 +31,15 @@ export const COMMON: Readonly<Record<string, Case>> = {
       [null, ""],
     ],
   ],
+  experiment: [
+    ["checkout", "prices@2", "ü"],
+    [
+      ["", ""],
+      ["e".repeat(257), ""],
+      [1, ""],
+      [null, ""],
+    ],
+  ],
   sticky: [
     [
       false,
@@ -62,7 +71,12 @@ export const COMMON: Readonly<Record<string, Case>> = {
     ],
   ],
   rules: [
-    [[], [{ match: bot, variant: "origin" }], [{ name: "beta", match: bot, policy: ORIGIN }]],
+    [
+      [],
+      [{ match: bot, variant: "origin" }],
+      [{ match: bot, variant: "origin", pin: true }],
+      [{ name: "beta", match: bot, policy: ORIGIN }],
+    ],
     [
       [{}, ""],
       [[{ match: bot }], "[0]"],
@@ -71,6 +85,7 @@ export const COMMON: Readonly<Record<string, Case>> = {
       [[{ match: {}, variant: "origin" }], "[0].match"],
       [[{ match: bot, variant: "green" }], "[0].variant"],
       [[{ match: bot, policy: 7 }], "[0].policy"],
+      [[{ match: bot, variant: "origin", pin: "yes" }], "[0].pin"],
       [[{ match: bot, variant: "origin", name: "" }], "[0].name"],
       [["beta"], "[0]"],
     ],
