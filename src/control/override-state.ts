@@ -16,7 +16,7 @@ export async function overrideOfDescription(
   const parts = new URL(described.url).search.slice(1).split("&");
   const token =
     parts.find((part) => part.startsWith(start))?.slice(TOKEN_PARAMETER.length + 1) ??
-    cookiesOfDescription(described).get(OVERRIDE_COOKIE)?.[0];
+    cookiesOfDescription(described)(OVERRIDE_COOKIE)[0];
   if (token === undefined) return undefined;
   if (secret === undefined) return { ok: false, fault: "no-secret" };
   const claim = await verifyToken(token, await tokenKey(secret));

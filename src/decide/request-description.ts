@@ -1,14 +1,17 @@
-import { parseCookie } from "cookie-es";
 import { isbot } from "isbot";
 import * as v from "valibot";
 
 import { strictObject, record, expected } from "../lib/strict-object.ts";
 import { instant } from "../lib/instant.ts";
 import { pathBelow, type Candidate } from "../policy/keys.ts";
+import { cookiesIn, parametersIn, type NamedValues } from "../lib/named-values.ts";
 import { normalPath } from "../lib/path.ts";
 import { FlagSchema, InstantSchema, TokenSchema, whole } from "../policy/values.ts";
 import type { Facts, Override } from "../policy/facts.ts";
 import { encodeVisitor } from "./visitor.ts";
+
+/** Characters of a `User-Agent` that are judged, as the gateway judges them: crawlers declare themselves in the first words. */
+const MAX_AGENT_CHARS = 1000;
 
 /** Characters of a described URL or header value: servers commonly refuse longer ones. */
 export const MAX_DESCRIPTION_CHARS = 8192;
@@ -110,18 +113,10 @@ export interface DescriptionContext {
   readonly override: Override | undefined;
 }
 
-/** All cookies of a described request by name, a field's repeats in order. */
-export function cookiesOfDescription({
-  headers = {},
-}: RequestDescription): Map<string, readonly string[]> {
-  const all = new Map<string, readonly string[]>();
-  for (const [name, value] of Object.entries(headers)) {
-    if (name.toLowerCase() !== "cookie") continue;
-    for (const [one, found] of Object.entries(parseCookie(value, { allowMultiple: true }))) {
-      if (found !== undefined) all.set(one, typeof found === "string" ? [found] : found);
-    }
-  }
-  return all;
+/** The cookies of a described request, read as the gateway reads them; the fields of one name in another case are one. */
+export function cookiesOfDescription({ headers = {} }: RequestDescription): NamedValues {
+  const fields = Object.entries(headers).filter(([name]) => name.toLowerCase() === "cookie");
+  return cookiesIn(fields.map(([, value]) => value).join("; "));
 }
 
 /** The facts the gateway would see if the described request came in. Pure. */
@@ -137,12 +132,14 @@ export function factsOfDescription(
     ]),
   );
   const cookies = cookiesOfDescription(described);
+  const known = new Map<string, readonly string[]>();
   if (described.visitor !== undefined) {
     const seenAt =
       (described.seenAt === undefined ? undefined : instant(described.seenAt)) ?? around.now;
     const value = encodeVisitor({ id: described.visitor, seenAt, sentAt: seenAt, pins: [] });
-    for (const name of around.cookieNames) if (!cookies.has(name)) cookies.set(name, [value]);
+    for (const name of around.cookieNames) if (cookies(name).length === 0) known.set(name, [value]);
   }
+  let bot = described.bot;
   return {
     method: described.method?.toUpperCase() ?? "GET",
     scheme: url.protocol === "https:" ? "https" : "http",
@@ -155,10 +152,10 @@ export function factsOfDescription(
     asn: () => (described.asn === undefined ? undefined : String(described.asn)),
     eu: () => described.eu ?? false,
     ip: () => described.ip,
-    bot: () => described.bot ?? isbot(headers.get("user-agent") ?? null),
+    bot: () => (bot ??= isbot(headers.get("user-agent")?.slice(0, MAX_AGENT_CHARS) ?? null)),
     header: (name) => headers.get(name),
-    query: (name) => url.searchParams.getAll(name),
-    cookie: (name) => cookies.get(name) ?? [],
+    query: parametersIn(url.search),
+    cookie: (name) => known.get(name) ?? cookies(name),
     randomId: around.randomId,
     override: around.override,
   };

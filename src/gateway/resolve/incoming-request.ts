@@ -1,7 +1,7 @@
 import type { Facts, Override } from "../../policy/facts.ts";
+import { cookiesIn, parametersIn, type NamedValues } from "../../lib/named-values.ts";
 import { normalPath } from "../../lib/path.ts";
 import { isCrawler } from "../decide-facts/crawlers.ts";
-import { readCookie } from "../respond/cookies.ts";
 import type { Platform } from "../platform.ts";
 
 /** A request as the gateway sees it: parsed once, and lazily where a policy may not ask. */
@@ -111,12 +111,15 @@ export function factsOf(
   return new RequestFacts(incoming, path, override, platform);
 }
 
-/** Look-ups as methods of one object: a closure for each would be garbage of every request. */
+/** Look-ups as methods of one object, each parsed once: a closure for each would be garbage of every request, and rules may ask a hundred times. */
 class RequestFacts implements Facts {
   readonly path: string;
   readonly override: Override | undefined;
   readonly #incoming: IncomingRequest;
   readonly #platform: Platform;
+  #headers: Map<string, string | undefined> | undefined;
+  #cookies: NamedValues | undefined;
+  #parameters: NamedValues | undefined;
   #bot: boolean | undefined;
   #randomId: string | undefined;
 
@@ -182,15 +185,17 @@ class RequestFacts implements Facts {
   }
 
   header(name: string): string | undefined {
-    return this.#incoming.request.headers.get(name) ?? undefined;
+    const known = (this.#headers ??= new Map<string, string | undefined>());
+    if (!known.has(name)) known.set(name, this.#incoming.request.headers.get(name) ?? undefined);
+    return known.get(name);
   }
 
   query(name: string): readonly string[] {
-    return this.#incoming.url.searchParams.getAll(name);
+    return (this.#parameters ??= parametersIn(this.#incoming.search))(name);
   }
 
   cookie(name: string): readonly string[] {
-    return readCookie(this.#incoming.cookies, name);
+    return (this.#cookies ??= cookiesIn(this.#incoming.cookies))(name);
   }
 
   randomId(): string {

@@ -28,20 +28,27 @@ export function makePrivate(headers: Headers): void {
   for (const name of told) headers.delete(name);
 }
 
-/** Adds to `Vary` what the choice of variant depends on (RFC 9110 §12.5.5). */
+/** Characters of a `Vary` that the gateway writes to: Node refuses an answer whose fields have 16 KiB together, other receivers less. */
+export const MAX_VARY_CHARS = 2048;
+
+/**
+ * Adds to `Vary` what the choice of variant depends on (RFC 9110 §12.5.5). Where the field would
+ * have more than {@link MAX_VARY_CHARS} it becomes `*`, and no shared cache may store the answer.
+ */
 export function addVary(headers: Headers, names: readonly string[]): void {
   const present = headers.get("vary");
-  if (present === null) {
-    headers.set("vary", names.join(", "));
-    return;
-  }
-  const known = present
-    .toLowerCase()
-    .split(",")
-    .map((name) => name.trim());
-  if (known.includes("*")) return;
-  const missing = names.filter((name) => !known.includes(name));
-  if (missing.length > 0) headers.set("vary", [present, ...missing].join(", "));
+  const known = new Set(
+    present
+      ?.toLowerCase()
+      .split(",")
+      .map((name) => name.trim()),
+  );
+  if (known.has("*")) return;
+  const missing = names.filter((name) => !known.has(name));
+  if (missing.length === 0) return;
+  const all = [...(present === null ? [] : [present]), ...missing].join(", ");
+  if (all.length > MAX_VARY_CHARS) makePrivate(headers);
+  headers.set("vary", all.length > MAX_VARY_CHARS ? "*" : all);
 }
 
 /**

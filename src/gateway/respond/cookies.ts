@@ -1,5 +1,6 @@
-import { parseCookie, serializeCookie } from "cookie-es";
+import { serializeCookie } from "cookie-es";
 
+import { cookiesIn } from "../../lib/named-values.ts";
 import { encodeVisitor, type Visitor } from "../../decide/visitor.ts";
 import type { CookieSettings } from "../../policy/compiled.ts";
 
@@ -8,10 +9,7 @@ export const OVERRIDE_COOKIE = "sy-override";
 
 /** All values of the cookies with this name, in order; malformed pairs, and all others, are passed over. */
 export function readCookie(header: string, name: string): readonly string[] {
-  if (!header.includes(name)) return [];
-  const value = parseCookie(header, { allowMultiple: true, filter: (key) => key === name })[name];
-  if (value === undefined) return [];
-  return typeof value === "string" ? [value] : value;
+  return header.includes(name) ? cookiesIn(header)(name) : [];
 }
 
 /** A visitor cookie under any name: another route of this host may call its own differently. */

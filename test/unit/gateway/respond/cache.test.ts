@@ -4,6 +4,7 @@ import {
   addVary,
   guardCache,
   makePrivate,
+  MAX_VARY_CHARS,
   privateDirectives,
 } from "../../../../src/gateway/respond/cache.ts";
 
@@ -62,6 +63,30 @@ describe("Vary", () => {
     const headers = new Headers(before === null ? {} : { vary: before });
     addVary(headers, names);
     expect(headers.get("vary")).toBe(after);
+  });
+});
+
+describe("a Vary longer than receivers take", () => {
+  const stored = { "cache-control": "public, max-age=60" };
+  const name = (chars: number) => "x".repeat(chars);
+
+  test("becomes *, and no shared cache may store the answer", () => {
+    const key = (chars: number): CacheKey => ({ vary: [name(chars)], unshareable: false });
+    expect(guarded(stored, key(MAX_VARY_CHARS))).toEqual({ ...stored, vary: name(MAX_VARY_CHARS) });
+    expect(guarded(stored, key(MAX_VARY_CHARS + 1))).toEqual({
+      "cache-control": "private, max-age=60",
+      vary: "*",
+    });
+  });
+
+  test("counts what the origin wrote; where nothing is missing there, it stays", () => {
+    const origin = { ...stored, vary: name(MAX_VARY_CHARS - 8) };
+    const cookie: CacheKey = { vary: ["cookie"], unshareable: false };
+    expect(guarded(origin, cookie)).toEqual({ ...origin, vary: `${origin.vary}, cookie` });
+    const longer = { ...stored, vary: name(MAX_VARY_CHARS - 7) };
+    expect(guarded(longer, cookie)["vary"]).toBe("*");
+    const whole = { ...stored, vary: `cookie, ${name(20_000)}` };
+    expect(guarded(whole, cookie)).toEqual(whole);
   });
 });
 
