@@ -1,6 +1,7 @@
 import * as v from "valibot";
 
 import { strictObject, record, expected, message } from "../lib/strict-object.ts";
+import { isForgery, isManaged } from "./header-names.ts";
 import { instant } from "../lib/instant.ts";
 import { MAX_HEADER_VALUE_CHARS, MAX_NAME_CHARS, MAX_TIMEOUT_MS, MAX_URL_CHARS } from "./limits.ts";
 import { normalPath } from "../lib/path.ts";
@@ -90,27 +91,24 @@ export const TokenSchema = v.pipe(
   ),
 );
 
-/** Headers the gateway or the platform answers for; a policy that sets one would break framing or forge a fact. */
-const MANAGED = new Set([
-  "connection",
-  "content-length",
-  "host",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-  "via",
-  "x-switchyard-route",
-  "x-switchyard-variant",
-]);
-
+/** The name of a field that an edit may touch. */
 const HeaderNameSchema = v.pipe(
   TokenSchema,
   v.check(
-    (name) => !MANAGED.has(name.toLowerCase()),
+    (name) => !isManaged(name),
     expected("not be a header that the gateway itself answers for", "remove it"),
+  ),
+);
+
+/** The name of a field that an edit may put into an origin's request. */
+const SentNameSchema = v.pipe(
+  HeaderNameSchema,
+  v.check(
+    (name) => isManaged(name) || !isForgery(name),
+    expected(
+      "not be a header that claims an address, a URL, a method or an identity",
+      "remove it, or give it a name of your own; the gateway tells origins what is true of these",
+    ),
   ),
 );
 
@@ -125,42 +123,49 @@ const HeaderValueSchema = v.pipe(
 );
 
 /** Names and values; a name is one name in every case. */
-const HeaderValuesSchema = v.pipe(
-  record(
-    HeaderNameSchema,
-    HeaderValueSchema,
-    expected("be an object of names and values", 'write {"x-name": "value"}'),
-  ),
-  v.rawCheck(({ dataset, addIssue }) => {
-    const input: unknown = dataset.value;
-    if (typeof input !== "object" || input === null) return;
-    const seen = new Set<string>();
-    for (const [key, value] of Object.entries(input)) {
-      if (seen.has(key.toLowerCase())) {
-        addIssue({
-          path: [{ type: "object", origin: "key", input: {}, key, value }],
-          message: message(`"${key}" stands there twice, in another case`, "remove one of them"),
-        });
-      }
-      seen.add(key.toLowerCase());
-    }
-  }),
-);
-
-const HeaderChangesSchema = strictObject(
-  {
-    set: v.exactOptional(HeaderValuesSchema),
-    add: v.exactOptional(HeaderValuesSchema),
-    remove: v.exactOptional(
-      v.array(HeaderNameSchema, expected("be a list of names", 'write ["x-name"]')),
+const headerValues = (name: typeof HeaderNameSchema | typeof SentNameSchema) =>
+  v.pipe(
+    record(
+      name,
+      HeaderValueSchema,
+      expected("be an object of names and values", 'write {"x-name": "value"}'),
     ),
-  },
-  "list of header changes",
-);
+    v.rawCheck(({ dataset, addIssue }) => {
+      const input: unknown = dataset.value;
+      if (typeof input !== "object" || input === null) return;
+      const seen = new Set<string>();
+      for (const [key, value] of Object.entries(input)) {
+        if (seen.has(key.toLowerCase())) {
+          addIssue({
+            path: [{ type: "object", origin: "key", input: {}, key, value }],
+            message: message(`"${key}" stands there twice, in another case`, "remove one of them"),
+          });
+        }
+        seen.add(key.toLowerCase());
+      }
+    }),
+  );
+
+const headerChanges = (name: typeof HeaderNameSchema | typeof SentNameSchema) =>
+  strictObject(
+    {
+      set: v.exactOptional(headerValues(name)),
+      add: v.exactOptional(headerValues(name)),
+      remove: v.exactOptional(
+        v.array(HeaderNameSchema, expected("be a list of names", 'write ["x-name"]')),
+      ),
+    },
+    "list of header changes",
+  );
+
+const RequestChangesSchema = headerChanges(SentNameSchema);
 
 /** What is set, added and removed on the way to the origin and on the way back. */
 export const HeadersSchema = strictObject(
-  { request: v.exactOptional(HeaderChangesSchema), response: v.exactOptional(HeaderChangesSchema) },
+  {
+    request: v.exactOptional(RequestChangesSchema),
+    response: v.exactOptional(headerChanges(HeaderNameSchema)),
+  },
   "headers field",
 );
 
@@ -216,6 +221,6 @@ export const OriginSchema = v.lazy((input) =>
   typeof input === "object" && input !== null ? OriginObjectSchema : OriginUrlSchema,
 );
 
-export type HeaderChanges = v.InferOutput<typeof HeaderChangesSchema>;
+export type HeaderChanges = v.InferOutput<typeof RequestChangesSchema>;
 export type Headers = v.InferOutput<typeof HeadersSchema>;
 export type OriginInput = v.InferOutput<typeof OriginSchema>;

@@ -1,0 +1,22 @@
+import { HOP_BY_HOP, isClaim, isForwarded, plainName } from "../lib/field-names.ts";
+
+/** Fields that the gateway or the platform answers for, in both directions: framing, the chain of proxies, our own. */
+const MANAGED = new Set([...HOP_BY_HOP, "content-length", "host", "expect", "via", "cdn-loop"]);
+
+/** Fields with the visitor's address that Cloudflare sets beside its claims. */
+const EDGE_ADDRESSES = new Set(["cf-connecting-ip", "cf-connecting-ipv6", "cf-pseudo-ipv4"]);
+
+/** Whether no header edit may touch a field, in any spelling that a server reads as the same: it would break framing or forge what was decided. */
+export function isManaged(name: string): boolean {
+  const plain = plainName(name);
+  return MANAGED.has(plain) || /^x-switchyard(?:-|$)/.test(plain);
+}
+
+/**
+ * Whether no header edit may put a field into an origin's request: it claims an address, a URL, a
+ * method or an identity, and what of these is true the gateway tells itself. To remove one is no claim.
+ */
+export function isForgery(name: string): boolean {
+  const plain = plainName(name);
+  return isForwarded(plain) || isClaim(plain) || EDGE_ADDRESSES.has(plain);
+}
