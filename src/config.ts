@@ -1,5 +1,6 @@
 import * as v from "valibot";
 
+import { DEMO_DIGEST, isKnownDigest } from "./lib/known-digests.ts";
 import { ROLES, type Role } from "./lib/roles.ts";
 
 declare global {
@@ -152,11 +153,15 @@ interface Grant {
 
 /** Who may call the control plane, and where. */
 export interface AdminConfig {
-  /** The one host it answers on; every host where absent. */
-  readonly host: string | undefined;
+  /** The hosts it answers on; every host where there is none. */
+  readonly hosts: readonly string[];
   readonly tokens: readonly (Grant & { readonly name: string; readonly sha256: string })[];
-  /** By the e-mail address that Cloudflare Access vouches for, `*` for any characters. */
-  readonly access: readonly (Grant & { readonly email: string })[];
+  /** By the e-mail address that Cloudflare Access vouches for, `*` for any characters; of one application of one team alone. */
+  readonly access: readonly (Grant & {
+    readonly email: string;
+    readonly aud: string;
+    readonly team: string;
+  })[];
 }
 
 const grant = {
@@ -188,18 +193,33 @@ const AdminSchema = v.object({
     v.pipe(
       v.string(),
       v.toLowerCase(),
-      v.regex(/^[a-z0-9._-]*$/, "ADMIN_HOST must be a host name without a port"),
+      v.regex(
+        /^(?:[a-z0-9._-]+|\[[0-9a-f:]+\])?(?: *, *(?:[a-z0-9._-]+|\[[0-9a-f:]+\]))*$/,
+        "ADMIN_HOST must be a host name without a port, or several with commas between",
+      ),
     ),
     "",
   ),
   ADMIN_ACCESS: grants("ADMIN_ACCESS", {
     email: v.pipe(v.string(), v.minLength(1, "an email must not be empty")),
+    aud: v.pipe(
+      v.string("an aud must be the application's AUD tag"),
+      v.regex(/^[0-9a-f]{64}$/, "an aud must be the application's AUD tag, 64 hexadecimal digits"),
+    ),
+    team: v.pipe(
+      v.string("a team must be the name in front of .cloudflareaccess.com"),
+      v.regex(/^[a-z0-9-]{1,63}$/, "a team must be the name in front of .cloudflareaccess.com"),
+    ),
   }),
   ADMIN_TOKENS: grants("ADMIN_TOKENS", {
     name: v.pipe(v.string(), v.regex(/^[\x21-\x7E]{1,64}$/, "a name must be 1 to 64 characters")),
     sha256: v.pipe(
       v.string(),
       v.regex(/^[0-9a-f]{64}$/, "a sha256 must be 64 hexadecimal digits in lower case"),
+      v.check(
+        (digest) => !isKnownDigest(digest),
+        "a sha256 is that of a word everybody can guess; make a token of random bits",
+      ),
     ),
   }),
 });
@@ -216,12 +236,17 @@ export function readAdmin(
     return { on: false, why: result.issues.map((issue) => issue.message).join("; ") };
   }
   const { ADMIN_HOST, ADMIN_ACCESS, ADMIN_TOKENS } = result.output;
+  const isDemo = ADMIN_TOKENS.some(({ sha256 }) => sha256 === DEMO_DIGEST);
+  if (isDemo && env.ALLOW_PRIVATE_ORIGINS !== "true")
+    return { on: false, why: "ADMIN_TOKENS has the token of npm start, which everybody knows" };
   if (ADMIN_ACCESS.length + ADMIN_TOKENS.length === 0)
     return { on: false, why: "neither ADMIN_TOKENS nor ADMIN_ACCESS names anybody" };
   return {
     on: true,
     admin: {
-      host: ADMIN_HOST === "" ? undefined : ADMIN_HOST,
+      hosts: ADMIN_HOST.split(",")
+        .map((host) => host.trim())
+        .filter((host) => host !== ""),
       tokens: ADMIN_TOKENS,
       access: ADMIN_ACCESS,
     },

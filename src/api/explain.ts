@@ -24,6 +24,8 @@ const EXPLANATION = answer(
     key: v.string(),
     version: v.nullable(Count),
     fingerprint: v.exactOptional(v.string()),
+    /** Keys that go first and are outside the caller's scope: nobody looked whether a route is there. */
+    outOfScope: v.exactOptional(v.array(v.string())),
     at: InstantText,
     path: v.string(),
     drawn: v.boolean(),

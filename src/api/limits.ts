@@ -31,5 +31,14 @@ export const MAX_LINK_SECONDS = 604_800;
 /** Where a QA link's request says nothing (s). */
 export const DEFAULT_LINK_SECONDS = 86_400;
 
+/** Characters of a cursor: KV's have a few hundred. */
+export const MAX_CURSOR_CHARS = 2048;
+
+/** Characters of one value that a request sent, or that a policy holds, as an answer about it repeats them. */
+export const MAX_ECHO_CHARS = 1000;
+
+/** Characters of what an answer repeats in all, what stands round it aside: 64 KB with it. */
+export const MAX_ANSWER_CHARS = 60_000;
+
 /** Characters of a search text: a host name has no more. */
 export const MAX_SEARCH_CHARS = 253;

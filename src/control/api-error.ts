@@ -1,3 +1,5 @@
+import { MAX_ECHO_CHARS } from "../api/limits.ts";
+import { shorten } from "../lib/shorten.ts";
 import { PROBLEMS, type ProblemCode } from "../api/problems.ts";
 
 /** After how many seconds a caller may try again, where waiting helps. */
@@ -12,7 +14,7 @@ export class ApiError extends Error {
   constructor(code: ProblemCode, detail?: string, members: Readonly<Record<string, unknown>> = {}) {
     super(code);
     this.code = code;
-    this.detail = detail;
+    this.detail = detail === undefined ? undefined : shorten(detail, MAX_ECHO_CHARS);
     this.members = members;
   }
 }

@@ -10,8 +10,10 @@ export interface Caller {
   readonly scope: readonly string[];
 }
 
-/** What the platform says of the caller, where Cloudflare Access stands in front. */
+/** What the platform says of the caller, where Cloudflare Access stands in front: it has verified the signature. */
 export interface AccessContext {
+  /** The AUD tag of the application that the caller was let in by. */
+  readonly aud: string;
   readonly getIdentity: () => Promise<{ readonly email?: string } | undefined>;
 }
 
@@ -30,10 +32,21 @@ export function fits(pattern: string, text: string): boolean {
   return at <= text.length - last.length;
 }
 
+/**
+ * Whether a scope's pattern covers a route key. A pattern is about one kind of key: with a dot in
+ * it about hosts, without one about tenants. `*` alone is about all of them, and it alone covers
+ * the key `*`, which serves whatever nobody else does.
+ */
+export function covers(pattern: string, key: string): boolean {
+  if (pattern === "*") return true;
+  if (key === "*" || pattern.includes(".") !== key.includes(".")) return false;
+  return fits(pattern, key);
+}
+
 /** Whether a caller's role and scope allow something; `key` is absent where no route is concerned. */
 export function mayDo(caller: Caller, role: Role, key: string | undefined): boolean {
   if (ROLES.indexOf(caller.role) < ROLES.indexOf(role)) return false;
-  return key === undefined || caller.scope.some((pattern) => fits(pattern, key));
+  return key === undefined || caller.scope.some((pattern) => covers(pattern, key));
 }
 
 const fromHex = (hex: string): Uint8Array =>
@@ -61,10 +74,31 @@ async function byToken(token: string, admin: AdminConfig): Promise<Caller | unde
   return caller;
 }
 
-async function byAccess(access: AccessContext, admin: AdminConfig): Promise<Caller | undefined> {
+/** Who issued the assertion of Cloudflare Access (RFC 7519 §4.1.1); its signature is the platform's to verify, and is verified where there is a context. */
+function issuerOf(request: Request): string | undefined {
+  const [, payload = ""] = (request.headers.get("cf-access-jwt-assertion") ?? "").split(".");
+  try {
+    const claims: unknown = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")));
+    if (typeof claims !== "object" || claims === null || !("iss" in claims)) return undefined;
+    return typeof claims.iss === "string" ? claims.iss : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function byAccess(
+  request: Request,
+  access: AccessContext,
+  admin: AdminConfig,
+): Promise<Caller | undefined> {
+  const issuer = issuerOf(request);
+  const ours = admin.access.filter(
+    ({ aud, team }) => aud === access.aud && issuer === `https://${team}.cloudflareaccess.com`,
+  );
+  if (ours.length === 0) return undefined;
   const email = (await access.getIdentity())?.email?.toLowerCase();
   if (email === undefined) return undefined;
-  const entry = admin.access.find((one) => fits(one.email.toLowerCase(), email));
+  const entry = ours.find((one) => fits(one.email.toLowerCase(), email));
   return entry && { name: email, role: entry.role, scope: entry.scope };
 }
 
@@ -78,5 +112,5 @@ export async function authenticate(
     const token = bearer(request);
     return token === undefined ? undefined : byToken(token, admin);
   }
-  return access === undefined ? undefined : byAccess(access, admin);
+  return access === undefined ? undefined : byAccess(request, access, admin);
 }

@@ -83,6 +83,7 @@ export async function withKv<T>(
   try {
     return await question(services.env.ROUTING_CONFIG);
   } catch (error) {
+    if (error instanceof ApiError) throw error;
     services.log("error", "KV cannot be read by the control plane", { error: String(error) });
     throw new ApiError("kv-unavailable");
   }

@@ -2,6 +2,7 @@ import type { EditError } from "../ledger/edit-types.ts";
 import type { Made } from "../ledger/types.ts";
 import { MAX_POLICY_BYTES } from "../api/limits.ts";
 import { WITHOUT_LEDGER } from "./advice.ts";
+import { boundedChanges, boundedPlan } from "./bounded.ts";
 import { ApiError } from "./api-error.ts";
 import { iso } from "./call.ts";
 
@@ -30,11 +31,12 @@ export function errorOf(error: EditError): ApiError {
     case "idempotency-mismatch":
       return new ApiError(error.code);
     case "precondition-failed": {
-      const { latest, code, ...since } = error;
+      const { latest, code, since, changes, changesLeftOut = 0 } = error;
       const winner = latest === undefined ? "" : `${latest.author} was quicker: `;
       return new ApiError(code, `${winner}read it again, and decide again`, {
         ...(latest === undefined ? { current: 0 } : who(latest)),
-        ...since,
+        ...(since === undefined ? {} : { since }),
+        ...(changes === undefined ? {} : boundedChanges(changes, changesLeftOut)),
       });
     }
     case "drift":
@@ -58,7 +60,7 @@ export function errorOf(error: EditError): ApiError {
       return new ApiError(
         error.code,
         'keep the salt and the names, or say "allowReshuffle": true',
-        { plan: error.plan },
+        { plan: boundedPlan(error.plan) },
       );
     case "taken-back": {
       const { by } = error;

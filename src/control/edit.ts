@@ -1,5 +1,6 @@
 import type { Committed, Change } from "../ledger/edit-types.ts";
 import type { Idempotency } from "../ledger/types.ts";
+import { boundedPlan } from "./bounded.ts";
 import { withLedger, iso, json, keyOf, type Call } from "./call.ts";
 import { errorOf } from "./edit-error.ts";
 import { etag, idempotencyKey, precondition } from "./precondition.ts";
@@ -43,7 +44,7 @@ function accepted(key: string, committed: Committed): Response {
     action,
     unchanged,
     ...(reason === undefined ? {} : { reason }),
-    ...(plan === undefined ? {} : { plan }),
+    ...(plan === undefined ? {} : { plan: boundedPlan(plan) }),
     warnings,
     ...(replaced === undefined ? {} : { replaced }),
   };

@@ -4,6 +4,7 @@ import { withLedger, bodyOf, iso, json, keyOf, policyOf, wholeIn, type Call } fr
 import { edit } from "./edit.ts";
 import type { Version } from "../ledger/types.ts";
 import { MAX_ENTRIES_PER_PAGE } from "../api/limits.ts";
+import { boundedPlan } from "./bounded.ts";
 import { etag } from "./precondition.ts";
 import { ApiError } from "./api-error.ts";
 
@@ -66,7 +67,12 @@ export async function diffVersions(call: Call): Promise<Response> {
     return text === null ? undefined : policyOf(text, call);
   };
   const [before, after] = [await policyAt(from), await policyAt(to)];
-  return json({ key, from, to, ...plan(key, before, after, { now: call.services.now() }) });
+  return json({
+    key,
+    from,
+    to,
+    ...boundedPlan(plan(key, before, after, { now: call.services.now() })),
+  });
 }
 
 /** An earlier version's policy as the newest version; history only grows. */

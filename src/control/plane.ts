@@ -45,7 +45,7 @@ export async function administer(
 ): Promise<Response | undefined> {
   const plane = planeOf(env);
   if (!plane.on) return undefined;
-  const { host } = plane.admin;
-  if (host !== undefined && new URL(request.url).hostname !== host) return undefined;
+  const { hosts } = plane.admin;
+  if (hosts.length > 0 && !hosts.includes(new URL(request.url).hostname)) return undefined;
   return answer(request, access, plane.admin, { env, config, now: () => Date.now(), log });
 }

@@ -18,6 +18,7 @@ import { etag } from "./precondition.ts";
 import { withLedger, withKv, bodyOf, iso, json, keyOf, policyOf, type Call } from "./call.ts";
 import { overrideOfDescription } from "./override-state.ts";
 import { versionOf } from "./history-handlers.ts";
+import { boundedPlan } from "./bounded.ts";
 import { errorOf } from "./edit-error.ts";
 import type { Change } from "../ledger/edit-types.ts";
 import type * as v from "valibot";
@@ -84,20 +85,25 @@ const candidatesFor = ({ services }: Call, described: RequestDescription): Candi
 export async function explainAny(call: Call): Promise<Response> {
   const { request } = bodyOf(call, ExplainSchema);
   const { config } = call.services;
-  const candidates = candidatesFor(call, request);
+  // What is out of scope is neither looked up nor waited for: the answer must not tell whether it is there.
+  const all = candidatesFor(call, request);
+  const candidates = all.filter(({ key }) => mayDo(call.caller, call.operation.role, key));
+  if (candidates.length === 0) throw new ApiError("forbidden");
   const keys = candidates.map(({ key }) => key);
   const texts = await withKv(call, async (kv) => kv.get(keys, { type: "text" }));
   const candidate = candidates.find(({ key }) => texts.get(key) != null);
   const text = candidate && texts.get(candidate.key);
   if (candidate === undefined || text == null)
     throw new ApiError("route-not-found", `no policy under any of: ${keys.join(", ")}`);
-  if (!mayDo(call.caller, call.operation.role, candidate.key)) throw new ApiError("forbidden");
+  const ahead = all.slice(0, all.indexOf(candidate)).map(({ key }) => key);
+  const outOfScope = ahead.filter((key) => !keys.includes(key));
   const parsed = parse(text, config);
   if (!parsed.ok)
     throw new ApiError("policy-refused", "the value in KV", { issues: parsed.issues });
   const answer = await explained(call, request, candidate, parsed.policy);
   const fingerprint = murmur3(text, 0).toString(16).padStart(8, "0");
-  return json({ ...answer, version: null, fingerprint });
+  const aside = outOfScope.length === 0 ? {} : { outOfScope };
+  return json({ ...answer, version: null, fingerprint, ...aside });
 }
 
 /** The same for a route: by its newest version, an earlier one, or a draft. */
@@ -153,6 +159,6 @@ export async function preview(call: Call): Promise<Response> {
     etag: exists ? etag(from) : null,
     ...told,
     takenBack: takenBack === undefined ? null : { ...takenBack, at: iso(takenBack.at) },
-    ...plan,
+    ...boundedPlan(plan),
   });
 }

@@ -4,7 +4,12 @@ import { DeleteSchema, PatchSchema, PutSchema } from "../api/routes.ts";
 import { withLedger, withKv, bodyOf, iso, json, keyOf, wholeIn, type Call } from "./call.ts";
 import { edit } from "./edit.ts";
 import type { Status } from "../ledger/types.ts";
-import { MAX_LISTS_PER_PAGE, MAX_ROUTES_PER_PAGE, MAX_SEARCH_CHARS } from "../api/limits.ts";
+import {
+  MAX_CURSOR_CHARS,
+  MAX_LISTS_PER_PAGE,
+  MAX_ROUTES_PER_PAGE,
+  MAX_SEARCH_CHARS,
+} from "../api/limits.ts";
 import { etag } from "./precondition.ts";
 import { ApiError } from "./api-error.ts";
 
@@ -24,6 +29,23 @@ function textIn(call: Call, name: string): string {
   return text;
 }
 
+function cursorIn({ searchParams }: URL): string | null {
+  const cursor = searchParams.get("cursor");
+  if (cursor === null || (cursor !== "" && cursor.length <= MAX_CURSOR_CHARS)) return cursor;
+  throw new ApiError("query-invalid", `"cursor" has 1 to ${MAX_CURSOR_CHARS} characters`);
+}
+
+/** What KV lists. A cursor that KV does not take is the caller's fault, where KV lists without it. */
+async function listed(kv: KVNamespace, options: KVNamespaceListOptions) {
+  try {
+    return await kv.list(options);
+  } catch (error) {
+    if (options.cursor == null) throw error;
+    await kv.list({ limit: 1 });
+    throw new ApiError("query-invalid", '"cursor" is not one that this list gave');
+  }
+}
+
 /**
  * The routes that KV has, as the data plane sees them, those written by hand included. KV lists by
  * prefix, a thousand keys at a time: a prefix costs what it finds, a search what it passes over,
@@ -35,11 +57,11 @@ export async function listRoutes(call: Call): Promise<Response> {
   const prefix = textIn(call, "prefix");
   const search = textIn(call, "q").toLowerCase();
   const routes: { key: string; version: number | null }[] = [];
-  let cursor = url.searchParams.get("cursor");
+  let cursor = cursorIn(url);
   for (let lists = 0; lists < MAX_LISTS_PER_PAGE; lists += 1) {
     const room = limit - routes.length;
     const options = { prefix, cursor, limit: room };
-    const page = await withKv(call, async (kv) => kv.list(options));
+    const page = await withKv(call, async (kv) => listed(kv, options));
     for (const { name, metadata } of page.keys) {
       if (!isRouteKey(name) || !name.toLowerCase().includes(search)) continue;
       if (mayDo(caller, "read", name)) routes.push({ key: name, version: versionIn(metadata) });

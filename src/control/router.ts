@@ -4,8 +4,11 @@ import type { AdminConfig } from "../config.ts";
 import { authenticate, mayDo, type AccessContext, type Caller } from "./auth.ts";
 import { BASE } from "../api/base.ts";
 import { readText } from "./body.ts";
+import { isCrossSite } from "./cross-site.ts";
 import { keyOf, type Services } from "./call.ts";
 import { readDocument } from "./documents.ts";
+import { nearest } from "../lib/nearest.ts";
+import { shorten } from "../lib/shorten.ts";
 import { HANDLERS } from "./handlers.ts";
 import { OPERATIONS, type Operation } from "../api/operations.ts";
 import { ApiError, problem } from "./api-error.ts";
@@ -24,6 +27,21 @@ interface Visit {
   readonly services: Services;
 }
 
+/** Refuses a query parameter that the operation does not take, or that is given twice. */
+function demandKnownQuery({ searchParams }: URL, { query = [] }: Operation): void {
+  const seen = new Set<string>();
+  for (const name of searchParams.keys()) {
+    const shown = shorten(name);
+    if (seen.has(name)) throw new ApiError("query-invalid", `"${shown}" is given twice`);
+    seen.add(name);
+    if (query.includes(name)) continue;
+    const near = nearest(name, query);
+    const known = query.length === 0 ? "there is none here" : `known here: ${query.join(", ")}`;
+    const fix = near === undefined ? known : `did you mean "${near}"?`;
+    throw new ApiError("query-invalid", `"${shown}" is not a parameter of this; ${fix}`);
+  }
+}
+
 async function perform(
   operation: Operation,
   params: Matched["params"],
@@ -34,6 +52,7 @@ async function perform(
   if (!mayDo(caller, operation.role, key)) throw new ApiError("forbidden");
   const text = operation.method === "GET" ? "" : await readText(request);
   const url = new URL(request.url);
+  demandKnownQuery(url, operation);
   return HANDLERS[operation.id]({ request, operation, url, params, caller, text, services });
 }
 
@@ -89,6 +108,7 @@ export async function answer(
   services: Services,
 ): Promise<Response> {
   try {
+    if (isCrossSite(request)) return problem(new ApiError("cross-site"));
     const document = readDocument(request);
     if (document !== undefined) return document;
     const caller = await authenticate(request, access, admin);

@@ -29,6 +29,8 @@ const DEMO_BINDINGS = {
   ALLOW_PRIVATE_ORIGINS: { type: "plain_text", value: "true" },
   // Whoever changes a policy to see what happens wants to see it at once.
   MEMORY_TTL_SECONDS: { type: "plain_text", value: "1" },
+  // A page whose name was made to lead to this machine finds no API under it (DNS rebinding).
+  ADMIN_HOST: { type: "plain_text", value: "127.0.0.1, localhost, [::1]" },
   ADMIN_TOKENS: { type: "secret_text", value: DEMO_TOKENS },
   OVERRIDE_SECRET: { type: "secret_text", value: DEMO_OVERRIDE_SECRET },
 } as const;

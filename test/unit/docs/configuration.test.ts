@@ -72,12 +72,20 @@ describe("the control plane", () => {
     expect(admin({ ADMIN_TOKENS: example?.text ?? "" })).toMatchObject({
       on: true,
       admin: {
-        host: undefined,
+        hosts: [],
         tokens: [
           { name: "deploy", role: "write", scope: ["*"] },
           { name: "dashboard", role: "read", scope: ["shop.example.com", "storefront*"] },
         ],
       },
+    });
+  });
+
+  test("takes the example of Cloudflare Access", () => {
+    const [vouched] = blocksOf(configuration, "json access");
+    expect(admin({ ADMIN_ACCESS: vouched?.text ?? "" })).toMatchObject({
+      on: true,
+      admin: { access: [{ email: "*@example.com", role: "operate", team: "example" }] },
     });
   });
 

@@ -68,8 +68,16 @@ export const TOKENS = {
   write: "token-write",
 } as const;
 
+/** The AUD tag of the tests' application of Cloudflare Access. */
+export const AUD = "a0".repeat(32);
+
+/** The field by which Cloudflare Access says who vouches. */
+export const assertion = (iss: string): Record<string, string> => ({
+  "cf-access-jwt-assertion": `e30.${btoa(JSON.stringify({ iss }))}.c2ln`,
+});
+
 export const admin: AdminConfig = {
-  host: undefined,
+  hosts: [],
   tokens: await Promise.all(
     Object.entries(TOKENS).map(async ([role, token]) => ({
       name: `the-${role}er`,
@@ -78,7 +86,7 @@ export const admin: AdminConfig = {
       scope: ["*"],
     })),
   ),
-  access: [{ email: "*@example.com", role: "read", scope: ["shop-*"] }],
+  access: [{ email: "*@example.com", role: "read", scope: ["shop-*"], aud: AUD, team: "example" }],
 };
 
 export interface Ask {

@@ -1,11 +1,23 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { readAdmin, type AdminConfig } from "../../../src/config.ts";
+import type { AdminConfig } from "../../../src/config.ts";
 import type { Role } from "../../../src/lib/roles.ts";
-import { fits } from "../../../src/control/auth.ts";
+import { covers, fits } from "../../../src/control/auth.ts";
 import { MAX_TOKEN_CHARS } from "../../../src/api/limits.ts";
 import { OPERATIONS, type OperationId } from "../../../src/api/operations.ts";
-import { A, TOKENS, admin, api, create, digest, logged, testEnv, type Ask } from "./api.ts";
+import {
+  A,
+  AUD,
+  TOKENS,
+  admin,
+  api,
+  assertion,
+  create,
+  digest,
+  logged,
+  testEnv,
+  type Ask,
+} from "./api.ts";
 
 /** Who may do what, written down a second time: the least role for each operation. */
 const LEAST: Readonly<Record<OperationId, Role>> = {
@@ -105,7 +117,7 @@ describe("who may do what", () => {
     expect([await status(MAX_TOKEN_CHARS), await status(MAX_TOKEN_CHARS + 1)]).toEqual([200, 401]);
   });
 
-  it("lists and explains only what is in scope", async () => {
+  it("lists and explains only what is in scope, and tells of nothing else whether it is there", async () => {
     await create("mine-1", A);
     await create("theirs-1", A);
     const ask: Ask = { token: "t", admin: await granting("read", ["mine-*"]) };
@@ -118,7 +130,20 @@ describe("who may do what", () => {
           body: { request: { url: `https://x.example.com/${key}/` } },
         })
       ).status;
-    expect([await explain("mine-1"), await explain("theirs-1")]).toEqual([200, 403]);
+    expect([await explain("mine-1"), await explain("mine-2")]).toEqual([200, 404]);
+    const told = async (url: string) =>
+      (await api("POST", "/explain", { ...ask, body: { request: { url } } })).body;
+    expect(await told("https://x.example.com/theirs-1/")).toEqual(
+      await told("https://x.example.com/theirs-2/"),
+    );
+    const before = await told("https://seen.example.com/mine-1/");
+    expect(before).toMatchObject({
+      key: "mine-1",
+      outOfScope: ["seen.example.com", "*.example.com", "*.com"],
+    });
+    await env.ROUTING_CONFIG.put("seen.example.com", JSON.stringify(A));
+    const { at: _at, ...after } = await told("https://seen.example.com/mine-1/");
+    expect(before).toMatchObject(after);
   });
 
   it("tells a caller without proof nothing about paths and methods, and others all of it", async () => {
@@ -155,28 +180,27 @@ describe("a pattern", () => {
   ])("%s against %s: %s", (pattern, text, isFit) => {
     expect(fits(pattern, text)).toBe(isFit);
   });
-});
 
-describe("Cloudflare Access", () => {
-  const identity = (email?: string) => ({
-    getIdentity: async () => (email === undefined ? {} : { email }),
-  });
-  const ask = (email?: string): Ask => ({ token: null, access: identity(email) });
-
-  it("vouches for a caller, whose address decides what they may", async () => {
-    await create("shop-1", A);
-    expect((await api("GET", "/routes/shop-1", ask("Ann@Example.com"))).status).toBe(200);
-    expect((await api("GET", "/routes/other", ask("ann@example.com"))).status).toBe(403);
-    expect((await api("DELETE", "/routes/shop-1", ask("ann@example.com"))).status).toBe(403);
-    expect((await api("GET", "/routes/shop-1", ask("ann@example.com.evil.org"))).status).toBe(401);
-    expect((await api("GET", "/routes/shop-1", ask())).status).toBe(401);
-  });
-
-  it("does not help a wrong token", async () => {
-    expect(
-      (await api("GET", "/routes/shop-1", { token: "wrong", access: identity("ann@example.com") }))
-        .status,
-    ).toBe(401);
+  it.each([
+    ["storefront*", "storefrontA", true],
+    ["storefront*", "storefront.example.com", false],
+    ["storefront*", "storefronts.evil.org", false],
+    ["store*A", "store.example.comA", false],
+    ["**", "shop.example.com", false],
+    ["**", "shop", true],
+    ["**", "*", false],
+    ["*", "shop.example.com", true],
+    ["*", "shop", true],
+    ["*", "*", true],
+    ["*.example.com", "shop.example.com", true],
+    ["*.example.com", "*.example.com", true],
+    ["*.*", "shop.example.com", true],
+    ["*.*", "shop", false],
+    ["*.*", "*", false],
+    ["shop.example.com", "shop.example.com", true],
+    ["", "*", false],
+  ])("%s covers the key %s: %s", (pattern, key, isCovered) => {
+    expect(covers(pattern, key)).toBe(isCovered);
   });
 });
 
@@ -215,7 +239,8 @@ describe("failures", () => {
     expect(failed).toMatchObject({ status: 503, body: { code: "kv-unavailable" } });
     const thrown = {
       token: null,
-      access: { getIdentity: () => Promise.reject(new Error("the inside of Access")) },
+      access: { aud: AUD, getIdentity: () => Promise.reject(new Error("the inside of Access")) },
+      headers: assertion("https://example.cloudflareaccess.com"),
     };
     const oops = await api("GET", "/routes", thrown);
     expect(oops).toMatchObject({ status: 500, body: { code: "internal-error" } });
@@ -227,41 +252,5 @@ describe("failures", () => {
     expect(log).toContain("could not prove who they are");
     expect(log).toContain("the inside of KV");
     expect(log).toContain("the inside of Access");
-  });
-});
-
-describe("the configuration", () => {
-  const token = { name: "ci", sha256: "0".repeat(64), role: "write", scope: "*" };
-  const read = (tokens: unknown, more: object = {}) =>
-    readAdmin({
-      ...env,
-      ADMIN_TOKENS: typeof tokens === "string" ? tokens : JSON.stringify(tokens),
-      ...more,
-    });
-
-  it("names callers, and what they may", () => {
-    expect(read([token], { ADMIN_HOST: "Admin.Example.com" })).toEqual({
-      on: true,
-      admin: { host: "admin.example.com", tokens: [{ ...token, scope: ["*"] }], access: [] },
-    });
-    expect(
-      read([], {
-        ADMIN_ACCESS: JSON.stringify([{ email: "*@x.org", role: "read", scope: ["a", "b"] }]),
-      }),
-    ).toMatchObject({ on: true });
-  });
-
-  it.each<[string, unknown]>([
-    ["nobody", []],
-    ["no JSON", "{nope"],
-    ["no list", { token }],
-    ["a token itself", [{ ...token, sha256: "secret-token" }]],
-    ["an unknown role", [{ ...token, role: "admin" }]],
-    ["an unknown field", [{ ...token, scopes: "*" }]],
-    ["a missing scope", [{ ...token, scope: undefined }]],
-  ])("with %s leaves the control plane off, and tells no value", (_, tokens) => {
-    const result = read(tokens);
-    expect(result.on).toBe(false);
-    expect(JSON.stringify(result)).not.toMatch(/secret-token|nope/);
   });
 });
