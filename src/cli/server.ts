@@ -21,7 +21,10 @@ const FIXES: Fixes = {
 function withWinner({ author, action, at, current }: Problem): Fixes {
   if (author === undefined) return FIXES;
   const how = `${action ?? "an edit"}, version ${current ?? "?"}, at ${at ?? "an unknown time"}`;
-  return { ...FIXES, "precondition-failed": `${author} was quicker (${how}): see sy get` };
+  return {
+    ...FIXES,
+    "precondition-failed": `${author} was quicker (${how}): look at it again with sy get`,
+  };
 }
 
 /** Where nothing answers: how to start a gateway just there, if that can be this machine. */

@@ -46,6 +46,81 @@ function perRoute(): Map<string, string[]> {
   return routes;
 }
 
+const canary = (percent: number) => ({
+  strategy: "canary",
+  stable: "https://v1.example.com",
+  canary: "https://v2.example.com",
+  percent,
+});
+
+describe("what somebody took back", () => {
+  test("is not applied again unasked: the route is held with who and when, and the others go on", async () => {
+    await write("held.json", canary(10));
+    await write("other.json", canary(10));
+    expect((await sy("apply", ".")).code).toBe(0);
+    expect((await sy("abort", "held", "-m", "errors")).code).toBe(0);
+    await write("other.json", canary(20));
+    const line =
+      /^! held {2}write did abort at 20\S+Z, as version 2; take that into the file, or add --override$/m;
+    const planned = await sy("plan", ".");
+    expect(planned).toMatchObject({ code: 1, out: expect.stringMatching(line) as string });
+    const applied = await sy("apply", ".");
+    expect(applied).toMatchObject({ code: 1, out: expect.stringMatching(line) as string });
+    expect(applied.out).toMatch(
+      /\n {2}version 2, published\n1 changed, 1 refused; 1 not applied\n$/,
+    );
+    expect(JSON.parse((await sy("get", "held")).out)).toMatchObject({ percent: 0 });
+    expect(JSON.parse((await sy("apply", ".", "--dry-run", "--json")).out)).toMatchObject({
+      routes: [{ key: "held", kind: "held", error: { code: "taken-back" } }, { kind: "same" }],
+    });
+    const forced = await sy("apply", ".", "--override");
+    expect(forced).toMatchObject({ code: 0, out: expect.stringContaining("1 changed") as string });
+    expect(JSON.parse((await sy("get", "held")).out)).toMatchObject({ percent: 10 });
+  });
+});
+
+describe("under a value that somebody put to KV by hand", () => {
+  const told = "replaced what somebody had put to KV by hand";
+
+  test.each([["abort"], ["force", "stable"], ["rollback", "--to", "1"]])(
+    "%s goes ahead with --override, and says what it replaced",
+    async (name, ...more) => {
+      const key = `drift-${name}`;
+      await write(`${key}.json`, canary(10));
+      expect((await sy("apply", `${key}.json`)).code).toBe(0);
+      expect((await sy("promote", key, "--to", "20")).code).toBe(0);
+      await gateway.put(key, canary(70));
+      expect(await sy(name, key, ...more)).toMatchObject({
+        code: 1,
+        err: expect.stringContaining("in an emergency add --override") as string,
+      });
+      const done = await sy(name, key, ...more, "--override");
+      expect(done).toMatchObject({ code: 0, err: expect.stringContaining(told) as string });
+      expect((await sy("history", key)).out).toContain("* is what KV has");
+    },
+  );
+
+  test("apply goes ahead with --override, and tells how without", async () => {
+    await write("drifted.json", canary(10));
+    expect((await sy("apply", "drifted.json")).code).toBe(0);
+    await gateway.put("drifted", canary(70));
+    expect(await sy("apply", "drifted.json")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("sy republish drifted or --override") as string,
+    });
+    expect((await sy("apply", "drifted.json", "--override")).code).toBe(0);
+    expect((await sy("history", "drifted")).out).toContain("* is what KV has");
+  });
+
+  test("what is not a policy serves nobody, and stands in nobody's way", async () => {
+    await write("garbled.json", canary(10));
+    expect((await sy("apply", "garbled.json")).code).toBe(0);
+    await gateway.put("garbled", "{ nonsense \u001B[2J");
+    const { code, err } = await sy("abort", "garbled");
+    expect([code, err]).toEqual([0, `${told} (15 bytes): { nonsense \uFFFD[2J\n`]);
+  });
+});
+
 describe("what apply costs", () => {
   test("one plan and one commit for each of a hundred routes, and one plan where nothing is to be done", async () => {
     const files = Array.from({ length: ROUTES }, (_, n) => `t${n}.json`);
