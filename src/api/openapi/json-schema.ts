@@ -9,7 +9,7 @@ import { isSchema, Shapes, type Schema } from "./schema-shape.ts";
 const SHARED = ["consent", "group", "headers", "mirror", "retry", "rules", "sticky"] as const;
 
 /** A name as types have it: `BlueGreen` for `blue-green`. */
-const typeName = (name: string): string =>
+export const typeName = (name: string): string =>
   name.replaceAll(/(?:^|-)(.)/g, (_, first: string) => first.toUpperCase());
 
 /** By the schema each begins with: its name, and the schema with all its checks. */
@@ -106,15 +106,4 @@ export class Converter {
     const [only, ...others] = told.values();
     return only !== undefined && others.length === 0 ? only : { anyOf: [...told.values()] };
   }
-}
-
-/** The JSON Schema of a policy, for editors. */
-export function policyJsonSchema(language: Language = LANGUAGE): JsonSchema {
-  const converter = new Converter("#/$defs/", {}, language);
-  return {
-    $schema: "https://json-schema.org/draft/2020-12/schema",
-    title: "A Switchyard policy",
-    $ref: "#/$defs/Policy",
-    $defs: converter.definitions(),
-  };
 }

@@ -7,6 +7,7 @@ import { OPERATIONS, type Operation } from "../operations.ts";
 import { PROBLEMS, ProblemSchema } from "../problems.ts";
 import { ChangeSchema, EDIT_FIELDS, IssueSchema, PlanSchema } from "../shared.ts";
 import { Converter } from "./json-schema.ts";
+import { describedDefinitions } from "./policy-schema.ts";
 
 type Json = Record<string, unknown>;
 
@@ -142,7 +143,7 @@ export function openApi(): Json {
           content: { "application/problem+json": { schema: { $ref: `${REFERENCE}Problem` } } },
         },
       },
-      schemas: converter.definitions(),
+      schemas: describedDefinitions(converter),
     },
   };
 }

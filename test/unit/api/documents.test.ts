@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { policyJsonSchema } from "../../../src/api/openapi/json-schema.ts";
+import { policyJsonSchema } from "../../../src/api/openapi/policy-schema.ts";
 import { openApi } from "../../../src/api/openapi/openapi.ts";
 import { parseValue } from "../../../src/policy/parse.ts";
 import { check } from "../../support/property.ts";

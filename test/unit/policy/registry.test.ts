@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { policyJsonSchema } from "../../../src/api/openapi/json-schema.ts";
+import { policyJsonSchema } from "../../../src/api/openapi/policy-schema.ts";
 import { explain } from "../../../src/decide/explain.ts";
 import { rescuer } from "../../../src/gateway/forward/failover.ts";
 import { compile } from "../../../src/policy/compile.ts";

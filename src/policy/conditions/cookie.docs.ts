@@ -1,0 +1,3 @@
+import type { ConditionDocs } from "./docs-definition.ts";
+
+export const cookie: ConditionDocs = { comparedWith: "name → condition. Likewise" };

@@ -1,0 +1,3 @@
+import type { ConditionDocs } from "./docs-definition.ts";
+
+export const host: ConditionDocs = { comparedWith: "the host, without case and port" };

@@ -1,0 +1,3 @@
+import type { ConditionDocs } from "./docs-definition.ts";
+
+export const method: ConditionDocs = { comparedWith: "the method, without case" };

@@ -1,0 +1,44 @@
+import { assetRescue } from "./asset-rescue.docs.ts";
+import { bots } from "./bots.docs.ts";
+import { consent } from "./consent.docs.ts";
+import { coverage } from "./coverage.docs.ts";
+import { epoch } from "./epoch.docs.ts";
+import { experiment } from "./experiment.docs.ts";
+import { fallback } from "./fallback.docs.ts";
+import { force } from "./force.docs.ts";
+import { group } from "./group.docs.ts";
+import { headers } from "./headers.docs.ts";
+import { mirror } from "./mirror.docs.ts";
+import { override } from "./override.docs.ts";
+import { rescue } from "./rescue.docs.ts";
+import { retry } from "./retry.docs.ts";
+import { rules } from "./rules.docs.ts";
+import { salt } from "./salt.docs.ts";
+import { sticky } from "./sticky.docs.ts";
+import { stripPrefix } from "./strip-prefix.docs.ts";
+import { timeoutMs } from "./timeout-ms.docs.ts";
+import type { FieldText } from "./docs-definition.ts";
+import type { FieldName } from "./index.ts";
+
+/** What people read of each common field, in the order of the reference. */
+export const FIELD_DOCS: { readonly [TName in FieldName]: FieldText } = {
+  salt,
+  epoch,
+  experiment,
+  sticky,
+  rules,
+  force,
+  coverage,
+  group,
+  headers,
+  stripPrefix,
+  timeoutMs,
+  retry,
+  rescue,
+  assetRescue,
+  fallback,
+  mirror,
+  override,
+  bots,
+  consent,
+};
