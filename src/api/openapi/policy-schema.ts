@@ -8,11 +8,14 @@ import { Converter, typeName } from "./json-schema.ts";
 const plain = (markdown: string): string =>
   markdown.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1").replaceAll("`", "");
 
-/** An object's schema with texts for its fields. */
-function describeFields(
-  schema: JsonSchema | undefined,
-  texts: Readonly<Record<string, string | undefined>>,
-): void {
+/** Texts by what they are about. */
+type Texts = Readonly<Record<string, string>>;
+
+const textsOf = <T>(all: Readonly<Record<string, T>>, text: (of: T) => string): Texts =>
+  Object.fromEntries(Object.entries(all).map(([name, of]): [string, string] => [name, text(of)]));
+
+/** Gives the fields of an object's schema their texts. */
+function describeFields(schema: JsonSchema | undefined, texts: Texts): void {
   for (const [name, field] of Object.entries(schema?.properties ?? {})) {
     const text = texts[name];
     if (typeof field === "object" && text !== undefined) field.description = plain(text);
@@ -26,21 +29,17 @@ export function describedDefinitions(
   docs: LanguageDocs = DOCS,
 ): Record<string, JsonSchema> {
   const definitions = converter.definitions();
-  const common = Object.entries(docs.fields).map(([name, { meaning }]) => [name, meaning]);
+  const common = textsOf(docs.fields, ({ meaning }) => meaning);
   for (const name of Object.keys(language.strategies)) {
-    const own = Object.entries(docs.strategies[name]?.fields ?? {});
     const definition = definitions[typeName(name)];
-    if (definition === undefined) continue;
-    definition.description = docs.strategies[name]?.summary ?? "";
-    describeFields(
-      definition,
-      Object.fromEntries([...common, ...own.map(([field, { meaning }]) => [field, meaning])]),
-    );
+    const told = docs.strategies[name];
+    if (definition === undefined || told === undefined) continue;
+    definition.description = told.summary;
+    describeFields(definition, { ...common, ...textsOf(told.fields, ({ meaning }) => meaning) });
   }
-  const conditions = Object.entries(docs.conditions);
   describeFields(
     definitions["Match"],
-    Object.fromEntries(conditions.map(([name, { comparedWith }]) => [name, comparedWith])),
+    textsOf(docs.conditions, ({ comparedWith }) => comparedWith),
   );
   return definitions;
 }
