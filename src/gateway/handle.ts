@@ -7,6 +7,7 @@ import { forward, type RequestContext } from "./forward/forward.ts";
 import { answerFinal, isFinal } from "./resolve/max-forwards.ts";
 import type { Gateway } from "./gateway.ts";
 import { isLoop } from "./forward/forwarded-fields.ts";
+import { readDestination } from "./decide-facts/destination.ts";
 import { takeToken, type OverrideState } from "./decide-facts/overrides.ts";
 import { problem, type ProblemCode } from "./respond/problem.ts";
 import { record } from "./record/record.ts";
@@ -97,6 +98,15 @@ async function serve(
     prefix: tenantPrefix + decision.stripped,
     // No origin sees a token, one that this policy has no use for included.
     search: carried?.search ?? takeToken(incoming.search).search,
+    destination: incoming.request.headers.has("destination")
+      ? await readDestination(decision, {
+          gateway,
+          later,
+          incoming,
+          route,
+          override: carried?.override,
+        })
+      : undefined,
   };
   const upstream = await forward(context, { config, platform, health: gateway.health, later });
   const around = { config, tenantPrefix, carried };

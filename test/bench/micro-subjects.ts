@@ -160,7 +160,12 @@ function pieces(): Part[] {
     viaName: "switchyard",
     trustForwarded: false,
     cookieNames: ["sy", "sy-override"],
+    destination: undefined,
   } as const;
+  const to = {
+    origin: { origin: "https://o.example", host: "o.example", base: "" },
+    edits: { request: [], response: [] },
+  };
   return [
     { name: "cookie: find ours", run: (turn) => readCookie(fieldAt(turn), "sy").length },
     {
@@ -183,7 +188,7 @@ function pieces(): Part[] {
       run: (turn) => {
         const headers = { cookie: fieldAt(turn), accept: "text/html", connection: "keep-alive" };
         const request = new Request(`https://${HOST}/`, { headers });
-        return originHeaders(request, told, []).get("via")?.length ?? 0;
+        return originHeaders(request, told, to).get("via")?.length ?? 0;
       },
     },
   ];

@@ -5,6 +5,7 @@ import { rescueAsset } from "./asset.ts";
 import { OVERRIDE_COOKIE } from "../respond/cookies.ts";
 import { failover, type Send, type UpstreamResult, type UpstreamContext } from "./failover.ts";
 import { ACCESS_COOKIES, originHeaders } from "./origin-headers.ts";
+import { setDestination, type Destination } from "./destination.ts";
 import type { Health } from "./health.ts";
 import { mirrorBody, sendMirror } from "./mirror.ts";
 import type { Variant } from "../../policy/compiled.ts";
@@ -21,6 +22,8 @@ export interface RequestContext {
   readonly prefix: string;
   /** The query, our own token taken out. */
   readonly search: string;
+  /** Where the request wants its resource copied or moved to. */
+  readonly destination: Destination | undefined;
 }
 
 interface ForwardContext {
@@ -35,7 +38,7 @@ const REPLAYABLE = new Set([...BODYLESS, "OPTIONS"]);
 
 /** Sends the request on, to the decided variant or, where that fails and the policy allows it, to another. */
 export async function forward(
-  { incoming, decision, route, prefix, search }: RequestContext,
+  { incoming, decision, route, prefix, search, destination }: RequestContext,
   means: ForwardContext,
 ): Promise<UpstreamResult> {
   const { request } = incoming;
@@ -55,6 +58,7 @@ export async function forward(
     experiment: experimentOf(decision),
     reason: decision.reason,
     counted: decision.counted,
+    destination,
   };
   const headersFor = (variant: Variant): Headers =>
     originHeaders(
@@ -64,7 +68,7 @@ export async function forward(
         variant: variant.name,
         decided: variant === decision.variant ? undefined : decision.variant.name,
       },
-      variant.edits.request,
+      variant,
     );
   // The platform refuses a GET or HEAD with a body.
   const carried = BODYLESS.has(request.method) ? null : request.body;
@@ -85,6 +89,7 @@ export async function forward(
     const headers = headersFor(decision.variant);
     const { method } = request;
     const { to } = node.mirror;
+    if (destination !== undefined) setDestination(headers, destination, to.origin);
     means.later(sendMirror(platform, { to, path, search, method, headers, body: copy }));
   }
   const replayable = REPLAYABLE.has(request.method) && request.body === null;

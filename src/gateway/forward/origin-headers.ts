@@ -1,10 +1,11 @@
 import { TOKEN_PREFIX } from "../../override/token.ts";
-import type { HeaderEdit } from "../../policy/compiled.ts";
+import type { Variant } from "../../policy/compiled.ts";
 import { refererWithoutToken } from "../decide-facts/overrides.ts";
 import { nextMaxForwards } from "../resolve/max-forwards.ts";
 import { withoutCookies } from "../respond/cookies.ts";
 import { setDecision, type DecisionInfo } from "./decision-fields.ts";
 import { dropNamedByConnection, isDropped } from "./dropped-fields.ts";
+import { setDestination, type Destination } from "./destination.ts";
 import { setForwarded, type ForwardedInfo } from "./forwarded-fields.ts";
 import { applyEdits } from "./header-edits.ts";
 
@@ -12,6 +13,7 @@ import { applyEdits } from "./header-edits.ts";
 export interface ForwardingInfo extends ForwardedInfo, DecisionInfo {
   /** Cookies that stay here: our own, and those that prove who somebody is to Cloudflare. */
   readonly cookieNames: readonly string[];
+  readonly destination: Destination | undefined;
 }
 
 /** Cookies of Cloudflare Access: whoever has them is that person on every host of the application. */
@@ -29,7 +31,7 @@ function dropCookies(headers: Headers, names: readonly string[]): void {
 export function originHeaders(
   request: Request,
   forwarding: ForwardingInfo,
-  edits: readonly HeaderEdit[],
+  { origin, edits }: Pick<Variant, "origin" | "edits">,
 ): Headers {
   const headers = new Headers(request.headers);
   // A handshake is a GET (RFC 6455 §4.1). Of any other method the platform would make one, and drop its body.
@@ -50,6 +52,7 @@ export function originHeaders(
   setForwarded(headers, request.headers, forwarding);
   setDecision(headers, forwarding);
   dropCookies(headers, forwarding.cookieNames);
-  applyEdits(headers, edits);
+  if (forwarding.destination !== undefined) setDestination(headers, forwarding.destination, origin);
+  applyEdits(headers, edits.request);
   return headers;
 }

@@ -1,4 +1,5 @@
 import { normalPath } from "../../lib/path.ts";
+import { isSameHost } from "../resolve/same-host.ts";
 import { applyCut, cutOf, originPath, type Mount } from "./mount.ts";
 
 /** A reference in text: scheme and authority, path, query with fragment. */
@@ -6,23 +7,6 @@ const PARTS = /^((?:https?:)?\/\/[^/\\?#]*)?([^?#]*)(.*)$/is;
 
 /** What a parser would change in a path: dot segments, backslashes, tabs. Such a path has to be resolved to be judged. */
 const UNSETTLED = /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)|[\\\t]/i;
-
-const DEFAULT_PORTS: Readonly<Record<string, string>> = { "http:": "80", "https:": "443" };
-
-const portOf = ({ port, protocol }: URL): string =>
-  port === "" ? (DEFAULT_PORTS[protocol] ?? "") : port;
-
-const isDefaultPort = (port: string): boolean => port === "80" || port === "443";
-
-/**
- * Whether a URL is on this host. Schemes are not compared, nor one scheme's own port with the
- * other's: origins behind a TLS terminator often name the other.
- */
-function isOn(url: URL, host: URL): boolean {
-  if (url.hostname.replace(/\.$/, "") !== host.hostname.replace(/\.$/, "")) return false;
-  const [one, other] = [portOf(url), portOf(host)];
-  return one === other || (isDefaultPort(one) && isDefaultPort(other));
-}
 
 /** A path as the outside sees it: as text where that is enough, so that its bytes stay, else resolved. */
 function toPublicPath(text: string, resolved: string, mount: Mount): string | undefined {
@@ -77,7 +61,7 @@ export function toPublicUrl(reference: string, mount: Mount): string {
   if (!/^(?:https?:|[/\\]{2})/i.test(reference)) return reference;
   const url = URL.parse(reference, origin.origin);
   const inside = URL.parse(origin.origin);
-  if (url === null || inside === null || !isOn(url, inside)) return reference;
+  if (url === null || inside === null || !isSameHost(url, inside)) return reference;
   const outside = toPublicPath(authority === undefined ? "" : path, url.pathname, mount);
   if (outside === undefined) return reference;
   // An origin that goes by the gateway's own name has named the gateway: its scheme is meant.

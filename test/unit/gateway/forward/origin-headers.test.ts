@@ -22,6 +22,12 @@ const TOLD: ForwardingInfo = {
   viaName: "switchyard",
   trustForwarded: false,
   cookieNames: ["sy", "sy-override", ...ACCESS_COOKIES],
+  destination: undefined,
+};
+
+const TO = {
+  origin: { origin: "https://o.example", host: "o.example", base: "" },
+  edits: { request: [], response: [] },
 };
 
 /** Fields of the contract, and of their kin, that no client may say. */
@@ -46,7 +52,7 @@ function sent(
   method = "GET",
 ): Record<string, string> {
   const request = new Request("https://shop.example.com/x", { method, headers: fields });
-  return Object.fromEntries(originHeaders(request, { ...TOLD, ...told }, []));
+  return Object.fromEntries(originHeaders(request, { ...TOLD, ...told }, TO));
 }
 
 const ADDED = {
