@@ -23,7 +23,8 @@ export interface Site {
 /** A value further in. */
 export const siteOf = (above: Site | undefined, steps: Steps): Site => ({ above, steps });
 
-function pathOf(site: Site | undefined): string {
+/** Where a value stands, as issues write it: `$.paths["/a"].rules[0]`. */
+export function pathOf(site: Site | undefined): string {
   if (site === undefined) return "$";
   return site.steps.reduce<string>(join, pathOf(site.above));
 }

@@ -1,15 +1,8 @@
 import type { Issue } from "../lib/issue.ts";
 import { nearest } from "../lib/nearest.ts";
 import { isPrivateHost } from "./address.ts";
-import {
-  isFields,
-  reportAt,
-  siteOf,
-  type Fields,
-  type Report,
-  type Site,
-  type Steps,
-} from "./check-report.ts";
+import { isFields, reportAt, siteOf, type Fields, type Report, type Site } from "./check-report.ts";
+import { ROUTE, saltBelow, SplitCheck, type SaltBase, type Split } from "./check-splits.ts";
 import { childrenOf } from "./children.ts";
 import { LANGUAGE, strategyOf, type Language } from "./language.ts";
 import { MAX_DEPTH, MAX_ISSUES } from "./limits.ts";
@@ -35,6 +28,9 @@ interface Place {
   readonly inherited: NamedVariants;
   /** Inherited common fields, whatever their shape. */
   readonly common: Fields;
+  readonly base: SaltBase;
+  readonly named: Split["named"];
+  readonly isNameless: boolean;
 }
 
 function checkOrigin({ steps, value }: Found, report: Report): void {
@@ -126,20 +122,11 @@ export function check(
     }
   }
 
-  const experiments = new Set<string>();
-  function takeName(experiment: unknown, steps: Steps, report: Report): void {
-    if (typeof experiment !== "string") return;
-    if (experiments.has(experiment))
-      report(
-        steps,
-        `the experiment "${experiment}" is another split of this policy, and their results would be mixed`,
-        'give each split an "experiment" of its own',
-      );
-    experiments.add(experiment);
-  }
+  const splits = new SplitCheck(issues);
 
-  function visit(policy: unknown, { site, depth, inherited, common }: Place): void {
+  function visit(policy: unknown, place: Place): void {
     if (issues.length >= MAX_ISSUES) return;
+    const { site, depth, inherited, common, base, named, isNameless } = place;
     const report = reportAt(issues, site);
     if (depth > MAX_DEPTH) {
       report(
@@ -158,7 +145,7 @@ export function check(
     const inForce = { ...common, ...policy };
     definition?.check(policy, report, inForce);
     if (definition?.kind === "leaf" && definition.splits)
-      takeName(inForce["experiment"], "experiment" in policy ? ["experiment"] : [], report);
+      splits.take({ site, own: policy, inForce, base, named, isNameless });
     const own = variantsNamed(policy, report, language);
     if (definition !== undefined) checkVariants(definition, policy, own, inherited);
     const down =
@@ -168,16 +155,28 @@ export function check(
           )
         : inherited;
     const handed = definition?.kind === "map" ? handedDown(policy, common, language) : common;
+    const below = definition?.kind === "map" ? saltBelow(policy, base) : base;
     for (const child of childrenOf(policy, language)) {
       visit(child.value, {
         site: siteOf(site, child.steps),
         depth: depth + 1,
         inherited: down,
         common: handed,
+        base: { ...below, path: base.path + (child.segment ?? "#") },
+        named: child.named && { site, steps: child.named },
+        isNameless: child.segment === undefined,
       });
     }
   }
 
-  visit(value, { site: siteOf(undefined, []), depth: 1, inherited: new Map(), common: {} });
+  visit(value, {
+    site: siteOf(undefined, []),
+    depth: 1,
+    inherited: new Map(),
+    common: {},
+    base: ROUTE,
+    named: undefined,
+    isNameless: false,
+  });
   return issues;
 }

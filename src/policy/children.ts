@@ -15,7 +15,12 @@ export function* childrenOf(written: Fields, language: Language): Generator<Poli
   for (const [name, { names }] of language.fieldEntries) {
     if (names === "nothing" || !(name in written)) continue;
     for (const child of names.children(written[name]))
-      yield { ...child, steps: [name, ...child.steps], inherits };
+      yield {
+        ...child,
+        steps: [name, ...child.steps],
+        ...(child.named === undefined ? {} : { named: [name, ...child.named] }),
+        inherits,
+      };
   }
   for (const child of definition?.children(written) ?? []) yield { ...child, inherits };
 }

@@ -21,6 +21,7 @@ import { compileEdits, compileVariant } from "./variant.ts";
 interface Place {
   readonly language: Language;
   readonly once: Once;
+  /** What default salts begin with: the route's key, or the salt of the nearest map. */
   readonly key: string;
   /** Prefixes and rule names from the root: what the default salt adds to the key. */
   readonly path: string;
@@ -118,7 +119,8 @@ function compileMap(
     place.cache,
     ...cacheKeyOf(own, written, { conditions, variants: [], asksWho: false }),
   ]);
-  const context = contextOf(written, { ...place, inherited: down, cache }, undefined, []);
+  const key = written.salt ?? place.key;
+  const context = contextOf(written, { ...place, key, inherited: down, cache }, undefined, []);
   const map = {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of the registry's fields, rules is the one that stays on a map
     ...(compileFields(own, context) as { readonly rules: readonly Rule[] }),

@@ -45,8 +45,19 @@ const ruleSchema = (
 /** What each rule leads to, by the field that says so. */
 const led = (written: unknown, field: "variant" | "policy") =>
   listOf(written).flatMap((rule, index) =>
-    isFields(rule) && field in rule ? [{ steps: [index, field], value: rule[field] }] : [],
+    isFields(rule) && field in rule
+      ? [
+          {
+            steps: [index, field],
+            value: rule[field],
+            name: typeof rule["name"] === "string" ? rule["name"] : undefined,
+          },
+        ]
+      : [],
   );
+
+/** What a rule adds to the default salt. Named, never numbered: a rule added before it must not reshuffle its visitors. */
+const segmentOf = (name: string): string => `#${name}`;
 
 /** Targeting: the first rule that matches leads to a variant, or to a policy of its own. */
 export const rules: FieldDefinition<RuleInput[], readonly Rule[]> = {
@@ -70,7 +81,13 @@ export const rules: FieldDefinition<RuleInput[], readonly Rule[]> = {
   names: {
     variants: (written) => led(written, "variant"),
     origins: () => [],
-    children: (written) => led(written, "policy").map((one) => ({ ...one, prefix: "" })),
+    children: (written) =>
+      led(written, "policy").map((one) => ({
+        ...one,
+        prefix: "",
+        segment: one.name === undefined ? undefined : segmentOf(one.name),
+        named: [...one.steps.slice(0, -1), "name"],
+      })),
   },
   compile: (written = [], { conditions, variants, child }) =>
     written.map((rule) => ({
@@ -78,8 +95,7 @@ export const rules: FieldDefinition<RuleInput[], readonly Rule[]> = {
       match: compileMatch(rule.match, conditions),
       variant: variants.find(({ name }) => name === rule.variant),
       pin: rule.pin ?? false,
-      // Named, never numbered: a rule added before this one must not reshuffle its visitors.
-      node: rule.policy === undefined ? undefined : child(rule.policy, `#${rule.name ?? ""}`),
+      node: rule.policy === undefined ? undefined : child(rule.policy, segmentOf(rule.name ?? "")),
     })),
   cacheKey: (written = [], { conditions }) =>
     joinCacheKeys(written.map((rule) => cacheKeyOfMatch(compileMatch(rule.match, conditions)))),

@@ -3,11 +3,14 @@ import { MAX_SALT_CHARS } from "../limits.ts";
 import { text } from "../values.ts";
 import type { FieldDefinition } from "./definition.ts";
 
-/** What the hash is salted with; compiled, the effective salt: `salt`, or `salt@epoch` where an epoch is set. */
+/**
+ * What the hash is salted with; compiled, the effective salt: `salt`, or `salt@epoch` where an epoch
+ * is set. On a map it stands in place of the route's key in the default salts below, and is nobody's own.
+ */
 export const salt: FieldDefinition<string, string> = {
   schema: () => text(MAX_SALT_CHARS, "a salt"),
   leafOnly: false,
-  inherited: true,
+  inherited: false,
   asksWho: false,
   names: "nothing",
   compile: (written, { fields: { epoch }, key, path }) => {

@@ -31,6 +31,10 @@ export interface Found {
 export interface Child extends Found {
   /** The part of the path that leads to it, as it is written; `""` where every path does. */
   readonly prefix: string;
+  /** What its place adds to the default salt; absent where that place should have a name and has none. */
+  readonly segment: string | undefined;
+  /** Where that name stands, for a place that is named. */
+  readonly named?: Steps;
 }
 
 /** A named branch as it is written. */

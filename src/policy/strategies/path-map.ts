@@ -51,11 +51,22 @@ function check(written: Fields, report: Report): void {
     report(["paths"], "maps nothing, and there is no default", 'add a prefix or "default"');
 }
 
+/** What a prefix in normal form adds to the default salt. */
+const segmentOf = (prefix: string): string => (prefix === "" ? "/" : prefix);
+
 function children(written: Fields): Child[] {
   const paths = isFields(written["paths"]) ? Object.entries(written["paths"]) : [];
-  const all = paths.map(([key, value]) => ({ steps: ["paths", key], value, prefix: key }));
+  const all = paths.map(([key, value]) => ({
+    steps: ["paths", key],
+    value,
+    prefix: key,
+    segment: segmentOf(normalPrefix(key) ?? key),
+  }));
   return "default" in written
-    ? [...all, { steps: ["default"], value: written["default"], prefix: "" }]
+    ? [
+        ...all,
+        { steps: ["default"], value: written["default"], prefix: "", segment: segmentOf("") },
+      ]
     : all;
 }
 
@@ -95,12 +106,12 @@ export const pathMap: MapStrategy<PathMap, PathMapNode> = {
       }
       const own = typeof policy === "object" ? policy.stripPrefix : undefined;
       const strip = own ?? inherited.stripPrefix ?? false;
-      table.add(prefix, { node: child(policy, prefix), strip });
+      table.add(prefix, { node: child(policy, segmentOf(prefix)), strip });
     }
     return {
       ...map,
       table,
-      fallThrough: fallThrough === undefined ? undefined : child(fallThrough, "/"),
+      fallThrough: fallThrough === undefined ? undefined : child(fallThrough, segmentOf("")),
     };
   },
   step(node, path) {

@@ -155,7 +155,7 @@ describe("what the gateway asks of a whole policy", () => {
     expect(ready(weighted()).overridable).toBe(true);
     expect(ready(weighted({ override: "off" })).overridable).toBe(false);
     expect(ready(pathMap({ paths: { "/a": ORIGIN, "/b": canary() } })).overridable).toBe(true);
-    const rules = [{ match: { bot: true }, policy: canary() }];
+    const rules = [{ name: "bots", match: { bot: true }, policy: canary() }];
     expect(ready(single({ rules })).overridable).toBe(true);
   });
 
@@ -163,7 +163,7 @@ describe("what the gateway asks of a whole policy", () => {
     const named = (name: string) => weighted({ sticky: { cookie: { name } } });
     const policy = pathMap({
       paths: { "/a": named("a"), "/b": named("b"), "/a2": named("a") },
-      rules: [{ match: { bot: true }, policy: named("r") }],
+      rules: [{ name: "bots", match: { bot: true }, policy: named("r") }],
       default: named("d"),
     });
     expect([...ready(policy).cookieNames].toSorted()).toEqual(["a", "b", "d", "r"]);

@@ -9,7 +9,7 @@ const KEY = "shop.example.com";
 
 describe("fields of a path-map are defaults for its children", () => {
   const fields = {
-    salt: "shared",
+    experiment: "autumn",
     epoch: 3,
     sticky: { mode: "pin", cookie: { name: "mine", domain: ".Shop.Example.com" } },
     coverage: 50,
@@ -35,8 +35,10 @@ describe("fields of a path-map are defaults for its children", () => {
     const inside = (node: Node | undefined, path: string) =>
       node?.kind === "map" ? node.definition.step(node, path)?.node : undefined;
     const deep = leaf(inside(inside(root, "/a"), "/b"));
-    expect({ ...child, path: "" }).toEqual(direct);
-    expect({ ...deep, path: "" }).toEqual(direct);
+    const { salt } = direct;
+    expect({ ...child, path: "", salt }).toEqual(direct);
+    expect({ ...deep, path: "", salt }).toEqual(direct);
+    expect([child.salt, deep.salt]).toEqual([`${KEY}/a@3`, `${KEY}/a/b@3`]);
   });
 
   test("a child's own field replaces it whole", () => {
@@ -58,12 +60,29 @@ describe("fields of a path-map are defaults for its children", () => {
     expect(child.consent).toEqual({ cookie: "other", value: undefined });
     expect(child.group).toEqual(own.group);
     expect(child.mirror?.percent).toBe(1);
-    expect(child.salt).toBe("shared@4");
+    expect(child.salt).toBe(`${KEY}/a@4`);
     expect(child.variants[0].timeoutMs).toBe(7);
     expect(
       leafAt(ready(pathMap({ ...fields, paths: { "/a": weighted({ sticky: false }) } })), "/a")
         .sticky,
     ).toBe(false);
+  });
+
+  test("a salt stands in place of the route's key below, and is no child's own", () => {
+    const saltAt = (policy: unknown, path: string) => {
+      let node: Node | undefined = ready(policy).root;
+      while (node?.kind === "map") node = node.definition.step(node, path)?.node;
+      return leaf(node).salt;
+    };
+    const two = pathMap({ salt: "s", paths: { "/a": weighted(), "/b": weighted() } });
+    expect([saltAt(two, "/a"), saltAt(two, "/b")]).toEqual(["s/a", "s/b"]);
+    const paths = { "/a/b": weighted(), "/a/c": weighted({ salt: "own" }) };
+    const inner = (more: object) =>
+      pathMap({ salt: "s", paths: { "/a": pathMap({ ...more, paths }) } });
+    expect(saltAt(inner({}), "/a/b")).toBe("s/a/a/b");
+    expect(saltAt(inner({ salt: "t" }), "/a/b")).toBe("t/a/a/b");
+    expect(saltAt(inner({ salt: "t" }), "/a/c")).toBe("own");
+    expect(saltAt(inner({ epoch: 2 }), "/a/b")).toBe("s/a/a/b@2");
   });
 
   test("a bare URL takes them too, and the cookie's domain is a plain one", () => {

@@ -172,13 +172,15 @@ describe("rules between fields", () => {
   test("bots of a split is no business of the policies its rules lead to", () => {
     const policy = weighted();
     expect(
-      issuesOf(canary({ percent: 5, bots: "stable", rules: [{ match: bot, policy }] })),
+      issuesOf(
+        canary({ percent: 5, bots: "stable", rules: [{ name: "bots", match: bot, policy }] }),
+      ),
     ).toEqual([]);
     expect(
       pathsOf(
         pathMap({
           bots: "stable",
-          paths: { "/a": canary({ percent: 5, rules: [{ match: bot, policy }] }) },
+          paths: { "/a": canary({ percent: 5, rules: [{ name: "bots", match: bot, policy }] }) },
         }),
       ),
     ).toEqual(["$.bots"]);
