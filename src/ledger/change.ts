@@ -2,11 +2,12 @@ import { mergePatch } from "../lib/merge-patch.ts";
 import { ok, refused, type Result } from "../lib/result.ts";
 import { act } from "../policy/actions/act.ts";
 import type { EditError, Proposal, State } from "./edit-types.ts";
-import { judge, judgeText, type Judged } from "./judge.ts";
+import type { Past } from "../policy/actions/result.ts";
+import { judge, judgeText, policyIn, type Judged } from "./judge.ts";
 import type { LedgerAction } from "./types.ts";
 
 /** What a change makes of a route: a judged policy, or nothing where it deletes the route. */
-type Made = Result<Judged | undefined, EditError>;
+type Made = Result<(Judged & { readonly nothing?: string }) | undefined, EditError>;
 
 const NOT_FOUND = refused({ code: "route-not-found" } as const);
 
@@ -19,6 +20,17 @@ export function actionOf({ change }: Proposal): LedgerAction {
 /** The text that a patch or an action starts from: the newest version's, or what only KV has. */
 export function baseText({ latest, drift }: State): string | undefined {
   return (latest === undefined ? drift?.text : latest.text) ?? undefined;
+}
+
+/** The route's earlier forms, for as long as they are valid policies. */
+function pastOf({ past, rules }: State): Past[] {
+  const forms: Past[] = [];
+  for (const { text, at, action } of past) {
+    const policy = policyIn(text, rules);
+    if (policy === undefined) break;
+    forms.push({ policy, at, action });
+  }
+  return forms;
 }
 
 function patched(patch: unknown, state: State): Made {
@@ -68,7 +80,10 @@ export function carryOut({ change, now }: Proposal, state: State): Made {
       const acted = act(base.value.policy, change.action, {
         now,
         propagationMs: state.propagationMs,
+        past: pastOf(state),
       });
+      if (acted.ok && acted.nothing !== undefined)
+        return ok({ ...base.value, nothing: acted.nothing });
       if (acted.ok) return judge(acted.policy, state.rules, "sent");
       return refused({ code: "action-refused", message: acted.message, fix: acted.fix });
     }

@@ -24,6 +24,9 @@ import type { AuditEntry, Drift, Idempotency, Status, Version } from "./types.ts
 /** An accepted edit is answered after so long (ms) at most, in KV or not: the outbox goes on. */
 export const PUBLISH_WAIT_MS = 5000;
 
+/** Versions that an action looks back through: each may have a megabyte, and a switch is seldom older. */
+export const MAX_PAST_VERSIONS = 20;
+
 /** What a ledger judges edits by. */
 export interface Rules extends CheckOptions {
   /** Until every machine serves what is published now (ms), at worst. */
@@ -103,7 +106,11 @@ export class LedgerCore {
     // The same request may have come in twice at once, and its twin been quicker.
     const twin = this.#recalled(wanted.idempotency);
     if (twin !== undefined) return twin;
-    const judged = edit(this.#state(drift, namedBy(wanted, wanted.expects)), wanted, this.#planner);
+    const { change, expects } = wanted;
+    const goesBack = change.kind === "act" && change.action.name === "switch-back";
+    const past = goesBack ? this.store.newest(MAX_PAST_VERSIONS) : [];
+    const state = this.#state(drift, namedBy(wanted, expects), past);
+    const judged = edit(state, wanted, this.#planner);
     if (!judged.ok) return judged;
     const accepted = inTime || !wanted.override ? judged.value : unseen(judged.value);
     if (accepted.unchanged) return ok(this.#unchanged(wanted, accepted));
@@ -138,7 +145,11 @@ export class LedgerCore {
   }
 
   /** All that an edit is judged by; `numbers` are the versions that it names. */
-  #state(drift: Drift | undefined, numbers: readonly number[]): State {
+  #state(
+    drift: Drift | undefined,
+    numbers: readonly number[],
+    past: readonly Version[] = [],
+  ): State {
     const named = numbers
       .map((number) => this.store.version(number))
       .filter((version) => version !== undefined);
@@ -147,6 +158,7 @@ export class LedgerCore {
       latest: this.store.latest(),
       drift,
       named: new Map(named.map((version): [number, Version] => [version.version, version])),
+      past,
       takenBack: takenBack && madeBy(takenBack),
       rules: this.#rules,
       propagationMs: this.#rules.propagationMs,

@@ -56,6 +56,8 @@ export interface State {
   readonly drift: Drift | undefined;
   /** The versions that the edit names, by number: what the caller knew, what a rollback goes back to. */
   readonly named: ReadonlyMap<number, Version>;
+  /** The newest versions, newest first, where the edit goes back to something in them; otherwise empty. */
+  readonly past: readonly Version[];
   /** The newest version that took something back, where none was applied from a file since. */
   readonly takenBack: Made | undefined;
   readonly rules: CheckOptions;

@@ -72,6 +72,8 @@ const isHeld = ({ valid, text }: Replaced): boolean => valid || text === null;
 
 interface Considered {
   readonly made: Judged | undefined;
+  /** Why there is nothing to do, where an action says so. */
+  readonly nothing: string | undefined;
   /** Whether the newest version says the same already. */
   readonly same: boolean;
   readonly plan: Plan;
@@ -96,7 +98,7 @@ function consider(
     return refused({ code: "taken-back", by: takenBack });
   const mayReshuffle = allowReshuffle || change.kind === "delete";
   if (planned.reshuffled > 0 && !mayReshuffle) return refused({ code: "reshuffle", plan: planned });
-  return ok({ made: made.value, same, plan: planned });
+  return ok({ made: made.value, nothing: made.value?.nothing, same, plan: planned });
 }
 
 /**
@@ -120,13 +122,13 @@ export function edit(
     return refused({ code: "drift", current: latest?.version ?? 0 });
   const considered = consider(state, wanted, planner);
   if (!considered.ok) return considered;
-  const { made, same, plan: planned } = considered.value;
+  const { made, nothing, same, plan: planned } = considered.value;
   const unchanged = same && replaced === undefined && change.kind !== "adopt";
   return ok({
     text: made?.text ?? null,
     action: actionOf(wanted),
     unchanged,
-    reason: undefined,
+    reason: unchanged ? nothing : undefined,
     created: latest?.text == null && made !== undefined && MAKERS.has(change.kind),
     plan: unchanged ? undefined : planned,
     warnings: made?.warnings ?? [],

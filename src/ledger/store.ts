@@ -95,6 +95,12 @@ export class Store {
     )[0];
   }
 
+  /** The newest versions with their texts, newest first. */
+  newest(limit: number): Version[] {
+    const query = `SELECT ${VERSION} FROM versions ORDER BY version DESC LIMIT ?`;
+    return this.#rows<Row<Version>>(query, limit);
+  }
+
   /** Whether a text was taken in from KV: no version stands beside it there. */
   isAdopted(text: string): boolean {
     const query = "SELECT version FROM versions WHERE action = 'adopt' AND text = ? LIMIT 1";

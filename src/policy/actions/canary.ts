@@ -1,5 +1,5 @@
 import type { Action } from "./schema.ts";
-import { refuse, type ActionResult, type Clock } from "./result.ts";
+import { nothing, refuse, type ActionResult, type Clock } from "./result.ts";
 import { formatInstant, millis } from "../../lib/instant-text.ts";
 import type { Canary } from "../schema.ts";
 import type { StickyInput } from "../fields/sticky.ts";
@@ -39,8 +39,11 @@ function promote(policy: Canary, to: number | undefined, now: number): ActionRes
   if (ramp !== undefined && to === undefined) {
     const next = stepOf(ramp, now) + 1;
     const from = startsOf(ramp)[next];
-    if (from === undefined)
-      return refuse("the ramp is on its last step", 'name a percent with "to"');
+    if (from === undefined) {
+      return ramp.steps.at(-1)?.percent === 100
+        ? nothing(policy, "the ramp is on its last step, and the canary has everybody")
+        : refuse("the ramp is on its last step", 'name a percent with "to"');
+    }
     // A paused ramp stays paused, on the next step.
     const pausedAt = isPaused(ramp) ? { pausedAt: formatInstant(now) } : {};
     return {
@@ -51,7 +54,9 @@ function promote(policy: Canary, to: number | undefined, now: number): ActionRes
   const current =
     ramp === undefined ? (percent ?? 0) : (ramp.steps[stepOf(ramp, now)]?.percent ?? 0);
   const wanted = to ?? 100;
-  if (wanted < current || (wanted === current && ramp === undefined))
+  if (wanted === current && ramp === undefined)
+    return nothing(policy, `the canary has ${current} % already`);
+  if (wanted < current)
     return refuse(
       `the canary has ${current} % already, and a promotion only raises it`,
       "abort, or put a policy with a lower percent",
@@ -59,18 +64,22 @@ function promote(policy: Canary, to: number | undefined, now: number): ActionRes
   return { ok: true, policy: { ...rest, percent: wanted } };
 }
 
-function pause(policy: Canary, now: number): ActionResult {
+/**
+ * Stops a ramp's clock at the first instant that every machine knows of in time. A pause at once
+ * would reach some of them only after they had served the next step, and take it from visitors again.
+ */
+function pause(policy: Canary, { now, propagationMs }: Clock): ActionResult {
   const { ramp } = policy;
   if (ramp === undefined)
     return refuse("there is no ramp to pause", "a fixed percent stands still");
-  if (isPaused(ramp)) return refuse("the ramp is paused already", "resume it");
-  return { ok: true, policy: { ...policy, ramp: { ...ramp, pausedAt: formatInstant(now) } } };
+  if (isPaused(ramp)) return nothing(policy, "the ramp is paused already");
+  const pausedAt = formatInstant(now + propagationMs);
+  return { ok: true, policy: { ...policy, ramp: { ...ramp, pausedAt } } };
 }
 
 function resume(policy: Canary, now: number): ActionResult {
   const { ramp } = policy;
-  if (ramp === undefined || !isPaused(ramp))
-    return refuse("no ramp is paused here", "there is nothing to resume");
+  if (ramp === undefined || !isPaused(ramp)) return nothing(policy, "no ramp is paused here");
   const { pausedAt, ...rest } = ramp;
   // A pause that lies ahead has stopped nothing yet, and is called off.
   const stoodMs = Math.max(0, now - millis(pausedAt));
@@ -84,7 +93,7 @@ function abort(policy: Canary, inherited: StickyInput | undefined): ActionResult
   const sticky = policy.sticky ?? inherited;
   const keeps = typeof sticky === "object" && sticky.mode === "pin" && sticky.onZero !== "evict";
   if (policy.ramp === undefined && policy.percent === 0 && !keeps)
-    return refuse("the canary has nobody already", "there is nothing to abort");
+    return nothing(policy, "the canary has nobody already");
   return {
     ok: true,
     policy: {
@@ -100,13 +109,14 @@ export function act(
   policy: Canary,
   inherited: StickyInput | undefined,
   action: CanaryAction,
-  { now }: Clock,
+  clock: Clock,
 ): ActionResult {
+  const { now } = clock;
   switch (action.name) {
     case "promote":
       return promote(policy, action.to, now);
     case "pause":
-      return pause(policy, now);
+      return pause(policy, clock);
     case "resume":
       return resume(policy, now);
     case "abort":

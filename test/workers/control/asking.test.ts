@@ -86,6 +86,10 @@ describe("an action", () => {
       body: { version: 2, action: "promote", author: "the-operateer" },
     });
     expect(await act("promote", 2, { to: 50 })).toMatchObject({
+      status: 200,
+      body: { version: 2, unchanged: true, reason: "the canary has 50 % already" },
+    });
+    expect(await act("promote", 2, { to: 49 })).toMatchObject({
       status: 409,
       body: { code: "action-refused" },
     });

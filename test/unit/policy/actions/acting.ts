@@ -32,6 +32,15 @@ export function refusal(from: Policy, action: Action): string {
   return acted.ok ? "done" : acted.message;
 }
 
+/** Why an action finds nothing to do; undefined where it does something. Throws where it is refused, and where "nothing" changes something. */
+export function idle(from: Policy, action: Action, now: number = NOW): string | undefined {
+  const acted = act(frozen(from), action, { ...clock, now });
+  if (!acted.ok) throw new Error(acted.message);
+  if (acted.nothing !== undefined && acted.policy !== from)
+    throw new Error("nothing to do, and yet another policy");
+  return acted.nothing;
+}
+
 /** The variant that one visitor gets at a time. */
 export function served(from: Policy, now: number, headers: Record<string, string> = {}): string {
   const facts = factsOfDescription(

@@ -7,7 +7,7 @@ import { compile } from "../../../../src/policy/compile.ts";
 import { parseValue } from "../../../../src/policy/parse.ts";
 import type { Policy } from "../../../../src/policy/schema.ts";
 import { check } from "../../../support/property.ts";
-import { PROPAGATION_MS, clock, done, frozen, refusal, served } from "./acting.ts";
+import { PROPAGATION_MS, clock, done, frozen, idle, refusal, served } from "./acting.ts";
 import { NOW, blueGreen, canary, pathMap, policy, weighted } from "../../../support/policies.ts";
 
 const someAction: fc.Arbitrary<Action> = fc.oneof(
@@ -129,7 +129,13 @@ describe("blue-green", () => {
   it("refuses an instant that some machines would learn of too late, and the colour that serves already", () => {
     const at = new Date(NOW + PROPAGATION_MS - 1).toISOString();
     expect(refusal(from, { name: "switch", at })).toContain("not every machine can know");
-    expect(refusal(from, { name: "switch", to: "blue" })).toContain("active colour already");
+    expect(idle(from, { name: "switch", to: "blue" })).toContain("active colour already");
+    const coming = done(from, { name: "switch" });
+    expect(idle(coming, { name: "switch" }, NOW + 1)).toContain("comes at");
+    expect(idle(coming, { name: "switch", drainSeconds: 60 }, NOW + 1)).toBeUndefined();
+    expect(idle(coming, { name: "switch", to: "green" }, NOW + PROPAGATION_MS)).toContain(
+      "already",
+    );
   });
 
   it("keeps the visitors who were here for the drain, also when it switches now", () => {
@@ -146,7 +152,7 @@ describe("blue-green", () => {
     expect(
       served(done(switched, { name: "switch-back" }, NOW + PROPAGATION_MS), NOW + PROPAGATION_MS),
     ).toBe("blue");
-    expect(served(done(from, { name: "switch-back" }), NOW)).toBe("green");
+    expect(refusal(from, { name: "switch-back" })).toContain("no switch to go back from");
     expect(done(switched, { name: "switch", to: "blue" })).toEqual(from);
   });
 });
@@ -161,6 +167,7 @@ describe("weights and force", () => {
           ...from,
           variants: from.variants.map((one) => (one.name === name ? { ...one, weight } : one)),
         });
+        expect(idle(to, { name: "weights", weights: { [name]: weight } })).toContain("already");
         expect(refusal(from, { name: "weights", weights: { toString: 1 } })).toContain(
           "is not a variant",
         );
@@ -175,7 +182,8 @@ describe("weights and force", () => {
         const to = done(from, { name: "force", variant });
         expect(served(to, NOW)).toBe(variant);
         expect(done(to, { name: "unforce" })).toEqual(from);
-        expect(refusal(from, { name: "unforce" })).toContain("no variant is forced");
+        expect(idle(from, { name: "unforce" })).toContain("no variant is forced");
+        expect(idle(to, { name: "force", variant })).toContain("is forced already");
       }),
     );
     expect(refusal("https://a.example.com", { name: "force", variant: "origin" })).toContain(

@@ -6,7 +6,7 @@ import { compile } from "../../../../src/policy/compile.ts";
 import { canaryPercent, type CanaryNode } from "../../../../src/policy/strategies/canary.ts";
 import type { Policy } from "../../../../src/policy/schema.ts";
 import { check } from "../../../support/property.ts";
-import { clock, done, refusal, served } from "./acting.ts";
+import { PROPAGATION_MS, clock, done, idle, refusal, served } from "./acting.ts";
 import { NOW, canary, fixedCanary, rampedCanary } from "../../../support/policies.ts";
 
 const HOUR_MS = 3_600_000;
@@ -27,7 +27,8 @@ describe("a canary", () => {
         const last = steps.at(-1)?.percent;
         const to = acted.ok ? acted.policy : from;
         const after = percentAt(to, NOW);
-        expect(acted.ok ? undefined : before).toBe(acted.ok ? undefined : last);
+        const isIdle = !acted.ok || acted.nothing !== undefined;
+        expect(isIdle ? before : undefined).toBe(isIdle ? last : undefined);
         expect(after).toBeGreaterThanOrEqual(before);
         const isPaused = from.ramp?.pausedAt != null;
         expect(percentAt(to, NOW + 365 * 24 * HOUR_MS)).toBe(isPaused ? after : last);
@@ -44,7 +45,9 @@ describe("a canary", () => {
     };
     expect(done(from, { name: "promote" })).toMatchObject({ percent: 100 });
     expect(done(from, { name: "promote", to: 30 })).toMatchObject({ percent: 30 });
-    expect(refusal(from, { name: "promote", to: 20 })).toContain("has 20 % already");
+    expect(idle(from, { name: "promote", to: 20 })).toContain("has 20 % already");
+    expect(idle(done(from, { name: "promote" }), { name: "promote" })).toContain("100 % already");
+    expect(refusal(from, { name: "promote", to: 19 })).toContain("has 20 % already");
     const lapsed: Policy = { ...from, lease: { until: "2026-12-01T11:59:59Z" } };
     expect(refusal(lapsed, { name: "promote" })).toContain("lapsed");
     expect(percentAt(done(lapsed, { name: "renew", seconds: 60 }), NOW + 59_999)).toBe(20);
@@ -59,11 +62,27 @@ describe("a canary", () => {
         (from, stands, later) => {
           fc.pre(from.ramp !== undefined && from.ramp.pausedAt == null);
           const paused = done(from, { name: "pause" });
-          expect(percentAt(paused, NOW + stands)).toBe(percentAt(from, NOW));
-          const resumed = done(paused, { name: "resume" }, NOW + stands);
-          expect(percentAt(resumed, NOW + stands + later)).toBe(percentAt(from, NOW + later));
+          const at = NOW + PROPAGATION_MS;
+          expect(percentAt(paused, at + stands)).toBe(percentAt(from, at));
+          const resumed = done(paused, { name: "resume" }, at + stands);
+          expect(percentAt(resumed, at + stands + later)).toBe(percentAt(from, at + later));
         },
       ),
+    );
+  });
+
+  it("is paused at an instant that every machine knows of, so that no step is taken from visitors who have it", () => {
+    check(
+      fc.property(rampedCanary, fc.nat(2 * PROPAGATION_MS), (from, after) => {
+        fc.pre(from.ramp !== undefined && from.ramp.pausedAt == null);
+        const paused = done(from, { name: "pause" });
+        // Whoever has not heard of the pause yet serves as before: at any time by then, all serve the same.
+        const at = Math.min(NOW + after, NOW + PROPAGATION_MS);
+        expect(percentAt(paused, at)).toBe(percentAt(from, at));
+        expect(percentAt(paused, NOW + PROPAGATION_MS + after)).toBeGreaterThanOrEqual(
+          percentAt(from, NOW + PROPAGATION_MS),
+        );
+      }),
     );
   });
 
@@ -80,8 +99,9 @@ describe("a canary", () => {
       canary: "https://b.example.com",
       percent: 5,
     };
-    expect(refusal(done(from, { name: "pause" }), { name: "pause" })).toContain("paused already");
-    expect(refusal(from, { name: "resume" })).toContain("no ramp is paused");
+    expect(idle(done(from, { name: "pause" }), { name: "pause" })).toContain("paused already");
+    expect(idle(from, { name: "resume" })).toContain("no ramp is paused");
+    expect(idle(fixed, { name: "resume" })).toContain("no ramp is paused");
     expect(refusal(fixed, { name: "pause" })).toContain("no ramp");
   });
 
@@ -113,7 +133,7 @@ describe("a canary", () => {
       }),
     );
     expect(
-      refusal(
+      idle(
         {
           strategy: "canary",
           stable: "https://a.example.com",
