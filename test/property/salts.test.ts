@@ -61,17 +61,23 @@ const node = (deep: boolean): fc.Arbitrary<unknown> => {
 
 const policies = node(true);
 
+const plain = fc.constantFrom(
+  { strategy: "weighted", variants },
+  { strategy: "weighted", variants, epoch: 1 },
+  { strategy: "weighted", variants, salt: "one" },
+);
+
 /** Maps of splits two deep, with nothing wrong but what may be wrong with their salts. */
 const maps = fc
   .dictionary(
-    fc.constantFrom("/a", "/a/a", "/a/a/b"),
+    fc.constantFrom("/a", "/a/a", "/a/a/b", "/c"),
     fc.oneof(
-      splits,
+      plain,
       fc
-        .dictionary(fc.constantFrom("/a", "/b", "/a/b"), splits, { minKeys: 1, maxKeys: 3 })
+        .dictionary(fc.constantFrom("/a", "/b", "/a/b"), plain, { minKeys: 2, maxKeys: 3 })
         .map((paths) => ({ strategy: "path-map", paths })),
     ),
-    { minKeys: 1, maxKeys: 4 },
+    { minKeys: 3, maxKeys: 4 },
   )
   .map((paths) => ({ strategy: "path-map", paths }));
 
