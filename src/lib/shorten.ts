@@ -4,6 +4,9 @@
  */
 export const MAX_SHOWN_CHARS = 128;
 
+/** Names that one message lists: a longer list is not read. */
+const MAX_LISTED_NAMES = 10;
+
 const isHighSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdbff;
 
 /** A text of so many characters at most; of a longer one its beginning, ended by an ellipsis, and never half a character. */
@@ -11,4 +14,11 @@ export function shorten(text: string, maxChars: number = MAX_SHOWN_CHARS): strin
   if (text.length <= maxChars) return text;
   const end = maxChars - 1;
   return `${text.slice(0, isHighSurrogate(text.charCodeAt(end - 1)) ? end - 1 : end)}…`;
+}
+
+/** Names in one line, each shortened; of many the first ten, and how many more there are. */
+export function listed(names: readonly string[]): string {
+  const told = names.slice(0, MAX_LISTED_NAMES).map((name) => shorten(name));
+  const more = names.length - told.length;
+  return more === 0 ? told.join(", ") : `${told.join(", ")} and ${more} more`;
 }

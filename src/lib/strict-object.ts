@@ -77,6 +77,14 @@ export function record<
   return noList(stopping(v.record(key, value, mustBe)), mustBe);
 }
 
+/** A list. Looks no further once {@link MAX_ISSUES} are found in it. */
+export function list<const TItem extends v.GenericSchema>(
+  item: TItem,
+  mustBe: ReturnType<typeof expected>,
+) {
+  return stopping(v.array(item, mustBe));
+}
+
 /**
  * An object with just these fields. Unlike valibot's `strictObject` it reports unknown fields
  * beside issues of shape, each with the nearest known name; of all together {@link MAX_ISSUES}.

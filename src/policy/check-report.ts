@@ -29,13 +29,14 @@ export function pathOf(site: Site | undefined): string {
   return site.steps.reduce<string>(join, pathOf(site.above));
 }
 
-/** Takes what is wrong with one policy; `steps` lead from it to the place. */
-export type Report = (steps: Steps, message: string, fix: string) => void;
+/** Takes what is wrong with one policy; `steps` lead from it to the place. A fix that takes work is made only where it is told. */
+export type Report = (steps: Steps, message: string, fix: string | (() => string)) => void;
 
 /** Reports into `issues`, as many as anybody is told. */
 export function reportAt(issues: Issue[], site: Site): Report {
   return (steps, message, fix) => {
-    if (issues.length < MAX_ISSUES)
-      issues.push({ path: pathOf(siteOf(site, steps)), message, fix });
+    if (issues.length >= MAX_ISSUES) return;
+    const path = pathOf(siteOf(site, steps));
+    issues.push({ path, message, fix: typeof fix === "string" ? fix : fix() });
   };
 }

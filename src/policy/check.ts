@@ -1,5 +1,6 @@
 import type { Issue } from "../lib/issue.ts";
 import { nearest } from "../lib/nearest.ts";
+import { listed, shorten } from "../lib/shorten.ts";
 import { isPrivateHost } from "./address.ts";
 import { isFields, reportAt, siteOf, type Fields, type Report, type Site } from "./check-report.ts";
 import { ROUTE, saltBelow, SplitCheck, type SaltBase, type Split } from "./check-splits.ts";
@@ -40,7 +41,7 @@ function checkOrigin({ steps, value }: Found, report: Report): void {
   if (url === null || !isPrivateHost(url.hostname)) return;
   report(
     inObject ? [...steps, "url"] : steps,
-    `the origin "${url.host}" is a private, loopback, link-local or metadata address`,
+    `the origin "${shorten(url.host)}" is a private, loopback, link-local or metadata address`,
     'use a public host name; for local development set the var ALLOW_PRIVATE_ORIGINS to "true"',
   );
 }
@@ -55,14 +56,13 @@ function* originsOf(written: Fields, definition: AnyStrategy | undefined, langua
   }
 }
 
-function needVariant({ steps, value, report }: NamedVariant, variants: readonly string[]): void {
-  if (typeof value !== "string" || variants.includes(value)) return;
-  const near = nearest(value, variants);
-  report(
-    steps,
-    `"${value}" is not a variant of this policy`,
-    near === undefined ? `use one of: ${variants.join(", ")}` : `did you mean "${near}"?`,
-  );
+function needVariant({ steps, value, report }: NamedVariant, variants: ReadonlySet<string>): void {
+  if (typeof value !== "string" || variants.has(value)) return;
+  report(steps, `"${shorten(value)}" is not a variant of this policy`, () => {
+    const known = [...variants];
+    const near = nearest(value, known);
+    return near === undefined ? `use one of: ${listed(known)}` : `did you mean "${near}"?`;
+  });
 }
 
 /** The variants that a policy's fields name, by field; none where the field is not there. */
@@ -103,7 +103,7 @@ export function check(
     inherited: NamedVariants,
   ) {
     if (definition.kind === "leaf") {
-      const variants = definition.variantNames(written);
+      const variants = new Set(definition.variantNames(written));
       for (const one of [...own.values()].flat()) needVariant(one, variants);
       // A policy with one answer for everybody has no use for what it inherits.
       if (!definition.splits) return;

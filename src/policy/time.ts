@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { strictObject, expected, message } from "../lib/strict-object.ts";
+import { expected, list, message, strictObject } from "../lib/strict-object.ts";
 import { MAX_HOLD_SECONDS, MAX_STEPS } from "./limits.ts";
 import { InstantSchema, percent, whole, word } from "./values.ts";
 
@@ -14,7 +14,7 @@ export const RampSchema = strictObject(
   {
     startAt: InstantSchema,
     steps: v.pipe(
-      v.array(
+      list(
         StepSchema,
         expected(
           "be a list of steps",

@@ -1,7 +1,9 @@
 import * as v from "valibot";
 
-import { strictObject, record, expected, message } from "../lib/strict-object.ts";
+import { expected, list, message, record, strictObject } from "../lib/strict-object.ts";
 import { isForgery, isManaged } from "./header-names.ts";
+import { MAX_ISSUES } from "../lib/issue.ts";
+import { shorten } from "../lib/shorten.ts";
 import { instant } from "../lib/instant.ts";
 import { MAX_HEADER_VALUE_CHARS, MAX_NAME_CHARS, MAX_TIMEOUT_MS, MAX_URL_CHARS } from "./limits.ts";
 import { normalPath } from "../lib/path.ts";
@@ -135,10 +137,14 @@ const headerValues = (name: typeof HeaderNameSchema | typeof SentNameSchema) =>
       if (typeof input !== "object" || input === null) return;
       const seen = new Set<string>();
       for (const [key, value] of Object.entries(input)) {
+        if ((dataset.issues?.length ?? 0) >= MAX_ISSUES) return;
         if (seen.has(key.toLowerCase())) {
           addIssue({
             path: [{ type: "object", origin: "key", input: {}, key, value }],
-            message: message(`"${key}" stands there twice, in another case`, "remove one of them"),
+            message: message(
+              `"${shorten(key)}" stands there twice, in another case`,
+              "remove one of them",
+            ),
           });
         }
         seen.add(key.toLowerCase());
@@ -152,7 +158,7 @@ const headerChanges = (name: typeof HeaderNameSchema | typeof SentNameSchema) =>
       set: v.exactOptional(headerValues(name)),
       add: v.exactOptional(headerValues(name)),
       remove: v.exactOptional(
-        v.array(HeaderNameSchema, expected("be a list of names", 'write ["x-name"]')),
+        list(HeaderNameSchema, expected("be a list of names", 'write ["x-name"]')),
       ),
     },
     "list of header changes",

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { expected, message } from "../../lib/strict-object.ts";
+import { expected, list, message } from "../../lib/strict-object.ts";
 import {
   compileCondition,
   ConditionSchema,
@@ -24,7 +24,7 @@ const NumberSchema = v.pipe(
 );
 
 const NumbersSchema = v.pipe(
-  v.array(NumberSchema),
+  list(NumberSchema, expected("be a list", "write [13335]")),
   v.minLength(1, message("must name one number at least", "write for example 13335")),
   v.maxLength(MAX_ANY_OF, message(`may name ${MAX_ANY_OF} numbers at most`, "part it into rules")),
 );

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 import { normalPath } from "../../lib/path.ts";
-import { expected, message } from "../../lib/strict-object.ts";
+import { expected, list, message } from "../../lib/strict-object.ts";
 import { NOTHING } from "../cache-key.ts";
 import {
   compilePredicate,
@@ -30,7 +30,7 @@ const PatternSchema = v.pipe(
 );
 
 const ListSchema = v.pipe(
-  v.array(PatternSchema),
+  list(PatternSchema, expected("be a list", 'write ["/x"]')),
   v.minLength(1, message("must name one path at least", 'write ["/x"]')),
   v.maxLength(MAX_ANY_OF, message(`may name ${MAX_ANY_OF} paths at most`, "use a path-map")),
 );

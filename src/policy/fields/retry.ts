@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { expected, message, strictObject } from "../../lib/strict-object.ts";
+import { expected, list, message, strictObject } from "../../lib/strict-object.ts";
 import { NOTHING } from "../cache-key.ts";
 import type { Failure, Retry } from "../compiled.ts";
 import { MAX_RETRIES } from "../limits.ts";
@@ -14,7 +14,7 @@ const RetrySchema = strictObject(
     attempts: whole(1, MAX_RETRIES, 1),
     on: v.exactOptional(
       v.pipe(
-        v.array(
+        list(
           v.picklist(
             ["network", "timeout", 502, 503, 504],
             expected('be "network", "timeout", 502, 503 or 504', 'write "network"'),

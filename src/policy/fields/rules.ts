@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { expected, message, strictObject } from "../../lib/strict-object.ts";
+import { expected, list, message, strictObject } from "../../lib/strict-object.ts";
 import { joinCacheKeys } from "../cache-key.ts";
 import { isFields, listOf } from "../check-report.ts";
 import type { Rule } from "../compiled.ts";
@@ -63,7 +63,7 @@ const segmentOf = (name: string): string => `#${name}`;
 export const rules: FieldDefinition<RuleInput[], readonly Rule[]> = {
   schema: ({ match, policy }) =>
     v.pipe(
-      v.array(
+      list(
         ruleSchema(match, policy),
         expected("be a list of rules", 'write [{"match": {…}, "variant": "…"}]'),
       ),

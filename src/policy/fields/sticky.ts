@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { strictObject, expected, message } from "../../lib/strict-object.ts";
+import { expected, list, message, strictObject } from "../../lib/strict-object.ts";
 import { DEFAULT_TTL_SECONDS, MAX_TTL_SECONDS } from "../limits.ts";
 import { NOTHING } from "../cache-key.ts";
 import { isFields } from "../check-report.ts";
@@ -64,7 +64,7 @@ const StickySchema = v.lazy((input) =>
           {
             by: v.exactOptional(
               v.pipe(
-                v.array(SourceSchema, expected("be a list", 'write ["cookie"]')),
+                list(SourceSchema, expected("be a list", 'write ["cookie"]')),
                 v.minLength(
                   1,
                   message("must name one source at least", 'write ["cookie"], or "sticky": false'),

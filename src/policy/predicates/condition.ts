@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { expected, message, strictObject } from "../../lib/strict-object.ts";
+import { expected, list, message, strictObject } from "../../lib/strict-object.ts";
 import { present, type Fold, type Predicate, type PredicateDefinition } from "./definition.ts";
 import { PREDICATES, type PredicateInput } from "./index.ts";
 import { TextSchema } from "./text.ts";
@@ -12,7 +12,7 @@ export const MAX_ANY_OF = 200;
 export type ConditionInput = string | string[] | boolean | PredicateInput;
 
 const ListSchema = v.pipe(
-  v.array(TextSchema, expected("be a list", 'write ["a", "b"]')),
+  list(TextSchema, expected("be a list", 'write ["a", "b"]')),
   v.minLength(1, message("must name one value at least", "write a value, or false for absent")),
   v.maxLength(
     MAX_ANY_OF,

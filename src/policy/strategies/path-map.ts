@@ -1,6 +1,7 @@
 import * as v from "valibot";
 
 import { normalPrefix } from "../../lib/path.ts";
+import { shorten } from "../../lib/shorten.ts";
 import { expected, message, record } from "../../lib/strict-object.ts";
 import { isFields, type Fields, type Report } from "../check-report.ts";
 import type { Common } from "../common.ts";
@@ -36,7 +37,7 @@ function check(written: Fields, report: Report): void {
     if (prefix === undefined) {
       report(
         ["paths", key],
-        `"${key}" is not a path prefix`,
+        `"${shorten(key)}" is not a path prefix`,
         "begin it with a slash, and leave out query, fragment, spaces, empty first and dot segments",
       );
       continue;
@@ -44,7 +45,11 @@ function check(written: Fields, report: Report): void {
     const twin =
       seen.get(prefix) ?? (prefix === "" && "default" in written ? "default" : undefined);
     if (twin !== undefined)
-      report(["paths", key], `"${key}" means the same prefix as "${twin}"`, "remove one of them");
+      report(
+        ["paths", key],
+        `"${shorten(key)}" means the same prefix as "${shorten(twin)}"`,
+        "remove one of them",
+      );
     seen.set(prefix, key);
   }
   if (!("default" in written) && paths.length === 0 && isFields(written["paths"]))

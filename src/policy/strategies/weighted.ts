@@ -7,7 +7,8 @@
 import * as v from "valibot";
 
 import { SEED, murmur3, unit } from "../../lib/hash.ts";
-import { expected, message, strictObject } from "../../lib/strict-object.ts";
+import { shorten } from "../../lib/shorten.ts";
+import { expected, list, message, strictObject } from "../../lib/strict-object.ts";
 import { isFields, listOf, type Fields, type Report } from "../check-report.ts";
 import type { Common } from "../common.ts";
 import type { LeafNode, Variant } from "../compiled.ts";
@@ -28,7 +29,7 @@ const VariantSchema = strictObject(
 );
 
 const VariantsSchema = v.pipe(
-  v.array(
+  list(
     VariantSchema,
     expected("be a list of variants", 'write [{"name": …, "origin": …, "weight": …}]'),
   ),
@@ -80,7 +81,7 @@ function check(written: Fields, report: Report): void {
     if (seen.has(name))
       report(
         ["variants", index, "name"],
-        `the name "${name}" is taken by another variant`,
+        `the name "${shorten(name)}" is taken by another variant`,
         "give each variant its own name",
       );
     seen.add(name);

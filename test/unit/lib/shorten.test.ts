@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MAX_SHOWN_CHARS, shorten } from "../../../src/lib/shorten.ts";
+import { listed, MAX_SHOWN_CHARS, shorten } from "../../../src/lib/shorten.ts";
 
 describe("a shortened text", () => {
   test("is itself up to the limit, and beyond it begins alike and ends with an ellipsis", () => {
@@ -18,5 +18,15 @@ describe("a shortened text", () => {
       const path = JSON.stringify(shorten(character.repeat(100_000)));
       expect(Buffer.byteLength(JSON.stringify(path))).toBeLessThan(1024);
     }
+  });
+});
+
+describe("a list of names", () => {
+  const names = (count: number) => Array.from({ length: count }, (_, index) => `v${index}`);
+
+  test("has ten at most, and tells how many more there are", () => {
+    expect(listed(names(2))).toBe("v0, v1");
+    expect(listed(names(10))).toBe(names(10).join(", "));
+    expect(listed(names(12))).toBe(`${names(10).join(", ")} and 2 more`);
   });
 });
