@@ -6,6 +6,9 @@ const DROPPED = new Set([...HOP_BY_HOP, "host", "expect"]);
 /** Fields that an origin must get under their true name only: in another spelling they are a client's forgery. */
 const ONCE = new Set(["via", "cdn-loop", "cf-connecting-ip", "content-length"]);
 
+/** Names of one `Connection` that are looked at: a client that lists more harms itself alone. */
+export const MAX_CONNECTION_NAMES = 100;
+
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /** Whether a client's field stays here: `X-Forwarded-*` unless a proxy is trusted to have said it. */
@@ -16,11 +19,11 @@ export function isDropped(name: string, trustForwarded: boolean): boolean {
   return !trustForwarded && plain.startsWith("x-forwarded-");
 }
 
-/** Drops what `Connection` names. */
+/** Drops what `Connection` names, the first {@link MAX_CONNECTION_NAMES}. */
 export function dropNamedByConnection(headers: Headers): void {
   const connection = headers.get("connection");
   if (connection === null) return;
-  for (const name of connection.split(",")) {
+  for (const name of connection.split(",", MAX_CONNECTION_NAMES)) {
     const field = name.trim();
     if (TOKEN.test(field)) headers.delete(field);
   }

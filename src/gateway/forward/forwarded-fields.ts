@@ -15,10 +15,10 @@ export interface ForwardedInfo {
 
 /** Whether `Via` names this gateway already (RFC 9110 §7.6.3). */
 export function isLoop(via: string | null, viaName: string): boolean {
-  if (via === null) return false;
-  return via
-    .split(",")
-    .some((entry) => entry.trim().split(/\s+/)[1]?.toLowerCase() === viaName.toLowerCase());
+  const name = viaName.toLowerCase();
+  const chain = via?.toLowerCase();
+  if (chain?.includes(name) !== true) return false;
+  return chain.split(",").some((entry) => entry.trim().split(/\s+/, 2)[1] === name);
 }
 
 function quoteNode(address: string): string {

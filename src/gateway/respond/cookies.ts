@@ -1,3 +1,4 @@
+import { withoutBlanks } from "../../lib/blanks.ts";
 import { serializeCookie } from "cookie-es";
 
 import { cookiesIn } from "../../lib/named-values.ts";
@@ -15,20 +16,6 @@ export function readCookie(header: string, name: string): readonly string[] {
 /** A visitor cookie under any name: another route of this host may call its own differently. */
 const VISITOR_VALUE = /=\s*1\.[A-Za-z0-9_-]{22}\.[0-9a-z]{1,9}\.[0-9a-z]{1,9}(?:[.;\s]|$)/;
 
-const isBlank = (character: string | undefined): boolean => character === " " || character === "\t";
-
-/**
- * Without blanks at its ends. Not `trim`: a no-break space is part of somebody's cookie. And no
- * pattern: one for blanks at the end tries every blank before it, and a run of them takes seconds.
- */
-function bare(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && isBlank(text[start])) start += 1;
-  while (end > start && isBlank(text[end - 1])) end -= 1;
-  return text.slice(start, end);
-}
-
 /**
  * The field without our cookies: those with the given names, and those of other routes, which are
  * known by their value. Every other pair byte for byte; `undefined` where none is left.
@@ -36,10 +23,12 @@ function bare(text: string): string {
 export function withoutCookies(header: string, names: readonly string[]): string | undefined {
   if (!VISITOR_VALUE.test(header) && !names.some((name) => header.includes(name))) return header;
   const kept = header.split(";").filter((pair) => {
-    const name = pair.split("=", 1)[0] ?? "";
-    return !names.includes(bare(name)) && !VISITOR_VALUE.test(pair);
+    if (pair === "") return true;
+    const equals = pair.indexOf("=");
+    const name = withoutBlanks(equals === -1 ? pair : pair.slice(0, equals));
+    return !names.includes(name) && (equals === -1 || !VISITOR_VALUE.test(pair));
   });
-  const rest = bare(kept.join(";"));
+  const rest = withoutBlanks(kept.join(";"));
   return rest === "" ? undefined : rest;
 }
 

@@ -1,4 +1,8 @@
+import { withoutBlanks } from "../../lib/blanks.ts";
 import { applyCut, cutOf, isUnder, type Mount } from "./mount.ts";
+
+/** A browser passes over an attribute's value that is longer (RFC 6265bis §5.7). */
+const MAX_ATTRIBUTE_CHARS = 1024;
 
 const ADDRESS = /^(?:[\d.]+|\[.*\])$/;
 
@@ -35,16 +39,21 @@ function toPublicPath(path: string, mount: Mount): string {
 
 interface Attribute {
   readonly text: string;
-  readonly name: string;
+  readonly name: "path" | "domain";
   readonly value: string;
 }
 
-function attributeOf(text: string): Attribute {
-  const equals = text.indexOf("=");
+const READ = /^[ \t]*(path|domain)[ \t]*=/i;
+
+/** The attribute, where it is one of the two that may change. Blanks are those of HTTP, for a browser knows no others. */
+function attributeOf(text: string): Attribute | string {
+  if (text === "") return text;
+  const [start = "", name] = READ.exec(text) ?? [];
+  if (name === undefined) return text;
   return {
     text,
-    name: (equals === -1 ? text : text.slice(0, equals)).trim().toLowerCase(),
-    value: equals === -1 ? "" : text.slice(equals + 1).trim(),
+    name: name.toLowerCase() === "path" ? "path" : "domain",
+    value: withoutBlanks(text.slice(start.length)),
   };
 }
 
@@ -62,22 +71,24 @@ function withValue({ text, value }: Attribute, next: string): string {
  * (RFC 6265 §5.1.4): at `/storefrontA` a browser would take `/`, and give it to every tenant of this host.
  */
 export function toPublicCookie(cookie: string, mount: Mount): string {
-  if (/^\s*__host-/i.test(cookie)) return cookie;
+  if (/^[ \t]*__host-/i.test(cookie)) return cookie;
   const [pair = "", ...texts] = cookie.split(";");
   const attributes = texts.map(attributeOf);
   // The last one counts.
-  const domain = attributes.findLast(({ name }) => name === "domain");
-  const dropsDomain = domain !== undefined && namesOriginOnly(domain.value, mount);
+  const domain = attributes.findLast((one) => typeof one === "object" && one.name === "domain");
+  const dropsDomain = typeof domain === "object" && namesOriginOnly(domain.value, mount);
   let hasPath = false;
-  const kept = attributes.flatMap((attribute) => {
-    if (attribute.name === "domain" && dropsDomain) return [];
-    if (attribute.name !== "path") return [attribute.text];
-    // One that is not a path counts as none.
-    hasPath = attribute.value.startsWith("/");
-    if (!hasPath) return [attribute.text];
-    const path = toPublicPath(attribute.value, mount);
-    return [path === attribute.value ? attribute.text : withValue(attribute, path)];
-  });
+  const kept: string[] = [];
+  for (const attribute of attributes) {
+    if (typeof attribute === "string") kept.push(attribute);
+    else if (attribute.name === "path") {
+      const { value } = attribute;
+      // One that is not a path counts as none.
+      const path = value.startsWith("/") ? toPublicPath(value, mount) : value;
+      hasPath = path.startsWith("/") && path.length <= MAX_ATTRIBUTE_CHARS;
+      kept.push(path === value ? attribute.text : withValue(attribute, path));
+    } else if (!dropsDomain) kept.push(attribute.text);
+  }
   if (!hasPath && mount.tenantPrefix !== "" && mount.path === mount.tenantPrefix)
     kept.push(` Path=${mount.tenantPrefix}`);
   return [pair, ...kept].join(";");

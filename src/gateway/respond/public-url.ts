@@ -9,10 +9,12 @@ const PARTS = /^((?:https?:)?\/\/[^/\\?#]*)?([^?#]*)(.*)$/is;
 const UNSETTLED = /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)|[\\\t]/i;
 
 /** A path as the outside sees it: as text where that is enough, so that its bytes stay, else resolved. */
-function toPublicPath(text: string, resolved: string, mount: Mount): string | undefined {
+function toPublicPath(text: string, resolve: () => URL | null, mount: Mount): string | undefined {
   const cut = UNSETTLED.test(text) || text === "" ? undefined : cutOf(text, mount);
   if (cut !== undefined) return applyCut(text, cut);
-  const normal = normalPath(resolved);
+  const url = resolve();
+  if (url === null) return undefined;
+  const normal = normalPath(url.pathname);
   const normalCut = cutOf(normal, mount);
   return normalCut && applyCut(normal, normalCut);
 }
@@ -52,17 +54,18 @@ export function toPublicUrl(reference: string, mount: Mount): string {
   if (isPath || (authority === undefined && /^[^/\\?#:]+(?:[/\\?#]|$)/.test(reference))) {
     // Nothing stands before an origin's paths, and nothing is taken off: inside and outside are one.
     if (prefix === "" && origin.base === "") return reference;
-    if (!isPath) return fromRelative(reference, suffix, mount);
-    const resolved = URL.parse(reference, origin.origin);
-    const outside = resolved && toPublicPath(path, resolved.pathname, mount);
-    if (outside == null || outside === path) return reference;
+    // Below the prefix both count from the same folder, as long as nothing leads out of it.
+    const isSettled = mount.path !== prefix && !UNSETTLED.test(path);
+    if (!isPath) return isSettled ? reference : fromRelative(reference, suffix, mount);
+    const outside = toPublicPath(path, () => URL.parse(reference, origin.origin), mount);
+    if (outside === undefined || outside === path) return reference;
     return localReference(outside, mount) + suffix;
   }
   if (!/^(?:https?:|[/\\]{2})/i.test(reference)) return reference;
   const url = URL.parse(reference, origin.origin);
   const inside = URL.parse(origin.origin);
   if (url === null || inside === null || !isSameHost(url, inside)) return reference;
-  const outside = toPublicPath(authority === undefined ? "" : path, url.pathname, mount);
+  const outside = toPublicPath(authority === undefined ? "" : path, () => url, mount);
   if (outside === undefined) return reference;
   // An origin that goes by the gateway's own name has named the gateway: its scheme is meant.
   const isPublic = url.host === URL.parse(publicOrigin)?.host;

@@ -7,6 +7,8 @@ import {
   MAX_FALLEN,
   MAX_PINS,
 } from "../../../src/decide/visitor.ts";
+import { MAX_CONNECTION_NAMES } from "../../../src/gateway/forward/dropped-fields.ts";
+import { MAX_LINKS } from "../../../src/gateway/respond/link.ts";
 import { OVERRIDE_COOKIE } from "../../../src/gateway/respond/cookies.ts";
 import { MAX_MIRROR_BODY_BYTES } from "../../../src/gateway/forward/mirror.ts";
 import { MAX_OVERRIDE_SECONDS } from "../../../src/gateway/decide-facts/overrides.ts";
@@ -45,6 +47,8 @@ const LIMITS: readonly (readonly [row: string, value: number])[] = [
   ["seconds a QA link's cookie lasts", MAX_OVERRIDE_SECONDS],
   ["characters of a QA token", MAX_TOKEN_CHARS],
   ["bytes of a mirrored body", MAX_MIRROR_BODY_BYTES],
+  ["links of one answer", MAX_LINKS],
+  ["names of one `Connection`", MAX_CONNECTION_NAMES],
   ["labels of a host", MAX_HOST_LABELS],
   ["characters of a regular expression", limits.MAX_REGEX_CHARS],
   ["characters of Accept-Language", MAX_LANGUAGE_CHARS],

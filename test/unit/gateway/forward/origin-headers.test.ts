@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { dropHopByHop } from "../../../../src/gateway/forward/dropped-fields.ts";
+import {
+  dropHopByHop,
+  MAX_CONNECTION_NAMES,
+} from "../../../../src/gateway/forward/dropped-fields.ts";
 import { isLoop } from "../../../../src/gateway/forward/forwarded-fields.ts";
 import { applyEdits } from "../../../../src/gateway/forward/header-edits.ts";
 import {
@@ -117,6 +120,15 @@ describe("fields of one connection (RFC 9110 §7.6.1)", () => {
 
   test("but of no other method than GET", () => {
     expect(sent({ upgrade: "websocket" }, {}, "POST")).not.toHaveProperty("upgrade");
+  });
+
+  test("so many names of one Connection are looked at, and no more", () => {
+    const names = Array.from({ length: MAX_CONNECTION_NAMES + 1 }, (_, index) => `x-${index}`);
+    const fields = Object.fromEntries(names.map((name) => [name, "1"]));
+    expect(sent({ ...fields, connection: names.join() })).toEqual({
+      ...ADDED,
+      [`x-${MAX_CONNECTION_NAMES}`]: "1",
+    });
   });
 
   test("responses lose the same", () => {

@@ -65,6 +65,9 @@ describe("cookies that an origin sets", () => {
     [itself(STRIPPED), "a=1", "a=1"],
     [itself(BOTH), "a=1", "a=1"],
     [TENANT, "a=1", "a=1"],
+    // No browser takes a no-break space for a blank: these are no path, and no name that is the whole host's.
+    [TENANT_ITSELF, "a=1;\u00a0Path=/x", "a=1;\u00a0Path=/x; Path=/storefrontA"],
+    [TENANT, "\u00a0__Host-a=1; Path=/", "\u00a0__Host-a=1; Path=/storefrontA"],
     [TENANT_ITSELF, "a=1; Secure", "a=1; Secure; Path=/storefrontA"],
     [TENANT_ITSELF, "a=1; Path=", "a=1; Path=; Path=/storefrontA"],
     [TENANT_ITSELF, "a=1; Path=/x; Path=x", "a=1; Path=/storefrontA/x; Path=x; Path=/storefrontA"],
@@ -75,4 +78,11 @@ describe("cookies that an origin sets", () => {
   ])("%# %j", (where, cookie, outside) => {
     expect(toPublicCookie(cookie, where)).toBe(outside);
   });
+});
+
+test("a path that browsers pass over as too long does not open the whole host", () => {
+  const path = (length: number) => `/${"a".repeat(length - "/storefrontA/".length)}`;
+  const set = (length: number) => toPublicCookie(`a=1; Path=${path(length)}`, TENANT_ITSELF);
+  expect(set(1024)).toBe(`a=1; Path=/storefrontA${path(1024)}`);
+  expect(set(1025)).toBe(`a=1; Path=/storefrontA${path(1025)}; Path=/storefrontA`);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { toPublicLinks } from "../../../../src/gateway/respond/link.ts";
+import { MAX_LINKS, toPublicLinks } from "../../../../src/gateway/respond/link.ts";
 import type { Mount } from "../../../../src/gateway/respond/mount.ts";
 import { leadThroughGateway } from "../../../../src/gateway/respond/public-fields.ts";
 import { toPublicRefresh } from "../../../../src/gateway/respond/refresh.ts";
@@ -54,6 +54,13 @@ describe("fields that refer to the origin", () => {
     expect(toPublicLinks(value, TENANT)).toBe(outside);
     expect(toPublicLinks(outside, TENANT)).toBe(outside);
   });
+});
+
+test("so many links are led through the gateway, and no more", () => {
+  const links = Array.from({ length: MAX_LINKS + 1 }, () => "</x>");
+  const [last, ...before] = toPublicLinks(links.join(), TENANT).split(",").toReversed();
+  expect(new Set(before)).toEqual(new Set(["</storefrontA/x>"]));
+  expect(last).toBe("</x>");
 });
 
 test("Alt-Svc, which names a way past the gateway, never passes", () => {
