@@ -52,6 +52,7 @@ export const ChangeSchema = v.object({
 
 const Destination = v.nullable(v.object({ variant: v.string(), origin: v.string() }));
 const Shared = v.object({ at: Destination, visitors: Count });
+const MoveSchema = v.object({ from: Destination, to: Destination, visitors: Count });
 
 /** The fields of a plan, for answers that carry one among others. */
 export const PLAN_FIELDS = {
@@ -65,9 +66,19 @@ export const PLAN_FIELDS = {
       reshuffled: Count,
       before: v.array(Shared),
       after: v.array(Shared),
-      moves: v.array(v.object({ from: Destination, to: Destination, visitors: Count })),
+      moves: v.array(MoveSchema),
     }),
   ),
+  later: v.array(
+    v.object({
+      at: InstantText,
+      path: v.string(),
+      visitors: Count,
+      moved: Count,
+      moves: v.array(MoveSchema),
+    }),
+  ),
+  laterLeftOut: Count,
   pathsLeftOut: Count,
   moved: Share,
   reshuffled: Share,

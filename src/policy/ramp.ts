@@ -35,6 +35,11 @@ export function rampPercent(ramp: Ramp, now: number): number {
   return percent;
 }
 
+/** When each step begins (ms since the epoch); a pause keeps those behind it from ever coming. */
+export function stepInstants({ startAtMs, steps, pausedAtMs = Infinity }: Ramp): number[] {
+  return steps.map(({ fromMs }) => startAtMs + fromMs).filter((at) => at <= pausedAtMs);
+}
+
 /** Steps rise, and only the last has no end. */
 export function checkRamp({ ramp }: Fields, report: Report): void {
   const steps = isFields(ramp) ? listOf(ramp["steps"]) : [];

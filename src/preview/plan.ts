@@ -4,6 +4,7 @@ import { ANY, pathCandidate, type Candidate } from "../policy/keys.ts";
 import type { Policy } from "../policy/schema.ts";
 import { factsOfDescription, type RequestDescription } from "../decide/request-description.ts";
 import { changedPaths } from "./changed-paths.ts";
+import { laterMoves, type LaterMoves } from "./later-moves.ts";
 import { previewPath, type PathPreview } from "./preview-path.ts";
 
 /** Paths of one preview: each costs two decisions per synthetic visitor. */
@@ -11,6 +12,9 @@ export const MAX_PREVIEW_PATHS = 10;
 
 /** Changes listed for one plan: past this a list helps nobody. */
 export const MAX_CHANGES = 200;
+
+/** Later instants told in one plan: a ramp may have dozens, on each path. */
+export const MAX_LATER = 20;
 
 /** What a change does before it is made. */
 export interface Plan {
@@ -20,6 +24,10 @@ export interface Plan {
   readonly paths: readonly PathPreview[];
   /** Changed branches of path-maps beyond the list, which nobody was sent to. */
   readonly pathsLeftOut: number;
+  /** Who has moved by the instants at which the clock alone changes what the new policy does, on the paths above. */
+  readonly later: readonly LaterMoves[];
+  /** Instants beyond the list. */
+  readonly laterLeftOut: number;
   /** The largest share of visitors that moves on one path, 0 to 1. */
   readonly moved: number;
   /** The largest share that is drawn anew without need, 0 to 1. */
@@ -63,6 +71,8 @@ export function plan(
   const changes = diff(before, after);
   const paths = request === undefined ? changedPaths(before, after) : [""];
   const previews: PathPreview[] = [];
+  const later: LaterMoves[] = [];
+  let laterLeftOut = 0;
   if (before !== undefined && after !== undefined) {
     const [from, to] = [compile(before, key), compile(after, key)];
     for (const path of paths.slice(0, MAX_PREVIEW_PATHS)) {
@@ -74,6 +84,9 @@ export function plan(
         override: undefined,
       });
       previews.push(previewPath(from, to, facts));
+      const { told, leftOut } = laterMoves(from, to, facts);
+      later.push(...told);
+      laterLeftOut += leftOut;
     }
   }
   const most = (count: (one: PathPreview) => number): number =>
@@ -83,6 +96,8 @@ export function plan(
     changesLeftOut: Math.max(0, changes.length - MAX_CHANGES),
     paths: previews,
     pathsLeftOut: previews.length === 0 ? 0 : paths.length - previews.length,
+    later: later.slice(0, MAX_LATER),
+    laterLeftOut: laterLeftOut + Math.max(0, later.length - MAX_LATER),
     moved: most((one) => one.moved),
     reshuffled: most((one) => one.reshuffled),
   };

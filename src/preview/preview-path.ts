@@ -96,13 +96,15 @@ class Tally<T> {
 
 /**
  * Sends the same synthetic visitors through two policies by the engine that serves real ones, and
- * counts who ends elsewhere. `base` says what they all ask for. Pure: the same visitors every time.
+ * counts who ends elsewhere. `base` says what they all ask for, and when; under the second policy they
+ * ask at `afterNow` (ms since the epoch). Pure: the same visitors every time.
  */
 export function previewPath(
   before: CompiledPolicy,
   after: CompiledPolicy,
   base: Facts,
   visitors: number = PREVIEW_VISITORS,
+  afterNow: number = base.now,
 ): PathPreview {
   const asked = askedBy([before, after]);
   const moves = new Tally<{ from: Destination | null; to: Destination | null }>();
@@ -114,7 +116,7 @@ export function previewPath(
   let reshuffled = 0;
   for (let n = 0; n < visitors; n += 1) {
     const facts = syntheticFacts(syntheticId(n), base, asked);
-    const [old, next] = [decide(before, facts), decide(after, facts)];
+    const [old, next] = [decide(before, facts), decide(after, { ...facts, now: afterNow })];
     const [from, to] = [destination(old), destination(next)];
     sharesBefore.add(from);
     sharesAfter.add(to);

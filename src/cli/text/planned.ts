@@ -1,5 +1,6 @@
 import type { Plan } from "../../preview/plan.ts";
 import type { PathPreview } from "../../preview/preview-path.ts";
+import type { LaterMoves } from "../../preview/later-moves.ts";
 import type { Change } from "../../policy/diff.ts";
 import type { Io } from "../io.ts";
 import { named, percent } from "./bars.ts";
@@ -30,6 +31,15 @@ function renderPath(preview: PathPreview): string[] {
   return [`  ${share}${drawnAnew}`, ...lines];
 }
 
+/** One instant to come: the share that has moved by then, and where to. */
+function renderLater({ at, path, visitors, moved, moves }: LaterMoves): string {
+  const to = moves.map(
+    (move) => `${named(move.from)} → ${named(move.to)} ${percent(move.visitors / visitors)}`,
+  );
+  const told = to.length === 0 ? "" : `: ${to.join(", ")}`;
+  return `  ${path}  by ${at} ${percent(moved / visitors)} have moved${told}`;
+}
+
 /** What a change does: each place that differs, then who moves. */
 export function renderPlan(io: Io, plan: Plan): string[] {
   const left = (count: number, what: string) =>
@@ -38,6 +48,8 @@ export function renderPlan(io: Io, plan: Plan): string[] {
     ...plan.changes.map((change) => `  ${renderChange(io, change)}`),
     ...left(plan.changesLeftOut, "changes"),
     ...plan.paths.flatMap(renderPath),
+    ...plan.later.map(renderLater),
+    ...left(plan.laterLeftOut, "instants"),
     ...left(plan.pathsLeftOut, "branches"),
   ];
 }

@@ -98,6 +98,7 @@ export const blueGreen: LeafStrategy<BlueGreen, BlueGreenNode> = {
   marks,
   keeps,
   decide: (node, _who, now) => ({ variant: activeColour(node, now), reason: "active" }),
+  instants: ({ next }) => (next === undefined ? [] : [next.atMs, next.atMs + next.drainMs]),
   defaultVariant: activeColour,
   honoursPin: () => false,
   rescuer: heaviestOther,

@@ -10,7 +10,7 @@ import { millis } from "../../lib/instant-text.ts";
 import type { Fields, Report } from "../check-report.ts";
 import type { Common } from "../common.ts";
 import type { LeafNode, Variant } from "../compiled.ts";
-import { checkRamp, compileRamp, rampPercent, type Ramp } from "../ramp.ts";
+import { checkRamp, compileRamp, rampPercent, stepInstants, type Ramp } from "../ramp.ts";
 import { LeaseSchema, RampSchema, type LeaseInput, type RampInput } from "../time.ts";
 import { OriginSchema, percent, type OriginInput } from "../values.ts";
 import type { Choice, LeafStrategy } from "./definition.ts";
@@ -97,6 +97,10 @@ export const canary: LeafStrategy<Canary, CanaryNode> = {
   marks: () => false,
   keeps: () => undefined,
   decide,
+  instants: ({ ramp, leaseUntilMs }) => [
+    ...(ramp === undefined ? [] : stepInstants(ramp)),
+    ...(leaseUntilMs === undefined ? [] : [leaseUntilMs]),
+  ],
   defaultVariant: (node) => node.stable,
   honoursPin(node, variant, now) {
     if (variant === node.stable) return canaryPercent(node, now) < 100 || keepsAtZero(node);

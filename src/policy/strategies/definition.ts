@@ -94,6 +94,8 @@ export interface LeafStrategy<
   keeps(node: TNode, who: () => Asker, now: number): Choice | undefined;
   /** Which variant serves, and why. `who` is asked only where the answer needs it; `now` in ms since the epoch. Pure. */
   decide(node: TNode, who: () => Asker, now: number): Choice;
+  /** The instants (ms since the epoch) at which the clock alone changes what it chooses, in any order; none for most. */
+  instants(node: TNode): readonly number[];
   /** Who serves those that are in no experiment. */
   defaultVariant(node: TNode, now: number): Variant;
   /** Whether a visitor may stay pinned to a variant; only asked where it pins. */

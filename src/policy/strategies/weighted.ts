@@ -123,6 +123,7 @@ export const weighted: LeafStrategy<Weighted, LeafNode> = {
     variant: rendezvous(node.variants, node.salt, who().visitor),
     reason: "split",
   }),
+  instants: () => [],
   defaultVariant: (node) => node.variants[0],
   honoursPin: (node, variant) => variant.weight > 0 || keepsAtZero(node),
   rescuer: heaviestOther,

@@ -137,7 +137,7 @@ ramp:
       "resume",
       "pause",
       "promote",
-      "put",
+      "apply",
     ]);
     expect(history.map(({ note }) => note)).toEqual([
       "",

@@ -57,6 +57,7 @@ const nightShift: LeafStrategy<NightShift, NightShiftNode> = {
     variant: (hourOf(now) >= node.fromHour && node.variants[1]) || node.variants[0],
     reason: "active",
   }),
+  instants: () => [],
   defaultVariant: ({ variants }) => variants[0],
   honoursPin: () => false,
   rescuer: ({ variants }, failed) => variants.find((one) => one !== failed),
