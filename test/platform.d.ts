@@ -17,6 +17,10 @@ declare global {
   /** Node has one too, in `node:timers/promises`; only the Worker reads this global. */
   const scheduler: platform.Scheduler;
 
+  /** Streams of bytes that the Worker's own runtime moves. */
+  const IdentityTransformStream: new () => TransformStream<Uint8Array, Uint8Array>;
+  const FixedLengthStream: new (length: number) => TransformStream<Uint8Array, Uint8Array>;
+
   interface Request {
     readonly cf?: platform.IncomingRequestCfProperties;
   }

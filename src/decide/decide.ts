@@ -203,6 +203,7 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
       stripped,
       counted: isCounted(verdict, identity, facts),
       fleeting: verdict.reason !== "rule" && identity?.lasts === false,
+      visitor: identity?.lasts === true && !identity.isNew ? identity.visitor : undefined,
       remember: identity && remembered(leaf.sticky, identity, verdict.pin, facts.now),
       mirrored:
         leaf.mirror !== undefined &&

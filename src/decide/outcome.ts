@@ -21,6 +21,8 @@ export interface Decision {
   readonly counted: boolean;
   /** Whether it rests on a draw for this request alone: no shared cache may give its answer to others. */
   readonly fleeting: boolean;
+  /** Who asks, where they came with a name of theirs; nothing where nobody asked, or they are new. */
+  readonly visitor: string | undefined;
   /** What the visitor's cookie must say from now on; absent where it is to stay as it is. */
   readonly remember: Visitor | undefined;
   /** Whether the request is copied to the policy's mirror. */

@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
 import { Health } from "./forward/health.ts";
+import { RetryBudgets } from "./forward/retry-budget.ts";
 import { Overrides } from "./decide-facts/overrides.ts";
 import { Hosts } from "./resolve/hosts.ts";
 import { PolicyCache, type ReadKeys } from "./load/policy-cache.ts";
@@ -10,6 +11,7 @@ export interface Gateway {
   readonly config: Config;
   readonly routes: PolicyCache;
   readonly health: Health;
+  readonly budgets: RetryBudgets;
   readonly hosts: Hosts;
   readonly overrides: Overrides;
   readonly metrics: AnalyticsEngineDataset | undefined;
@@ -27,6 +29,7 @@ export function createGateway(
     config,
     routes: new PolicyCache({ ...config, read }, platform),
     health: new Health(),
+    budgets: new RetryBudgets(),
     hosts: new Hosts(),
     overrides: new Overrides(config.overrideSecret),
     metrics,

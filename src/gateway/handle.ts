@@ -108,7 +108,8 @@ async function serve(
         })
       : undefined,
   };
-  const upstream = await forward(context, { config, platform, health: gateway.health, later });
+  const { health, budgets } = gateway;
+  const upstream = await forward(context, { config, platform, health, budgets, later });
   const around = { config, tenantPrefix, carried };
   const response =
     upstream.response === undefined

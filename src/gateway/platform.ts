@@ -8,6 +8,8 @@ export interface Platform {
   readonly randomId: () => string;
   readonly sleep: (ms: number) => Promise<void>;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** Two ends of a stream of bytes, of so many where `length` says how many. */
+  readonly pipe: (length: number | undefined) => TransformStream<Uint8Array, Uint8Array>;
   readonly log: (
     level: "warn" | "error",
     message: string,
@@ -35,5 +37,8 @@ export const workerPlatform: Platform = {
   randomId: makeId,
   sleep: async (ms) => scheduler.wait(ms),
   fetch: (url, init) => fetch(url, init),
+  // Of a known length, so that the origin is told it and gets no chunks.
+  pipe: (length) =>
+    length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length),
   log: (level, message, details) => console[level](JSON.stringify({ message, ...details })),
 };

@@ -76,12 +76,14 @@ export interface CacheKey {
   readonly unshareable: boolean;
 }
 
-export type Failure = "network" | "timeout" | 502 | 503 | 504;
+export type Failure = "network" | "timeout" | number;
 
 /** Which failures are tried again, and how often. */
 export interface Retry {
   readonly attempts: number;
   readonly on: ReadonlySet<Failure>;
+  /** The first wait (ms); absent where the gateway chooses. */
+  readonly backoffMs: number | undefined;
 }
 
 /** Where a shadow copy goes, and of how many requests (percent). */

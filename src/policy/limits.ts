@@ -35,7 +35,13 @@ export const MAX_TIMEOUT_MS = 100_000;
 export const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** Tries after the first one, at most. */
-export const MAX_RETRIES = 3;
+export const MAX_RETRIES = 10;
+
+/** All tries, rescue and fallback together, at most (ms). */
+export const MAX_TOTAL_TIMEOUT_MS = 300_000;
+
+/** The first wait before a retry, at most (ms): no visitor waits longer for nothing to happen. */
+export const MAX_BACKOFF_MS = 60_000;
 
 /** A cookie's life, where a policy says nothing (s): 30 days. */
 export const DEFAULT_TTL_SECONDS = 2_592_000;

@@ -122,6 +122,7 @@ export async function simulate(input: FleetInput): Promise<FleetResult> {
     random: draw,
     randomId: () => "",
     sleep: async () => {},
+    pipe: () => new TransformStream(),
     fetch: () => Promise.reject(new Error("nothing is fetched here")),
     log: (_, message) => {
       throw new Error(message);

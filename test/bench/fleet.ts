@@ -64,6 +64,7 @@ async function bytesPerRoute(): Promise<number> {
       random: () => 0,
       randomId: () => "",
       sleep: async () => {},
+      pipe: () => new TransformStream(),
       fetch: () => Promise.reject(new Error("nothing is fetched here")),
       log: () => {},
     },

@@ -16,6 +16,7 @@ export const FAULTS = {
   "wrong-length": "a content-length of 1000, 10 bytes, then the end of the connection",
   "endless-headers": "a 200 whose header lines never stop",
   "close-after-continue": "100 Continue, then the end of the connection",
+  "500": "a well-formed 500",
   "502": "a well-formed 502",
   "503": "a well-formed 503",
   "504": "a well-formed 504",
@@ -123,6 +124,7 @@ async function misbehave(
     case "close-after-continue":
       socket.end("HTTP/1.1 100 Continue\r\n\r\n");
       return;
+    case "500":
     case "502":
     case "503":
     case "504":

@@ -1,6 +1,7 @@
 import type { Decision } from "../../decide/outcome.ts";
 import { discard } from "./attempt.ts";
-import { ask, type UpstreamResult, type UpstreamContext } from "./failover.ts";
+import { ask, healthKey, type UpstreamContext } from "./ask.ts";
+import type { UpstreamResult } from "./failover.ts";
 
 /**
  * A static asset whose name carries a fingerprint of its content, after a separator or as the whole
@@ -38,7 +39,7 @@ export async function rescueAsset(
     if (variant === missed || variant === rescuedFrom) continue;
     const left = Math.min(deadline - platform.now(), variant.timeoutMs);
     if (left <= 0) break;
-    if (health.isDown(variant.origin.origin, platform.now(), ways.replayable)) continue;
+    if (health.isDown(healthKey(ways, variant), platform.now(), ways.replayable)) continue;
     const { response } = await ask(ways, variant, left);
     if (response !== undefined && (response.ok || response.status === 304)) {
       await discard(missing);

@@ -1,10 +1,25 @@
 import type { Failure } from "../../policy/compiled.ts";
 import type { Platform } from "../platform.ts";
+import { MAX_CLIENT_IDLE_MS, Upload } from "./upload.ts";
 
 /** What one request to one origin came to. A failure with a response is one the origin itself sent. */
 export interface Attempt {
   readonly response: Response | undefined;
+  /** `network`, `timeout`, or a status of 500 and above. */
   readonly failure: Failure | undefined;
+  /** Whether it says something of the origin: an answer from a cache does not, and a failure of the client does not. */
+  readonly isEvidence: boolean;
+}
+
+/** A request as it is sent to one origin. */
+export interface OriginRequest {
+  readonly url: string;
+  readonly init: RequestInit;
+  /** What the client sends, where it sends something. */
+  readonly body?: {
+    readonly stream: ReadableStream<Uint8Array>;
+    readonly length: number | undefined;
+  };
 }
 
 /**
@@ -22,32 +37,86 @@ const EDGE_FAILURES: Readonly<Record<number, Failure>> = {
   530: "network",
 };
 
-const FAILING: Readonly<Record<number, Failure>> = { 502: 502, 503: 503, 504: 504 };
+/** With these in `cf-cache-status` the edge has answered without asking the origin. */
+const FROM_CACHE = new Set(["HIT", "STALE", "UPDATING"]);
+
+/**
+ * A larger body, or one of unknown length, says nothing of an origin when it fails: servers refuse
+ * such uploads by closing the connection (RFC 9110 §10.1.1), and the answer is lost with it.
+ */
+const MAX_TELLING_BODY_BYTES = 65_536;
+
+/** Too short a wait for a client would be a busy loop (ms). */
+const MIN_LOOK_MS = 100;
+
+const FIRST_FAILING_STATUS = 500;
 
 /** Whether a client can be given it: HTTP has no final status outside these, and the platform can build none. */
 function isAnswer({ status, webSocket }: Response): boolean {
   return status === 101 ? webSocket !== null : status >= 200 && status <= 599;
 }
 
-/** One try: until the response head or `timeoutMs`, whichever comes first. A body may then take as long as it likes. */
+/** A page that asks whether a person is there: made by the origin's zone in the origin's place, and of no use to our visitors. */
+const isChallenge = ({ headers }: Response): boolean => headers.get("cf-mitigated") === "challenge";
+
+function edgeFailure(response: Response): Failure | undefined {
+  if (isChallenge(response) || !isAnswer(response)) return "network";
+  return EDGE_FAILURES[response.status];
+}
+
+/** Aborts when an origin has been waited for `timeoutMs`, or a client for too long; the way to stop it. */
+function watch(
+  controller: AbortController,
+  timeoutMs: number,
+  upload: Upload | undefined,
+  now: () => number,
+): () => void {
+  const start = now();
+  const look = () => {
+    const left = timeoutMs - (now() - start - (upload?.clientMs() ?? 0));
+    const idleMs = upload?.idleMs() ?? 0;
+    if (idleMs > MAX_CLIENT_IDLE_MS && upload !== undefined) upload.brokenOff = true;
+    if (left <= 0 || idleMs > MAX_CLIENT_IDLE_MS) return controller.abort();
+    timer = setTimeout(look, Math.max(left, idleMs > 0 ? MIN_LOOK_MS : 1));
+  };
+  let timer =
+    upload === undefined
+      ? setTimeout(() => controller.abort(), timeoutMs)
+      : setTimeout(look, timeoutMs);
+  return () => clearTimeout(timer);
+}
+
+/**
+ * One try: until the response head or `timeoutMs`, whichever comes first. The time that the client
+ * takes to upload does not count. The answer's body may then take as long as it likes.
+ */
 export async function attempt(
   platform: Platform,
-  url: string,
-  init: RequestInit,
+  { url, init, body }: OriginRequest,
   timeoutMs: number,
 ): Promise<Attempt> {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), timeoutMs);
+  const upload = body && new Upload(body.stream, body.length, platform);
+  const stop = watch(controller, timeoutMs, upload, platform.now);
+  const isTelling = () =>
+    upload?.brokenOff !== true &&
+    (body === undefined || (body.length ?? Infinity) <= MAX_TELLING_BODY_BYTES);
   try {
-    const response = await platform.fetch(url, { ...init, signal: controller.signal });
-    const edge = EDGE_FAILURES[response.status] ?? (isAnswer(response) ? undefined : "network");
-    if (edge === undefined) return { response, failure: FAILING[response.status] };
+    const sent = upload === undefined ? init : { ...init, body: upload.stream };
+    const response = await platform.fetch(url, { ...sent, signal: controller.signal });
+    const edge = edgeFailure(response);
+    if (edge === undefined) {
+      const failure = response.status >= FIRST_FAILING_STATUS ? response.status : undefined;
+      const isFresh = !FROM_CACHE.has(response.headers.get("cf-cache-status") ?? "");
+      return { response, failure, isEvidence: isFresh };
+    }
     await discard(response);
-    return { response: undefined, failure: edge };
+    return { response: undefined, failure: edge, isEvidence: true };
   } catch {
-    return { response: undefined, failure: controller.signal.aborted ? "timeout" : "network" };
+    const failure = controller.signal.aborted ? "timeout" : "network";
+    return { response: undefined, failure, isEvidence: isTelling() };
   } finally {
-    clearTimeout(timer);
+    stop();
   }
 }
 

@@ -3,10 +3,12 @@ import type { Config } from "../../config.ts";
 import type { IncomingRequest } from "../resolve/incoming-request.ts";
 import { rescueAsset } from "./asset.ts";
 import { OVERRIDE_COOKIE } from "../respond/cookies.ts";
-import { failover, type Send, type UpstreamResult, type UpstreamContext } from "./failover.ts";
+import type { Send, UpstreamContext } from "./ask.ts";
+import { failover, type UpstreamResult } from "./failover.ts";
 import { ACCESS_COOKIES, originHeaders } from "./origin-headers.ts";
 import { setDestination, type Destination } from "./destination.ts";
 import type { Health } from "./health.ts";
+import type { RetryBudgets } from "./retry-budget.ts";
 import { mirrorBody, sendMirror } from "./mirror.ts";
 import type { Variant } from "../../policy/compiled.ts";
 import type { Route } from "../load/policy-cache.ts";
@@ -30,11 +32,18 @@ interface ForwardContext {
   readonly config: Config;
   readonly platform: Platform;
   readonly health: Health;
+  readonly budgets: RetryBudgets;
   readonly later: (work: Promise<unknown>) => void;
 }
 
 const BODYLESS = new Set(["GET", "HEAD"]);
 const REPLAYABLE = new Set([...BODYLESS, "OPTIONS"]);
+
+/** Bytes that the client announces; nothing where it announces none that can be read (RFC 9110 §8.6). */
+function announcedLength(request: Request): number | undefined {
+  const text = request.headers.get("content-length");
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
 
 /** Sends the request on, to the decided variant or, where that fails and the policy allows it, to another. */
 export async function forward(
@@ -70,20 +79,19 @@ export async function forward(
       },
       variant,
     );
+  const length = announcedLength(request);
+  const hasBody = request.body !== null && length !== 0;
   // The platform refuses a GET or HEAD with a body.
-  const carried = BODYLESS.has(request.method) ? null : request.body;
+  const carried: ReadableStream<Uint8Array> | null =
+    BODYLESS.has(request.method) || !hasBody ? null : request.body;
   const { main: body, copy } = decision.mirrored
     ? mirrorBody(request, carried)
     : { main: carried, copy: undefined };
   // Parts, not a copied Request: the platform makes a Request of its own in any case.
   const send: Send = (variant) => ({
     url: targetUrl(variant.origin, path, search),
-    init: {
-      method: request.method,
-      headers: headersFor(variant),
-      body,
-      redirect: "manual",
-    },
+    init: { method: request.method, headers: headersFor(variant), redirect: "manual" },
+    ...(body === null ? {} : { body: { stream: body, length } }),
   });
   if (node.mirror !== undefined && copy !== undefined) {
     const headers = headersFor(decision.variant);
@@ -92,10 +100,19 @@ export async function forward(
     if (destination !== undefined) setDestination(headers, destination, to.origin);
     means.later(sendMirror(platform, { to, path, search, method, headers, body: copy }));
   }
-  const replayable = REPLAYABLE.has(request.method) && request.body === null;
-  const ways: UpstreamContext = { platform, health: means.health, send, replayable };
+  const replayable = REPLAYABLE.has(request.method) && !hasBody;
+  const ways: UpstreamContext = {
+    platform,
+    health: means.health,
+    budgets: means.budgets,
+    send,
+    route: route.key,
+    visitor: decision.visitor ?? incoming.ip ?? "",
+    replayable,
+    deadline: incoming.now + (node.totalTimeoutMs ?? Infinity),
+  };
   const upstream = await failover(ways, decision);
-  return node.assetRescue && request.method === "GET" && replayable
+  return node.assetRescue && BODYLESS.has(request.method) && replayable
     ? rescueAsset(upstream, decision, decision.path, ways)
     : upstream;
 }

@@ -14,16 +14,16 @@ export const MIRROR_TIMEOUT_MS = 10_000;
 
 /** A request's body in two: what goes to the origin, and what goes to the mirror. */
 export interface Bodies {
-  readonly main: ReadableStream | null;
+  readonly main: ReadableStream<Uint8Array> | null;
   /** Absent where the request is not to be mirrored. */
-  readonly copy: ReadableStream | null | undefined;
+  readonly copy: ReadableStream<Uint8Array> | null | undefined;
 }
 
 /**
  * Splits a body where the mirror may have it. A WebSocket is mirrored not at all: without its
  * conversation the handshake says nothing.
  */
-export function mirrorBody(request: Request, body: ReadableStream | null): Bodies {
+export function mirrorBody(request: Request, body: ReadableStream<Uint8Array> | null): Bodies {
   if (request.headers.has("upgrade")) return { main: body, copy: undefined };
   if (body === null) return { main: null, copy: null };
   const length = request.headers.get("content-length");
@@ -40,7 +40,7 @@ export interface Shadow {
   readonly search: string;
   readonly method: string;
   readonly headers: Headers;
-  readonly body: ReadableStream | null;
+  readonly body: ReadableStream<Uint8Array> | null;
 }
 
 /** Sends the shadow copy and drops its answer: not followed, not retried, and never an error of the request. */

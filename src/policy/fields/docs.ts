@@ -17,6 +17,7 @@ import { salt } from "./salt.docs.ts";
 import { sticky } from "./sticky.docs.ts";
 import { stripPrefix } from "./strip-prefix.docs.ts";
 import { timeoutMs } from "./timeout-ms.docs.ts";
+import { totalTimeoutMs } from "./total-timeout-ms.docs.ts";
 import type { FieldText } from "./docs-definition.ts";
 import type { FieldName } from "./index.ts";
 
@@ -33,6 +34,7 @@ export const FIELD_DOCS: { readonly [TName in FieldName]: FieldText } = {
   headers,
   stripPrefix,
   timeoutMs,
+  totalTimeoutMs,
   retry,
   rescue,
   assetRescue,

@@ -18,6 +18,7 @@ import { salt } from "./salt.ts";
 import { sticky } from "./sticky.ts";
 import { stripPrefix } from "./strip-prefix.ts";
 import { timeoutMs } from "./timeout-ms.ts";
+import { totalTimeoutMs } from "./total-timeout-ms.ts";
 
 /** The fields that every policy may carry, by name. */
 export const FIELDS = {
@@ -31,6 +32,7 @@ export const FIELDS = {
   headers,
   stripPrefix,
   timeoutMs,
+  totalTimeoutMs,
   retry,
   rescue,
   assetRescue,

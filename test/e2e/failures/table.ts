@@ -4,6 +4,7 @@ import { FAULTS, type Fault } from "../../support/faulty.ts";
 export type Outcome =
   | "200"
   | "200, cut off"
+  | "500, its own"
   | "502, its own"
   | "503, its own"
   | "504, its own"
@@ -35,7 +36,14 @@ const AFTER_THE_HEAD: Row = {
   elsewhere: "200, cut off",
   charged: false,
 };
-const own = (plain: Outcome): Row => ({ plain, retry: "200", elsewhere: "200", charged: false });
+const own = (plain: Outcome): Row => ({ plain, retry: "200", elsewhere: "200", charged: true });
+/** An answer like any other, unless the policy says that it is retried. */
+const ANSWER: Row = {
+  plain: "500, its own",
+  retry: "500, its own",
+  elsewhere: "500, its own",
+  charged: false,
+};
 
 /** What the tests of every strategy expect, and what docs/operations.md shows. */
 const TABLE: Readonly<Record<Exclude<Fault, "good">, Row>> = {
@@ -49,6 +57,7 @@ const TABLE: Readonly<Record<Exclude<Fault, "good">, Row>> = {
   "wrong-length": AFTER_THE_HEAD,
   "endless-headers": UNREACHABLE,
   "close-after-continue": UNREACHABLE,
+  "500": ANSWER,
   "502": own("502, its own"),
   "503": own("503, its own"),
   "504": own("504, its own"),

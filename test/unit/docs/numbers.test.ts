@@ -34,6 +34,8 @@ const LIMITS: readonly (readonly [row: string, value: number])[] = [
   ["a hold or a drain", limits.MAX_HOLD_SECONDS],
   ["`timeoutMs`", limits.MAX_TIMEOUT_MS],
   ["`attempts`", limits.MAX_RETRIES],
+  ["`backoffMs`", limits.MAX_BACKOFF_MS],
+  ["`totalTimeoutMs`", limits.MAX_TOTAL_TIMEOUT_MS],
   ["`ttlSeconds`", limits.MAX_TTL_SECONDS],
   ["characters of a name", limits.MAX_NAME_CHARS],
   ["characters of a salt", limits.MAX_SALT_CHARS],

@@ -5,9 +5,18 @@ import { describe, expect, test } from "vitest";
 import { readConfig, type Env } from "../../../src/config.ts";
 import {
   EJECTION_MS,
+  EVIDENCE_MS,
+  FAILING_SHARE_TO_EJECT,
   FAILURES_TO_EJECT,
   MAX_EJECTION_MS,
+  VISITORS_TO_EJECT,
 } from "../../../src/gateway/forward/health.ts";
+import {
+  BUDGET_SECONDS,
+  MIN_RETRIES_PER_SECOND,
+  RETRY_SHARE,
+} from "../../../src/gateway/forward/retry-budget.ts";
+import { MAX_CLIENT_IDLE_MS } from "../../../src/gateway/forward/upload.ts";
 import { MAX_MIRROR_BODY_BYTES, MIRROR_TIMEOUT_MS } from "../../../src/gateway/forward/mirror.ts";
 import { KV_RETRY_MS, KV_TIMEOUT_MS } from "../../../src/gateway/load/policy-cache.ts";
 import { STALE_MS } from "../../../src/lib/propagation.ts";
@@ -69,7 +78,7 @@ describe("numbers are those of the code", () => {
   });
 
   test.each([
-    ["the worst wait", `${seconds(4 * DEFAULT_TIMEOUT_MS)} with the default`],
+    ["the worst wait", `${seconds(3 * DEFAULT_TIMEOUT_MS)} with the default`],
     ["the longest time-out", `${seconds(MAX_TIMEOUT_MS)} at most`],
     ["ejection", `${seconds(EJECTION_MS)} to ${seconds(MAX_EJECTION_MS)} after it is back`],
     [
@@ -81,8 +90,19 @@ describe("numbers are those of the code", () => {
   ])("%s", (_, words) => expect(text).toContain(words));
 
   test("in words", () => {
-    expect([FAILURES_TO_EJECT, EJECTION_MS, MAX_EJECTION_MS]).toEqual([3, 5000, 60_000]);
-    expect(text).toContain("failed three times in a row is *down* for five seconds");
+    expect([FAILURES_TO_EJECT, VISITORS_TO_EJECT, FAILING_SHARE_TO_EJECT]).toEqual([5, 3, 0.5]);
+    expect([EVIDENCE_MS, EJECTION_MS, MAX_EJECTION_MS]).toEqual([10_000, 5000, 60_000]);
+    expect(text).toContain(
+      "within ten seconds at least five of its requests failed, of at least three different visitors",
+    );
+    expect(text).toContain("at least half of all");
+    expect(text).toContain("left alone for five seconds");
     expect(text).toContain("to a minute at most");
+    expect([RETRY_SHARE, MIN_RETRIES_PER_SECOND, BUDGET_SECONDS]).toEqual([0.2, 3, 10]);
+    expect(text).toContain(
+      "held to a fifth of a route's requests in each isolate, over ten seconds",
+    );
+    expect(text).toContain("three a second are always allowed");
+    expect(text).toContain(`one who sends nothing for ${seconds(MAX_CLIENT_IDLE_MS)} has gone`);
   });
 });

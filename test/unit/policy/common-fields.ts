@@ -156,13 +156,23 @@ export const COMMON: Readonly<Record<string, Case>> = {
       [Number.NaN, ""],
     ],
   ],
-  retry: [
-    [{ attempts: 1 }, { attempts: 3, on: ["network", "timeout", 502, 503, 504] }],
+  totalTimeoutMs: [
+    [1, 300_000],
     [
+      [0, ""],
+      [1.5, ""],
+      ["5s", ""],
+    ],
+  ],
+  retry: [
+    [{ attempts: 1 }, { attempts: 10, on: ["network", "timeout", 400, 503, 599], backoffMs: 0 }],
+    [
+      [{ attempts: 1, backoffMs: -1 }, ".backoffMs"],
       [{ attempts: 0 }, ".attempts"],
       [{}, ".attempts"],
       [{ attempts: 1, on: [] }, ".on"],
-      [{ attempts: 1, on: [500] }, ".on[0]"],
+      [{ attempts: 1, on: [399] }, ".on[0]"],
+      [{ attempts: 1, on: [600] }, ".on[0]"],
       [{ attempts: 1, on: ["502"] }, ".on[0]"],
       [true, ""],
     ],

@@ -77,6 +77,10 @@ const CASES: Readonly<Record<string, readonly (readonly [(size: number) => unkno
     [(timeoutMs) => single({ timeoutMs }), "$.timeoutMs"],
     [(timeoutMs) => ({ origin: { url: ORIGIN, timeoutMs } }), "$.origin.timeoutMs"],
   ],
+  MAX_TOTAL_TIMEOUT_MS: [[(totalTimeoutMs) => single({ totalTimeoutMs }), "$.totalTimeoutMs"]],
+  MAX_BACKOFF_MS: [
+    [(backoffMs) => single({ retry: { attempts: 1, backoffMs } }), "$.retry.backoffMs"],
+  ],
   MAX_RETRIES: [[(attempts) => single({ retry: { attempts } }), "$.retry.attempts"]],
   MAX_TTL_SECONDS: [
     [(ttlSeconds) => single({ sticky: { cookie: { ttlSeconds } } }), "$.sticky.cookie.ttlSeconds"],

@@ -32,6 +32,7 @@ const EXPECTED: Readonly<Record<Exclude<Fault, "hang" | "endless-headers">, stri
   garbage: "HPE_INVALID_CONSTANT",
   "wrong-length": "ECONNRESET",
   "close-after-continue": "ECONNRESET",
+  "500": "500 500",
   "502": "502 502",
   "503": "503 503",
   "504": "504 504",

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isFingerprinted, rescueAsset } from "../../../../src/gateway/forward/asset.ts";
 import { failover } from "../../../../src/gateway/forward/failover.ts";
-import { FAILURES_TO_EJECT, Health } from "../../../../src/gateway/forward/health.ts";
+import { FAILURES_TO_EJECT } from "../../../../src/gateway/forward/health.ts";
 import { startOrigin, type Origin } from "../../../support/origin.ts";
-import { decisionOf, getOf, nodeSeams, waysOf } from "./upstream.ts";
+import { crowd, downed, decisionOf, getOf, nodeSeams, waysOf } from "./upstream.ts";
 
 describe("names that carry a fingerprint", () => {
   test.each([
@@ -108,15 +108,14 @@ describe("an asset that the visitor's variant lacks", () => {
   });
 
   test("is not looked for where the origin is known to be down", async () => {
-    const health = new Health();
-    for (let i = 0; i < FAILURES_TO_EJECT; i++) health.fail(old.url, Date.now());
+    const health = downed(old);
     const policy = { strategy: "blue-green", blue: old.url, green: fresh.url, active: "green" };
     const { response } = await rescued(policy, waysOf({ health, send: getOf(ASSET) }));
     expect(response?.status).toBe(404);
     expect(old.requests).toHaveLength(0);
   });
 
-  test("a look that fails counts against the origin that rescuedFrom", async () => {
+  test("a look that fails counts against the origin that failed", async () => {
     const platform = nodeSeams();
     const ways = waysOf({ platform, send: getOf(ASSET) });
     const policy = {
@@ -126,7 +125,8 @@ describe("an asset that the visitor's variant lacks", () => {
       active: "green",
       timeoutMs: 200,
     };
-    for (let i = 0; i <= FAILURES_TO_EJECT; i++) await rescued(policy, ways);
+    for (let i = 0; i <= FAILURES_TO_EJECT; i++)
+      await rescued(policy, { ...ways, visitor: crowd() });
     expect(mute.requests).toHaveLength(FAILURES_TO_EJECT);
     expect(platform.lines.map(({ details }) => details["origin"])).toEqual([mute.url]);
   });

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { decide } from "../../../support/decide.ts";
 import type { Decision } from "../../../../src/decide/outcome.ts";
-import type { Send, UpstreamContext } from "../../../../src/gateway/forward/failover.ts";
-import { Health } from "../../../../src/gateway/forward/health.ts";
+import type { Send, UpstreamContext } from "../../../../src/gateway/forward/ask.ts";
+import { FAILURES_TO_EJECT, Health } from "../../../../src/gateway/forward/health.ts";
+import { RetryBudgets } from "../../../../src/gateway/forward/retry-budget.ts";
 import type { Platform } from "../../../../src/gateway/platform.ts";
 import { compile } from "../../../../src/policy/compile.ts";
 import { parse } from "../../../../src/policy/parse.ts";
@@ -24,7 +25,8 @@ export function nodeSeams(
     random: () => 0.5,
     randomId: () => "0123456789012345678901",
     sleep: async (ms) => sleep(ms),
-    fetch: async (url, init) => fetch(url, init),
+    fetch: async (url, init) => fetch(url, { ...init, duplex: "half" }),
+    pipe: () => new TransformStream(),
     log: (level, message, details) => lines.push({ level, message, details }),
     ...changes,
     lines,
@@ -63,13 +65,35 @@ export function getOf(path = "/"): Send {
   return (variant) => ({ url: variant.origin.origin + path, init: { redirect: "manual" } });
 }
 
+/** The route of these tests. */
+export const ROUTE = "route";
+
+/** A visitor for each request, as in a crowd. */
+export const crowd = (() => {
+  let count = 0;
+  return () => `visitor ${(count += 1)}`;
+})();
+
+/** Health that knows these origins of the route to be down. */
+export function downed(...origins: readonly { readonly url: string }[]): Health {
+  const health = new Health();
+  for (const { url } of origins)
+    for (let i = 0; i < FAILURES_TO_EJECT; i += 1)
+      health.observe(`${ROUTE} ${url}`, { visitor: crowd(), failed: true }, Date.now());
+  return health;
+}
+
 /** An upstream context over real sockets. */
 export function waysOf(changes: Partial<UpstreamContext> = {}): UpstreamContext {
   return {
     platform: nodeSeams(),
     health: new Health(),
+    budgets: new RetryBudgets(),
     send: getOf(),
+    route: ROUTE,
+    visitor: crowd(),
     replayable: true,
+    deadline: Infinity,
     ...changes,
   };
 }

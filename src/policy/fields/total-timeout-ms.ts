@@ -1,0 +1,15 @@
+import { NOTHING } from "../cache-key.ts";
+import { MAX_TOTAL_TIMEOUT_MS } from "../limits.ts";
+import { whole } from "../values.ts";
+import type { FieldDefinition } from "./definition.ts";
+
+/** Until the client has an answer (ms), all tries, rescue and fallback together; no bound where nobody sets one. */
+export const totalTimeoutMs: FieldDefinition<number, number | undefined> = {
+  schema: () => whole(1, MAX_TOTAL_TIMEOUT_MS, 10_000),
+  leafOnly: false,
+  inherited: true,
+  asksWho: false,
+  names: "nothing",
+  compile: (written) => written,
+  cacheKey: () => NOTHING,
+};
