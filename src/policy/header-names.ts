@@ -12,6 +12,11 @@ export function isManaged(name: string): boolean {
   return MANAGED.has(plain) || /^x-switchyard(?:-|$)/.test(plain);
 }
 
+/** Whether an edit may take a field out: also our own with the visitor's address, which is nobody's business by default. */
+export function isRemovable(name: string): boolean {
+  return !isManaged(name) || name.toLowerCase() === "x-switchyard-client-ip";
+}
+
 /**
  * Whether no header edit may put a field into an origin's request: it claims an address, a URL, a
  * method or an identity, and what of these is true the gateway tells itself. To remove one is no claim.

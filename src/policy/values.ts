@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 import { expected, list, message, record, strictObject } from "../lib/strict-object.ts";
-import { isForgery, isManaged } from "./header-names.ts";
+import { isForgery, isManaged, isRemovable } from "./header-names.ts";
 import { MAX_ISSUES } from "../lib/issue.ts";
 import { shorten } from "../lib/shorten.ts";
 import { instant } from "../lib/instant.ts";
@@ -102,6 +102,15 @@ const HeaderNameSchema = v.pipe(
   ),
 );
 
+/** The name of a field that an edit may take out. */
+const RemovedNameSchema = v.pipe(
+  TokenSchema,
+  v.check(
+    isRemovable,
+    expected("not be a header that the gateway itself answers for", "remove it"),
+  ),
+);
+
 /** The name of a field that an edit may put into an origin's request. */
 const SentNameSchema = v.pipe(
   HeaderNameSchema,
@@ -158,7 +167,7 @@ const headerChanges = (name: typeof HeaderNameSchema | typeof SentNameSchema) =>
       set: v.exactOptional(headerValues(name)),
       add: v.exactOptional(headerValues(name)),
       remove: v.exactOptional(
-        list(HeaderNameSchema, expected("be a list of names", 'write ["x-name"]')),
+        list(RemovedNameSchema, expected("be a list of names", 'write ["x-name"]')),
       ),
     },
     "list of header changes",

@@ -101,3 +101,10 @@ test.each(["authorization", "x-user-id", "cookie", "x-team", "x-client-version",
     expect(issuesOf(single({ headers: edit("response", "add", name) }))).toEqual([]);
   },
 );
+
+test("the visitor's address can be kept from an origin", () => {
+  const remove = ["X-Forwarded-For", "X-Real-IP", "X-Switchyard-Client-IP"];
+  expect(issuesOf(single({ headers: { request: { remove } } }))).toEqual([]);
+  const set = { "x-switchyard-client-ip": "203.0.113.7" };
+  expect(issuesOf(single({ headers: { request: { set } } }))).toHaveLength(1);
+});
