@@ -1,4 +1,4 @@
-import type { ActionName, Action } from "../policy/actions/schema.ts";
+import type { ActionName, Action } from "../policy/actions/index.ts";
 import { act } from "../policy/actions/act.ts";
 import { parseValue } from "../policy/parse.ts";
 import { plan } from "../preview/plan.ts";
@@ -24,7 +24,7 @@ export async function everybodyAfter(
   const action = { name, ...(node === "" ? {} : { node }), ...parameters } as Action;
   const acted = act(before.policy, action, { now, propagationMs: NO_DELAY_MS });
   if (!acted.ok) return undefined;
-  const planned = plan(route.key, before.policy, acted.policy, { now });
+  const planned = plan(route.key, before.policy, acted.value.policy, { now });
   const whole = planned.paths.find(({ moved, after }) => moved > 0 && after.length === 1);
   return whole?.after[0]?.at?.variant;
 }

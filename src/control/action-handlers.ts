@@ -1,12 +1,7 @@
 import { leavesOf } from "../policy/leaves.ts";
 import { urlOfDescription } from "../decide/request-description.ts";
 import { TOKEN_PARAMETER, signToken, tokenKey } from "../override/token.ts";
-import {
-  ACTION_PARAMETERS,
-  isActionName,
-  type Action,
-  type ActionName,
-} from "../policy/actions/schema.ts";
+import { ACTIONS, isActionName, type Action, type ActionName } from "../policy/actions/index.ts";
 import { compile } from "../policy/compile.ts";
 import { candidatesOf } from "../policy/keys.ts";
 import { AdoptSchema, RepublishSchema } from "../api/drift.ts";
@@ -37,7 +32,7 @@ function parted(body: unknown): { written: unknown; own: unknown } {
 
 function actionOf(name: ActionName, parameters: unknown): Action {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema of this very name has judged the parameters
-  return { name, ...demand(ACTION_PARAMETERS[name], parameters) } as Action;
+  return { name, ...demand(ACTIONS[name].parameters, parameters) } as Action;
 }
 
 /** One of the named actions: a pure change of the newest policy, by whoever may operate. */

@@ -2,7 +2,7 @@ import { mergePatch } from "../lib/merge-patch.ts";
 import { ok, refused, type Result } from "../lib/result.ts";
 import { act } from "../policy/actions/act.ts";
 import type { EditError, Proposal, State } from "./edit-types.ts";
-import type { Past } from "../policy/actions/result.ts";
+import type { Past } from "../policy/actions/definition.ts";
 import { judge, judgeText, policyIn, type Judged } from "./judge.ts";
 import type { LedgerAction } from "./types.ts";
 
@@ -82,10 +82,11 @@ export function carryOut({ change, now }: Proposal, state: State): Made {
         propagationMs: state.propagationMs,
         past: pastOf(state),
       });
-      if (acted.ok && acted.nothing !== undefined)
-        return ok({ ...base.value, nothing: acted.nothing });
-      if (acted.ok) return judge(acted.policy, state.rules, "sent");
-      return refused({ code: "action-refused", message: acted.message, fix: acted.fix });
+      if (!acted.ok) return refused({ code: "action-refused", ...acted.error });
+      const { policy, nothing } = acted.value;
+      return nothing === undefined
+        ? judge(policy, state.rules, "sent")
+        : ok({ ...base.value, nothing });
     }
     default:
       return change satisfies never;

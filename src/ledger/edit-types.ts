@@ -1,6 +1,6 @@
 import type { RequestDescription } from "../decide/request-description.ts";
 import type { Issue } from "../lib/issue.ts";
-import type { Action } from "../policy/actions/schema.ts";
+import type { Action } from "../policy/actions/index.ts";
 import type { CheckOptions } from "../policy/check.ts";
 import type { Change as Difference } from "../policy/diff.ts";
 import type { Plan } from "../preview/plan.ts";

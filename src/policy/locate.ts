@@ -1,5 +1,7 @@
-import type { Policy } from "./schema.ts";
+import { childrenOf } from "./children.ts";
 import type { StickyInput } from "./fields/sticky.ts";
+import { LANGUAGE, type Language } from "./language.ts";
+import type { Policy } from "./schema.ts";
 
 /** Where a policy stands inside another: an RFC 6901 pointer, `""` for the whole, `/paths/~1store` for a prefix. */
 export type Pointer = string;
@@ -13,6 +15,8 @@ export interface Located {
   readonly replace: (next: Policy) => Policy;
 }
 
+type Steps = readonly (string | number)[];
+
 const unescaped = (step: string): string => step.replaceAll("~1", "/").replaceAll("~0", "~");
 
 function stepsOf(pointer: Pointer): string[] | undefined {
@@ -20,39 +24,47 @@ function stepsOf(pointer: Pointer): string[] | undefined {
   return pointer.startsWith("/") ? pointer.slice(1).split("/").map(unescaped) : undefined;
 }
 
-function descend(located: Located, steps: readonly string[]): Located | undefined {
-  const [field, name, last, ...below] = steps;
-  if (field === undefined) return located;
+const leadsTo = (steps: Steps, pointed: readonly string[]): boolean =>
+  steps.length <= pointed.length && steps.every((step, index) => String(step) === pointed[index]);
+
+/** A value with another one put in where the steps lead; all beside it stays the same value. */
+function put(value: unknown, [step, ...further]: Steps, next: unknown): unknown {
+  if (step === undefined) return next;
+  if (Array.isArray(value))
+    return value.with(Number(step), put(value[Number(step)], further, next));
+  const fields = typeof value === "object" && value !== null ? value : {};
+  return { ...fields, [step]: put(Reflect.get(fields, step), further, next) };
+}
+
+function descend(
+  located: Located,
+  pointed: readonly string[],
+  language: Language,
+): Located | undefined {
+  if (pointed.length === 0) return located;
   const { policy, replace } = located;
   if (typeof policy === "string") return undefined;
-  const sticky = policy.sticky ?? located.sticky;
-  if (field === "rules") {
-    const index = /^(?:0|[1-9]\d*)$/.test(name ?? "") ? Number(name) : -1;
-    const rule = policy.rules?.[index];
-    if (last !== "policy" || rule?.policy === undefined) return undefined;
-    const put = (next: Policy): Policy =>
-      replace({ ...policy, rules: policy.rules?.with(index, { ...rule, policy: next }) ?? [] });
-    // A split hands nothing down to what its rules lead to; a path-map does.
-    const inherited = policy.strategy === "path-map" ? sticky : located.sticky;
-    return descend({ policy: rule.policy, sticky: inherited, replace: put }, below);
+  for (const { steps, value, inherits } of childrenOf({ ...policy }, language)) {
+    if (!leadsTo(steps, pointed)) continue;
+    const child: Located = {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what stands inside a policy that passed the schema is one too
+      policy: value as Policy,
+      sticky: inherits ? (policy.sticky ?? located.sticky) : located.sticky,
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a policy with a policy in another one's place
+      replace: (next) => replace(put(policy, steps, next) as Policy),
+    };
+    return descend(child, pointed.slice(steps.length), language);
   }
-  if (policy.strategy !== "path-map") return undefined;
-  if (field === "default" && policy.default !== undefined) {
-    const put = (next: Policy): Policy => replace({ ...policy, default: next });
-    return descend({ policy: policy.default, sticky, replace: put }, steps.slice(1));
-  }
-  const child =
-    field === "paths" && name !== undefined && Object.hasOwn(policy.paths, name)
-      ? policy.paths[name]
-      : undefined;
-  if (child === undefined || name === undefined) return undefined;
-  const put = (next: Policy): Policy =>
-    replace({ ...policy, paths: { ...policy.paths, [name]: next } });
-  return descend({ policy: child, sticky, replace: put }, steps.slice(2));
+  return undefined;
 }
 
 /** Finds the policy a pointer names, and how to put another in its place; `undefined` where there is none. Pure. */
-export function locate(policy: Policy, pointer: Pointer): Located | undefined {
+export function locate(
+  policy: Policy,
+  pointer: Pointer,
+  language: Language = LANGUAGE,
+): Located | undefined {
   const steps = stepsOf(pointer);
-  return steps && descend({ policy, sticky: undefined, replace: (next) => next }, steps);
+  const whole: Located = { policy, sticky: undefined, replace: (next) => next };
+  return steps && descend(whole, steps, language);
 }

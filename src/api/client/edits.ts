@@ -1,4 +1,4 @@
-import type { ActionName } from "../../policy/actions/schema.ts";
+import type { ActionName } from "../../policy/actions/index.ts";
 import type { Edited } from "../edited.ts";
 import type { Client } from "./connect.ts";
 import { request } from "./request.ts";

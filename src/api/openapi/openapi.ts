@@ -1,6 +1,6 @@
 import type * as v from "valibot";
 
-import { ACTIONS, ACTION_PARAMETERS } from "../../policy/actions/schema.ts";
+import { ACTIONS, ACTION_NAMES } from "../../policy/actions/index.ts";
 import { strictObject } from "../../lib/strict-object.ts";
 import { BASE } from "../base.ts";
 import { OPERATIONS, type Operation } from "../operations.ts";
@@ -42,7 +42,7 @@ function parameter(name: string, place: "path" | "query"): Json {
   const isNumber = ["version", "limit", "from", "to"].includes(name);
   const schema =
     name === "action"
-      ? { type: "string", enum: ACTIONS }
+      ? { type: "string", enum: ACTION_NAMES }
       : { type: isNumber ? "integer" : "string" };
   return { name, in: place, required: place === "path", description: PARAMETERS[name], schema };
 }
@@ -64,8 +64,8 @@ const EDIT_HEADERS = [
 /** The bodies of all actions: each takes its own parameters and what every edit takes. */
 function actionBody(converter: Converter): Json {
   const extra = converter.convert(strictObject(EDIT_FIELDS, "request")).properties;
-  const ways = ACTIONS.map((name) => {
-    const converted = converter.convert(ACTION_PARAMETERS[name]);
+  const ways = ACTION_NAMES.map((name) => {
+    const converted = converter.convert(ACTIONS[name].parameters);
     return { title: name, ...converted, properties: { ...converted.properties, ...extra } };
   });
   return { anyOf: ways };

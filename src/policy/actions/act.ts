@@ -1,98 +1,57 @@
-import type { Action } from "./schema.ts";
-import { act as onCanary } from "./canary.ts";
+import { ok } from "../../lib/result.ts";
+import { LANGUAGE, strategyOf, type Language } from "../language.ts";
 import { locate, type Located } from "../locate.ts";
-import { switchBack, switchColour } from "./blue-green.ts";
-import { nothing, refuse, type ActionResult, type Clock } from "./result.ts";
-import type { Policy, Weighted } from "../schema.ts";
+import type { Policy } from "../schema.ts";
+import { ofUrl } from "../strategies/single.ts";
+import { refuse, type ActionResult, type AnyAction, type Clock } from "./definition.ts";
+import { ACTIONS, type Action } from "./index.ts";
 
-type Of<TName extends Action["name"]> = Extract<Action, { name: TName }>;
-
-function changeWeights(policy: Weighted, { weights }: Of<"weights">): ActionResult {
-  const known = policy.variants.map(({ name }) => name);
-  const unknown = Object.keys(weights).find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    return refuse(
-      `"${unknown}" is not a variant of this policy`,
-      `use one of: ${known.join(", ")}`,
-    );
-  const variants = policy.variants.map((variant) =>
-    Object.hasOwn(weights, variant.name)
-      ? { ...variant, weight: weights[variant.name] ?? variant.weight }
-      : variant,
-  );
-  const isSame = variants.every(({ weight }, at) => weight === policy.variants[at]?.weight);
-  return isSame
-    ? nothing(policy, "the variants have these weights already")
-    : { ok: true, policy: { ...policy, variants } };
-}
-
-function force(policy: Policy, variant: string | undefined): ActionResult {
-  if (typeof policy === "string" || policy.strategy === "path-map") {
-    return refuse(
-      "only a split has variants to force",
-      'name a policy inside the path-map with "node"',
-    );
-  }
-  if (variant !== undefined && variant === policy.force)
-    return nothing(policy, `"${variant}" is forced already`);
-  if (variant !== undefined) return { ok: true, policy: { ...policy, force: variant } };
-  const { force: forced, ...rest } = policy;
-  return forced === undefined
-    ? nothing(policy, "no variant is forced")
-    : { ok: true, policy: rest };
-}
-
-function needs(strategy: string, policy: Policy): ActionResult {
-  const is = typeof policy === "string" ? "single" : (policy.strategy ?? "single");
-  return refuse(
-    `this action is for ${strategy} policies, and the policy here is ${is}`,
-    is === "path-map"
+/** An action on the policy that it is for, or why it does not fit. */
+function actOn(
+  { policy, sticky }: Located,
+  action: Action,
+  clock: Clock,
+  language: Language,
+): ActionResult {
+  const definition: AnyAction = ACTIONS[action.name];
+  const written = typeof policy === "string" ? ofUrl(policy) : policy;
+  const strategy = strategyOf(written, language);
+  const isMap = strategy?.definition.kind === "map";
+  if (
+    definition.fits === "leaf"
+      ? isMap || typeof policy === "string"
+      : strategy?.name !== definition.fits
+  ) {
+    const fix = isMap
       ? 'name a policy inside the path-map with "node", for example "/paths/~1store"'
-      : "see the list of actions",
-  );
-}
-
-function actOn(located: Located, action: Action, clock: Clock): ActionResult {
-  const { policy } = located;
-  switch (action.name) {
-    case "promote":
-    case "pause":
-    case "resume":
-    case "abort":
-    case "renew":
-      return typeof policy === "object" && policy.strategy === "canary"
-        ? onCanary(policy, located.sticky, action, clock)
-        : needs("canary", policy);
-    case "switch":
-    case "switch-back":
-      if (typeof policy === "string" || policy.strategy !== "blue-green")
-        return needs("blue-green", policy);
-      return action.name === "switch"
-        ? switchColour(policy, action, clock)
-        : switchBack(policy, action.node ?? "", clock);
-    case "weights":
-      return typeof policy === "object" && policy.strategy === "weighted"
-        ? changeWeights(policy, action)
-        : needs("weighted", policy);
-    case "force":
-      return force(policy, action.variant);
-    case "unforce":
-      return force(policy, undefined);
-    default:
-      return action satisfies never;
+      : "see the list of actions";
+    return definition.fits === "leaf"
+      ? refuse("only a split has variants to force", fix)
+      : refuse(
+          `this action is for ${definition.fits} policies, and the policy here is ${strategy?.name ?? "of no known strategy"}`,
+          fix,
+        );
   }
+  return definition.act(written, action, { ...clock, sticky, pointer: action.node ?? "" });
 }
 
 /**
  * What an action makes of a policy. Pure: the same policy, action and clock give the same answer,
  * and the policy given stays as it was. The result still has to pass `parse`. Refused, with how to
- * mend it, where the action does not fit the policy; where everything is as the action would have
- * it, the policy comes back with a word that there was nothing to do.
+ * mend it, where the action does not fit the policy; where the policy is as the action would leave
+ * it, it is handed back, with the reason.
  */
-export function act(policy: Policy, action: Action, clock: Clock): ActionResult {
-  const located = locate(policy, action.node ?? "");
+export function act(
+  policy: Policy,
+  action: Action,
+  clock: Clock,
+  language: Language = LANGUAGE,
+): ActionResult {
+  const located = locate(policy, action.node ?? "", language);
   if (located === undefined)
     return refuse(`there is no policy at "${action.node}"`, 'point to one, e.g. "/paths/~1store"');
-  const acted = actOn(located, action, clock);
-  return acted.ok ? { ...acted, policy: located.replace(acted.policy) } : acted;
+  const acted = actOn(located, action, clock, language);
+  if (!acted.ok || acted.value.nothing !== undefined)
+    return acted.ok ? ok({ ...acted.value, policy }) : acted;
+  return ok({ policy: located.replace(acted.value.policy) });
 }

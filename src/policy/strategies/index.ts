@@ -23,5 +23,8 @@ type WrittenOf<T> =
       ? TWritten
       : never;
 
-/** A policy as it is written, by its strategy. */
-export type WrittenPolicy = WrittenOf<(typeof STRATEGIES)[StrategyName]>;
+/** A policy of one strategy as it is written. */
+export type WrittenBy<TName extends StrategyName> = WrittenOf<(typeof STRATEGIES)[TName]>;
+
+/** A policy of any strategy as it is written. */
+export type WrittenPolicy = WrittenBy<StrategyName>;

@@ -10,7 +10,7 @@ import {
   MAX_SEARCH_CHARS,
 } from "../../../src/api/limits.ts";
 import { MAX_DESCRIPTION_CHARS } from "../../../src/decide/request-description.ts";
-import { MAX_POINTER_CHARS } from "../../../src/policy/actions/schema.ts";
+import { MAX_POINTER_CHARS } from "../../../src/policy/actions/node.ts";
 import { A, api, canary, create } from "./api.ts";
 
 const put = async (body: string, type = "application/json") => {

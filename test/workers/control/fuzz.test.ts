@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
 import { OPERATIONS } from "../../../src/api/operations.ts";
-import { ACTIONS } from "../../../src/policy/actions/schema.ts";
+import { ACTION_NAMES } from "../../../src/policy/actions/index.ts";
 import { check } from "../../support/property.ts";
 import { policy } from "../../support/policies.ts";
 import { api, canary, create, logged } from "./api.ts";
@@ -74,7 +74,7 @@ const target = fc
   .tuple(
     fc.constantFrom(...OPERATIONS),
     segment,
-    fc.oneof(fc.constantFrom(...ACTIONS), segment),
+    fc.oneof(fc.constantFrom(...ACTION_NAMES), segment),
     fc.integer({ min: 0, max: 5 }),
   )
   .map(([{ method, path }, key, action, version]) => ({

@@ -1,6 +1,6 @@
 import { decide } from "../../../support/decide.ts";
 import { factsOfDescription } from "../../../../src/decide/request-description.ts";
-import type { Action } from "../../../../src/policy/actions/schema.ts";
+import type { Action } from "../../../../src/policy/actions/index.ts";
 import { act } from "../../../../src/policy/actions/act.ts";
 import { compile } from "../../../../src/policy/compile.ts";
 import { ANY } from "../../../../src/policy/keys.ts";
@@ -22,23 +22,24 @@ export function frozen<T>(value: T): T {
 /** What an action makes of a policy; throws where it is refused. */
 export function done(from: Policy, action: Action, now: number = NOW): Policy {
   const acted = act(frozen(from), action, { ...clock, now });
-  if (!acted.ok) throw new Error(acted.message);
-  return acted.policy;
+  if (!acted.ok) throw new Error(acted.error.message);
+  return acted.value.policy;
 }
 
 /** Why an action is refused, or "done". */
 export function refusal(from: Policy, action: Action): string {
   const acted = act(from, action, clock);
-  return acted.ok ? "done" : acted.message;
+  return acted.ok ? "done" : acted.error.message;
 }
 
 /** Why an action finds nothing to do; undefined where it does something. Throws where it is refused, and where "nothing" changes something. */
 export function idle(from: Policy, action: Action, now: number = NOW): string | undefined {
   const acted = act(frozen(from), action, { ...clock, now });
-  if (!acted.ok) throw new Error(acted.message);
-  if (acted.nothing !== undefined && acted.policy !== from)
+  if (!acted.ok) throw new Error(acted.error.message);
+  const { nothing, policy } = acted.value;
+  if (nothing !== undefined && policy !== from)
     throw new Error("nothing to do, and yet another policy");
-  return acted.nothing;
+  return nothing;
 }
 
 /** The variant that one visitor gets at a time. */

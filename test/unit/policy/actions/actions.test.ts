@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeVisitor } from "../../../../src/decide/visitor.ts";
-import type { Action } from "../../../../src/policy/actions/schema.ts";
+import type { Action } from "../../../../src/policy/actions/index.ts";
 import { act } from "../../../../src/policy/actions/act.ts";
 import { compile } from "../../../../src/policy/compile.ts";
 import { parseValue } from "../../../../src/policy/parse.ts";
@@ -41,7 +41,7 @@ describe("an action", () => {
         const acted = act(frozen(from), action, clock);
         fc.pre(acted.ok && action.name !== "force");
         expect(
-          parseValue(acted.ok ? acted.policy : "", { allowPrivateOrigins: false }),
+          parseValue(acted.ok ? acted.value.policy : "", { allowPrivateOrigins: false }),
         ).toMatchObject({ ok: true });
       }),
     );

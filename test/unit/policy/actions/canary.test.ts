@@ -25,9 +25,9 @@ describe("a canary", () => {
         const steps = from.ramp?.steps ?? [];
         const before = percentAt(from, NOW);
         const last = steps.at(-1)?.percent;
-        const to = acted.ok ? acted.policy : from;
+        const to = acted.ok ? acted.value.policy : from;
         const after = percentAt(to, NOW);
-        const isIdle = !acted.ok || acted.nothing !== undefined;
+        const isIdle = !acted.ok || acted.value.nothing !== undefined;
         expect(isIdle ? before : undefined).toBe(isIdle ? last : undefined);
         expect(after).toBeGreaterThanOrEqual(before);
         const isPaused = from.ramp?.pausedAt != null;
