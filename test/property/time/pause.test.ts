@@ -17,11 +17,11 @@ function pauseAt(ramp: Ramp, now: number) {
   const parsed = parseValue(written, { allowPrivateOrigins: false });
   if (!parsed.ok) throw new Error("the ramps of these tests are valid");
   const result = act(parsed.policy, { name: "pause" }, { now, propagationMs: PROPAGATION_MS });
-  if (!result.ok) throw new Error(result.message);
+  if (!result.ok) throw new Error(result.error.message);
   return {
     publishedMs: now,
     before: compiled(written),
-    after: compiled(result.policy),
+    after: compiled(result.value.policy),
   };
 }
 
