@@ -5,7 +5,7 @@ import type { CacheContext, FieldContext } from "./fields/definition.ts";
 import type { CompiledFields } from "./fields/index.ts";
 import { LANGUAGE, strategyOf, type FieldEntry, type Language } from "./language.ts";
 import { leavesOf } from "./leaves.ts";
-import { DEFAULT_TIMEOUT_MS } from "./limits.ts";
+import { DEFAULT_TIMEOUT_MS, NODE_BYTES, VARIANT_BYTES } from "./limits.ts";
 import { Once } from "./once.ts";
 import type { Policy } from "./schema.ts";
 import type {
@@ -28,6 +28,8 @@ interface Place {
   readonly inherited: Common;
   /** What the way here depended on already. */
   readonly cache: CacheKey;
+  /** What was made so far takes in memory, beside its text (bytes). */
+  readonly made: { bytes: number };
 }
 
 interface Named<TStrategy> {
@@ -47,6 +49,7 @@ function contextOf(
     timeoutMs: fields.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     edits: once.of(fields.headers, compileEdits),
   };
+  inside.made.bytes += written.length * VARIANT_BYTES;
   const variantOf = (one: WrittenVariant): Variant => compileVariant(one, defaults);
   return {
     fields,
@@ -136,6 +139,7 @@ function compileNode(policy: Policy, place: Place): Node {
   const strategy = strategyOf(written, place.language);
   if (strategy === undefined) throw new RangeError("an unknown strategy passed the schema");
   const { name, definition } = strategy;
+  place.made.bytes += NODE_BYTES + place.path.length;
   return definition.kind === "leaf"
     ? compileLeaf(written, { name, definition }, place)
     : compileMap(written, { name, definition }, place);
@@ -151,6 +155,7 @@ export function compile(
   key: string,
   language: Language = LANGUAGE,
 ): CompiledPolicy {
+  const made = { bytes: 0 };
   const root = compileNode(policy, {
     language,
     once: new Once(),
@@ -158,6 +163,7 @@ export function compile(
     path: "",
     inherited: {},
     cache: NOTHING,
+    made,
   });
   let overridable = false;
   const cookieNames = new Set<string>();
@@ -165,5 +171,7 @@ export function compile(
     overridable ||= leaf.override !== "off" && leaf.variants.length > 1;
     if (leaf.sticky !== false) cookieNames.add(leaf.sticky.cookie.name);
   }
-  return { key, root, overridable, cookieNames: [...cookieNames] };
+  // Its texts are kept twice: as parts of what was parsed, and in what is made of them.
+  const size = made.bytes + 2 * JSON.stringify(policy).length;
+  return { key, root, overridable, cookieNames: [...cookieNames], size };
 }

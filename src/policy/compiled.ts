@@ -128,4 +128,6 @@ export interface CompiledPolicy {
   readonly overridable: boolean;
   /** Names of all visitor cookies that its nodes set: none of them is an origin's business. */
   readonly cookieNames: readonly string[];
+  /** What it takes in memory, about (bytes): so that a cache can weigh it. */
+  readonly size: number;
 }

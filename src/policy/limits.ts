@@ -68,3 +68,36 @@ export const MAX_REGEX_COST_TOGETHER = 2 ** 24;
 
 /** Longer values never fit a regular expression: what it costs is counted for values up to here. */
 export const MAX_REGEX_VALUE_CHARS = 512;
+
+/** Characters of the text of one policy: above this, reading it takes a noticeable part of a second. */
+export const MAX_TEXT_CHARS = 4_194_304;
+
+/** Policies inside one policy together, itself included: each becomes a node in memory. */
+export const MAX_NODES = 24_000;
+
+/** Variants of one policy, all policies inside it together. */
+export const MAX_VARIANTS_TOGETHER = 50_000;
+
+/** Rules of one policy, all policies inside it together. */
+export const MAX_RULES_TOGETHER = 5_000;
+
+/** Header changes of one policy, those of its variants and origins and of all policies inside it together. */
+export const MAX_EDITS = 10_000;
+
+/** Sources of identity in one `by`: each is looked for on every request. */
+export const MAX_SOURCES = 16;
+
+/** Names in one condition on headers, cookies or parameters: all of them are looked at. */
+export const MAX_CONDITION_NAMES = 50;
+
+/** Characters of a prefix: servers refuse longer paths, and it is part of the salt of everything below it. */
+export const MAX_PREFIX_CHARS = 2048;
+
+/** What one policy inside another takes in memory beside its text (bytes, measured in V8). */
+export const NODE_BYTES = 1000;
+
+/** The same of one variant. */
+export const VARIANT_BYTES = 400;
+
+/** What a policy may take in memory beside its text (bytes): less than half of an isolate's 128 MB. */
+export const MAX_COMPILED_BYTES = 50_000_000;

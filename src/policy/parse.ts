@@ -3,9 +3,10 @@ import * as v from "valibot";
 import { check, type CheckOptions } from "./check.ts";
 import { issuesOf } from "../lib/strict-object.ts";
 import { join, toTell, type Issue } from "../lib/issue.ts";
-import { MAX_ISSUES, MAX_JSON_DEPTH } from "./limits.ts";
+import { MAX_ISSUES, MAX_JSON_DEPTH, MAX_TEXT_CHARS } from "./limits.ts";
 import { LANGUAGE, type Language } from "./language.ts";
 import { checkRegexBudget } from "./regex-budget.ts";
+import { checkSize } from "./size.ts";
 import type { Policy } from "./schema.ts";
 
 /** A policy, or everything that is wrong with it. */
@@ -88,7 +89,8 @@ export function parseValue(
   language: Language = LANGUAGE,
 ): Parsed {
   const unsafe = inspect(value);
-  if (unsafe.length > 0) return { ok: false, issues: toTell(unsafe.map(named)) };
+  const tooMuch = unsafe.length > 0 ? unsafe : checkSize(value, language);
+  if (tooMuch.length > 0) return { ok: false, issues: toTell(tooMuch.map(named)) };
   const result = v.safeParse(language.policy, value);
   const shape = issuesOf(result.issues ?? []);
   const between = shape.length < MAX_ISSUES ? check(value, options, language) : [];
@@ -100,6 +102,10 @@ export function parseValue(
 
 /** The same from the text that KV holds. */
 export function parse(text: string, options: CheckOptions): Parsed {
+  if (text.length > MAX_TEXT_CHARS) {
+    const message = `the policy has more than ${MAX_TEXT_CHARS} characters`;
+    return { ok: false, issues: [{ path: "$", message, fix: "give its parts keys of their own" }] };
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -23,14 +23,31 @@ export function compileEdits(headers: Headers | undefined): HeaderEdits {
     : { request: editsOf(headers.request), response: editsOf(headers.response) };
 }
 
-/** The changes of an outer level, then those of an inner one. One list serves many where the inner says nothing. */
+/** The changes of an outer level, then those of an inner one. */
+class JoinedEdits implements HeaderEdits {
+  readonly #outer: HeaderEdits;
+  readonly #inner: HeaderEdits;
+
+  constructor(outer: HeaderEdits, inner: HeaderEdits) {
+    this.#outer = outer;
+    this.#inner = inner;
+  }
+
+  // Joined when they are applied: kept joined, every variant of a large policy would have a copy of the outer list.
+  get request(): readonly HeaderEdit[] {
+    return [...this.#outer.request, ...this.#inner.request];
+  }
+
+  get response(): readonly HeaderEdit[] {
+    return [...this.#outer.response, ...this.#inner.response];
+  }
+}
+
+/** The changes of both levels. One list serves many where one of them says nothing. */
 function joinEdits(outer: HeaderEdits, inner: Headers | undefined): HeaderEdits {
   if (inner === undefined) return outer;
-  const { request, response } = compileEdits(inner);
-  return {
-    request: [...outer.request, ...request],
-    response: [...outer.response, ...response],
-  };
+  const edits = compileEdits(inner);
+  return outer === NO_EDITS ? edits : new JoinedEdits(outer, edits);
 }
 
 /** An origin's URL in its parts; the text has passed the schema. */

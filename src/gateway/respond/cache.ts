@@ -47,8 +47,9 @@ export function addVary(headers: Headers, names: readonly string[]): void {
   const missing = names.filter((name) => !known.has(name));
   if (missing.length === 0) return;
   const all = [...(present === null ? [] : [present]), ...missing].join(", ");
-  if (all.length > MAX_VARY_CHARS) makePrivate(headers);
-  headers.set("vary", all.length > MAX_VARY_CHARS ? "*" : all);
+  const isEverything = missing.includes("*") || all.length > MAX_VARY_CHARS;
+  if (isEverything) makePrivate(headers);
+  headers.set("vary", isEverything ? "*" : all);
 }
 
 /**

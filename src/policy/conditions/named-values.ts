@@ -1,8 +1,9 @@
 import * as v from "valibot";
 
-import { expected, record } from "../../lib/strict-object.ts";
+import { expected, message, record } from "../../lib/strict-object.ts";
 import type { CacheKey } from "../compiled.ts";
 import type { Facts } from "../facts.ts";
+import { MAX_CONDITION_NAMES } from "../limits.ts";
 import {
   compileCondition,
   ConditionSchema,
@@ -41,7 +42,16 @@ export function namedValues({
   cacheKey,
 }: NamedValues): ConditionDefinition<NamedConditions, NamedPredicates> {
   return {
-    schema: record(nameSchema, ConditionSchema, expected(...example)),
+    schema: v.pipe(
+      record(nameSchema, ConditionSchema, expected(...example)),
+      v.check(
+        (written) => Object.keys(written).length <= MAX_CONDITION_NAMES,
+        message(
+          `may name ${MAX_CONDITION_NAMES} of them at most`,
+          "part it into rules, or make it one header at the edge",
+        ),
+      ),
+    ),
     compile: (written) =>
       Object.entries(written).map(([name, one]) => [foldName(name), compileCondition(one)]),
     matches: (named, facts) => named.every(([name, one]) => holds(one, facts, name)),

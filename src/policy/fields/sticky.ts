@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 import { expected, list, message, strictObject } from "../../lib/strict-object.ts";
-import { DEFAULT_TTL_SECONDS, MAX_TTL_SECONDS } from "../limits.ts";
+import { DEFAULT_TTL_SECONDS, MAX_SOURCES, MAX_TTL_SECONDS } from "../limits.ts";
 import { NOTHING } from "../cache-key.ts";
 import { isFields } from "../check-report.ts";
 import type { Source, Sticky } from "../compiled.ts";
@@ -68,6 +68,10 @@ const StickySchema = v.lazy((input) =>
                 v.minLength(
                   1,
                   message("must name one source at least", 'write ["cookie"], or "sticky": false'),
+                ),
+                v.maxLength(
+                  MAX_SOURCES,
+                  message(`may name ${MAX_SOURCES} sources at most`, "keep those that are sent"),
                 ),
               ),
             ),

@@ -6,7 +6,7 @@ import { expected, message, record } from "../../lib/strict-object.ts";
 import { isFields, type Fields, type Report } from "../check-report.ts";
 import type { Common } from "../common.ts";
 import type { MapNode, Node } from "../compiled.ts";
-import { MAX_PREFIXES } from "../limits.ts";
+import { MAX_PREFIX_CHARS, MAX_PREFIXES } from "../limits.ts";
 import { PrefixTable } from "../prefix.ts";
 import type { Policy } from "../schema.ts";
 import type { Child, MapStrategy } from "./definition.ts";
@@ -42,6 +42,8 @@ function check(written: Fields, report: Report): void {
       );
       continue;
     }
+    if (key.length > MAX_PREFIX_CHARS)
+      report(["paths", key], `has more than ${MAX_PREFIX_CHARS} characters`, "shorten it");
     const twin =
       seen.get(prefix) ?? (prefix === "" && "default" in written ? "default" : undefined);
     if (twin !== undefined)

@@ -1,4 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { join } from "../../../src/lib/issue.ts";
+import { parse } from "../../../src/policy/parse.ts";
+import { edits, heavy, lastOfHeavy, nodes, rulesTogether, variantsTogether } from "./large.ts";
 import * as limits from "../../../src/policy/limits.ts";
 import { blueGreen, canary, issuesOf, ORIGIN, pathMap, single, weighted } from "./judge.ts";
 
@@ -72,6 +75,35 @@ const CASES: Readonly<Record<string, readonly (readonly [(size: number) => unkno
       '$.headers.response.add["x-a"]',
     ],
   ],
+  MAX_NODES: [[nodes, '$.paths["/r49"].rules[99].policy']],
+  MAX_VARIANTS_TOGETHER: [[variantsTogether, '$.paths["/781"].variants']],
+  MAX_RULES_TOGETHER: [[rulesTogether, '$.paths["/50"].rules']],
+  MAX_EDITS: [[edits, "$"]],
+  MAX_COMPILED_BYTES: [[heavy, lastOfHeavy(limits.MAX_COMPILED_BYTES + 1)]],
+  MAX_SOURCES: [
+    [
+      (size) => single({ sticky: { by: list(size, (i) => ({ header: `x-${i}` })) } }),
+      "$.sticky.by",
+    ],
+  ],
+  MAX_CONDITION_NAMES: ["header", "query", "cookie"].map((field) => [
+    (size) =>
+      single({
+        rules: [
+          {
+            match: { [field]: Object.fromEntries(list(size, (i) => [`x-${i}`, true])) },
+            variant: "origin",
+          },
+        ],
+      }),
+    `$.rules[0].match.${field}`,
+  ]),
+  MAX_PREFIX_CHARS: [
+    [
+      (size) => pathMap({ paths: { ["/".padEnd(size, "p")]: ORIGIN } }),
+      join("$.paths", "/".padEnd(limits.MAX_PREFIX_CHARS, "p")),
+    ],
+  ],
   MAX_URL_CHARS: [[(size) => `${ORIGIN}/`.padEnd(size, "x"), "$"]],
   MAX_TIMEOUT_MS: [
     [(timeoutMs) => single({ timeoutMs }), "$.timeoutMs"],
@@ -115,6 +147,13 @@ describe("limits", () => {
     expect(unread?.message).toBe(`the policy is nested more than ${limits.MAX_JSON_DEPTH} deep`);
   });
 
+  test("of a text: at the limit it is read, beyond it refused unread", () => {
+    const judged = (chars: number) =>
+      parse(JSON.stringify(ORIGIN).padEnd(chars), { allowPrivateOrigins: false });
+    expect(judged(limits.MAX_TEXT_CHARS)).toEqual({ ok: true, policy: ORIGIN });
+    expect(judged(limits.MAX_TEXT_CHARS + 1)).toMatchObject({ ok: false, issues: [{ path: "$" }] });
+  });
+
   test("of a list of issues: the hundredth is told, the next is not", () => {
     const wrong = (count: number) =>
       issuesOf(single(Object.fromEntries(list(count, (i) => [`zzz${i}`, 1]))));
@@ -127,7 +166,13 @@ describe("limits", () => {
     // Those of regular expressions have theirs in predicates/regex.test.ts.
     const elsewhere = named.filter((name) => name.startsWith("MAX_REGEX_"));
     expect(
-      [...Object.keys(CASES), "MAX_JSON_DEPTH", "MAX_ISSUES", ...elsewhere].toSorted(),
+      [
+        ...Object.keys(CASES),
+        "MAX_JSON_DEPTH",
+        "MAX_TEXT_CHARS",
+        "MAX_ISSUES",
+        ...elsewhere,
+      ].toSorted(),
     ).toEqual(named.toSorted());
   });
 });
