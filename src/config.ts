@@ -18,6 +18,7 @@ declare global {
       readonly KV_CACHE_TTL_SECONDS?: string | number;
       readonly MAX_ROUTES?: string | number;
       readonly VIA_NAME?: string;
+      readonly ENVIRONMENT?: string;
       /** A secret. */
       readonly OVERRIDE_SECRET?: string;
       readonly ADMIN_HOST?: string;
@@ -49,6 +50,8 @@ export interface Config {
   /** This gateway's pseudonym in `Via` (RFC 9110 §7.6.3). */
   readonly viaName: string;
   readonly overrideSecret: string | undefined;
+  /** What this gateway is called: QA links of another environment are not followed here. */
+  readonly environment: string;
 }
 
 /** KV refuses a smaller `cacheTtl`. */
@@ -111,6 +114,16 @@ const EnvSchema = v.object({
     ),
     "switchyard",
   ),
+  ENVIRONMENT: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(
+        /^[a-z0-9-]{1,32}$/,
+        "the var ENVIRONMENT must be 1 to 32 lower-case letters, digits and hyphens",
+      ),
+    ),
+    "production",
+  ),
   OVERRIDE_SECRET: v.optional(
     v.pipe(
       v.string(),
@@ -141,6 +154,7 @@ export function readConfig(env: Env): Config {
     maxRoutes: vars.MAX_ROUTES,
     viaName: vars.VIA_NAME,
     overrideSecret: vars.OVERRIDE_SECRET,
+    environment: vars.ENVIRONMENT,
   };
 }
 

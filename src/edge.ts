@@ -3,6 +3,7 @@ import { env as startEnv } from "cloudflare:workers";
 import { readConfig, type Env } from "./config.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { handle } from "./gateway/handle.ts";
+import { isReserved } from "./gateway/resolve/reserved.ts";
 import { problem } from "./gateway/respond/problem.ts";
 import { workerPlatform } from "./gateway/platform.ts";
 
@@ -41,6 +42,8 @@ export async function guarded(request: Request, work: () => Promise<Response>): 
  */
 export default {
   async fetch(request, env, ctx): Promise<Response> {
+    // Whoever asks the control plane here, where there is none, may have sent its token.
+    if (isReserved(request.url)) return problem("route-not-found", request);
     return guarded(request, async () =>
       handle(request, gatewayOf(env), (work) => ctx.waitUntil(work)),
     );

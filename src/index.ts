@@ -1,5 +1,6 @@
 import type { Env } from "./config.ts";
-import { administer, isReserved } from "./control/plane.ts";
+import { administer } from "./control/plane.ts";
+import { isReserved } from "./gateway/resolve/reserved.ts";
 import edge, { gatewayOf, guarded } from "./edge.ts";
 import { problem } from "./gateway/respond/problem.ts";
 

@@ -87,7 +87,7 @@ export async function makeLink(call: Call): Promise<Response> {
   }
   const expiresAt = now() + ttlSeconds * 1000;
   const token = await signToken(
-    { route: key, variant, expiresAt },
+    { route: key, variant, expiresAt, environment: config.environment },
     await tokenKey(config.overrideSecret),
   );
   target?.searchParams.set(TOKEN_PARAMETER, token);

@@ -1,24 +1,7 @@
 import { readAdmin, type Config, type Env } from "../config.ts";
-import { normalPath } from "../lib/path.ts";
 import { answer } from "./router.ts";
 import type { AccessContext } from "./auth.ts";
 import type { Services } from "./call.ts";
-
-/** The one segment that is never a tenant's and never an origin's. */
-const RESERVED = "/.switchyard";
-
-/**
- * Whether a URL is the control plane's, in any spelling. Such a request never reaches an origin,
- * whatever host it names and whether the control plane is on: it may carry a token.
- */
-export function isReserved(url: string): boolean {
-  // Most requests end here, before anything is parsed: whatever leads to it, a segment of it begins with a dot.
-  if (!/[/\\](?:\.|%2e)/i.test(url)) return false;
-  const parsed = URL.parse(url);
-  if (parsed === null) return false;
-  const path = normalPath(parsed.pathname);
-  return path === RESERVED || path.startsWith(`${RESERVED}/`);
-}
 
 const log: Services["log"] = (level, message, details) =>
   console[level](JSON.stringify({ message, ...details }));

@@ -46,11 +46,10 @@ async function explained(
 ): Promise<Record<string, unknown>> {
   const now = timeOfDescription(described, call.services.now());
   const compiled = compile(policy, candidate.key);
-  const { overrideSecret } = call.services.config;
   const id = newcomer();
   let isDrawn = false;
   const override = compiled.overridable
-    ? await overrideOfDescription(described, candidate.key, now, overrideSecret)
+    ? await overrideOfDescription(described, candidate.key, now, call.services.config)
     : undefined;
   const facts = factsOfDescription(described, {
     candidate,

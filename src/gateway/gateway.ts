@@ -31,7 +31,7 @@ export function createGateway(
     health: new Health(),
     budgets: new RetryBudgets(),
     hosts: new Hosts(),
-    overrides: new Overrides(config.overrideSecret),
+    overrides: new Overrides(config),
     metrics,
     platform,
   };

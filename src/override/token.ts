@@ -12,7 +12,15 @@ export interface Claim {
   readonly variant: string;
   /** From this time on the token is worth nothing (ms). */
   readonly expiresAt: number;
+  /** The environment it is for; {@link DEFAULT_ENVIRONMENT} where it is left out. */
+  readonly environment?: string;
 }
+
+/** What a gateway is called that is not told its name. */
+export const DEFAULT_ENVIRONMENT = "production";
+
+/** The cookie that keeps a tester on the variant of a QA link. */
+export const OVERRIDE_COOKIE = "sy-override";
 
 /** The query parameter that carries a token. */
 export const TOKEN_PARAMETER = "sy";
@@ -23,7 +31,12 @@ export const TOKEN_PREFIX = "sy1.";
 /** A longer text is not a token of ours: a route key has 512 bytes at most, a name 64 characters. */
 export const MAX_TOKEN_CHARS = 1600;
 
-const ClaimSchema = v.object({ route: v.string(), variant: v.string(), expiresAt: v.number() });
+const ClaimSchema = v.object({
+  route: v.string(),
+  variant: v.string(),
+  expiresAt: v.number(),
+  environment: v.exactOptional(v.string()),
+});
 const ALGORITHM = { name: "HMAC", hash: "SHA-256" } as const;
 
 /** The signing key of a secret. */

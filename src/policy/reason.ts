@@ -22,6 +22,7 @@ export type OverrideFault =
   | "expired"
   | "forged"
   | "other-route"
+  | "other-environment"
   | "unknown-variant"
   | "switched-off"
   | "no-secret";

@@ -1,13 +1,8 @@
+import { TokenJudge, type OverrideConfig } from "../../override/judge.ts";
+import { takeToken } from "../../override/query.ts";
+import { OVERRIDE_COOKIE } from "../../override/token.ts";
 import type { Override } from "../../policy/facts.ts";
-import type { Claim } from "../../override/token.ts";
-import {
-  MAX_TOKEN_CHARS,
-  TOKEN_PARAMETER,
-  TOKEN_PREFIX,
-  tokenKey,
-  verifyToken,
-} from "../../override/token.ts";
-import { OVERRIDE_COOKIE, readCookie } from "../respond/cookies.ts";
+import { readCookie } from "../respond/cookies.ts";
 
 /** A QA link's session lasts no longer than this (s), whatever the token says. */
 export const MAX_OVERRIDE_SECONDS = 86_400;
@@ -21,22 +16,6 @@ export interface OverrideState {
   readonly search: string;
 }
 
-/** Takes our token out of a query, and nothing else: a parameter of the same name that is not a token stays. */
-export function takeToken(search: string): { token: string | undefined; search: string } {
-  const start = `${TOKEN_PARAMETER}=${TOKEN_PREFIX}`;
-  if (!search.includes(start)) return { token: undefined, search };
-  const parts = search.slice(1).split("&");
-  const token = parts.find((part) => part.startsWith(start));
-  const rest = parts.filter((part) => !part.startsWith(start)).join("&");
-  return { token: token?.slice(TOKEN_PARAMETER.length + 1), search: rest === "" ? "" : `?${rest}` };
-}
-
-/** A `Referer` without our token: the page after a QA link names that link. */
-export function refererWithoutToken(referer: string): string {
-  const query = referer.indexOf("?");
-  return query === -1 ? referer : referer.slice(0, query) + takeToken(referer.slice(query)).search;
-}
-
 /** Where a token may stand in a request. */
 export interface Visit {
   readonly search: string;
@@ -45,19 +24,12 @@ export interface Visit {
   readonly now: number;
 }
 
-/** Checks tokens with one secret, whose key is made once. */
+/** Reads the overrides of requests, and judges them by one secret. */
 export class Overrides {
-  readonly #secret: string | undefined;
-  #key: CryptoKey | undefined;
+  readonly #judge: TokenJudge;
 
-  constructor(secret: string | undefined) {
-    this.#secret = secret;
-  }
-
-  async #verify(token: string): Promise<Claim | undefined> {
-    if (this.#secret === undefined || token.length > MAX_TOKEN_CHARS) return undefined;
-    this.#key ??= await tokenKey(this.#secret);
-    return verifyToken(token, this.#key);
+  constructor(config: OverrideConfig) {
+    this.#judge = new TokenJudge(config);
   }
 
   /** What the request carries for this route: by link first, then by cookie; nothing, at no cost, for most. */
@@ -65,28 +37,21 @@ export class Overrides {
     const link = takeToken(search);
     const token = link.token ?? readCookie(cookies, OVERRIDE_COOKIE)[0];
     if (token === undefined) return { override: undefined, keep: undefined, search: link.search };
-    return this.#judge(token, link, route, now);
+    return this.#stateOf(token, link, route, now);
   }
 
-  async #judge(
+  async #stateOf(
     token: string,
     link: { token: string | undefined; search: string },
     route: string,
     now: number,
   ): Promise<OverrideState> {
-    const refuse = (fault: "no-secret" | "forged" | "expired" | "other-route"): OverrideState => ({
-      override: { ok: false, fault },
-      keep: undefined,
-      search: link.search,
-    });
-    if (this.#secret === undefined) return refuse("no-secret");
-    const claim = await this.#verify(token);
-    if (claim === undefined) return refuse("forged");
-    if (claim.expiresAt <= now) return refuse("expired");
-    if (claim.route !== route) return refuse("other-route");
-    const seconds = Math.min(MAX_OVERRIDE_SECONDS, Math.ceil((claim.expiresAt - now) / 1000));
+    const verdict = await this.#judge.judge(token, { route, now });
+    if (!verdict.ok) return { override: verdict, keep: undefined, search: link.search };
+    const { variant, expiresAt } = verdict.claim;
+    const seconds = Math.min(MAX_OVERRIDE_SECONDS, Math.ceil((expiresAt - now) / 1000));
     return {
-      override: { ok: true, variant: claim.variant },
+      override: { ok: true, variant },
       keep: link.token === undefined ? undefined : { token, seconds },
       search: link.search,
     };

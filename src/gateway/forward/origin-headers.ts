@@ -1,6 +1,5 @@
-import { TOKEN_PREFIX } from "../../override/token.ts";
+import { mayHoldToken, refererWithoutToken } from "../../override/query.ts";
 import type { Variant } from "../../policy/compiled.ts";
-import { refererWithoutToken } from "../decide-facts/overrides.ts";
 import { nextMaxForwards } from "../resolve/max-forwards.ts";
 import { withoutCookies } from "../respond/cookies.ts";
 import { setDecision, type DecisionInfo } from "./decision-fields.ts";
@@ -43,8 +42,9 @@ export function originHeaders(
     if (isDropped(name, forwarding.trustForwarded)) headers.delete(name);
   }
   const referer = request.headers.get("referer");
-  if (referer?.includes(TOKEN_PREFIX) === true) {
-    headers.set("referer", refererWithoutToken(referer));
+  if (referer !== null && mayHoldToken(referer)) {
+    const rest = refererWithoutToken(referer);
+    if (rest !== referer) headers.set("referer", rest);
   }
   if (isWebSocket) headers.set("upgrade", "websocket");
   const hops = nextMaxForwards(request.method, request.headers.get("max-forwards"));

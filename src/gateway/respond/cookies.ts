@@ -2,11 +2,9 @@ import { withoutBlanks } from "../../lib/blanks.ts";
 import { serializeCookie } from "cookie-es";
 
 import { cookiesIn } from "../../lib/named-values.ts";
+import { OVERRIDE_COOKIE } from "../../override/token.ts";
 import { encodeVisitor, type Visitor } from "../../decide/visitor.ts";
 import type { CookieSettings } from "../../policy/compiled.ts";
-
-/** The cookie that keeps a tester on the variant of a QA link. */
-export const OVERRIDE_COOKIE = "sy-override";
 
 /** All values of the cookies with this name, in order; malformed pairs, and all others, are passed over. */
 export function readCookie(header: string, name: string): readonly string[] {

@@ -85,7 +85,7 @@ export const visitorValues: fc.Arbitrary<string> = fc.oneof(
 const overrides: fc.Arbitrary<Override> = fc.oneof(
   names.map((variant) => ({ ok: true as const, variant })),
   fc
-    .constantFrom("expired", "forged", "other-route", "no-secret")
+    .constantFrom("expired", "forged", "other-route", "other-environment", "no-secret")
     .map((fault) => ({ ok: false as const, fault })),
 );
 

@@ -160,7 +160,13 @@ describe.each(Object.entries(SUBJECTS))(
       const plain = serve(make());
       const unknown = serve(make(), { override: { ok: true, variant: "nobody" } });
       expect([unknown.ignored, unknown.reason]).toEqual(["unknown-variant", reason]);
-      for (const fault of ["expired", "forged", "other-route", "no-secret"] as const) {
+      for (const fault of [
+        "expired",
+        "forged",
+        "other-route",
+        "other-environment",
+        "no-secret",
+      ] as const) {
         const { ignored, variant } = serve(make(), { override: { ok: false, fault } });
         expect([ignored, variant.name]).toEqual([fault, plain.variant.name]);
       }

@@ -14,6 +14,7 @@ const FAULTS: Readonly<Record<OverrideFault, true>> = {
   expired: true,
   forged: true,
   "other-route": true,
+  "other-environment": true,
   "unknown-variant": true,
   "switched-off": true,
   "no-secret": true,

@@ -46,7 +46,7 @@ describe.each(vars)("$name", ({ name, otherwise, allowed }) => {
     const bad = range === null ? ["neither, nor"] : [String(low - 1), String(high + 1)];
     for (const value of good) expect(() => read({ [name]: value })).not.toThrow();
     for (const value of bad) expect(() => read({ [name]: value })).toThrow(refusal(name));
-    expect(good.length).toBeGreaterThan(name === "VIA_NAME" ? -1 : 1);
+    expect(good.length).toBeGreaterThan(["VIA_NAME", "ENVIRONMENT"].includes(name) ? -1 : 1);
   });
 });
 
@@ -54,6 +54,13 @@ test("VIA_NAME is as long as is written", () => {
   expect(vars.find(({ name }) => name === "VIA_NAME")?.allowed).toContain("1 to 64");
   expect(() => read({ VIA_NAME: "v".repeat(64) })).not.toThrow();
   expect(() => read({ VIA_NAME: "v".repeat(65) })).toThrow(refusal("VIA_NAME"));
+});
+
+test("ENVIRONMENT is as long as is written", () => {
+  expect(vars.find(({ name }) => name === "ENVIRONMENT")?.allowed).toContain("1 to 32");
+  expect(() => read({ ENVIRONMENT: "e".repeat(32) })).not.toThrow();
+  for (const wrong of ["e".repeat(33), "", "Prod", "a.b"])
+    expect(() => read({ ENVIRONMENT: wrong })).toThrow(refusal("ENVIRONMENT"));
 });
 
 test("the secret is as long as is written", () => {

@@ -9,7 +9,7 @@ import {
 } from "../../../src/decide/visitor.ts";
 import { MAX_CONNECTION_NAMES } from "../../../src/gateway/forward/dropped-fields.ts";
 import { MAX_LINKS } from "../../../src/gateway/respond/link.ts";
-import { OVERRIDE_COOKIE } from "../../../src/gateway/respond/cookies.ts";
+import { OVERRIDE_COOKIE } from "../../../src/override/token.ts";
 import { MAX_MIRROR_BODY_BYTES } from "../../../src/gateway/forward/mirror.ts";
 import { MAX_OVERRIDE_SECONDS } from "../../../src/gateway/decide-facts/overrides.ts";
 import { MAX_POLICY_CHARS } from "../../../src/gateway/load/policy-cache.ts";

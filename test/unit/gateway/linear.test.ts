@@ -6,7 +6,7 @@ import { readCookie, withoutCookies } from "../../../src/gateway/respond/cookies
 import { encodeName } from "../../../src/gateway/forward/decision-fields.ts";
 import { dropHopByHop, isDropped } from "../../../src/gateway/forward/dropped-fields.ts";
 import { isLoop } from "../../../src/gateway/forward/forwarded-fields.ts";
-import { refererWithoutToken, takeToken } from "../../../src/gateway/decide-facts/overrides.ts";
+import { refererWithoutToken, takeToken } from "../../../src/override/query.ts";
 import { problem } from "../../../src/gateway/respond/problem.ts";
 import { hostCandidates, pathCandidate } from "../../../src/policy/keys.ts";
 import type { Platform } from "../../../src/gateway/platform.ts";

@@ -1,8 +1,7 @@
 import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { OVERRIDE_COOKIE } from "../../../src/control/override-state.ts";
-import { OVERRIDE_COOKIE as GATEWAY_COOKIE } from "../../../src/gateway/respond/cookies.ts";
+import { OVERRIDE_COOKIE } from "../../../src/override/token.ts";
 import { createGateway } from "../../../src/gateway/gateway.ts";
 import { handle } from "../../../src/gateway/handle.ts";
 import { workerPlatform } from "../../../src/gateway/platform.ts";
@@ -120,13 +119,12 @@ describe("explain", () => {
     const url = "https://x.example.com/qa/p";
     expect(await explain({ url: body["url"] })).toBe("override");
     expect(
-      await explain({ url, headers: { cookie: `${GATEWAY_COOKIE}=${String(body["token"])}` } }),
+      await explain({ url, headers: { cookie: `${OVERRIDE_COOKIE}=${String(body["token"])}` } }),
     ).toBe("override");
     expect(await explain({ url: body["url"], at: "2036-01-01T00:00:00Z" })).toBe(
       "split; override=expired",
     );
     expect(await explain({ url: `${url}?sy=sy1.x.y` })).toBe("split; override=forged");
-    expect(OVERRIDE_COOKIE).toBe(GATEWAY_COOKIE);
   });
 
   it("refuses a request that leads elsewhere, or nowhere", async () => {

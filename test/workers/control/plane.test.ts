@@ -2,7 +2,9 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { readConfig, type Env } from "../../../src/config.ts";
 import { BASE } from "../../../src/api/base.ts";
-import { administer, isReserved } from "../../../src/control/plane.ts";
+import { administer } from "../../../src/control/plane.ts";
+import { isReserved } from "../../../src/gateway/resolve/reserved.ts";
+import edge from "../../../src/edge.ts";
 import worker from "../../../src/index.ts";
 import { isRouteKey, pathCandidate } from "../../../src/policy/keys.ts";
 import { A, digest } from "./api.ts";
@@ -84,6 +86,18 @@ describe("the control plane", () => {
       "/.switchyard",
       "/a/../.switchyard/v1",
       "/.switchyard/../.switchyard/v1",
+      "//.switchyard/v1/routes",
+      "///.switchyard",
+      "/%2F.switchyard/v1",
+      "/.switchyard%2Fv1%2Froutes",
+      "/.switchyard;x=1/v1",
+      "/;/.switchyard/v1",
+      "/.;/.switchyard/v1",
+      "/\\.switchyard/v1",
+      "/%5C.switchyard/v1",
+      "/%252Eswitchyard/v1",
+      "/x/%2e%2e%2f.switchyard/v1",
+      "/.SWITCHYARD/v1",
     ];
     for (const path of spellings) {
       for (const environment of [on, { ...env }]) {
@@ -98,6 +112,17 @@ describe("the control plane", () => {
     );
     expect(isRouteKey(".switchyard")).toBe(false);
     expect(pathCandidate("/.switchyard/v1")).toBeUndefined();
+    // The data plane alone has no control plane to ask, and keeps the token all the same.
+    for (const path of ["/.switchyard/v1/routes", "//.switchyard/v1", "/%2eswitchyard"]) {
+      const asked = new Request(`https://shop.example.com${path}`, authorized);
+      const response = await edge.fetch(
+        asked as Request<unknown, IncomingRequestCfProperties>,
+        { ...env },
+        context,
+      );
+      expect(response.status).toBe(404);
+    }
+    expect(fetched).toHaveBeenCalledTimes(2);
     fetched.mockRestore();
   });
 

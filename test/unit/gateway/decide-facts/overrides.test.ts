@@ -1,10 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  MAX_OVERRIDE_SECONDS,
-  Overrides,
-  refererWithoutToken,
-  takeToken,
-} from "../../../../src/gateway/decide-facts/overrides.ts";
+import { MAX_OVERRIDE_SECONDS, Overrides } from "../../../../src/gateway/decide-facts/overrides.ts";
+import { refererWithoutToken, takeToken } from "../../../../src/override/query.ts";
 import { signToken, tokenKey } from "../../../../src/override/token.ts";
 
 const SECRET = "a secret of sixteen characters or more";
@@ -22,7 +18,7 @@ async function read(
   { search = "", cookie }: { search?: string; cookie?: string },
   secret: string | undefined = SECRET,
 ) {
-  return new Overrides(secret).read(
+  return new Overrides({ overrideSecret: secret, environment: "production" }).read(
     { search, cookies: cookie ?? "", now: NOW },
     "shop.example.com",
   );
@@ -34,6 +30,9 @@ describe("taking a token out of a referer", () => {
     ["https://h/a?x=1&sy=sy1.a.b&y=2", "https://h/a?x=1&y=2"],
     ["https://h/a?sy=other", "https://h/a?sy=other"],
     ["https://h/sy=sy1.a", "https://h/sy=sy1.a"],
+    ["https://h/a?%73y=sy1.a.b", "https://h/a"],
+    ["https://h/a?x=%E4%&s%79=s%791%2Ea.b&y=%20", "https://h/a?x=%E4%&y=%20"],
+    ["https://h/a?%2573y=sy1.a.b", "https://h/a?%2573y=sy1.a.b"],
   ])("%s", (referer, expected) => {
     expect(refererWithoutToken(referer)).toBe(expected);
   });
@@ -86,6 +85,7 @@ describe("what a request carries", () => {
   test.each([
     ["expired", async () => signed({ expiresAt: NOW })],
     ["other-route", async () => signed({ route: "storefrontA" })],
+    ["other-environment", async () => signed({ environment: "staging" })],
     ["forged", async () => signed({}, "another secret, long enough too")],
     ["forged", async () => "sy1.garbage.garbage"],
     ["forged", async () => `sy1.${"a".repeat(5000)}.b`],
@@ -95,7 +95,7 @@ describe("what a request carries", () => {
   });
 
   test("without a secret no token counts", async () => {
-    const got = await new Overrides(undefined).read(
+    const got = await new Overrides({ overrideSecret: undefined, environment: "production" }).read(
       { search: `?sy=${await signed()}`, cookies: "", now: NOW },
       "shop.example.com",
     );
