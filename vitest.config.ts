@@ -9,6 +9,15 @@ const LONG_MS = 60_000;
 /** `npm run explore` multiplies the runs of each property, and so the time it may take. */
 const runs = Math.max(1, Number(process.env["SY_RUNS"] ?? 1) || 1);
 
+/**
+ * Files of servers at work at a time, on two cores: most of their time they wait, for a time-out, a child process, a
+ * second of the Worker's memory. More lanes than cores fill that time; many more, and they would wait for each other.
+ */
+const LANES = 3;
+
+/** They measure heap, memory and latency under load, so nothing else may run beside them. */
+const ALONE = ["test/e2e/load/**/*.test.ts"];
+
 /** Tests with nginx and Chromium. */
 const TOOLS = ["test/e2e/cache/**/*.test.ts", "test/e2e/browser/**/*.test.ts"];
 
@@ -20,6 +29,8 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/unit/**/*.test.ts"],
+          // What they share is pure: modules are loaded once for each core, not once for each file.
+          isolate: false,
           sequence: { groupOrder: 0 },
         },
       },
@@ -27,6 +38,7 @@ export default defineConfig({
         test: {
           name: "property",
           include: ["test/property/**/*.test.ts"],
+          isolate: false,
           testTimeout: LONG_MS * runs,
           sequence: { groupOrder: 1 },
         },
@@ -50,13 +62,24 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          exclude: TOOLS,
+          exclude: [...TOOLS, ...ALONE],
           // One build of the Worker for all files.
           globalSetup: "test/support/worker-build.ts",
           testTimeout: LONG_MS,
           hookTimeout: LONG_MS,
-          fileParallelism: false,
+          maxWorkers: LANES,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          name: "load",
+          include: ALONE,
+          globalSetup: "test/support/worker-build.ts",
+          testTimeout: LONG_MS,
+          hookTimeout: LONG_MS,
+          fileParallelism: false,
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -68,7 +91,7 @@ export default defineConfig({
           testTimeout: LONG_MS,
           hookTimeout: LONG_MS,
           fileParallelism: false,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
     ],

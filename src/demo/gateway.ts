@@ -36,11 +36,14 @@ const DEMO_BINDINGS = {
 } as const;
 
 interface Gateway {
+  /** The port it listens on. */
+  readonly port: number;
   /** Stops the Worker and frees its port. */
   readonly stop: () => Promise<void>;
 }
 
 interface GatewayOptions {
+  /** 0 for any that is free. */
   readonly port: number;
   /** Folder for local KV, relative to the repository; empty. */
   readonly persistTo: string;
@@ -81,7 +84,8 @@ export async function startGateway({
   const late = new AbortController();
   await Promise.race([failure(worker), deadline(late.signal), fill(worker, policies)]);
   late.abort();
-  return { stop: async () => worker.dispose() };
+  const url = await worker.url;
+  return { port: Number(url.port), stop: async () => worker.dispose() };
 }
 
 /** A start takes a few seconds, on a very busy machine some tens of them; past this (ms) it never ends. */

@@ -7,7 +7,7 @@ export const HELP = `Starts Switchyard on this machine: demo origins, demo polic
 
 Usage: npm start [-- --port <number>]
 
-  --port <number>   port to listen on, 1 to 65535 (default ${DEFAULT_PORT})
+  --port <number>   port to listen on (default ${DEFAULT_PORT}); 0 is any that is free, and the start says which
   --help            show this text
 
 Ctrl-C stops everything.`;
@@ -34,9 +34,9 @@ export function readOptions(args: readonly string[]): Options {
 }
 
 function readPort(text: string): Options {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (port >= 1 && port <= 65_535) return { kind: "run", port };
-  return wrong(`--port must be a whole number from 1 to 65535, not ${JSON.stringify(text)}.`);
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return { kind: "run", port };
+  return wrong(`--port must be a whole number from 0 to 65535, not ${JSON.stringify(text)}.`);
 }
 
 function wrong(reason: string): Options {

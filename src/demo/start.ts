@@ -1,4 +1,5 @@
 // `npm start`: the whole product on one machine, with nothing but loopback behind it.
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { dataFolderProblem } from "./data-folder.ts";
@@ -26,26 +27,31 @@ switch (options.kind) {
     break;
 }
 
-async function run(port: number): Promise<void> {
-  const problem = await portProblem(port);
+async function run(wanted: number): Promise<void> {
+  // Any free port is the system's to find, and it finds it as it hands it over.
+  const problem = wanted === 0 ? undefined : await portProblem(wanted);
   if (problem !== undefined) return fail(problem);
 
-  // Named after the port, so that a second demo beside this one keeps its own data.
-  const persistTo = `.wrangler/demo/${port}`;
-  const folder = await dataFolderProblem(join(ROOT, persistTo));
-  if (folder !== undefined) return fail(folder);
+  // Named after the port, so that a second demo beside this one keeps its own data; no port is known yet where any will do.
+  const persistTo = `.wrangler/demo/${wanted === 0 ? `any-${process.pid}` : wanted}`;
+  const folder = join(ROOT, persistTo);
+  const unwritable = await dataFolderProblem(folder);
+  if (unwritable !== undefined) return fail(unwritable);
 
   endChildrenWithUs();
   const origins = await startOrigins();
   const policies = demoPolicies(origins.urls);
-  const gateway = await startGateway({ port, persistTo, policies }).catch(abandon);
+  const gateway = await startGateway({ port: wanted, persistTo, policies }).catch(abandon);
   onParentEnd(
     stopOnSignal(async () => {
       await gateway.stop();
       await origins.close();
+      // Nobody could ever come back to the data of a port that nobody chose.
+      if (wanted === 0) await rm(folder, { recursive: true, force: true });
     }),
   );
 
+  const { port } = gateway;
   const seconds = (performance.now() / 1_000).toFixed(1);
   console.log(`\nSwitchyard is ready on port ${port}, after ${seconds} s. Ctrl-C stops it.\n`);
   console.log(renderTable({ port, persistTo, policies }));

@@ -1,7 +1,7 @@
-import { execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -84,16 +84,15 @@ export function isInstalled(name: Native): boolean {
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+/**
+ * Ports to try, one after another: nginx without a master process takes no socket from its parent. They lie below those
+ * that a system hands out by itself, so that no server of a benchmark has one by chance.
+ */
+const LOWEST_PORT = 10_000;
+const PORTS = 10_000;
 
-/** Waits until something listens. */
-async function listening(port: number): Promise<void> {
+/** Waits until it listens; false where it ends instead, as it does where the port is taken. */
+async function listening(child: ChildProcess, port: number): Promise<boolean> {
   for (let waited = 0; waited < START_MS; waited += POLL_MS) {
     const isOpen = await new Promise<boolean>((resolve) => {
       const socket = connect({ port, host: "127.0.0.1" }, () => {
@@ -102,7 +101,8 @@ async function listening(port: number): Promise<void> {
       });
       socket.once("error", () => resolve(false));
     });
-    if (isOpen) return;
+    if (child.exitCode !== null) return false;
+    if (isOpen) return true;
     await sleep(POLL_MS);
   }
   throw new Error(`nothing listens on port ${port}`);
@@ -110,15 +110,28 @@ async function listening(port: number): Promise<void> {
 
 /** Starts one with a sticky split of two over the origin on that port. */
 export async function startNative(name: Native, origin: number): Promise<RunningWorker> {
+  for (let n = process.pid; ; n += 1) {
+    const started = await startOn(LOWEST_PORT + (n % PORTS), name, origin);
+    if (started !== undefined) return started;
+  }
+}
+
+async function startOn(
+  port: number,
+  name: Native,
+  origin: number,
+): Promise<RunningWorker | undefined> {
   const directory = await mkdtemp(join(tmpdir(), "switchyard-bench-"));
-  const port = await freePort();
   const file = join(directory, `${name}.conf`);
   const ports = { own: port, origin };
   await writeFile(file, name === "nginx" ? nginx(ports, directory) : haproxy(ports));
   const args = name === "nginx" ? ["-p", directory, "-c", file] : ["-db", "-f", file];
   const child = spawn(name, args, { stdio: ["ignore", "inherit", "inherit"] });
   const pid = child.pid ?? 0;
-  await listening(port);
+  if (!(await listening(child, port))) {
+    await rm(directory, { recursive: true, force: true });
+    return undefined;
+  }
   return {
     port,
     pid,

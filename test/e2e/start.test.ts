@@ -2,11 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { LAST_LINE, plainEnv, startDemo, type Demo } from "../support/demo.ts";
 import { openJar, openVisit, visit } from "../support/jar.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -14,26 +15,12 @@ const START = join(ROOT, "src/demo/start.ts");
 /** A row of the printed table: URL, strategy, the origins that may answer. */
 const ROW =
   /^ {2}http:\/\/(?<host>[a-z.]+):\d+(?<path>\/\S*) +(?<strategy>\S+) +(?<origins>[^:]+):/gm;
-/** The table's last line: whoever has seen it has seen all. */
-const LAST_LINE = / kv key put .*\n/;
-
-interface Demo {
-  readonly child: ChildProcess;
-  readonly printed: () => string;
-  readonly complained: () => string;
-}
-
-/** A terminal as a user has it: without what the tests set to keep the tools quiet, so that the demo must do it. */
-function plainEnv(): NodeJS.ProcessEnv {
-  const own = /^(?:WRANGLER_|CLOUDFLARE_|X_LOCAL_|VITEST|NODE_ENV)/;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
-}
 
 /** Whatever still runs: a test that fails may leave something behind. */
 const children = new Set<ChildProcess>();
 
-/** In a process group of its own, as a terminal starts it, so that Ctrl-C can be sent as a terminal does. */
-function run(command: string, args: readonly string[]): Demo {
+/** In a process group of its own, so that all of it can be ended. */
+function run(command: string, args: readonly string[]) {
   const child = spawn(command, args, { cwd: ROOT, detached: true, env: plainEnv() });
   children.add(child);
   child.once("exit", () => children.delete(child));
@@ -44,11 +31,32 @@ function run(command: string, args: readonly string[]): Demo {
   return { child, printed: () => printed, complained: () => complained };
 }
 
-async function startDemo(command: string, args: readonly string[]): Promise<Demo> {
-  const demo = run(command, args);
-  const output = () => demo.printed() + demo.complained();
-  await vi.waitFor(() => expect(output()).toMatch(LAST_LINE), { timeout: 30_000, interval: 20 });
-  return demo;
+/** As `startDemo`, and ended with the tests. */
+async function start(...command: [string, ...string[]]): Promise<Demo> {
+  const started = await startDemo(command);
+  children.add(started.child);
+  started.child.once("exit", () => children.delete(started.child));
+  return started;
+}
+
+/**
+ * Below the ports that a system hands out by itself, so that none of the servers of other tests gets it by chance
+ * while these tests stop a demo and start it again.
+ */
+const LOWEST_PORT = 10_000;
+const PORTS = 10_000;
+
+/** The demo on a port that it was told: the first one that it does not find in use. */
+async function startOnOwnPort(): Promise<Demo> {
+  for (let n = process.pid; ; n += 1) {
+    const wanted = LOWEST_PORT + (n % PORTS);
+    const started = start("npm", "start", "--", "--port", String(wanted));
+    const refusal = await started.then(
+      () => "",
+      (error: unknown) => String(error),
+    );
+    if (!refusal.includes("is in use")) return started;
+  }
 }
 
 async function end(child: ChildProcess, signal: "SIGINT" | "SIGTERM"): Promise<unknown> {
@@ -65,18 +73,17 @@ async function refused(...args: string[]): Promise<{ code: unknown; out: string;
   return { code, out: printed(), said: complained() };
 }
 
-/** Listens for a moment. Gives the port, 0 for any, or undefined where it is taken. */
-async function tryPort(port: number): Promise<number | undefined> {
-  const server = createServer().listen(port, "127.0.0.1");
+/** Listens for a moment. False where the port is taken. */
+async function isFree(wanted: number): Promise<boolean> {
+  const server = createServer().listen(wanted, "127.0.0.1");
   try {
     await once(server, "listening");
   } catch {
-    return undefined;
+    return false;
   }
-  const { port: listened } = server.address() as AddressInfo;
   server.close();
   await once(server, "close");
-  return listened;
+  return true;
 }
 
 let port: number;
@@ -84,9 +91,9 @@ let gateway: string;
 let demo: Demo;
 
 beforeAll(async () => {
-  port = (await tryPort(0)) ?? 0;
-  gateway = `http://127.0.0.1:${port}`;
-  demo = await startDemo("npm", ["start", "--", "--port", String(port)]);
+  demo = await startOnOwnPort();
+  port = demo.port;
+  gateway = demo.url;
 });
 
 afterAll(async () => {
@@ -202,6 +209,16 @@ describe("npm start", () => {
     });
   });
 
+  test("takes any free port for --port 0, says which, and leaves no data behind", async () => {
+    const any = await start(process.execPath, START, "--port", "0");
+    const [, folder = ""] = / --persist-to (\S+)/.exec(any.printed()) ?? [];
+    expect(existsSync(join(ROOT, folder))).toBe(true);
+    const seen = await visit(any.url, { host: `single.localhost:${any.port}` });
+    expect(seen.json()).toMatchObject({ origin: "single" });
+    expect(await any.stop()).toBe(0);
+    expect(existsSync(join(ROOT, folder))).toBe(false);
+  });
+
   test("says in one line that the port is in use, and what to do", async () => {
     const line = `Port ${port} is in use. Choose another: npm start -- --port ${port + 1}\n`;
     expect(await refused("--port", String(port))).toEqual({ code: 1, out: "", said: line });
@@ -209,8 +226,8 @@ describe("npm start", () => {
   });
 
   test.each([
-    [["--port", "0"], '--port must be a whole number from 1 to 65535, not "0".'],
-    [["--port", "8e3"], '--port must be a whole number from 1 to 65535, not "8e3".'],
+    [["--port", "65536"], '--port must be a whole number from 0 to 65535, not "65536".'],
+    [["--port", "8e3"], '--port must be a whole number from 0 to 65535, not "8e3".'],
     [["--prt", "9000"], "Unknown option '--prt'."],
     [["9000"], "Unexpected argument '9000'."],
   ])("says in one line what is wrong with %j", async (args, reason) => {
@@ -230,27 +247,27 @@ describe("npm start", () => {
     await end(demo.child, "SIGINT");
     await cut;
     // npm may end before what it started.
-    await expect.poll(async () => tryPort(port), { timeout: 5_000 }).toBe(port);
+    await expect.poll(async () => isFree(port), { timeout: 5_000 }).toBe(true);
   });
 
   test("starts afresh on the same port, and exits with 0 when told to stop", async () => {
     const [, folder = ""] = / --persist-to (\S+)/.exec(demo.printed()) ?? [];
     const leftOver = join(ROOT, folder, "left-over");
     await writeFile(leftOver, "from the start before");
-    demo = await startDemo(process.execPath, [START, "--port", String(port)]);
+    demo = await start(process.execPath, START, "--port", String(port));
     expect(existsSync(leftOver)).toBe(false);
     expect(await originAt("bluegreen.localhost")).toBe("blue");
     expect(await end(demo.child, "SIGTERM")).toBe(0);
-    expect(await tryPort(port)).toBe(port);
+    expect(await isFree(port)).toBe(true);
   });
 
   test.each([
     ["itself", process.execPath, [START]],
     ["npm", "npm", ["start", "--"]],
   ])("leaves nothing behind when %s is killed hard", async (_who, command, args) => {
-    demo = await startDemo(command, [...args, "--port", String(port)]);
+    demo = await start(command, ...args, "--port", String(port));
     demo.child.kill("SIGKILL");
     // The port is the runtime's, a process of its own.
-    await expect.poll(async () => tryPort(port), { timeout: 10_000 }).toBe(port);
+    await expect.poll(async () => isFree(port), { timeout: 10_000 }).toBe(true);
   });
 });

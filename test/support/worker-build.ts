@@ -80,11 +80,15 @@ export function builtWorker(): Promise<string> {
   return own;
 }
 
-/** Vitest's globalSetup: one build for all test files of a run, and a new one for each re-run in watch mode. */
+/**
+ * Vitest's globalSetup: one build for all test files of a run, and a new one for each re-run in watch mode. Of the
+ * projects that ask for it the first one builds, and all setups have ended before the first test begins.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  if ((process.env[BUILD_VARIABLE] ?? "") !== "") return () => Promise.resolve();
   const directory = await newDirectory();
-  await build(directory);
   process.env[BUILD_VARIABLE] = directory;
+  await build(directory);
   project.onTestsRerun(() => build(directory));
   return () => rm(directory, { recursive: true, force: true });
 }

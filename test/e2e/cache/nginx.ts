@@ -1,29 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
-const START_TIMEOUT_MS = 10_000;
-const POLL_MS = 20;
+import { holdPort } from "../../support/held-port.ts";
 
 export interface SharedCache {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
   close(): Promise<void>;
-}
-
-/** A port that was free a moment ago; nginx takes none by chance. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
 }
 
 function configOf(directory: string, port: number, behind: number): string {
@@ -65,23 +51,27 @@ http {
  */
 export async function startNginx(behind: number): Promise<SharedCache> {
   const directory = await mkdtemp(join(tmpdir(), "switchyard-nginx-"));
-  const port = await freePort();
+  const held = await holdPort();
+  const { port } = held;
   await writeFile(join(directory, "nginx.conf"), configOf(directory, port, behind));
   const args = ["-p", directory, "-e", "error.log", "-c", join(directory, "nginx.conf")];
   // Debian puts it where ordinary people's PATH does not lead.
   const path = `${process.env["PATH"] ?? ""}:/usr/sbin`;
   const child = spawn("nginx", args, {
-    env: { ...process.env, PATH: path },
-    stdio: ["ignore", "ignore", "pipe"],
+    // How nginx hands its sockets to a new nginx: the descriptor, and a semicolon.
+    env: { ...process.env, PATH: path, NGINX: "3;" },
+    stdio: held.stdioWith(["ignore", "ignore", "pipe"]),
   });
   let said = "";
-  let failure: Error | undefined;
-  child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
-  child.on("error", (error) => {
-    failure = new Error(
-      `this test needs nginx (${error.message}): on Debian and Ubuntu, sudo apt-get install nginx`,
-    );
+  child.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  const failed = new Promise<never>((_, reject) => {
+    child.once("error", (error) => {
+      const fix = "on Debian and Ubuntu, sudo apt-get install nginx";
+      reject(new Error(`this test needs nginx (${error.message}): ${fix}`));
+    });
+    child.once("close", () => reject(new Error(`nginx did not start: ${said}`)));
   });
+  const spawned = once(child, "spawn").then(held.handedOver);
   async function close(): Promise<void> {
     if (child.pid !== undefined && child.exitCode === null) {
       const gone = once(child, "exit");
@@ -90,15 +80,14 @@ export async function startNginx(behind: number): Promise<SharedCache> {
     }
     await rm(directory, { recursive: true, force: true });
   }
-  for (let waited = 0; waited < START_TIMEOUT_MS; waited += POLL_MS) {
-    if (failure !== undefined || child.exitCode !== null) break;
-    const isUp = await fetch(`http://127.0.0.1:${port}/`).then(
-      () => true,
-      () => false,
-    );
-    if (isUp) return { url: `http://127.0.0.1:${port}`, close };
-    await sleep(POLL_MS);
+  const url = `http://127.0.0.1:${port}`;
+  try {
+    // The port listens from the beginning: the first answer comes when nginx is there.
+    await Promise.race([failed, spawned.then(async () => fetch(url))]);
+    return { url, close };
+  } catch (error) {
+    held.handedOver();
+    await close();
+    throw error;
   }
-  await close();
-  throw failure ?? new Error(`nginx did not start: ${said}`);
 }

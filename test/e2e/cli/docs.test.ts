@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { COMMANDS } from "../../../src/cli/commands/index.ts";
 import { blocksOf, page } from "../../unit/docs/markdown.ts";
 import { folder } from "../../unit/cli/shell.ts";
-import { run, startDemo, SY, type Demo } from "./typed.ts";
+import { startDemo, type Demo } from "../../support/demo.ts";
+import { run, SY } from "./typed.ts";
 
 const PAGE = page("docs/cli.md");
 const README = page("README.md");

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 import { bucket, SEED } from "../../../src/lib/hash.ts";
-import { run, startDemo, type Demo, type Outcome } from "./typed.ts";
+import { startDemo, type Demo } from "../../support/demo.ts";
+import { run, type Outcome } from "./typed.ts";
 import { startTraffic } from "./traffic.ts";
 
 const HOST = "story.localhost";

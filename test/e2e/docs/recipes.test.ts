@@ -1,58 +1,25 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { text } from "node:stream/consumers";
 
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { plainEnv, startDemo, type Demo } from "../../support/demo.ts";
 import { blocksOf, type Block, PAGES, ROOT } from "../../unit/docs/markdown.ts";
 
 /** Wrangler starts once for each `edit`, and a switch, a drain and a lease take their time. */
 const RECIPE_MS = 180_000;
-
-/** Until the demo is up, on a busy machine. */
-const READY_MS = 50_000;
 
 const recipes = PAGES.filter(({ path }) => path.startsWith("docs/recipes/")).map((page) => ({
   path: page.path,
   blocks: blocksOf(page),
 }));
 
-/** A terminal as a user has it, without what the tests set to keep the tools quiet. */
-function plainEnv(): NodeJS.ProcessEnv {
-  const own = /^(?:WRANGLER_|CLOUDFLARE_|X_LOCAL_|VITEST|NODE_ENV)/;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-let port: number;
-let demo: ChildProcess;
+let demo: Demo;
 const shells = new Set<ChildProcess>();
 
-async function ready(): Promise<void> {
-  let said = "";
-  for (const stream of [demo.stdout, demo.stderr])
-    stream?.setEncoding("utf8").on("data", (chunk: string) => (said += chunk));
-  await vi.waitUntil(() => said.includes("Switchyard is ready"), { timeout: READY_MS });
-}
-
 beforeAll(async () => {
-  port = await freePort();
-  // In a process group of its own, so that all of it can be ended.
-  demo = spawn("npm", ["start", "--", "--port", String(port)], {
-    cwd: ROOT,
-    detached: true,
-    env: plainEnv(),
-  });
-  await ready();
+  demo = await startDemo();
   // Those that wait for the clock run beside the others, which may share a key and so come one after another.
   let last: Promise<unknown> = Promise.resolve();
   for (const { path, blocks } of recipes) {
@@ -66,9 +33,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const shell of shells) shell.kill();
-  const exited = once(demo, "exit");
-  process.kill(-(demo.pid ?? 0), "SIGTERM");
-  await exited;
+  await demo?.stop();
 });
 
 interface Pasted {
@@ -88,7 +53,7 @@ const END = "--- end of block";
 async function paste(blocks: readonly string[]): Promise<Pasted> {
   const shell = spawn("bash", ["-e"], {
     cwd: ROOT,
-    env: { ...plainEnv(), PORT: String(port) },
+    env: plainEnv({ PORT: String(demo.port) }),
   });
   shells.add(shell);
   shell.stdin.end(blocks.map((block) => `${block}\necho "${END}"\n`).join(""));
