@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { targetUrl } from "../../../../src/gateway/forward/target.ts";
 import { toPublicUrl } from "../../../../src/gateway/respond/public-url.ts";
 import { check } from "../../../support/property.ts";
 import { BARE, BASED, BOTH, itself, mount, STRIPPED, STRIPPED_BASED, TENANT } from "./mounts.ts";
@@ -146,6 +147,28 @@ describe("a reference to the origin", () => {
     expect(toPublicUrl("http://shop.example.com/x#", plain)).toBe("http://shop.example.com/x#");
     expect(toPublicUrl("http://shop.example.com/x", at)).toBe(
       "http://shop.example.com/storefrontA/x",
+    );
+  });
+
+  test("leads back to where the request came in, whatever its path and mount", () => {
+    const below = fc
+      .array(fc.constantFrom("/", "/a", "//", "/%2F", "/;p", "/caf%C3%A9", "/base", "/v3"), {
+        maxLength: 5,
+      })
+      .map((pieces) => pieces.join(""));
+    check(
+      fc.property(
+        fc.constantFrom(BARE, BASED, TENANT, BOTH, STRIPPED, STRIPPED_BASED),
+        below,
+        (at, rest) => {
+          // At the gateway's own root an origin is asked for its base with a slash.
+          const path = at.prefix === "" && !rest.startsWith("/") ? "/" : at.prefix + rest;
+          const asked = targetUrl(at.origin, path.slice(at.prefix.length), "?q#");
+          const seen = path === at.prefix && at.origin.base === "" ? `${path}/` : path;
+          expect(toPublicUrl(asked, at)).toBe(`https://shop.example.com${seen}?q#`);
+        },
+      ),
+      { runs: 3000 },
     );
   });
 });
