@@ -5,7 +5,7 @@ export const EXIT = {
   ok: 0,
   /** Something was refused, is not valid, or could not be reached. */
   failed: 1,
-  /** `plan` and `diff` found changes: no failure, and told apart from "nothing to do". */
+  /** `plan` and `diff` found changes: not a failure, and not the same as "nothing to do". */
   changes: 2,
   /** The command line itself is wrong: EX_USAGE of sysexits(3). */
   usage: 64,

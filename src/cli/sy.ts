@@ -10,7 +10,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.stderr.write(`sy: ${message}; ${fix}\n`);
   process.exit(1);
 });
-// Nobody is left to be told.
+// Nobody reads errors any more.
 process.stderr.on("error", () => process.exit(1));
 
 process.exitCode = await main(process.argv.slice(2), processIo());

@@ -26,7 +26,7 @@ const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
 
 /**
  * A failure that says in plain words what the operating system refused, or `undefined` where the
- * error is not the system's. A code that is not known here is told as the system tells it.
+ * error is not the system's. A code that is not known here keeps the system's own words.
  */
 export function systemFailure(error: unknown): Failure | undefined {
   if (!isSystemError(error)) return undefined;

@@ -28,7 +28,7 @@ export function endChildrenWithUs(): void {
   watchdog.unref();
 
   const running = new Set<number>();
-  const tell = (): void => void watchdog.stdin.write(`${[...running].join(" ")}\n`);
+  const report = (): void => void watchdog.stdin.write(`${[...running].join(" ")}\n`);
   subscribe("child_process", (message) => {
     const { process: child } = message as { readonly process: ChildProcess };
     if (child === watchdog) return;
@@ -36,10 +36,10 @@ export function endChildrenWithUs(): void {
       const { pid } = child;
       if (pid === undefined) return;
       running.add(pid);
-      tell();
+      report();
       child.once("exit", () => {
         running.delete(pid);
-        tell();
+        report();
       });
     });
   });

@@ -101,8 +101,8 @@ export const weights = actionCommand({
   parameters: ({ positionals }) => ({ weights: weightsOf(positionals.slice(1)) }),
   after: async ({ io }, { route: { client, key }, node }) => {
     const shares = sharesAt((await getRoute(client, key)).policy, node);
-    const told = shares.map(({ name, share }) => `${name} ${percent(share)}`).join(", ");
-    if (told !== "") print(io, `  now: ${told}`);
+    const text = shares.map(({ name, share }) => `${name} ${percent(share)}`).join(", ");
+    if (text !== "") print(io, `  now: ${text}`);
   },
 });
 

@@ -72,7 +72,7 @@ function printOutcome(io: Io, task: Task, outcome: Outcome): void {
 }
 
 /** One route's outcome for machines. */
-function toldJson(task: Task, outcome: Outcome): object {
+function jsonOf(task: Task, outcome: Outcome): object {
   const { key, kind } = task;
   if (!outcome.ok) {
     const { code, message, fix } = outcome.error;
@@ -126,7 +126,7 @@ export const apply = command({
     }
     const failed = outcomes.filter((one) => !one.ok).length;
     if (args.json === true) {
-      const routes = tasks.map((task, at) => toldJson(task, outcomes[at] as Outcome));
+      const routes = tasks.map((task, at) => jsonOf(task, outcomes[at] as Outcome));
       printJson(io, { dryRun: dry, routes });
     } else {
       const end = dry ? "; nothing was applied" : failed === 0 ? "" : `; ${failed} not applied`;

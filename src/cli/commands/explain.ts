@@ -13,7 +13,7 @@ import { checkedKey, localPolicy } from "../source/local.ts";
 import type { RequestDescription } from "../../decide/request-description.ts";
 
 /** What the server would do with a request: now, or by a route's earlier version. */
-async function asked(
+async function explainOnServer(
   client: Client,
   request: RequestDescription,
   key: string | undefined,
@@ -49,7 +49,12 @@ export const explain = command({
     const described = describeRequest(args.request, all("header"), args, io.now());
     const explained =
       args.policy === undefined
-        ? await asked(connect(await accessFor(io, args)), described, args.key, args.version)
+        ? await explainOnServer(
+            connect(await accessFor(io, args)),
+            described,
+            args.key,
+            args.version,
+          )
         : explainLocally(
             await localPolicy(io, args.policy, args.key, new URL(described.url).hostname),
             described,

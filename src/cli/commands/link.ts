@@ -8,7 +8,7 @@ import { connect } from "../server.ts";
 import { accessFor } from "../access/access.ts";
 import { checkedKey } from "../source/local.ts";
 
-/** Where a route's front page is, as far as its key and the gateway tell; nothing for keys of many hosts. */
+/** Where a route's front page is, as far as its key and the gateway say; undefined for keys of many hosts. */
 function frontPage(key: string, gateway: string): string | undefined {
   if (key === "*" || key.startsWith("*.")) return undefined;
   if (hostKey(key) === undefined) return `${gateway}/${key}/`;

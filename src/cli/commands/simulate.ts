@@ -18,7 +18,7 @@ import { parseValue } from "../../policy/parse.ts";
 import { distribution, grouped } from "../text/bars.ts";
 import { style } from "../text/style.ts";
 
-/** More tell nothing more: the share is known to a tenth of a percentage point by then. */
+/** More visitors say nothing more: the share is known to a tenth of a percentage point by then. */
 const MAX_VISITORS = 1_000_000;
 
 /** Branches shown for a policy without `--path`. */

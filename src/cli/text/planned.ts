@@ -36,8 +36,8 @@ function renderLater({ at, path, visitors, moved, moves }: LaterMoves): string {
   const to = moves.map(
     (move) => `${named(move.from)} → ${named(move.to)} ${percent(move.visitors / visitors)}`,
   );
-  const told = to.length === 0 ? "" : `: ${to.join(", ")}`;
-  return `  ${path}  by ${at} ${percent(moved / visitors)} have moved${told}`;
+  const where = to.length === 0 ? "" : `: ${to.join(", ")}`;
+  return `  ${path}  by ${at} ${percent(moved / visitors)} have moved${where}`;
 }
 
 /** What a change does: each place that differs, then who moves. */

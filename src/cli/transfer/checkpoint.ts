@@ -17,7 +17,7 @@ const CheckpointSchema = v.object({
   refused: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   /** Of an export: where the API's list goes on. */
   cursor: v.optional(v.string()),
-  /** Of an import: what tells the file from another one of its name. */
+  /** Of an import: what distinguishes the file from another of its name. */
   file: v.optional(v.string()),
 });
 

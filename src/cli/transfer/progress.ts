@@ -26,7 +26,7 @@ export class Progress {
   #line(routes: number): string {
     const seconds = Math.max(0.001, (this.#io.now() - this.#began) / 1000);
     const rate = grouped(Math.round((routes - this.#before) / seconds));
-    return `${this.#what} ${grouped(routes)} routes, ${rate} a second`;
+    return `${this.#what} ${grouped(routes)} ${routes === 1 ? "route" : "routes"}, ${rate} a second`;
   }
 
   /** So many routes are done. */

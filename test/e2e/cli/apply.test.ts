@@ -121,6 +121,21 @@ describe("under a value that somebody put to KV by hand", () => {
   });
 });
 
+describe("an action that has nothing to do", () => {
+  test.each([
+    ["abort", canary(0), []],
+    ["unforce", canary(5), []],
+    ["resume", canary(5), []],
+    ["force", { ...canary(5), force: "stable" }, ["stable"]],
+  ])("%s says so, and exits with 0", async (action, policy, more) => {
+    const key = `idle-${action}`;
+    await write(`${key}.json`, policy);
+    expect((await sy("apply", `${key}.json`)).code).toBe(0);
+    const { code, out } = await sy(action, key, ...more);
+    expect([code, out]).toEqual([0, expect.stringMatching(/ {2}version 1 {2}nothing to do/)]);
+  });
+});
+
 describe("what apply costs", () => {
   test("one plan and one commit for each of a hundred routes, and one plan where nothing is to be done", async () => {
     const files = Array.from({ length: ROUTES }, (_, n) => `t${n}.json`);
