@@ -48,7 +48,7 @@ export function candidateOf(key: string): Candidate {
 }
 
 /** A URL that leads to a key: the host of host keys, `host.invalid` elsewhere. */
-function urlFor(key: string, path: string): string {
+export function urlFor(key: string, path: string): string {
   const { prefix } = candidateOf(key);
   const host = key.startsWith("*.")
     ? `any${key.slice(1)}`

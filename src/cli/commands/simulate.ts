@@ -1,6 +1,6 @@
 import { factsOfDescription, timeOfDescription } from "../../decide/request-description.ts";
 import { branchesOf } from "../../preview/changed-paths.ts";
-import { candidateOf } from "../../preview/plan.ts";
+import { candidateOf, urlFor } from "../../preview/plan.ts";
 import { PREVIEW_VISITORS, previewPath } from "../../preview/preview-path.ts";
 import { compile } from "../../policy/compile.ts";
 import { command } from "../command.ts";
@@ -23,12 +23,6 @@ const MAX_VISITORS = 1_000_000;
 
 /** Branches shown for a policy without `--path`. */
 const MAX_BRANCHES = 10;
-
-/** The host a visitor of a key may ask for. */
-function hostFor(key: string): string {
-  if (key.startsWith("*.")) return `any${key.slice(1)}`;
-  return key.includes(".") ? key : "host.invalid";
-}
 
 function pathsOf({ policy }: RoutePolicy, wanted: string | undefined, io: Io): string[] {
   if (wanted !== undefined) return [pathOption(wanted)];
@@ -81,7 +75,7 @@ export const simulate = command({
     const compiled = compile(keyed.policy, keyed.key);
     const candidate = candidateOf(keyed.key);
     const results = pathsOf(keyed, args.path, io).map((path) => {
-      const url = `http://${hostFor(keyed.key)}${candidate.prefix}${path}`;
+      const url = urlFor(keyed.key, path);
       const described = describeRequest(url, all("header"), args, io.now());
       const facts = factsOfDescription(described, {
         candidate,
