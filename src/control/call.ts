@@ -66,7 +66,7 @@ export async function withLedger<T>(
   question: (ledger: LedgerCalls) => Promise<T>,
 ): Promise<T> {
   const { env, log } = services;
-  if (env.LEDGER === undefined) throw new ApiError("ledger-unavailable");
+  if (env.LEDGER === undefined) throw new ApiError("ledger-unavailable", WITHOUT_LEDGER);
   try {
     return await question(ledgerOf(env.LEDGER, key));
   } catch (error) {

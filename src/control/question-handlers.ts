@@ -1,10 +1,9 @@
 import {
-  factsOfDescription,
   timeOfDescription,
   urlOfDescription,
   type RequestDescription,
 } from "../decide/request-description.ts";
-import { explain, summarize } from "../decide/explain.ts";
+import { explainRequest, type Explained } from "../decide/explain-request.ts";
 import { murmur3 } from "../lib/hash.ts";
 import { compile } from "../policy/compile.ts";
 import { candidatesOf, type Candidate } from "../policy/keys.ts";
@@ -43,36 +42,13 @@ async function explained(
   described: RequestDescription,
   candidate: Candidate,
   policy: Policy,
-): Promise<Record<string, unknown>> {
+): Promise<Explained> {
   const now = timeOfDescription(described, call.services.now());
   const compiled = compile(policy, candidate.key);
-  const id = newcomer();
-  let isDrawn = false;
   const override = compiled.overridable
     ? await overrideOfDescription(described, candidate.key, now, call.services.config)
     : undefined;
-  const facts = factsOfDescription(described, {
-    candidate,
-    cookieNames: compiled.cookieNames,
-    now,
-    randomId: () => {
-      isDrawn = true;
-      return id;
-    },
-    override,
-  });
-  const { outcome, steps, summary } = explain(compiled, facts);
-  const { path } = urlOfDescription(described);
-  return {
-    key: candidate.key,
-    // The request names no visitor, so one was drawn, and the next may be another.
-    drawn: isDrawn,
-    at: iso(now),
-    path,
-    summary,
-    steps,
-    decision: summarize(outcome, described.visitor),
-  };
+  return explainRequest(compiled, described, { candidate, now, newcomer: newcomer(), override });
 }
 
 const candidatesFor = ({ services }: Call, described: RequestDescription): Candidate[] => {

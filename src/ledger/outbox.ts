@@ -11,6 +11,9 @@ export const MIN_PUT_GAP_MS = 1100;
 const FIRST_RETRY_MS = 1000;
 export const LONGEST_RETRY_MS = 300_000;
 
+/** A look at KV that takes longer (ms) has failed, and is tried again later. */
+export const READ_TIMEOUT_MS = 10_000;
+
 /** A KV read may answer with a value that was replaced so long ago (ms): its cache, and the way round the world. */
 export const STALE_READ_MS = 120_000;
 
@@ -114,9 +117,23 @@ export class Outbox {
     });
   }
 
+  /** What KV has; rejects where it does not say in time, so that one look that hangs holds up no later edit. */
+  async #read(key: string): Promise<Stored> {
+    const answered = new AbortController();
+    const late = this.#platform.sleep(READ_TIMEOUT_MS, answered.signal).then(
+      () => Promise.reject(new Error(`KV did not answer within ${READ_TIMEOUT_MS} ms`)),
+      () => new Promise<never>(() => {}),
+    );
+    try {
+      return await Promise.race([this.#platform.read(key), late]);
+    } finally {
+      answered.abort();
+    }
+  }
+
   /** Whether KV has nothing that somebody else wrote; tells the audit log where it has. */
   async #mayReplace(state: Publication): Promise<boolean> {
-    const live = await this.#platform.read(state.key);
+    const live = await this.#read(state.key);
     const now = this.#platform.now();
     if (this.#store.publication()?.forced === true) return true;
     if (isOurs(this.#store, state, live, now)) return true;

@@ -1,6 +1,7 @@
 import { command } from "../command.ts";
 import { usage } from "../failure.ts";
-import { explainLocally, render, type Explained } from "../local-explanation.ts";
+import type { Explained } from "../../decide/explain-request.ts";
+import { explainLocally, render } from "../local-explanation.ts";
 import { print, printJson } from "../io.ts";
 import { wholeOf } from "../numbers.ts";
 import type { Client } from "../../api/client/connect.ts";

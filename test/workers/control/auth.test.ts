@@ -231,7 +231,8 @@ describe("failures", () => {
     await api("GET", "/routes", { token: secret });
     const broken = { ...testEnv, LEDGER: undefined };
     const answer = await api("GET", "/routes/x", { env: broken as unknown as Cloudflare.Env });
-    expect(answer).toMatchObject({ status: 503, body: { code: "ledger-unavailable" } });
+    const detail = expect.stringContaining("wrangler kv key put") as string;
+    expect(answer).toMatchObject({ status: 503, body: { code: "ledger-unavailable", detail } });
     const kv = {
       list: () => Promise.reject(new Error("the inside of KV")),
     } as unknown as KVNamespace;

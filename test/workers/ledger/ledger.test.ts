@@ -3,13 +3,11 @@ import { ledgerOf } from "../../../src/ledger/calls.ts";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { LedgerCore, PUBLISH_WAIT_MS } from "../../../src/ledger/core.ts";
-import { EMERGENCY_KV_MS } from "../../../src/ledger/emergency.ts";
 import { STALE_READ_MS } from "../../../src/ledger/outbox.ts";
 import { MAX_IDEMPOTENCY_KEYS } from "../../../src/api/limits.ts";
 import { IDEMPOTENCY_MS } from "../../../src/ledger/store.ts";
 import type { Idempotency } from "../../../src/ledger/types.ts";
-import { CALM, RULES, edit, put } from "./edits.ts";
+import { CALM, edit, put } from "./edits.ts";
 import { KEY, World } from "./model.ts";
 
 const kv = env.ROUTING_CONFIG;
@@ -103,42 +101,6 @@ describe("the ledger", () => {
       state.storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'versions'").toArray(),
     );
     expect(tables).toEqual([]);
-  });
-});
-
-describe("a KV that never answers", () => {
-  it("keeps nobody waiting: the edit is accepted, and published later", async () => {
-    await runInDurableObject(ledger("hangs"), async (_, state) => {
-      const waits: number[] = [];
-      const core = new LedgerCore(
-        {
-          sql: state.storage.sql,
-          transaction: (work) => state.storage.transactionSync(work),
-          read: () => new Promise(() => {}),
-          write: () => new Promise(() => {}),
-          setAlarm: () => {},
-          sleep: async (ms) => void waits.push(ms),
-          now: () => 1,
-          random: () => 0,
-          log: () => {},
-        },
-        RULES,
-      );
-      const committed = await core.edit(put(KEY, "new", A));
-      expect(committed).toMatchObject({ ok: true, value: { version: 1, published: 0, at: 1 } });
-      expect(waits).toEqual([EMERGENCY_KV_MS, PUBLISH_WAIT_MS]);
-      waits.length = 0;
-      const abort = edit(KEY, 1, { kind: "rollback", version: 1 }, { override: true });
-      expect(await core.edit(abort)).toMatchObject({
-        ok: true,
-        value: {
-          version: 2,
-          published: 0,
-          warnings: [{ message: expect.stringContaining("replaced unseen") as string }],
-        },
-      });
-      expect(waits).toEqual([EMERGENCY_KV_MS, EMERGENCY_KV_MS]);
-    });
   });
 });
 
