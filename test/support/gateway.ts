@@ -1,13 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { EventEmitter, once } from "node:events";
 import { join } from "node:path";
 import { builtWorker, ENTRY, quietTools, WRANGLER_CONFIG } from "./worker-build.ts";
 
 /** Writes in flight at a time while KV is filled: enough to keep one process busy. */
 const KV_BATCH = 50;
 
-/** workerd's log comes over a pipe, a little after the answer that it belongs to. */
-const LOG_POLL_MS = 10;
-const LOG_TIMEOUT_MS = 2_000;
+/** workerd's log comes over a pipe, a little after the answer that it belongs to; past this a line that is missing does not come. */
+const LOG_TIMEOUT_MS = 20_000;
 
 export interface GatewayOptions {
   /** Key → value in KV. A string is stored as it is, anything else as JSON. */
@@ -38,7 +37,7 @@ export interface TestGateway {
   delete(key: string): Promise<void>;
   /** What the Worker logged, and rejections nobody handled, in order. A line may come shortly after its answer. */
   logs(): readonly LogLine[];
-  /** Waits for a log line that matches; rejects with all lines if none comes within two seconds. */
+  /** Waits for a log line that matches; rejects with all lines if none comes within 20 seconds. */
   logged(pattern: RegExp): Promise<LogLine>;
   close(): Promise<void>;
 }
@@ -69,6 +68,7 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
   // Loaded late: it reads its environment while it loads.
   const { unstable_DevEnv: DevEnv } = await import("wrangler");
   const lines: LogLine[] = [];
+  const news = new EventEmitter().setMaxListeners(0);
   const devEnv = new DevEnv();
   const running = new Promise<void>((resolve, reject) => {
     devEnv.once("reloadComplete", () => resolve());
@@ -99,6 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
         logLevel: "none",
         structuredLogsHandler: ({ level, message, timestamp }: LogLine) => {
           lines.push({ level, message, timestamp });
+          news.emit("line");
         },
       },
     });
@@ -118,7 +119,7 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
       put: (key, value) => kv.put(key, stored(value)),
       delete: (key) => kv.delete(key),
       logs: () => [...lines],
-      logged: (pattern) => awaitLine(lines, pattern),
+      logged: (pattern) => awaitLine(lines, news, pattern),
       close: () => devEnv.teardown(),
     };
   } catch (error) {
@@ -135,11 +136,17 @@ function startError(lines: readonly LogLine[], event: unknown): Error {
   return new Error(`the Worker did not start: ${text}`, { cause: event });
 }
 
-async function awaitLine(lines: readonly LogLine[], pattern: RegExp): Promise<LogLine> {
-  for (let waited = 0; waited <= LOG_TIMEOUT_MS; waited += LOG_POLL_MS) {
+async function awaitLine(
+  lines: readonly LogLine[],
+  news: EventEmitter,
+  pattern: RegExp,
+): Promise<LogLine> {
+  const signal = AbortSignal.timeout(LOG_TIMEOUT_MS);
+  for (;;) {
     const found = lines.find(({ message }) => pattern.test(message));
     if (found !== undefined) return found;
-    await sleep(LOG_POLL_MS);
+    await once(news, "line", { signal }).catch(() => {
+      throw new Error(`no log line matches ${pattern} in ${JSON.stringify(lines, null, 2)}`);
+    });
   }
-  throw new Error(`no log line matches ${pattern} in ${JSON.stringify(lines, null, 2)}`);
 }

@@ -1,20 +1,22 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 import { bucket, SEED } from "../../../src/lib/hash.ts";
 import { startDemo, type Demo } from "../../support/demo.ts";
+import { visit } from "../../support/jar.ts";
 import { run, type Outcome } from "./typed.ts";
 import { startTraffic } from "./traffic.ts";
 
 const HOST = "story.localhost";
 const STORY_MS = 180_000;
 
-/** Until the demo serves what KV has: its memory lasts a second, and the request that finds it old refreshes behind its answer (ms). */
-const SETTLE_MS = 4_000;
+/** Past this (ms) the demo does not serve what KV has; its memory lasts a second. */
+const SETTLE_MS = 30_000;
+/** Between two looks at what is served (ms). */
+const LOOK_MS = 50;
 /** Requests that each step must meet once it has settled: every visitor comes by. */
 const STEADY = 80;
 
@@ -39,6 +41,10 @@ async function typeWell(...args: string[]): Promise<string> {
   expect({ args, ...outcome }).toMatchObject({ args, code: 0 });
   return outcome.out;
 }
+
+/** The version of the policy that the demo serves. Asked often, it refreshes its memory as visitors make it. */
+const servedVersion = async (): Promise<string | undefined> =>
+  (await visit(demo.url, { host: HOST })).header("x-policy-version");
 
 /** Percent of visitors in the canary, from when it may be seen and from when it must be. */
 interface Phase {
@@ -87,11 +93,15 @@ ramp:
       );
     await meet(phases[0]?.settled ?? 0);
     const step = async (percent: number, version: number, ...args: string[]): Promise<void> => {
+      const before = await servedVersion();
       const from = Date.now();
       expect(await typeWell(...args)).toContain(`${HOST}  version ${version}  published`);
-      const settled = Date.now() + SETTLE_MS;
+      await vi.waitFor(async () => expect(await servedVersion()).not.toBe(before), {
+        timeout: SETTLE_MS,
+        interval: LOOK_MS,
+      });
+      const settled = Date.now();
       phases.push({ percent, from, settled });
-      await sleep(SETTLE_MS);
       await meet(settled);
     };
     await step(50, 2, "promote", HOST);
