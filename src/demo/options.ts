@@ -21,7 +21,7 @@ export type Options =
 export function readOptions(args: readonly string[]): Options {
   try {
     const { values } = parseArgs({
-      args: [...args],
+      args: withValues(args),
       options: { port: { type: "string" }, help: { type: "boolean", short: "h" } },
     });
     if (values.help === true) return { kind: "help" };
@@ -31,6 +31,14 @@ export function readOptions(args: readonly string[]): Options {
     const [reason] = (error instanceof Error ? error.message : String(error)).split(". ");
     return wrong(`${reason}.`);
   }
+}
+
+/** Joins an option with its value, so that one that begins with a dash is judged as a value, and not taken for an option. */
+function withValues(args: readonly string[]): string[] {
+  const at = args.indexOf("--port");
+  const value = at === -1 ? undefined : args[at + 1];
+  if (value === undefined) return [...args];
+  return [...args.slice(0, at), `--port=${value}`, ...args.slice(at + 2)];
 }
 
 function readPort(text: string): Options {

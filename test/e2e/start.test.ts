@@ -227,6 +227,7 @@ describe("npm start", () => {
 
   test.each([
     [["--port", "65536"], '--port must be a whole number from 0 to 65535, not "65536".'],
+    [["--port", "-1"], '--port must be a whole number from 0 to 65535, not "-1".'],
     [["--port", "8e3"], '--port must be a whole number from 0 to 65535, not "8e3".'],
     [["--prt", "9000"], "Unknown option '--prt'."],
     [["9000"], "Unexpected argument '9000'."],
