@@ -9,6 +9,7 @@ import { compile } from "../policy/compile.ts";
 import { candidatesOf, type Candidate } from "../policy/keys.ts";
 import { parse, parseValue } from "../policy/parse.ts";
 import type { Policy } from "../policy/schema.ts";
+import { warningsOf } from "../policy/warnings.ts";
 import { mayDo } from "./auth.ts";
 import { ExplainRouteSchema, ExplainSchema } from "../api/explain.ts";
 import { PreviewSchema } from "../api/preview.ts";
@@ -34,7 +35,8 @@ function newcomer(): string {
 export async function validate(call: Call): Promise<Response> {
   const parsed = parseValue(bodyOf(call, ValidateSchema).policy, call.services.config);
   const issues = parsed.ok ? [] : parsed.issues;
-  return json({ valid: parsed.ok, issues, warnings: [] });
+  const warnings = parsed.ok ? warningsOf(parsed.policy) : [];
+  return json({ valid: parsed.ok, issues, warnings });
 }
 
 async function explained(

@@ -1,3 +1,4 @@
+import { warningsOf } from "../policy/warnings.ts";
 import { ok, refused, type Result } from "../lib/result.ts";
 import { diff } from "../policy/diff.ts";
 import { MAX_CHANGES, plan, type Plan } from "../preview/plan.ts";
@@ -131,7 +132,7 @@ export function edit(
     reason: unchanged ? nothing : undefined,
     created: latest?.text == null && made !== undefined && MAKERS.has(change.kind),
     plan: unchanged ? undefined : planned,
-    warnings: made?.warnings ?? [],
+    warnings: made === undefined ? [] : warningsOf(made.policy, wanted.key),
     replaced,
   });
 }
@@ -151,7 +152,7 @@ export function preview(
     same: same && state.drift === undefined,
     drift: state.drift !== undefined && isHeld(replacedOf(state.drift, state)),
     takenBack: state.takenBack,
-    warnings: made?.warnings ?? [],
+    warnings: made === undefined ? [] : warningsOf(made.policy, proposal.key),
     plan: planned,
   });
 }

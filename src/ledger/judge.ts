@@ -1,5 +1,4 @@
 import { MAX_POLICY_BYTES } from "../api/limits.ts";
-import type { Issue } from "../lib/issue.ts";
 import { ok, refused, type Result } from "../lib/result.ts";
 import type { CheckOptions } from "../policy/check.ts";
 import { parse, parseValue } from "../policy/parse.ts";
@@ -12,7 +11,6 @@ type Which = Extract<EditError, { code: "policy-refused" }>["which"];
 export interface Judged {
   readonly policy: Policy;
   readonly text: string;
-  readonly warnings: readonly Issue[];
 }
 
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
@@ -32,7 +30,7 @@ export function judge(
   if (!parsed.ok) return refused({ code: "policy-refused", which, issues: parsed.issues });
   const text = JSON.stringify(parsed.policy, null, 2);
   if (isTooLong(text)) return refused({ code: "policy-too-large", which: "sent" });
-  return ok({ policy: parsed.policy, text, warnings: [] });
+  return ok({ policy: parsed.policy, text });
 }
 
 /** Judges a policy that stands somewhere as text, and keeps the text to the letter. */
@@ -43,7 +41,7 @@ export function judgeText(
 ): Result<Judged, EditError> {
   const parsed = parse(text, rules);
   if (!parsed.ok) return refused({ code: "policy-refused", which, issues: parsed.issues });
-  return ok({ policy: parsed.policy, text, warnings: [] });
+  return ok({ policy: parsed.policy, text });
 }
 
 /** The policy of a text that was valid once; `undefined` where the rules have changed since, or there is no text. */

@@ -72,6 +72,32 @@ describe("validate", () => {
   });
 });
 
+describe("a warning", () => {
+  const odd = {
+    strategy: "weighted",
+    variants: [{ name: "a", origin: A, weight: 1 }],
+    sticky: { by: ["cookie", "ip"], cookie: { domain: "example.org" } },
+  };
+  const paths = (answer: { readonly body: Record<string, unknown> }) =>
+    (answer.body["warnings"] as { readonly path: string }[]).map(({ path }) => path);
+
+  it("stands in what validate, preview and put answer, and holds nothing up", async () => {
+    const validated = await api("POST", "/validate", { body: { policy: odd } });
+    expect(validated.body["valid"]).toBe(true);
+    expect(paths(validated)).toEqual(["$.sticky.by"]);
+    const put = await api("PUT", "/routes/warned.example.com", {
+      headers: { "if-none-match": "*" },
+      body: { policy: odd },
+    });
+    expect(put.status).toBe(201);
+    expect(paths(put)).toEqual(["$.sticky.by", "$.sticky.cookie.domain"]);
+    const previewed = await api("POST", "/routes/warned.example.com/preview", {
+      body: { policy: odd },
+    });
+    expect(paths(previewed)).toEqual(["$.sticky.by", "$.sticky.cookie.domain"]);
+  });
+});
+
 describe("an action", () => {
   it("changes the policy and writes down what was asked", async () => {
     await create("acted", canary(5));
