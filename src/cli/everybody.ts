@@ -22,9 +22,9 @@ export async function everybodyAfter(
   if (!before.ok) return undefined;
   // The server checks the parameters; here a wrong one only means that nobody is asked.
   const action = { name, ...(node === "" ? {} : { node }), ...parameters } as Action;
-  const acted = act(before.policy, action, { now, propagationMs: NO_DELAY_MS });
-  if (!acted.ok) return undefined;
-  const planned = plan(route.key, before.policy, acted.value.policy, { now });
+  const result = act(before.policy, action, { now, propagationMs: NO_DELAY_MS });
+  if (!result.ok) return undefined;
+  const planned = plan(route.key, before.policy, result.value.policy, { now });
   const whole = planned.paths.find(({ moved, after }) => moved > 0 && after.length === 1);
   return whole?.after[0]?.at?.variant;
 }

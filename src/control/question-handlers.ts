@@ -129,12 +129,12 @@ export async function preview(call: Call): Promise<Response> {
   const proposal = { key, change: changeOf(body), allowReshuffle, override, now, request };
   const outcome = await withLedger(call, key, async (ledger) => ledger.preview(proposal));
   if (!outcome.ok) throw errorOf(outcome.error);
-  const { from, exists, takenBack, plan, ...told } = outcome.value;
+  const { from, exists, takenBack, plan, ...rest } = outcome.value;
   return json({
     key,
     from,
     etag: exists ? etag(from) : null,
-    ...told,
+    ...rest,
     takenBack: takenBack === undefined ? null : { ...takenBack, at: iso(takenBack.at) },
     ...boundedPlan(plan),
   });

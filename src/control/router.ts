@@ -61,7 +61,7 @@ function createRouter() {
     base: BASE,
     // itty-router's own would tell the caller what the error says.
     catch: (error: unknown, _matched: Matched, { services }: Visit): Response =>
-      told(error, services),
+      responseTo(error, services),
   });
   for (const operation of OPERATIONS) {
     router.all(operation.path, async ({ method, params }, visit) =>
@@ -82,7 +82,7 @@ function createRouter() {
 }
 
 /** What a caller is told of an error: a refusal in full, of anything else only that it happened. */
-function told(error: unknown, { log }: Services): Response {
+function responseTo(error: unknown, { log }: Services): Response {
   if (error instanceof ApiError) return problem(error);
   log("error", "a request failed inside the control plane", {
     error: error instanceof Error ? (error.stack ?? error.message) : String(error),
@@ -117,6 +117,6 @@ export async function answer(
     const { method, url } = request;
     return await router.fetch({ method, url, params: {} }, { request, caller, services });
   } catch (error) {
-    return told(error, services);
+    return responseTo(error, services);
   }
 }

@@ -57,17 +57,17 @@ export async function handle(request: Request, gateway: Gateway, later: Later): 
     tenant !== undefined && loaded.index === hosts.keys.length ? tenant.prefix : "";
 
   const read = route.policy.overridable ? gateway.overrides.read(incoming, route.key) : undefined;
-  const carried = read instanceof Promise ? await read : read;
+  const overrideState = read instanceof Promise ? await read : read;
   const facts = factsOf(
     incoming,
     withoutPrefix(incoming.path, tenantPrefix),
-    carried?.override,
+    overrideState?.override,
     platform,
   );
   const outcome = decide(route.policy, facts);
   switch (outcome.do) {
     case "forward":
-      return serve(outcome, { gateway, later, fail, incoming, route, tenantPrefix, carried });
+      return serve(outcome, { gateway, later, fail, incoming, route, tenantPrefix, overrideState });
     case "refuse":
       return fail(outcome.problem, route);
     default:
@@ -83,13 +83,13 @@ interface Resolved {
   readonly incoming: IncomingRequest;
   readonly route: Route;
   readonly tenantPrefix: string;
-  readonly carried: OverrideState | undefined;
+  readonly overrideState: OverrideState | undefined;
 }
 
 /** Forwards, answers, records. */
 async function serve(
   decision: Decision,
-  { gateway, later, fail, incoming, route, tenantPrefix, carried }: Resolved,
+  { gateway, later, fail, incoming, route, tenantPrefix, overrideState }: Resolved,
 ): Promise<Response> {
   const { config, platform } = gateway;
   const context: RequestContext = {
@@ -98,20 +98,20 @@ async function serve(
     route,
     prefix: tenantPrefix + decision.stripped,
     // No origin sees a token, one that this policy has no use for included.
-    search: carried?.search ?? takeToken(incoming.search).search,
+    search: overrideState?.search ?? takeToken(incoming.search).search,
     destination: incoming.request.headers.has("destination")
       ? await readDestination(decision, {
           gateway,
           later,
           incoming,
           route,
-          override: carried?.override,
+          override: overrideState?.override,
         })
       : undefined,
   };
   const { health, budgets } = gateway;
   const upstream = await forward(context, { config, platform, health, budgets, later });
-  const around = { config, tenantPrefix, carried };
+  const around = { config, tenantPrefix, overrideState };
   const response =
     upstream.response === undefined
       ? withCookies(

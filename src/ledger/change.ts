@@ -77,13 +77,13 @@ export function carryOut({ change, now }: Proposal, state: State): Made {
       const which = state.latest === undefined ? "in-kv" : "newest";
       const base = judgeText(text, state.rules, which);
       if (!base.ok) return base;
-      const acted = act(base.value.policy, change.action, {
+      const result = act(base.value.policy, change.action, {
         now,
         propagationMs: state.propagationMs,
         past: pastOf(state),
       });
-      if (!acted.ok) return refused({ code: "action-refused", ...acted.error });
-      const { policy, nothing } = acted.value;
+      if (!result.ok) return refused({ code: "action-refused", ...result.error });
+      const { policy, nothing } = result.value;
       return nothing === undefined
         ? judge(policy, state.rules, "sent")
         : ok({ ...base.value, nothing });

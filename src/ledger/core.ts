@@ -211,7 +211,7 @@ export class LedgerCore {
     const at = now();
     const version = (this.store.latest()?.version ?? 0) + 1;
     const { key, author, note, override, idempotency } = wanted;
-    const { text, action, ...told } = accepted;
+    const { text, action, ...findings } = accepted;
     const detail = detailOf(wanted, accepted);
     const adopts = action === "adopt";
     try {
@@ -222,7 +222,7 @@ export class LedgerCore {
         if (idempotency !== undefined) this.store.remember(idempotency, version, at);
         // KV has an adopted value already; what was adopted is no longer drift.
         if (adopts) this.store.setPublication({ published: version, drifted: false });
-        else if (override || told.replaced !== undefined) this.outbox.force(drift);
+        else if (override || findings.replaced !== undefined) this.outbox.force(drift);
       });
     } catch (error) {
       this.store.refresh();
@@ -231,7 +231,7 @@ export class LedgerCore {
       throw error;
     }
     setAlarm(at);
-    return ok({ ...this.#plain({ version, author, at, note, action }), ...told, action });
+    return ok({ ...this.#plain({ version, author, at, note, action }), ...findings, action });
   }
 
   async #publish(wait: number): Promise<void> {

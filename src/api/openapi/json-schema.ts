@@ -78,8 +78,8 @@ export class Converter {
         if (known !== undefined) return { $ref: this.#base + known.name };
         // An answer has the fields it names, and no others.
         if (valibotSchema.type === "object") jsonSchema.additionalProperties = false;
-        const ways = this.#shapes.waysOf(valibotSchema);
-        return ways.length === 0 ? jsonSchema : this.#anyOf(ways, top);
+        const alternatives = this.#shapes.alternativesOf(valibotSchema);
+        return alternatives.length === 0 ? jsonSchema : this.#anyOf(alternatives, top);
       },
       overrideAction: ({ valibotAction, jsonSchema }) => {
         // A reference stands for the checks too.
@@ -97,13 +97,16 @@ export class Converter {
     return rest;
   }
 
-  #anyOf(ways: readonly Schema[], top: Schema | undefined): JsonSchema {
-    const told = new Map<string, JsonSchema>();
-    for (const way of ways) {
-      const converted = this.#convert(way, this.#shapes.rootOf(way) === top ? top : undefined);
-      told.set(JSON.stringify(converted), converted);
+  #anyOf(alternatives: readonly Schema[], top: Schema | undefined): JsonSchema {
+    const distinct = new Map<string, JsonSchema>();
+    for (const alternative of alternatives) {
+      const converted = this.#convert(
+        alternative,
+        this.#shapes.rootOf(alternative) === top ? top : undefined,
+      );
+      distinct.set(JSON.stringify(converted), converted);
     }
-    const [only, ...others] = told.values();
-    return only !== undefined && others.length === 0 ? only : { anyOf: [...told.values()] };
+    const [only, ...others] = distinct.values();
+    return only !== undefined && others.length === 0 ? only : { anyOf: [...distinct.values()] };
   }
 }

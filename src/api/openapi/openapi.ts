@@ -64,11 +64,11 @@ const EDIT_HEADERS = [
 /** The bodies of all actions: each takes its own parameters and what every edit takes. */
 function actionBody(converter: Converter): Json {
   const extra = converter.convert(strictObject(EDIT_FIELDS, "request")).properties;
-  const ways = ACTION_NAMES.map((name) => {
+  const bodies = ACTION_NAMES.map((name) => {
     const converted = converter.convert(ACTIONS[name].parameters);
     return { title: name, ...converted, properties: { ...converted.properties, ...extra } };
   });
-  return { anyOf: ways };
+  return { anyOf: bodies };
 }
 
 function describe(operation: Operation, converter: Converter): Json {

@@ -32,10 +32,10 @@ export function describedDefinitions(
   const common = textsOf(docs.fields, ({ meaning }) => meaning);
   for (const name of Object.keys(language.strategies)) {
     const definition = definitions[typeName(name)];
-    const told = docs.strategies[name];
-    if (definition === undefined || told === undefined) continue;
-    definition.description = told.summary;
-    describeFields(definition, { ...common, ...textsOf(told.fields, ({ meaning }) => meaning) });
+    const texts = docs.strategies[name];
+    if (definition === undefined || texts === undefined) continue;
+    definition.description = texts.summary;
+    describeFields(definition, { ...common, ...textsOf(texts.fields, ({ meaning }) => meaning) });
   }
   describeFields(
     definitions["Match"],

@@ -14,7 +14,7 @@ function part(schema: Schema, name: string): unknown {
   return Object.entries(schema).find(([one]) => one === name)?.[1];
 }
 
-/** Inputs that lead a `lazy` schema of ours down each of its ways, a policy's aside. */
+/** Inputs that lead a `lazy` schema of ours down each of its branches, a policy's aside. */
 const PROBES: readonly unknown[] = ["", "now", false, 1, [], [1], {}, { query: "" }];
 
 /** What valibot's objects do not tell of the schemas of one language. */
@@ -26,23 +26,27 @@ export class Shapes {
   }
 
   /** Where a `lazy` schema leads, its refusals aside; empty for any other schema. */
-  waysOf(schema: Schema): Schema[] {
+  alternativesOf(schema: Schema): Schema[] {
     const { policy, policies } = this.#language;
     if (schema === policy) return [OriginUrlSchema, ...Object.values(policies)];
     const getter = Array.isArray(part(schema, "pipe")) ? undefined : part(schema, "getter");
     if (typeof getter !== "function") return [];
-    const ways = PROBES.map((probe): unknown => Reflect.apply(getter, undefined, [probe]));
-    return [...new Set(ways)]
-      .filter((way) => isSchema(way))
-      .filter((way) => this.rootOf(way).type !== "custom");
+    const alternatives = PROBES.map((probe): unknown => Reflect.apply(getter, undefined, [probe]));
+    return [...new Set(alternatives)]
+      .filter((one) => isSchema(one))
+      .filter((one) => this.rootOf(one).type !== "custom");
   }
 
   /** What a schema comes down to without its pipe, its wrapping, and a `lazy` that leads one way only. */
   rootOf(schema: Schema): Schema {
     const pipe = part(schema, "pipe");
-    const ways = this.waysOf(schema);
-    const inner: unknown = Array.isArray(pipe) ? pipe[0] : (part(schema, "wrapped") ?? ways[0]);
-    return isSchema(inner) && inner !== schema && ways.length < 2 ? this.rootOf(inner) : schema;
+    const alternatives = this.alternativesOf(schema);
+    const inner: unknown = Array.isArray(pipe)
+      ? pipe[0]
+      : (part(schema, "wrapped") ?? alternatives[0]);
+    return isSchema(inner) && inner !== schema && alternatives.length < 2
+      ? this.rootOf(inner)
+      : schema;
   }
 
   /** A field of an object's schema. */

@@ -63,8 +63,8 @@ async function taskFor(
 ): Promise<Task> {
   try {
     const body = { policy: file.policy, allowReshuffle, override, apply: true };
-    const told = await previewRoute(client, key, body);
-    const { from, etag, same, drift, warnings, takenBack: before, ...plan } = told;
+    const answer = await previewRoute(client, key, body);
+    const { from, etag, same, drift, warnings, takenBack: before, ...plan } = answer;
     if (drift && !override) {
       const message = `KV has a value for "${key}" that was put there by hand`;
       const fix = `take it in with sy adopt ${key}, or overwrite it with sy republish ${key} or --override`;

@@ -56,8 +56,8 @@ function locator(document: Document.Parsed, lines: LineCounter): (path: string) 
 
 /** Where V8's JSON parser stopped; where its message does not say it, the shortest beginning that fails alike ends there. */
 function stoppedAt(text: string, message: string): number {
-  const told = /at position (\d+)/.exec(message)?.[1];
-  if (told !== undefined) return Number(told);
+  const position = /at position (\d+)/.exec(message)?.[1];
+  if (position !== undefined) return Number(position);
   const fails = (length: number): boolean => {
     try {
       JSON.parse(text.slice(0, length));

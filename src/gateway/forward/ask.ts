@@ -43,15 +43,19 @@ function timeLeft({ deadline, platform }: UpstreamContext, timeoutMs: number): n
 
 const OUT_OF_TIME: Attempt = { response: undefined, failure: "timeout", isEvidence: false };
 
-async function once(ways: UpstreamContext, variant: Variant, timeoutMs: number): Promise<Attempt> {
-  const left = timeLeft(ways, timeoutMs);
-  return left <= 0 ? OUT_OF_TIME : attempt(ways.platform, ways.send(variant), left);
+async function once(
+  context: UpstreamContext,
+  variant: Variant,
+  timeoutMs: number,
+): Promise<Attempt> {
+  const left = timeLeft(context, timeoutMs);
+  return left <= 0 ? OUT_OF_TIME : attempt(context.platform, context.send(variant), left);
 }
 
-function observe(ways: UpstreamContext, variant: Variant, { failure }: Attempt): void {
-  const { health, platform, visitor, route } = ways;
+function observe(context: UpstreamContext, variant: Variant, { failure }: Attempt): void {
+  const { health, platform, visitor, route } = context;
   const failed = failure !== undefined && PROVES_DOWN.has(failure);
-  const change = health.observe(healthKey(ways, variant), { visitor, failed }, platform.now());
+  const change = health.observe(healthKey(context, variant), { visitor, failed }, platform.now());
   if (change === undefined) return;
   const { origin } = variant.origin;
   if (change.to === "up") platform.log("warn", "an origin answers again", { route, origin });
@@ -75,25 +79,26 @@ function backoff({ backoffMs }: Retry, retry: number, random: number): number {
  * tries together are one request of one visitor. Each try takes `timeoutMs` at most.
  */
 export async function ask(
-  ways: UpstreamContext,
+  context: UpstreamContext,
   variant: Variant,
   timeoutMs: number,
   retry?: Retry,
 ): Promise<Attempt> {
-  const { now, random, sleep } = ways.platform;
-  let result = await once(ways, variant, timeoutMs);
-  if (retry !== undefined && ways.replayable) {
-    ways.budgets.request(ways.route, now());
+  const { now, random, sleep } = context.platform;
+  let result = await once(context, variant, timeoutMs);
+  if (retry !== undefined && context.replayable) {
+    context.budgets.request(context.route, now());
     for (let tried = 0; tried < retry.attempts; tried += 1) {
       const outcome = result.failure ?? result.response?.status;
       if (outcome === undefined || !retry.on.has(outcome)) break;
       const wait = backoff(retry, tried, random());
-      if (timeLeft(ways, wait + 1) <= wait || !ways.budgets.takes(ways.route, now())) break;
+      if (timeLeft(context, wait + 1) <= wait || !context.budgets.takes(context.route, now()))
+        break;
       await sleep(wait);
       await discard(result.response);
-      result = await once(ways, variant, timeoutMs);
+      result = await once(context, variant, timeoutMs);
     }
   }
-  if (result.isEvidence) observe(ways, variant, result);
+  if (result.isEvidence) observe(context, variant, result);
   return result;
 }

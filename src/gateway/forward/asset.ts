@@ -28,19 +28,19 @@ export async function rescueAsset(
   upstream: UpstreamResult,
   { node }: Decision,
   path: string,
-  ways: UpstreamContext,
+  context: UpstreamContext,
 ): Promise<UpstreamResult> {
   const { variant: missed, rescuedFrom, response: missing } = upstream;
   if (missing?.status !== 404 || !node.variants.includes(missed) || !isFingerprinted(path))
     return upstream;
-  const { health, platform } = ways;
+  const { health, platform } = context;
   const deadline = platform.now() + missed.timeoutMs;
   for (const variant of node.variants) {
     if (variant === missed || variant === rescuedFrom) continue;
     const left = Math.min(deadline - platform.now(), variant.timeoutMs);
     if (left <= 0) break;
-    if (health.isDown(healthKey(ways, variant), platform.now(), ways.replayable)) continue;
-    const { response } = await ask(ways, variant, left);
+    if (health.isDown(healthKey(context, variant), platform.now(), context.replayable)) continue;
+    const { response } = await ask(context, variant, left);
     if (response !== undefined && (response.ok || response.status === 304)) {
       await discard(missing);
       return { ...upstream, response, variant, rescuedFrom: missed };

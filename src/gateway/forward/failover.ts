@@ -30,11 +30,11 @@ function leadsOn({ node }: Decision, failure: Failure | undefined): boolean {
 }
 
 /** Those not known to be down first. Looked up one by one: to ask about an origin may be to become its probe. */
-function* inOrder(ways: UpstreamContext, stages: readonly Variant[]) {
-  const { health, platform, replayable } = ways;
+function* inOrder(context: UpstreamContext, stages: readonly Variant[]) {
+  const { health, platform, replayable } = context;
   const down: Variant[] = [];
   for (const stage of stages) {
-    if (health.isDown(healthKey(ways, stage), platform.now(), replayable)) down.push(stage);
+    if (health.isDown(healthKey(context, stage), platform.now(), replayable)) down.push(stage);
     else yield stage;
   }
   yield* down;
@@ -45,7 +45,10 @@ function* inOrder(ways: UpstreamContext, stages: readonly Variant[]) {
  * origin is known to be down come last. Each try takes its variant's `timeoutMs` at most. The last
  * failing answer of an origin is passed on where nothing better came.
  */
-export async function failover(ways: UpstreamContext, decision: Decision): Promise<UpstreamResult> {
+export async function failover(
+  context: UpstreamContext,
+  decision: Decision,
+): Promise<UpstreamResult> {
   const { variant: decided, node } = decision;
   const stages = [decided, rescuer(decision), node.fallback].filter((stage) => stage !== undefined);
   let primaryFailure: UpstreamResult["primaryFailure"] = "down";
@@ -54,9 +57,9 @@ export async function failover(ways: UpstreamContext, decision: Decision): Promi
     failure: undefined,
     variant: decided,
   };
-  for (const variant of inOrder(ways, stages)) {
+  for (const variant of inOrder(context, stages)) {
     const retry = variant === decided ? node.retry : undefined;
-    const { response, failure } = await ask(ways, variant, variant.timeoutMs, retry);
+    const { response, failure } = await ask(context, variant, variant.timeoutMs, retry);
     if (variant === decided) primaryFailure = failure;
     last = { failure, variant };
     if (response !== undefined) {
@@ -64,7 +67,7 @@ export async function failover(ways: UpstreamContext, decision: Decision): Promi
       answer = { response, failure, variant };
     }
     // What has begun to stream a body away cannot be sent again.
-    if (!leadsOn(decision, failure) || !ways.replayable) break;
+    if (!leadsOn(decision, failure) || !context.replayable) break;
   }
   const { failure, variant } = answer ?? last;
   return {

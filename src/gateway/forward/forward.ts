@@ -48,13 +48,13 @@ function announcedLength(request: Request): number | undefined {
 /** Sends the request on, to the decided variant or, where that fails and the policy allows it, to another. */
 export async function forward(
   { incoming, decision, route, prefix, search, destination }: RequestContext,
-  means: ForwardContext,
+  context: ForwardContext,
 ): Promise<UpstreamResult> {
   const { request } = incoming;
   const { node } = decision;
   // What is for the prefix itself, no slash behind it, is for the origin's base itself.
   const path = incoming.path === prefix ? "" : decision.path;
-  const { platform, config } = means;
+  const { platform, config } = context;
   const forwarding = {
     route: route.key,
     ip: incoming.ip,
@@ -82,11 +82,11 @@ export async function forward(
   const length = announcedLength(request);
   const hasBody = request.body !== null && length !== 0;
   // The platform refuses a GET or HEAD with a body.
-  const carried: ReadableStream<Uint8Array> | null =
+  const stream: ReadableStream<Uint8Array> | null =
     BODYLESS.has(request.method) || !hasBody ? null : request.body;
   const { main: body, copy } = decision.mirrored
-    ? mirrorBody(request, carried)
-    : { main: carried, copy: undefined };
+    ? mirrorBody(request, stream)
+    : { main: stream, copy: undefined };
   // Parts, not a copied Request: the platform makes a Request of its own in any case.
   const send: Send = (variant) => ({
     url: targetUrl(variant.origin, path, search),
@@ -98,21 +98,21 @@ export async function forward(
     const { method } = request;
     const { to } = node.mirror;
     if (destination !== undefined) setDestination(headers, destination, to.origin);
-    means.later(sendMirror(platform, { to, path, search, method, headers, body: copy }));
+    context.later(sendMirror(platform, { to, path, search, method, headers, body: copy }));
   }
   const replayable = REPLAYABLE.has(request.method) && !hasBody;
-  const ways: UpstreamContext = {
+  const upstreamContext: UpstreamContext = {
     platform,
-    health: means.health,
-    budgets: means.budgets,
+    health: context.health,
+    budgets: context.budgets,
     send,
     route: route.key,
     visitor: decision.visitor ?? incoming.ip ?? "",
     replayable,
     deadline: incoming.now + (node.totalTimeoutMs ?? Infinity),
   };
-  const upstream = await failover(ways, decision);
+  const upstream = await failover(upstreamContext, decision);
   return node.assetRescue && BODYLESS.has(request.method) && replayable
-    ? rescueAsset(upstream, decision, decision.path, ways)
+    ? rescueAsset(upstream, decision, decision.path, upstreamContext)
     : upstream;
 }

@@ -26,7 +26,7 @@ function quoteNode(address: string): string {
 }
 
 /** The visitor's own address where an origin cannot mistake it: `CF-Connecting-IP` is the Worker's there. */
-function tellAddress(headers: Headers, ip: string | undefined): void {
+function setAddress(headers: Headers, ip: string | undefined): void {
   if (ip === undefined) return;
   headers.set("x-real-ip", ip);
   headers.set("x-switchyard-client-ip", ip);
@@ -37,22 +37,22 @@ function tellAddress(headers: Headers, ip: string | undefined): void {
  * `earlier` is the request as it came: what a trusted proxy said there is extended, all else replaced.
  */
 export function setForwarded(headers: Headers, earlier: Headers, info: ForwardedInfo): void {
-  const told = (name: string) => (info.trustForwarded ? earlier.get(name) : null);
+  const trusted = (name: string) => (info.trustForwarded ? earlier.get(name) : null);
   const direct = earlier.get("cf-connecting-ip");
-  const chain = [told("x-forwarded-for"), direct].filter((part) => part !== null && part !== "");
+  const chain = [trusted("x-forwarded-for"), direct].filter((part) => part !== null && part !== "");
   if (chain.length > 0) headers.set("x-forwarded-for", chain.join(", "));
   headers.set("x-forwarded-host", info.host);
   headers.set("x-forwarded-proto", info.scheme);
-  const prefix = (told("x-forwarded-prefix") ?? "") + info.prefix;
+  const prefix = (trusted("x-forwarded-prefix") ?? "") + info.prefix;
   if (prefix !== "") headers.set("x-forwarded-prefix", prefix);
   if (headers.has("forwarded")) {
     const node = info.ip === undefined ? "" : `for=${quoteNode(info.ip)};`;
     const forwarded = `${node}host="${info.host}";proto=${info.scheme}`;
     headers.set(
       "forwarded",
-      [told("forwarded"), forwarded].filter((part) => part !== null).join(", "),
+      [trusted("forwarded"), forwarded].filter((part) => part !== null).join(", "),
     );
   }
   headers.append("via", `1.1 ${info.viaName}`);
-  tellAddress(headers, info.ip);
+  setAddress(headers, info.ip);
 }

@@ -54,15 +54,16 @@ export function readRequest(
 ): IncomingRequest | undefined {
   const url = URL.parse(request.url);
   if (url === null || !HOST.test(url.hostname)) return undefined;
-  const told = (name: string, form: RegExp) =>
+  const trusted = (name: string, form: RegExp) =>
     trustForwarded ? firstOf(request.headers.get(name), form) : undefined;
   const scheme =
-    (told("x-forwarded-proto", /^https?$/i)?.toLowerCase() ?? url.protocol.slice(0, -1)) === "https"
+    (trusted("x-forwarded-proto", /^https?$/i)?.toLowerCase() ?? url.protocol.slice(0, -1)) ===
+    "https"
       ? "https"
       : "http";
-  const host = told("x-forwarded-host", AUTHORITY) ?? url.host;
+  const host = trusted("x-forwarded-host", AUTHORITY) ?? url.host;
   const ip =
-    told("x-forwarded-for", ADDRESS) ??
+    trusted("x-forwarded-for", ADDRESS) ??
     firstOf(request.headers.get("cf-connecting-ip"), ADDRESS) ??
     undefined;
   return {

@@ -24,8 +24,8 @@ export function privateDirectives(value: string | null): string {
 /** No shared cache may store this response; the visitor's own still may. */
 export function makePrivate(headers: Headers): void {
   headers.set("cache-control", privateDirectives(headers.get("cache-control")));
-  const told = Array.from(headers.keys()).filter((name) => FOR_SHARED_CACHES.test(name));
-  for (const name of told) headers.delete(name);
+  const forSharedCaches = Array.from(headers.keys()).filter((name) => FOR_SHARED_CACHES.test(name));
+  for (const name of forSharedCaches) headers.delete(name);
 }
 
 /** Characters of a `Vary` that the gateway writes to: Node refuses an answer whose fields have 16 KiB together, other receivers less. */

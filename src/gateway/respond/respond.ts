@@ -38,7 +38,7 @@ function mountOf(
  */
 export function ownCookies(
   { incoming, decision }: RequestContext,
-  { tenantPrefix, carried }: Pick<Context, "tenantPrefix" | "carried">,
+  { tenantPrefix, overrideState }: Pick<Context, "tenantPrefix" | "overrideState">,
 ): string[] {
   const scope = {
     path: tenantPrefix === "" ? "/" : tenantPrefix,
@@ -48,8 +48,8 @@ export function ownCookies(
   const { sticky } = decision.node;
   if (decision.remember !== undefined && sticky !== false)
     cookies.push(visitorCookie(decision.remember, sticky.cookie, scope));
-  if (decision.reason === "override" && carried?.keep !== undefined) {
-    cookies.push(overrideCookie(carried.keep.token, carried.keep.seconds, scope));
+  if (decision.reason === "override" && overrideState?.keep !== undefined) {
+    cookies.push(overrideCookie(overrideState.keep.token, overrideState.keep.seconds, scope));
   }
   return cookies;
 }
@@ -84,7 +84,7 @@ export function expose(
 interface Context {
   readonly config: Config;
   readonly tenantPrefix: string;
-  readonly carried: OverrideState | undefined;
+  readonly overrideState: OverrideState | undefined;
 }
 
 /** The origin's response as the client gets it: streamed, with the header duties of a gateway done. */
@@ -94,7 +94,7 @@ export function respond(
   context: RequestContext,
   around: Context,
 ): Response {
-  const { config, tenantPrefix, carried } = around;
+  const { config, tenantPrefix, overrideState } = around;
   const { decision, incoming, route } = context;
   const body = BODYLESS.has(response.status) ? null : response.body;
   // `encodeBody` stays automatic: only so does the platform pass on what the origin encoded as it is.
@@ -112,7 +112,7 @@ export function respond(
   const isScript = incoming.request.headers.has("service-worker");
   leadThroughGateway(headers, mountOf(context, upstream, around), isScript);
   applyEdits(headers, upstream.variant.edits.response);
-  const cookies = ownCookies(context, { tenantPrefix, carried });
+  const cookies = ownCookies(context, { tenantPrefix, overrideState });
   guardCache(headers, decision.node.cache, cookies.length > 0 || decision.fleeting);
   // What a link or Cloudflare's word on a crawler decided, no field of the request tells a cache.
   if (decision.reason === "override" || decision.reason === "bot") makePrivate(headers);

@@ -50,8 +50,8 @@ export function act(
   const located = locate(policy, action.node ?? "", language);
   if (located === undefined)
     return refuse(`there is no policy at "${action.node}"`, 'point to one, e.g. "/paths/~1store"');
-  const acted = actOn(located, action, clock, language);
-  if (!acted.ok || acted.value.nothing !== undefined)
-    return acted.ok ? ok({ ...acted.value, policy }) : acted;
-  return ok({ policy: located.replace(acted.value.policy) });
+  const result = actOn(located, action, clock, language);
+  if (!result.ok || result.value.nothing !== undefined)
+    return result.ok ? ok({ ...result.value, policy }) : result;
+  return ok({ policy: located.replace(result.value.policy) });
 }

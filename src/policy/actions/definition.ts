@@ -7,7 +7,7 @@ import type { WrittenBy, StrategyName } from "../strategies/index.ts";
 import type { StickyInput } from "../fields/sticky.ts";
 
 /** What an action made of a policy. */
-export interface Acted {
+export interface ActionOutcome {
   readonly policy: Policy;
   /** Why nothing had to be done; the policy is then the one that was given. */
   readonly nothing?: string;
@@ -20,7 +20,7 @@ export interface ActionRefusal {
 }
 
 /** What an action came to. */
-export type ActionResult = Result<Acted, ActionRefusal>;
+export type ActionResult = Result<ActionOutcome, ActionRefusal>;
 
 /** An earlier form of the whole policy, and which action made it when. */
 export interface Past {

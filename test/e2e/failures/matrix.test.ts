@@ -95,7 +95,7 @@ afterAll(() => Promise.all([gateway?.close(), bad?.close(), good?.close(), spare
 const ask = (strategy: string, remedy: Remedy, options: VisitOptions = {}) =>
   see(`${gateway.url}/${strategy}-${remedy}/shop`, { headers: VISITOR, ...options });
 
-interface Told {
+interface Outcome {
   readonly answer: string;
   readonly by: string | undefined;
   readonly insteadOf: string | undefined;
@@ -106,7 +106,7 @@ async function outcome(
   strategy: string,
   remedy: Remedy,
   options?: VisitOptions,
-): Promise<Told & { readonly headMs: number }> {
+): Promise<Outcome & { readonly headMs: number }> {
   const { answer, by, insteadOf, headMs } = await ask(strategy, remedy, options);
   const isOwn = /^50[0234]$/.test(answer);
   return { answer: isOwn ? `${answer}, its own` : answer, by, insteadOf, headMs };
@@ -118,19 +118,19 @@ async function under(
   strategy: string,
   remedy: Remedy,
   options: VisitOptions & { readonly passes?: boolean } = {},
-): Promise<Told & { readonly next: string }> {
+): Promise<Outcome & { readonly next: string }> {
   // A budget holds retries to a share of a route's requests: these make room for one more.
   if (remedy === "retry" || remedy === "all")
     await Promise.all(Array.from({ length: 1 / RETRY_SHARE }, () => ask(strategy, remedy)));
   // A closed port cannot open again between two tries of one request.
   if (options.passes === true && fault !== "refuse") bad.next(fault);
   else await bad.set(fault);
-  const { headMs, ...told } = await outcome(strategy, remedy, options);
+  const { headMs, ...first } = await outcome(strategy, remedy, options);
   await bad.set("good");
   const stages = remedy === "plain" || options.body !== undefined ? 1 : 2;
   if (headMs > stages * TIMEOUT_MS + SLACK_MS) throw new Error(`${remedy} took ${headMs} ms`);
   const next = await outcome(strategy, remedy);
-  return { ...told, next: `${next.answer} by ${next.by}` };
+  return { ...first, next: `${next.answer} by ${next.by}` };
 }
 
 describe.each(STRATEGIES)("$strategy", ({ strategy, own, other }) => {
@@ -158,8 +158,8 @@ describe.each(STRATEGIES)("$strategy", ({ strategy, own, other }) => {
 
   test.each(FAULTY)("%s: a POST is sent once, whatever else the policy has", async (fault, row) => {
     const before = [bad, good, spare].map(({ requests }) => requests.length);
-    const told = await under(fault, strategy, "all", { body: "an order" });
-    expect(told).toMatchObject({ answer: row.plain, by: own, insteadOf: undefined });
+    const seen = await under(fault, strategy, "all", { body: "an order" });
+    expect(seen).toMatchObject({ answer: row.plain, by: own, insteadOf: undefined });
     const posts = bad.requests.slice(before[0]).filter((line) => line.startsWith("POST "));
     expect(posts).toHaveLength(fault === "refuse" ? 0 : 1);
     expect([good.requests.length, spare.requests.length]).toEqual(before.slice(1));

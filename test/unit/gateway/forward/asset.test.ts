@@ -3,7 +3,7 @@ import { isFingerprinted, rescueAsset } from "../../../../src/gateway/forward/as
 import { failover } from "../../../../src/gateway/forward/failover.ts";
 import { FAILURES_TO_EJECT } from "../../../../src/gateway/forward/health.ts";
 import { startOrigin, type Origin } from "../../../support/origin.ts";
-import { crowd, downed, decisionOf, getOf, nodeSeams, waysOf } from "./upstream.ts";
+import { crowd, downed, decisionOf, getOf, nodePlatform, upstreamContext } from "./upstream.ts";
 
 describe("names that carry a fingerprint", () => {
   test.each([
@@ -69,10 +69,10 @@ describe("an asset that the visitor's variant lacks", () => {
   });
   afterEach(() => Promise.all([old.close(), fresh.close(), mute.close()]));
 
-  async function rescued(policy: object, ways = waysOf({ send: getOf(ASSET) })) {
+  async function rescued(policy: object, context = upstreamContext({ send: getOf(ASSET) })) {
     const decision = decisionOf({ assetRescue: true, timeoutMs: 400, ...policy });
-    const upstream = await failover(ways, decision);
-    return rescueAsset(upstream, decision, ASSET, ways);
+    const upstream = await failover(context, decision);
+    return rescueAsset(upstream, decision, ASSET, context);
   }
 
   test("comes from the one that has it, and is charged to nobody", async () => {
@@ -110,14 +110,14 @@ describe("an asset that the visitor's variant lacks", () => {
   test("is not looked for where the origin is known to be down", async () => {
     const health = downed(old);
     const policy = { strategy: "blue-green", blue: old.url, green: fresh.url, active: "green" };
-    const { response } = await rescued(policy, waysOf({ health, send: getOf(ASSET) }));
+    const { response } = await rescued(policy, upstreamContext({ health, send: getOf(ASSET) }));
     expect(response?.status).toBe(404);
     expect(old.requests).toHaveLength(0);
   });
 
   test("a look that fails counts against the origin that failed", async () => {
-    const platform = nodeSeams();
-    const ways = waysOf({ platform, send: getOf(ASSET) });
+    const platform = nodePlatform();
+    const context = upstreamContext({ platform, send: getOf(ASSET) });
     const policy = {
       strategy: "blue-green",
       blue: mute.url,
@@ -126,7 +126,7 @@ describe("an asset that the visitor's variant lacks", () => {
       timeoutMs: 200,
     };
     for (let i = 0; i <= FAILURES_TO_EJECT; i++)
-      await rescued(policy, { ...ways, visitor: crowd() });
+      await rescued(policy, { ...context, visitor: crowd() });
     expect(mute.requests).toHaveLength(FAILURES_TO_EJECT);
     expect(platform.lines.map(({ details }) => details["origin"])).toEqual([mute.url]);
   });

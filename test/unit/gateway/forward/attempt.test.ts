@@ -5,11 +5,11 @@ import { afterEach, describe, expect, test } from "vitest";
 import { attempt, discard } from "../../../../src/gateway/forward/attempt.ts";
 import { startFaulty, type Fault, type Faulty } from "../../../support/faulty.ts";
 import { startOrigin } from "../../../support/origin.ts";
-import { nodeSeams } from "./upstream.ts";
+import { nodePlatform } from "./upstream.ts";
 
 const TIMEOUT_MS = 300;
 const STEP_MS = 15;
-const platform = nodeSeams();
+const platform = nodePlatform();
 
 let origin: Faulty | undefined;
 afterEach(async () => origin?.close());

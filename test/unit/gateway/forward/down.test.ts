@@ -1,28 +1,28 @@
 import { describe, expect, test } from "vitest";
 import type { UpstreamContext } from "../../../../src/gateway/forward/ask.ts";
 import { EJECTION_MS, FAILURES_TO_EJECT } from "../../../../src/gateway/forward/health.ts";
-import { crowd, downed, nodeSeams, ROUTE, waysOf } from "./upstream.ts";
+import { crowd, downed, nodePlatform, ROUTE, upstreamContext } from "./upstream.ts";
 import { outcomeIn, worldOfEachTest } from "./world.ts";
 
 const world = worldOfEachTest();
-const outcome = (ways: UpstreamContext, more: object = {}) => outcomeIn(world, ways, more);
+const outcome = (context: UpstreamContext, more: object = {}) => outcomeIn(world, context, more);
 
 describe("origins known to be down", () => {
   test("are left out where another way answers", async () => {
-    expect(await outcome(waysOf({ health: downed(world.canary) }))).toBe(
+    expect(await outcome(upstreamContext({ health: downed(world.canary) }))).toBe(
       "stable: 200 stable; for canary; primaryFailure down",
     );
     expect(world.canary.connections).toBe(0);
   });
 
   test("and so a request that cannot be repeated is saved too", async () => {
-    const ways = waysOf({ health: downed(world.canary), replayable: false });
-    expect(await outcome(ways)).toBe("stable: 200 stable; for canary; primaryFailure down");
+    const context = upstreamContext({ health: downed(world.canary), replayable: false });
+    expect(await outcome(context)).toBe("stable: 200 stable; for canary; primaryFailure down");
   });
 
   test("are asked after all where the others fail", async () => {
     await world.stable.set("refuse");
-    expect(await outcome(waysOf({ health: downed(world.canary) }))).toBe(
+    expect(await outcome(upstreamContext({ health: downed(world.canary) }))).toBe(
       "canary: 200 canary; for undefined; primaryFailure undefined",
     );
   });
@@ -31,21 +31,21 @@ describe("origins known to be down", () => {
     world.canary.next("503");
     const health = downed(world.canary);
     const more = { rescue: false, retry: { attempts: 1 } };
-    expect(await outcome(waysOf({ health }), more)).toMatch(/^canary: 200/);
+    expect(await outcome(upstreamContext({ health }), more)).toMatch(/^canary: 200/);
     expect(health.isDown(`${ROUTE} ${world.canary.url}`, Date.now(), true)).toBe(false);
   });
 
   test("no probe is spent on a stage that is not reached", async () => {
     const health = downed(world.stable);
-    const platform = nodeSeams({ now: () => Date.now() + EJECTION_MS });
-    await outcome(waysOf({ health, platform }));
+    const platform = nodePlatform({ now: () => Date.now() + EJECTION_MS });
+    await outcome(upstreamContext({ health, platform }));
     expect(health.isDown(`${ROUTE} ${world.stable.url}`, platform.now(), true)).toBe(false);
   });
 
   test("going down and coming back are logged once each", async () => {
-    const platform = nodeSeams();
-    const ways = waysOf({ platform });
-    const next = async () => outcome({ ...ways, visitor: crowd() }, { rescue: false });
+    const platform = nodePlatform();
+    const context = upstreamContext({ platform });
+    const next = async () => outcome({ ...context, visitor: crowd() }, { rescue: false });
     await world.canary.set("refuse");
     for (let i = 0; i < 2 * FAILURES_TO_EJECT; i++) await next();
     await world.canary.set("good");
@@ -65,10 +65,11 @@ describe("origins known to be down", () => {
 
   test("an answer of 503 is a failure, one of 500 is an answer", async () => {
     const asked = async (fault: "503" | "500") => {
-      const ways = waysOf();
+      const context = upstreamContext();
       await world.canary.set(fault);
       const before = world.canary.connections;
-      for (let i = 0; i < 2 * FAILURES_TO_EJECT; i++) await outcome({ ...ways, visitor: crowd() });
+      for (let i = 0; i < 2 * FAILURES_TO_EJECT; i++)
+        await outcome({ ...context, visitor: crowd() });
       return world.canary.connections - before;
     };
     expect(await asked("500")).toBe(2 * FAILURES_TO_EJECT);
@@ -76,20 +77,22 @@ describe("origins known to be down", () => {
   });
 
   test("one visitor's requests, with all their retries, never bring an origin down", async () => {
-    const ways = waysOf();
+    const context = upstreamContext();
     await world.canary.set("503");
-    for (let i = 0; i < 3 * FAILURES_TO_EJECT; i++) await outcome(ways, { retry: { attempts: 2 } });
-    expect(ways.health.isDown(`${ROUTE} ${world.canary.url}`, Date.now(), true)).toBe(false);
+    for (let i = 0; i < 3 * FAILURES_TO_EJECT; i++)
+      await outcome(context, { retry: { attempts: 2 } });
+    expect(context.health.isDown(`${ROUTE} ${world.canary.url}`, Date.now(), true)).toBe(false);
   });
 
   test("a request counts once, however often it was tried", async () => {
-    const ways = waysOf();
+    const context = upstreamContext();
     await world.canary.set("503");
     const more = { retry: { attempts: 2, backoffMs: 0 } };
-    for (let i = 1; i < FAILURES_TO_EJECT; i++) await outcome({ ...ways, visitor: crowd() }, more);
-    expect(ways.health.isDown(`${ROUTE} ${world.canary.url}`, Date.now(), true)).toBe(false);
-    await outcome({ ...ways, visitor: crowd() }, more);
-    expect(ways.health.isDown(`${ROUTE} ${world.canary.url}`, Date.now(), true)).toBe(true);
+    for (let i = 1; i < FAILURES_TO_EJECT; i++)
+      await outcome({ ...context, visitor: crowd() }, more);
+    expect(context.health.isDown(`${ROUTE} ${world.canary.url}`, Date.now(), true)).toBe(false);
+    await outcome({ ...context, visitor: crowd() }, more);
+    expect(context.health.isDown(`${ROUTE} ${world.canary.url}`, Date.now(), true)).toBe(true);
   });
 
   test.each([
@@ -103,8 +106,8 @@ describe("origins known to be down", () => {
     async (status, says) => {
       const fetch = async () => new Response("cached", { headers: { "cf-cache-status": status } });
       const health = downed(world.canary);
-      const ways = waysOf({ health, platform: nodeSeams({ fetch }) });
-      await outcome(ways, { rescue: false });
+      const context = upstreamContext({ health, platform: nodePlatform({ fetch }) });
+      await outcome(context, { rescue: false });
       expect(health.isDown(`${ROUTE} ${world.canary.url}`, Date.now(), true)).toBe(!says);
     },
   );
@@ -112,8 +115,8 @@ describe("origins known to be down", () => {
   test("a challenge of the origin's zone is a failure, and no visitor gets to see it", async () => {
     const headers = { "cf-mitigated": "challenge" };
     const fetch = async () => new Response("prove it", { status: 403, headers });
-    const ways = waysOf({ platform: nodeSeams({ fetch }) });
-    expect(await outcome(ways, { rescue: false })).toBe(
+    const context = upstreamContext({ platform: nodePlatform({ fetch }) });
+    expect(await outcome(context, { rescue: false })).toBe(
       "canary: none, network; for undefined; primaryFailure network",
     );
   });

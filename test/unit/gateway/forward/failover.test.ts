@@ -1,57 +1,63 @@
 import { describe, expect, test } from "vitest";
 import type { UpstreamContext } from "../../../../src/gateway/forward/ask.ts";
 import { rescuer } from "../../../../src/gateway/forward/failover.ts";
-import { decisionOf, nodeSeams, waysOf } from "./upstream.ts";
+import { decisionOf, nodePlatform, upstreamContext } from "./upstream.ts";
 import { outcomeIn, worldOfEachTest } from "./world.ts";
 
 const world = worldOfEachTest();
-const outcome = (ways: UpstreamContext, more: object = {}) => outcomeIn(world, ways, more);
+const outcome = (context: UpstreamContext, more: object = {}) => outcomeIn(world, context, more);
 
-describe("the ways, in order", () => {
+describe("the ways out, in order", () => {
   const GOOD = "canary: 200 canary; for undefined; primaryFailure undefined";
 
   test("a good variant is the only one asked", async () => {
-    expect(await outcome(waysOf(), { fallback: world.fallback.url })).toBe(GOOD);
+    expect(await outcome(upstreamContext(), { fallback: world.fallback.url })).toBe(GOOD);
     expect(world.stable.connections + world.fallback.connections).toBe(0);
   });
 
   test("retries come before the rescuer", async () => {
     world.canary.next("reset-before-head", "503");
-    expect(await outcome(waysOf(), { retry: { attempts: 2 } })).toBe(GOOD);
+    expect(await outcome(upstreamContext(), { retry: { attempts: 2 } })).toBe(GOOD);
     expect([world.canary.connections, world.stable.connections]).toEqual([3, 0]);
   });
 
   test("a port that opens again between two tries is enough", async () => {
     await world.canary.set("refuse");
-    const platform = nodeSeams({ sleep: async () => world.canary.set("good") });
-    expect(await outcome(waysOf({ platform }), { retry: { attempts: 1 } })).toBe(GOOD);
+    const platform = nodePlatform({ sleep: async () => world.canary.set("good") });
+    expect(await outcome(upstreamContext({ platform }), { retry: { attempts: 1 } })).toBe(GOOD);
   });
 
   test("the rescuer answers for a canary that does not", async () => {
     await world.canary.set("hang");
-    expect(await outcome(waysOf())).toBe("stable: 200 stable; for canary; primaryFailure timeout");
+    expect(await outcome(upstreamContext())).toBe(
+      "stable: 200 stable; for canary; primaryFailure timeout",
+    );
   });
 
   test("then the fallback, for both", async () => {
     await Promise.all([world.canary.set("refuse"), world.stable.set("502")]);
-    expect(await outcome(waysOf(), { fallback: world.fallback.url })).toBe(
+    expect(await outcome(upstreamContext(), { fallback: world.fallback.url })).toBe(
       "fallback: 200 fallback; for canary; primaryFailure network",
     );
   });
 
   test("the last failing answer is passed on, under the name of its sender", async () => {
     await Promise.all([world.canary.set("503"), world.stable.set("refuse")]);
-    expect(await outcome(waysOf())).toBe("canary: 503 503; for undefined; primaryFailure 503");
+    expect(await outcome(upstreamContext())).toBe(
+      "canary: 503 503; for undefined; primaryFailure 503",
+    );
     await world.stable.set("502");
-    expect(await outcome(waysOf())).toBe("stable: 502 502; for canary; primaryFailure 503");
+    expect(await outcome(upstreamContext())).toBe(
+      "stable: 502 502; for canary; primaryFailure 503",
+    );
   });
 
   test("where nobody answers at all, the last failure tells", async () => {
     await Promise.all([world.canary.set("hang"), world.stable.set("refuse")]);
-    expect(await outcome(waysOf())).toBe(
+    expect(await outcome(upstreamContext())).toBe(
       "stable: none, network; for canary; primaryFailure timeout",
     );
-    expect(await outcome(waysOf(), { rescue: false })).toBe(
+    expect(await outcome(upstreamContext(), { rescue: false })).toBe(
       "canary: none, timeout; for undefined; primaryFailure timeout",
     );
   });
@@ -59,7 +65,7 @@ describe("the ways, in order", () => {
   test("what cannot be repeated is sent once", async () => {
     await world.canary.set("503");
     const more = { retry: { attempts: 3 }, fallback: world.fallback.url };
-    expect(await outcome(waysOf({ replayable: false }), more)).toMatch(/^canary: 503 503/);
+    expect(await outcome(upstreamContext({ replayable: false }), more)).toMatch(/^canary: 503 503/);
     expect([
       world.canary.connections,
       world.stable.connections,

@@ -9,7 +9,7 @@ import {
 } from "../../../../src/gateway/forward/mirror.ts";
 import { startFaulty } from "../../../support/faulty.ts";
 import { startOrigin, type Origin } from "../../../support/origin.ts";
-import { decisionOf, nodeSeams } from "./upstream.ts";
+import { decisionOf, nodePlatform } from "./upstream.ts";
 
 describe("which bodies are copied", () => {
   function posted(bytes: number, headers: Record<string, string> = {}) {
@@ -78,7 +78,7 @@ describe("the shadow copy", () => {
 
   test("is marked, and has what the request had", async () => {
     const body = new Response("an order").body;
-    await sendMirror(nodeSeams(), copyTo(`${shadow.url}/base`, { method: "POST", body }));
+    await sendMirror(nodePlatform(), copyTo(`${shadow.url}/base`, { method: "POST", body }));
     const [request] = shadow.requests;
     expect([request?.method, request?.url, request?.bytes]).toEqual(["POST", "/base/cart?a=1", 8]);
     expect(request?.headers).toMatchObject({
@@ -91,7 +91,7 @@ describe("the shadow copy", () => {
   // That no edit may touch the mark is the policy's own rule.
   test("gets its own origin's header changes, and its mark", async () => {
     const set = { "x-shadow": "yes" };
-    await sendMirror(nodeSeams(), copyTo({ url: shadow.url, headers: { request: { set } } }));
+    await sendMirror(nodePlatform(), copyTo({ url: shadow.url, headers: { request: { set } } }));
     expect(shadow.requests[0]?.headers).toMatchObject({
       "x-shadow": ["yes"],
       [MIRROR_HEADER]: ["true"],
@@ -99,7 +99,7 @@ describe("the shadow copy", () => {
   });
 
   test("is not followed and not retried", async () => {
-    const platform = nodeSeams();
+    const platform = nodePlatform();
     await sendMirror(platform, copyTo(shadow.url, { path: "/redirect", search: "?to=/elsewhere" }));
     await sendMirror(platform, copyTo(shadow.url, { path: "/status/503", search: "" }));
     expect(shadow.requests.map(({ url }) => url)).toEqual([
@@ -113,7 +113,7 @@ describe("the shadow copy", () => {
     async (fault) => {
       const origin = await startFaulty("shadow", { fault });
       try {
-        await expect(sendMirror(nodeSeams(), copyTo(origin.url))).resolves.toBeUndefined();
+        await expect(sendMirror(nodePlatform(), copyTo(origin.url))).resolves.toBeUndefined();
       } finally {
         await origin.close();
       }
@@ -124,7 +124,7 @@ describe("the shadow copy", () => {
     const origin = await startFaulty("shadow", { fault: "hang" });
     try {
       const begin = performance.now();
-      await sendMirror(nodeSeams(), copyTo({ url: origin.url, timeoutMs: 50 }));
+      await sendMirror(nodePlatform(), copyTo({ url: origin.url, timeoutMs: 50 }));
       expect(performance.now() - begin).toBeLessThan(500);
       // A Worker may run on for 30 s after its response.
       expect(MIRROR_TIMEOUT_MS).toBeLessThan(30_000);
@@ -137,7 +137,7 @@ describe("the shadow copy", () => {
     const body = new ReadableStream({
       pull: (controller) => controller.error(new Error("the visitor hung up")),
     });
-    await sendMirror(nodeSeams(), copyTo(shadow.url, { method: "POST", body }));
+    await sendMirror(nodePlatform(), copyTo(shadow.url, { method: "POST", body }));
     expect(shadow.requests).toHaveLength(0);
   });
 });

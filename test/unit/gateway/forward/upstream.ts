@@ -16,7 +16,7 @@ export interface Logged {
 }
 
 /** Platform on Node's own clock, timers and fetch: only the jitter is fixed, and the log kept. */
-export function nodeSeams(
+export function nodePlatform(
   changes: Partial<Platform> = {},
 ): Platform & { readonly lines: Logged[] } {
   const lines: Logged[] = [];
@@ -84,9 +84,9 @@ export function downed(...origins: readonly { readonly url: string }[]): Health 
 }
 
 /** An upstream context over real sockets. */
-export function waysOf(changes: Partial<UpstreamContext> = {}): UpstreamContext {
+export function upstreamContext(changes: Partial<UpstreamContext> = {}): UpstreamContext {
   return {
-    platform: nodeSeams(),
+    platform: nodePlatform(),
     health: new Health(),
     budgets: new RetryBudgets(),
     send: getOf(),

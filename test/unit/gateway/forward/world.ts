@@ -31,7 +31,7 @@ export function worldOfEachTest(): World {
 /** One request, as a row: who answered, the answer, in whose place, what is charged. */
 export async function outcomeIn(
   { canary, stable }: World,
-  ways: UpstreamContext,
+  context: UpstreamContext,
   more: object = {},
 ): Promise<string> {
   const policy = {
@@ -43,7 +43,7 @@ export async function outcomeIn(
     ...more,
   };
   const { response, failure, variant, rescuedFrom, primaryFailure } = await failover(
-    ways,
+    context,
     decisionOf(policy),
   );
   const body = (await response?.text())?.split(" ", 1)[0];

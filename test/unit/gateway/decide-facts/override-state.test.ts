@@ -5,10 +5,10 @@ import {
   MAX_OVERRIDE_SECONDS,
   Overrides,
   type OverrideState,
-} from "../../../src/gateway/decide-facts/overrides.ts";
-import { takeToken } from "../../../src/override/query.ts";
-import { signToken, tokenKey, type Claim } from "../../../src/override/token.ts";
-import { check } from "../../support/property.ts";
+} from "../../../../src/gateway/decide-facts/overrides.ts";
+import { takeToken } from "../../../../src/override/query.ts";
+import { signToken, tokenKey, type Claim } from "../../../../src/override/token.ts";
+import { check } from "../../../support/property.ts";
 
 const SECRET = "a secret of some length";
 const NOW = Date.UTC(2026, 11, 1, 9);
@@ -100,8 +100,8 @@ describe("what a request carries", () => {
   });
 
   it("a cookie that holds: the variant, and nothing to keep anew", async () => {
-    const carried = await read({ cookie: `a=1; sy-override=${token}`, search: "?sy=1" });
-    expect(carried).toEqual({
+    const state = await read({ cookie: `a=1; sy-override=${token}`, search: "?sy=1" });
+    expect(state).toEqual({
       override: { ok: true, variant: "treatment" },
       keep: undefined,
       search: "?sy=1",
@@ -129,10 +129,10 @@ describe("what a request carries", () => {
     ["on a gateway of another environment it is", { environment: "staging" }, "other-environment"],
   ])("%s %j %s", async (_, asked, fault) => {
     for (const way of [{ search: `?sy=${token}&a=1` }, { cookie: `sy-override=${token}` }]) {
-      const carried = await read({ ...asked, ...way });
-      expect(carried.override).toEqual({ ok: false, fault });
-      expect(carried.keep).toBeUndefined();
-      expect(carried.search).toBe("search" in way ? "?a=1" : "");
+      const state = await read({ ...asked, ...way });
+      expect(state.override).toEqual({ ok: false, fault });
+      expect(state.keep).toBeUndefined();
+      expect(state.search).toBe("search" in way ? "?a=1" : "");
     }
     expect((await read({ search: `?sy=${token}`, now: CLAIM.expiresAt - 1 })).override?.ok).toBe(
       true,
@@ -144,8 +144,8 @@ describe("what a request carries", () => {
       const other = token.charAt(at) === "A" ? "B" : "A";
       const changed = token.slice(0, at) + other + token.slice(at + 1);
       for (const way of [{ search: `?sy=${changed}` }, { cookie: `sy-override=${changed}` }]) {
-        const carried = await read(way);
-        expect(carried).toEqual({
+        const state = await read(way);
+        expect(state).toEqual({
           override: { ok: false, fault: "forged" },
           keep: undefined,
           search: "",
