@@ -14,7 +14,7 @@ const NODE_OPTIONS = {
     type: "string",
     description: "The policy inside a path-map, as a JSON pointer: /paths/~1store",
   },
-  path: { type: "string", description: "The same by its prefix: /store" },
+  path: { type: "string", description: "The policy inside a path-map, by its prefix: /store" },
 } as const;
 
 /** The options of every action beside its own. */

@@ -36,8 +36,14 @@ export function explainLocally(
   });
 }
 
-/** For people: the steps, then what came of them. */
-export function render(io: Io, { key, drawn, steps, summary, decision }: Explained): string[] {
+/** Keys that go before the one that was found, and that the caller may not see: nobody looked whether they are there. */
+interface OutOfScope {
+  readonly outOfScope?: readonly string[] | undefined;
+}
+
+/** An explanation for people: the steps, then the decision and where the request goes. */
+export function render(io: Io, explained: Explained & OutOfScope): string[] {
+  const { key, drawn, steps, summary, decision, outOfScope = [] } = explained;
   const rows = steps.map(({ step, outcome }) => [`  ${style(io, "dim", step)}`, outcome]);
   return [
     style(io, "bold", key),
@@ -45,5 +51,14 @@ export function render(io: Io, { key, drawn, steps, summary, decision }: Explain
     style(io, decision === null ? "red" : "green", summary),
     ...(decision === null ? [] : [`  → ${decision.origin}${decision.path}`]),
     ...(drawn ? [style(io, "dim", "  a newcomer: the next may get another; see --visitor")] : []),
+    ...(outOfScope.length === 0
+      ? []
+      : [
+          style(
+            io,
+            "yellow",
+            `  unless there is a route outside your scope: ${outOfScope.join(", ")}`,
+          ),
+        ]),
   ];
 }

@@ -53,7 +53,7 @@ export async function beginEdit(call: EditCall): Promise<RouteEdit> {
   return begun(call, client, isNamed ? undefined : await getRoute(client, key));
 }
 
-/** The same for an edit that brings a deleted route back too: that has no version to be made from. */
+/** Begins an edit that may bring a deleted route back: from the version that is read now, from the one of `--if-version`, or, where there is no route, from none. */
 export async function beginRevival(call: EditCall): Promise<RouteEdit> {
   const client = connect(await accessFor(call.io, call.args));
   const key = checkedKey(call.args.key);

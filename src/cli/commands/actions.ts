@@ -117,7 +117,7 @@ export const force = actionCommand({
 
 export const unforce = actionCommand({
   name: "unforce",
-  description: "End that",
+  description: "Stop forcing a variant: the policy chooses again",
   args: {},
   parameters: nothing,
 });

@@ -1,6 +1,5 @@
 import { command } from "../command.ts";
 import { usage } from "../failure.ts";
-import type { Explained } from "../../decide/explain-request.ts";
 import { explainLocally, render } from "../local-explanation.ts";
 import { print, printJson } from "../io.ts";
 import { wholeOf } from "../numbers.ts";
@@ -19,7 +18,7 @@ async function explainOnServer(
   request: RequestDescription,
   key: string | undefined,
   version: string | undefined,
-): Promise<Explained> {
+): ReturnType<typeof explainRequest> {
   if (key === undefined && version !== undefined)
     throw usage("--version needs the route", "name it with --key");
   const number =

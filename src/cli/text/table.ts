@@ -20,7 +20,7 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** The same below a heading. */
+/** Lines of left-aligned columns, two spaces apart, below a heading. */
 export function table(
   io: Io,
   heading: readonly string[],

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { bucket, SEED } from "../../../src/lib/hash.ts";
 import { syntheticId } from "../../../src/preview/synthetic.ts";
+import type { Io } from "../../../src/cli/io.ts";
+import { render } from "../../../src/cli/local-explanation.ts";
 import { folder, sy } from "./shell.ts";
 
 const CANARY = {
@@ -112,6 +114,22 @@ canary (rule): a rule of the policy matched
     expect(JSON.parse(err)).toMatchObject({
       error: { code: "request-elsewhere", fix: expect.stringContaining(others) as string },
     });
+  });
+
+  test("says which keys outside the caller's scope might have gone first", () => {
+    const explained = {
+      key: "*.example.com",
+      drawn: false,
+      at: "2026-12-01T12:00:00.000Z",
+      path: "/",
+      summary: "s",
+      steps: [],
+      decision: null,
+      outOfScope: ["a.example.com", "b\u001B.example.com"],
+    };
+    expect(render({ colour: false } as Io, explained).at(-1)).toBe(
+      "  unless there is a route outside your scope: a.example.com, b\u001B.example.com",
+    );
   });
 
   test("names the file and the place where the policy is not valid", async () => {
