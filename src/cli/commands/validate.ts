@@ -1,10 +1,10 @@
 import { command } from "../command.ts";
 import { EXIT } from "../failure.ts";
-import { print, printJson } from "../io.ts";
+import { note, print, printJson } from "../io.ts";
 import { JSON_OPTION, PRIVATE_OPTION } from "../options.ts";
 import { DEFAULT_POLICIES, settingsFor } from "../settings.ts";
 import { readPolicies } from "../source/files.ts";
-import { renderIssues } from "../source/report.ts";
+import { renderIssues, renderWarnings, warningsIn } from "../source/report.ts";
 import { style } from "../text/style.ts";
 
 const counted = (count: number): string => `${count} ${count === 1 ? "policy" : "policies"}`;
@@ -35,10 +35,12 @@ export const validate = command({
           key: one.key ?? null,
           ok: one.ok,
           issues: one.ok ? [] : one.issues,
+          warnings: warningsIn(one),
         })),
       });
     } else {
       print(io, ...renderIssues(io, files));
+      for (const line of renderWarnings(io, files)) note(io, line);
       print(
         io,
         bad.length === 0

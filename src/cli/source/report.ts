@@ -1,3 +1,4 @@
+import { warningsOf } from "../../policy/warnings.ts";
 import { Failure } from "../failure.ts";
 import type { Io } from "../io.ts";
 import { style } from "../text/style.ts";
@@ -14,6 +15,22 @@ function renderLocated(io: Io, file: string, issue: Located): string {
 export function renderIssues(io: Io, files: readonly PolicyFile[]): string[] {
   return files.flatMap((one) =>
     one.ok ? [] : one.issues.map((issue) => renderLocated(io, one.file, issue)),
+  );
+}
+
+/** What is doubtful in a file that passed, each with its place in it. */
+export function warningsIn(one: PolicyFile): Located[] {
+  if (!one.ok) return [];
+  return warningsOf(one.policy, one.key).map((issue) => ({ ...issue, ...one.locate(issue.path) }));
+}
+
+/** All warnings of some files, one line each. */
+export function renderWarnings(io: Io, files: readonly PolicyFile[]): string[] {
+  const sign = style(io, "yellow", "warning:");
+  return files.flatMap((one) =>
+    warningsIn(one).map((issue) =>
+      renderLocated(io, one.file, { ...issue, message: `${sign} ${issue.message}` }),
+    ),
   );
 }
 

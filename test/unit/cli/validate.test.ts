@@ -33,6 +33,14 @@ paths:
 `,
     "twice.json": '{\n  "origin": "https://a.example.com",\n  "origin": "https://b.example.com"\n}',
     "twice.yaml": "origin: https://a.example.com\norigin: https://b.example.com\n",
+    "doubtful/shop.example.com.yaml": `strategy: canary
+stable: https://v1.example.com
+canary: https://v2.example.com
+percent: 5
+sticky:
+  by: [cookie, ip]
+  cookie: { domain: example.org }
+`,
     "private.json": '{"origin": "http://127.0.0.1:1"}',
     "clash/shop.example.com.json": GOOD,
     "clash/shop.example.com.yaml": "https://www.example.com",
@@ -45,6 +53,18 @@ afterAll(async () => work.remove());
 const validate = async (...argv: string[]) => sy({ cwd: work.cwd }, "validate", ...argv);
 
 describe("sy validate", () => {
+  test("warns of what is valid and hardly meant, at its place, and refuses nothing for it", async () => {
+    const { code, out, err } = await validate("doubtful");
+    expect({ code, out }).toEqual({ code: 0, out: "1 policy valid\n" });
+    expect(err).toMatch(
+      /^doubtful\/shop\.example\.com\.yaml:6:3: warning: .+\ndoubtful\/shop\.example\.com\.yaml:7:13: warning: .+\n$/,
+    );
+    expect(JSON.parse((await validate("doubtful", "--json")).out)).toMatchObject({
+      ok: true,
+      files: [{ ok: true, warnings: [{ path: "$.sticky.by" }, { line: 7 }] }],
+    });
+  });
+
   test("takes JSON and YAML below a folder, the settings' one by default", async () => {
     expect(await validate()).toEqual({ code: 0, out: "3 policies valid\n", err: "" });
     expect(await validate("good/shop.example.com.json")).toMatchObject({ out: "1 policy valid\n" });
