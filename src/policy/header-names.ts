@@ -19,7 +19,7 @@ export function isRemovable(name: string): boolean {
 
 /**
  * Whether no header edit may put a field into an origin's request: it claims an address, a URL, a
- * method or an identity, and what of these is true the gateway tells itself. To remove one is no claim.
+ * method or an identity, and what of these is true the gateway tells itself. To remove one claims nothing.
  */
 export function isForgery(name: string): boolean {
   const plain = plainName(name);

@@ -40,7 +40,7 @@ function servingLeaves(policy: CompiledPolicy, base: Facts): Set<LeafNode> {
 
 /**
  * Who moves from one policy to another not at once but by the clock: at a cut-over, along a ramp, at
- * the end of a lease. Instants that were there before the change are no news, and those that move
+ * the end of a lease. Instants that were there before the change are not news, and those that move
  * nobody beyond what the one before them did are not told; `leftOut` counts those that were not
  * looked at. Pure.
  */

@@ -206,7 +206,7 @@ describe("pin", () => {
     );
   });
 
-  test("one split's pin is no other split's: each keeps its own", () => {
+  test("one split's pin is not another split's: each keeps its own", () => {
     check(
       fc.property(
         evenSplit,

@@ -70,7 +70,7 @@ describe("Destination is where a request for it would arrive (RFC 4918 §10.3)",
     // The origin named past the gateway.
     ["map.example.com", "/files/a", "ORIGIN/private-server/b", undefined],
   ])(
-    "what leads elsewhere is no place of this origin: %s%s to %s",
+    "what leads elsewhere is not a place of this origin: %s%s to %s",
     async (host, target, to, got) => {
       expect(await moved(host, target, to)).toEqual([200, got]);
     },

@@ -64,7 +64,7 @@ describe("what the operating system refuses is told in plain words", () => {
     expect(failure?.code).toBe("system");
   });
 
-  test("what is no such error stays what it is", () => {
+  test("any other error stays what it is", () => {
     expect(systemFailure(new Error("EACCES"))).toBeUndefined();
     expect(systemFailure("EACCES")).toBeUndefined();
     expect(

@@ -61,7 +61,7 @@ describe('a rule with "pin": true', () => {
     expect(asked(policy(), { ...BETA, ...known([RULED]) }).remember).toBeUndefined();
   });
 
-  test("takes the place of what was drawn, of the same variant too: its visits were no draw's any more", () => {
+  test("takes the place of what was drawn, of the same variant too: its visits came of no draw any more", () => {
     for (const name of ["control", "treatment"]) {
       const scene = { ...BETA, ...known([pinOf(SALT, name)]) };
       expect(asked(policy(), scene).remember?.pins).toEqual([RULED]);

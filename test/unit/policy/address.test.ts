@@ -72,7 +72,7 @@ describe("private, loopback, link-local and metadata addresses are refused in ev
     expect(isPrivateHost(hostOf(authority))).toBe(true);
   });
 
-  test("a trailing dot that the parser leaves is no way around", () => {
+  test("a trailing dot that the parser leaves is not a way around", () => {
     expect(isPrivateHost("127.0.0.1.")).toBe(true);
     expect(isPrivateHost("localhost..")).toBe(true);
   });

@@ -68,7 +68,7 @@ describe("fields of a path-map are defaults for its children", () => {
     ).toBe(false);
   });
 
-  test("a salt stands in place of the route's key below, and is no child's own", () => {
+  test("a salt stands in place of the route's key below, and is not any child's own", () => {
     const saltAt = (policy: unknown, path: string) => {
       let node: Node | undefined = ready(policy).root;
       while (node?.kind === "map") node = node.definition.step(node, path)?.node;

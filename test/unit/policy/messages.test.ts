@@ -169,7 +169,7 @@ describe("rules between fields", () => {
     expect(issuesOf(pathMap({ bots: "split", paths: { "/d": weighted() } }))).toEqual([]);
   });
 
-  test("bots of a split is no business of the policies its rules lead to", () => {
+  test("bots of a split does not concern the policies its rules lead to", () => {
     const policy = weighted();
     expect(
       issuesOf(

@@ -98,7 +98,7 @@ describe("two splits of one policy are never hashed alike in silence", () => {
       ['$.paths["/b"].salt'],
     ],
     [
-      "the salt of a map is no child's own",
+      "the salt of a map is not any child's own",
       pathMap({ salt: "s", paths: { "/a": weighted(), "/b": weighted(), "/c": blueGreen() } }),
       [],
     ],

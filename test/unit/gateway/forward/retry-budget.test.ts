@@ -39,7 +39,7 @@ describe("retries of a route", () => {
     expect(taken(budgets, 1000, later)).toBe(MIN_RETRIES_PER_SECOND);
   });
 
-  test("are no other route's", () => {
+  test("are not another route's", () => {
     const budgets = withRequests(1);
     taken(budgets, 10, START);
     expect(taken(budgets, 10, START, "blog")).toBe(MIN_RETRIES_PER_SECOND);

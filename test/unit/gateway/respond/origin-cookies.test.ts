@@ -65,7 +65,7 @@ describe("cookies that an origin sets", () => {
     [itself(STRIPPED), "a=1", "a=1"],
     [itself(BOTH), "a=1", "a=1"],
     [TENANT, "a=1", "a=1"],
-    // No browser takes a no-break space for a blank: these are no path, and no name that is the whole host's.
+    // No browser takes a no-break space for a blank: these are neither a path nor a name that is the whole host's.
     [TENANT_ITSELF, "a=1;\u00a0Path=/x", "a=1;\u00a0Path=/x; Path=/storefrontA"],
     [TENANT, "\u00a0__Host-a=1; Path=/", "\u00a0__Host-a=1; Path=/storefrontA"],
     [TENANT_ITSELF, "a=1; Secure", "a=1; Secure; Path=/storefrontA"],

@@ -135,7 +135,7 @@ describe("a reference to the origin", () => {
     ["https://o.example", "http://o.example:443/x"],
     ["http://o.example:443", "https://o.example/x"],
     ["https://o.example", "//o.example:80/x"],
-  ])("a scheme's own port is no other port: %s, %s", (own, reference) => {
+  ])("a scheme's own port is not another port: %s, %s", (own, reference) => {
     const at = mount("", "", "", { origin: { origin: own, host: new URL(own).host, base: "" } });
     expect(toPublicUrl(reference, at)).toBe("https://shop.example.com/x");
   });
