@@ -4,10 +4,10 @@ import type { Facts } from "../policy/facts.ts";
 import { leavesOf } from "../policy/leaves.ts";
 import { formatInstant } from "../lib/instant-text.ts";
 import { previewPath, type Move } from "./preview-path.ts";
-import { askedBy, syntheticFacts, syntheticId } from "./synthetic.ts";
+import { syntheticFacts, syntheticId, type Asked } from "./synthetic.ts";
 
 /** Synthetic visitors sent at each later instant: shares are known to about four percentage points (99 %), and a plan stays quick. */
-const LATER_VISITORS = 1_000;
+export const LATER_VISITORS = 1_000;
 
 /** Synthetic visitors who find out which policies serve a path: rules may send some elsewhere. */
 const SCOUTS = 20;
@@ -27,9 +27,21 @@ export interface LaterMoves {
 const instantsOf = (leaves: Iterable<LeafNode>): number[] =>
   [...leaves].flatMap((leaf) => [...leaf.definition.instants(leaf)]);
 
+/** The instants at which the clock alone changes what a policy does (ms since the epoch). */
+export const instantsIn = (policy: CompiledPolicy): ReadonlySet<number> =>
+  new Set(instantsOf(leavesOf(policy)));
+
+/** How later instants are looked at. */
+interface LaterOptions {
+  readonly asked: Asked;
+  /** Instants of the policy before: they are no news. */
+  readonly known: ReadonlySet<number>;
+  /** Synthetic visitors sent at each. */
+  readonly visitors: number;
+}
+
 /** The leaves that serve a path. */
-function servingLeaves(policy: CompiledPolicy, base: Facts): Set<LeafNode> {
-  const asked = askedBy([policy]);
+function servingLeaves(policy: CompiledPolicy, base: Facts, asked: Asked): Set<LeafNode> {
   const leaves = new Set<LeafNode>();
   for (let n = 0; n < SCOUTS; n += 1) {
     const outcome = decide(policy, syntheticFacts(syntheticId(n), base, asked));
@@ -48,9 +60,9 @@ export function laterMoves(
   before: CompiledPolicy,
   after: CompiledPolicy,
   base: Facts,
+  { asked, known, visitors: count }: LaterOptions,
 ): { readonly told: readonly LaterMoves[]; readonly leftOut: number } {
-  const known = new Set(instantsOf(leavesOf(before)));
-  const upcoming = instantsOf(servingLeaves(after, base)).filter(
+  const upcoming = instantsOf(servingLeaves(after, base, asked)).filter(
     (at) => at > base.now && !known.has(at),
   );
   const instants = [...new Set(upcoming)].toSorted((a, b) => a - b);
@@ -58,7 +70,7 @@ export function laterMoves(
   if (instants.length === 0) return { told, leftOut: 0 };
   let last = "[]";
   for (const at of instants.slice(0, MAX_INSTANTS)) {
-    const { path, visitors, moved, moves } = previewPath(before, after, base, LATER_VISITORS, at);
+    const { path, visitors, moved, moves } = previewPath(before, after, base, count, at, asked);
     const text = JSON.stringify(moves);
     if (text !== last) told.push({ at: formatInstant(at), path, visitors, moved, moves });
     last = text;

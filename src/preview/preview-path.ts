@@ -3,7 +3,8 @@ import { decide } from "../decide/decide.ts";
 import type { Decision, Outcome } from "../decide/outcome.ts";
 import type { Facts } from "../policy/facts.ts";
 import type { LeafNode } from "../policy/compiled.ts";
-import { askedBy, syntheticFacts, syntheticId } from "./synthetic.ts";
+import { shorten } from "../lib/shorten.ts";
+import { askedBy, syntheticFacts, syntheticId, type Asked } from "./synthetic.ts";
 
 /** Synthetic visitors of one preview: a share is then known to about one percentage point (99 %). */
 export const PREVIEW_VISITORS = 10_000;
@@ -35,6 +36,7 @@ export interface PathPreview {
   readonly moved: number;
   /** Of them, those whom no weight or percent moves, but a change of what is hashed. */
   readonly reshuffled: number;
+  /** Of each list, the twenty with most visitors. */
   readonly before: readonly Share[];
   readonly after: readonly Share[];
   readonly moves: readonly Move[];
@@ -42,16 +44,47 @@ export interface PathPreview {
 
 const HASHED = new Set(["split", "ramp", "not-covered"]);
 
+/** Characters of an origin that a preview shows. */
+const MAX_ORIGIN_CHARS = 256;
+
+/** Destinations, and moves, listed for one path: the most frequent. */
+export const MAX_LISTED = 20;
+
 const originOf = ({ origin }: Variant): string => origin.origin + origin.base;
 
-function destination(outcome: Outcome): Destination | null {
-  switch (outcome.do) {
-    case "forward":
-      return { variant: outcome.variant.name, origin: originOf(outcome.variant) };
-    case "refuse":
-      return null;
-    default:
-      return outcome satisfies never;
+/** A destination by a number of its own: those with the same name and origin are one. */
+interface Place {
+  readonly id: number;
+  readonly at: Destination | null;
+  readonly origin: string | undefined;
+}
+
+class Places {
+  readonly #byVariant = new Map<Variant | undefined, Place>();
+  readonly #byText = new Map<string, Place>();
+
+  of(outcome: Outcome): Place {
+    const variant = outcome.do === "forward" ? outcome.variant : undefined;
+    let place = this.#byVariant.get(variant);
+    if (place === undefined) {
+      place = this.#make(variant);
+      this.#byVariant.set(variant, place);
+    }
+    return place;
+  }
+
+  #make(variant: Variant | undefined): Place {
+    const origin = variant && originOf(variant);
+    const text = JSON.stringify([variant?.name, origin]);
+    const known = this.#byText.get(text);
+    if (known !== undefined) return known;
+    const at = variant && {
+      variant: variant.name,
+      origin: shorten(origin ?? "", MAX_ORIGIN_CHARS),
+    };
+    const place = { id: this.#byText.size, at: at ?? null, origin };
+    this.#byText.set(text, place);
+    return place;
   }
 }
 
@@ -61,36 +94,52 @@ function hashedBy(node: LeafNode): string {
   return JSON.stringify([node.strategy, node.salt.replace(/@\d+$/, ""), by, node.group?.name]);
 }
 
-function hasMoved(before: Outcome, after: Outcome): boolean {
+function hasMoved(before: Outcome, after: Outcome, from: Place, to: Place): boolean {
   if (before.do !== "forward" || after.do !== "forward") return before.do !== after.do;
-  if (originOf(before.variant) !== originOf(after.variant)) return true;
+  if (from.origin !== to.origin) return true;
   return before.variant.name !== after.variant.name && before.node.strategy === after.node.strategy;
 }
 
-/** Whether the visitor's old variant is still there by name or origin, and yet was drawn anew. */
-function isRedrawn(before: Decision, after: Decision): boolean {
-  if (!HASHED.has(before.reason) || !HASHED.has(after.reason)) return false;
-  if (before.variant.name === after.variant.name) return false;
-  const named = after.node.variants.some(({ name }) => name === before.variant.name);
-  const sameOrigin = after.node.variants.some((one) => originOf(one) === originOf(before.variant));
+/** Whether a variant is still there by name or origin, and yet its visitors are drawn anew. */
+function isDrawnAnew({ node: old, variant }: Decision, { node }: Decision): boolean {
+  const named = node.variants.some(({ name }) => name === variant.name);
+  const origin = originOf(variant);
+  const sameOrigin = node.variants.some((one) => originOf(one) === origin);
   // Names are part of a weighted draw: a new name for the same origin draws its visitors anew.
-  const renamed = !named && sameOrigin && before.node.strategy === after.node.strategy;
-  return renamed || (named && hashedBy(before.node) !== hashedBy(after.node));
+  const renamed = !named && sameOrigin && old.strategy === node.strategy;
+  return renamed || (named && hashedBy(old) !== hashedBy(node));
+}
+
+/** Judges redrawn visitors: of a variant and the policy that follows, once. */
+class Redraws {
+  readonly #known = new Map<Variant, Map<LeafNode, boolean>>();
+
+  has(before: Decision, after: Decision): boolean {
+    if (!HASHED.has(before.reason) || !HASHED.has(after.reason)) return false;
+    if (before.variant.name === after.variant.name) return false;
+    let known = this.#known.get(before.variant);
+    if (known === undefined)
+      this.#known.set(before.variant, (known = new Map<LeafNode, boolean>()));
+    let answer = known.get(after.node);
+    if (answer === undefined) known.set(after.node, (answer = isDrawnAnew(before, after)));
+    return answer;
+  }
 }
 
 class Tally<T> {
-  readonly #counts = new Map<string, { readonly of: T; visitors: number }>();
+  readonly #counts = new Map<string | number, { readonly of: T; visitors: number }>();
 
-  add(of: T): void {
-    const key = JSON.stringify(of);
+  add(key: string | number, of: T): void {
     const entry = this.#counts.get(key);
     if (entry === undefined) this.#counts.set(key, { of, visitors: 1 });
     else entry.visitors += 1;
   }
 
-  /** The most frequent first. */
+  /** The most frequent, first the one of which there are most. */
   list(): readonly { readonly of: T; readonly visitors: number }[] {
-    return [...this.#counts.values()].toSorted((a, b) => b.visitors - a.visitors);
+    return [...this.#counts.values()]
+      .toSorted((a, b) => b.visitors - a.visitors)
+      .slice(0, MAX_LISTED);
   }
 }
 
@@ -105,28 +154,27 @@ export function previewPath(
   base: Facts,
   visitors: number = PREVIEW_VISITORS,
   afterNow: number = base.now,
+  asked: Asked = askedBy([before, after]),
 ): PathPreview {
-  const asked = askedBy([before, after]);
-  const moves = new Tally<{ from: Destination | null; to: Destination | null }>();
-  const [sharesBefore, sharesAfter] = [
-    new Tally<Destination | null>(),
-    new Tally<Destination | null>(),
-  ];
+  const places = new Places();
+  const redraws = new Redraws();
+  const moves = new Tally<readonly [Place, Place]>();
+  const [sharesBefore, sharesAfter] = [new Tally<Place>(), new Tally<Place>()];
   let moved = 0;
   let reshuffled = 0;
   for (let n = 0; n < visitors; n += 1) {
     const facts = syntheticFacts(syntheticId(n), base, asked);
     const [old, next] = [decide(before, facts), decide(after, { ...facts, now: afterNow })];
-    const [from, to] = [destination(old), destination(next)];
-    sharesBefore.add(from);
-    sharesAfter.add(to);
-    if (!hasMoved(old, next)) continue;
+    const [from, to] = [places.of(old), places.of(next)];
+    sharesBefore.add(from.id, from);
+    sharesAfter.add(to.id, to);
+    if (!hasMoved(old, next, from, to)) continue;
     moved += 1;
-    moves.add({ from, to });
-    if (old.do === "forward" && next.do === "forward" && isRedrawn(old, next)) reshuffled += 1;
+    moves.add(`${from.id} ${to.id}`, [from, to]);
+    if (old.do === "forward" && next.do === "forward" && redraws.has(old, next)) reshuffled += 1;
   }
-  const shares = (tally: Tally<Destination | null>): Share[] =>
-    tally.list().map((one) => ({ at: one.of, visitors: one.visitors }));
+  const shares = (tally: Tally<Place>): Share[] =>
+    tally.list().map((one) => ({ at: one.of.at, visitors: one.visitors }));
   return {
     path: base.path,
     visitors,
@@ -134,6 +182,8 @@ export function previewPath(
     reshuffled,
     before: shares(sharesBefore),
     after: shares(sharesAfter),
-    moves: moves.list().map((one) => ({ ...one.of, visitors: one.visitors })),
+    moves: moves
+      .list()
+      .map(({ of: [from, to], visitors: many }) => ({ from: from.at, to: to.at, visitors: many })),
   };
 }
