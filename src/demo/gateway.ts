@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import type { unstable_startWorker } from "wrangler";
 
+import { BASE } from "../api/base.ts";
 import { DEMO_TOKEN } from "../cli/access/token.ts";
 import { LOOPBACK } from "./port.ts";
 
@@ -124,7 +125,7 @@ async function fill(worker: Worker, policies: GatewayOptions["policies"]): Promi
 
 /** Through the API, as anybody would: each route then has a history that begins with this. */
 async function put(worker: Worker, key: string, policy: object): Promise<void> {
-  const response = await worker.fetch(`http://localhost/.switchyard/v1/routes/${key}`, {
+  const response = await worker.fetch(`http://localhost${BASE}/routes/${key}`, {
     method: "PUT",
     headers: {
       authorization: `Bearer ${DEMO_TOKEN}`,
