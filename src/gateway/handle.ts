@@ -14,10 +14,8 @@ import { problem, type ProblemCode } from "./respond/problem.ts";
 import { record } from "./record/record.ts";
 import { ANY, NO_HOSTS, pathCandidate } from "./resolve/hosts.ts";
 import { expose, ownCookies, respond, withCookies } from "./respond/respond.ts";
-import type { Loaded, Route } from "./load/policy-cache.ts";
-
-/** Runs work on behind the response. */
-export type Later = (work: Promise<unknown>) => void;
+import type { Later, Loaded } from "./load/policy-cache.ts";
+import type { Route } from "./load/policy-memory.ts";
 
 /** What is known of a request when it fails, for its headers. */
 type Known = [route?: Route, context?: RequestContext, upstream?: UpstreamResult];
@@ -43,7 +41,7 @@ export async function handle(request: Request, gateway: Gateway, later: Later): 
   const tenant = config.tenantBy.path ? pathCandidate(incoming.path) : undefined;
   const hosts = config.tenantBy.host ? gateway.hosts.of(incoming.url.hostname) : NO_HOSTS;
   const keys = tenant === undefined ? hosts.withAny : [...hosts.keys, tenant.key, ANY.key];
-  const loaded = gateway.routes.peek(keys, later) ?? (await gateway.routes.load(keys));
+  const loaded = gateway.routes.peek(keys, later) ?? (await gateway.routes.load(keys, later));
   if (loaded.found === "nothing")
     return fail(
       // Where a host may have a route of its own, it is the host that has none: nobody was asked for a tenant.
@@ -125,6 +123,7 @@ async function serve(
         )
       : respond(upstream.response, upstream, context, around);
 
-  record(gateway.metrics, context, upstream, { status: response.status, now: platform.now() });
+  const { status } = response;
+  record(gateway.metrics, context, upstream, { status, now: platform.now() }, platform.log);
   return response;
 }

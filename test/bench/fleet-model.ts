@@ -158,13 +158,13 @@ export async function simulate(input: FleetInput): Promise<FleetResult> {
     const keys = [keyOf(asked), "*"];
     const isolate = isolates[Math.floor(draw() * isolates.length)];
     if (isolate === undefined) throw new Error("a fleet has one isolate at least");
-    let behind: Promise<void> | undefined;
+    let behind: Promise<unknown> | undefined;
     let loaded = isolate.peek(keys, (work) => {
       behind = work;
     });
     if (loaded === undefined) {
       result.waited += 1;
-      loaded = await isolate.load(keys);
+      loaded = await isolate.load(keys, () => {});
     }
     const edits = kv.edits.get(asked);
     if (edits !== undefined) {

@@ -69,10 +69,10 @@ async function bytesPerRoute(): Promise<number> {
       log: () => {},
     },
   );
-  await routes.load(["t0"]);
+  await routes.load(["t0"], () => {});
   gc();
   const before = process.memoryUsage().heapUsed;
-  for (let index = 1; index <= count; index += 1) await routes.load([`t${index}`]);
+  for (let index = 1; index <= count; index += 1) await routes.load([`t${index}`], () => {});
   gc();
   const bytes = (process.memoryUsage().heapUsed - before) / count;
   if (routes.size !== count) throw new Error("the routes are not all in memory");

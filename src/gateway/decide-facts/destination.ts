@@ -4,7 +4,7 @@ import { normalPath, withoutPrefix } from "../../lib/path.ts";
 import type { Override } from "../../policy/facts.ts";
 import type { Destination } from "../forward/destination.ts";
 import type { Gateway } from "../gateway.ts";
-import type { Route } from "../load/policy-cache.ts";
+import type { Route } from "../load/policy-memory.ts";
 import { ANY, NO_HOSTS, pathCandidate } from "../resolve/hosts.ts";
 import { factsOf, type IncomingRequest } from "../resolve/incoming-request.ts";
 import { isSameHost } from "../resolve/same-host.ts";
@@ -27,7 +27,7 @@ async function prefixOf(
   const tenant = config.tenantBy.path ? pathCandidate(path) : undefined;
   const ofHost = config.tenantBy.host ? hosts.of(incoming.url.hostname) : NO_HOSTS;
   const keys = tenant === undefined ? ofHost.withAny : [...ofHost.keys, tenant.key, ANY.key];
-  const loaded = routes.peek(keys, later) ?? (await routes.load(keys));
+  const loaded = routes.peek(keys, later) ?? (await routes.load(keys, later));
   if (loaded.found !== "route" || loaded.route.key !== route.key) return undefined;
   const tenantPrefix = loaded.index === ofHost.keys.length && tenant ? tenant.prefix : "";
   const facts = factsOf(incoming, withoutPrefix(path, tenantPrefix), override, platform);

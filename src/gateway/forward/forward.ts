@@ -11,7 +11,7 @@ import type { Health } from "./health.ts";
 import type { RetryBudgets } from "./retry-budget.ts";
 import { mirrorBody, sendMirror } from "./mirror.ts";
 import type { Variant } from "../../policy/compiled.ts";
-import type { Route } from "../load/policy-cache.ts";
+import type { Route } from "../load/policy-memory.ts";
 import type { Platform } from "../platform.ts";
 import { targetUrl } from "./target.ts";
 

@@ -1,18 +1,7 @@
 import { STALE_MS } from "../../lib/propagation.ts";
-import { compile } from "../../policy/compile.ts";
-import type { CompiledPolicy } from "../../policy/compiled.ts";
-import { murmur3 } from "../../lib/hash.ts";
-import { renderIssue } from "../../lib/issue.ts";
-import { parse } from "../../policy/parse.ts";
 import type { Platform } from "../platform.ts";
-
-/** A policy as it is served. */
-export interface Route {
-  readonly key: string;
-  readonly policy: CompiledPolicy;
-  /** A fingerprint of the stored text: MurmurHash3, seed 0, eight hexadecimal digits. */
-  readonly version: string;
-}
+import { PolicyMemory, type Entry, type Route } from "./policy-memory.ts";
+import { readPolicy } from "./read-policy.ts";
 
 /** What the keys of a request lead to. */
 export type Loaded =
@@ -21,27 +10,18 @@ export type Loaded =
 
 /** Reads many keys at once: KV, as far as the gateway knows it. */
 export type ReadKeys = (keys: string[]) => Promise<Map<string, string | null>>;
+
+/** Runs work on behind the response. */
+export type Later = (work: Promise<unknown>) => void;
+
 /** A KV read may take so long (ms) before it counts as failed. */
 export const KV_TIMEOUT_MS = 3000;
 
+/** A request that memory can answer with something old waits so long (ms) for something newer, and only while KV is well. */
+export const WARM_WAIT_MS = 700;
+
 /** After a failed read KV is left alone for so long (ms), and what is in memory serves. */
 export const KV_RETRY_MS = 1000;
-
-/** Characters of one policy text; a longer one is refused as invalid. */
-export const MAX_POLICY_CHARS = 4_194_304;
-
-/** Characters of all policy texts in memory together: compiled they take several times that of an isolate's 128 MB. */
-export const MAX_CACHED_CHARS = 8_388_608;
-
-interface Entry {
-  /** The text last read; null where KV has no such key. */
-  text: string | null;
-  /** The last good policy. */
-  route: Route | undefined;
-  checkedAt: number;
-  /** Nobody else refreshes before this time. */
-  refreshUntil: number;
-}
 
 interface Settings {
   readonly read: ReadKeys;
@@ -56,45 +36,47 @@ interface Settings {
  * values are shared between requests, never a promise: workerd ties I/O to the request that began it.
  */
 export class PolicyCache {
-  readonly #present = new Map<string, Entry>();
-  /** Apart from the policies, so that a stream of invented keys never pushes a last good policy out. */
-  readonly #absent = new Map<string, Entry>();
+  readonly #memory: PolicyMemory;
   readonly #settings: Settings;
   readonly #platform: Platform;
-  #chars = 0;
   #kvFailedAt = Number.NEGATIVE_INFINITY;
+  /** Since KV last failed it has answered nothing: nobody who can be served waits for it. */
+  #kvIsFailing = false;
 
   constructor(settings: Settings, platform: Platform) {
     this.#settings = settings;
     this.#platform = platform;
+    this.#memory = new PolicyMemory(settings.maxRoutes);
   }
 
   /** Keys in memory, absent ones included. */
   get size(): number {
-    return this.#present.size + this.#absent.size;
+    return this.#memory.size;
   }
 
-  #entry(key: string): Entry | undefined {
-    return this.#present.get(key) ?? this.#absent.get(key);
+  /** How long ago an entry was read (ms); as long as can be where the clock says that it was in the future. */
+  #age({ checkedAt }: Entry): number {
+    const age = this.#platform.now() - checkedAt;
+    return age < 0 ? Infinity : age;
   }
 
   /**
    * What memory alone can answer: the first of `keys`, in order of precedence, that has a policy.
    * `undefined` where KV has to be asked first. `later` takes a refresh that may run behind the response.
    */
-  peek(keys: readonly string[], later: (work: Promise<void>) => void): Loaded | undefined {
+  peek(keys: readonly string[], later: Later): Loaded | undefined {
     const now = this.#platform.now();
+    const kvRests = now - this.#kvFailedAt < KV_RETRY_MS;
     let stale: string[] | undefined;
     let result: Loaded = { found: "nothing" };
     for (let index = 0; index < keys.length; index += 1) {
       const key = keys[index] ?? "";
-      const entry = this.#entry(key);
+      const entry = this.#memory.get(key);
       if (entry === undefined) return undefined;
-      const age = now - entry.checkedAt;
+      const age = this.#age(entry);
       if (age >= this.#settings.memoryTtlMs) {
-        const kvIsDown = now - this.#kvFailedAt < KV_RETRY_MS;
-        if (age >= this.#settings.memoryTtlMs + STALE_MS && !kvIsDown) return undefined;
-        if (now >= entry.refreshUntil && !kvIsDown) (stale ??= []).push(key);
+        if (age >= this.#settings.memoryTtlMs + STALE_MS && !this.#kvIsFailing) return undefined;
+        if (now >= entry.refreshUntil && !kvRests) (stale ??= []).push(key);
       }
       if (entry.route !== undefined) result = { found: "route", route: entry.route, index };
       else if (entry.text !== null) result = { found: "invalid" };
@@ -103,31 +85,53 @@ export class PolicyCache {
     }
     if (stale !== undefined) {
       for (const key of stale) {
-        const entry = this.#entry(key);
+        const entry = this.#memory.get(key);
         if (entry !== undefined) entry.refreshUntil = now + KV_TIMEOUT_MS;
       }
-      later(this.#refresh(stale).then(() => undefined));
+      later(this.#refresh(stale));
     }
     return result;
   }
 
-  /** Asks KV for all keys in one read, then answers from memory; last good or `unavailable` where KV fails. */
-  async load(keys: readonly string[]): Promise<Loaded> {
-    const now = this.#platform.now();
+  /**
+   * Asks KV for all keys in one read, then answers from memory; last good or `unavailable` where KV
+   * fails. Where memory has an answer to all, KV is waited for only a little.
+   */
+  async load(keys: readonly string[], later: Later): Promise<Loaded> {
     const wanted = keys.filter((key) => {
-      const entry = this.#entry(key);
-      return entry === undefined || now - entry.checkedAt >= this.#settings.memoryTtlMs;
+      const entry = this.#memory.get(key);
+      return entry === undefined || this.#age(entry) >= this.#settings.memoryTtlMs;
     });
+    const isWarm = keys.every((key) => this.#memory.get(key) !== undefined);
+    const reading = this.#refresh(wanted);
     // An answer straight from the read: the bound on memory may already have dropped an entry again.
-    const read = await this.#refresh(wanted);
+    const read = isWarm ? await this.#within(WARM_WAIT_MS, reading, later) : await reading;
     for (let index = 0; index < keys.length; index += 1) {
       const key = keys[index] ?? "";
-      const entry = read.get(key) ?? this.#entry(key);
+      const entry = read.get(key) ?? this.#memory.get(key);
       if (entry === undefined) return { found: "unavailable" };
       if (entry.route !== undefined) return { found: "route", route: entry.route, index };
       if (entry.text !== null) return { found: "invalid" };
     }
     return { found: "nothing" };
+  }
+
+  /** What was read in time; nothing where it takes longer, and the read goes on behind the response. */
+  async #within(
+    waitMs: number,
+    reading: Promise<Map<string, Entry>>,
+    later: Later,
+  ): Promise<Map<string, Entry>> {
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(resolve, waitMs, undefined);
+    });
+    const read = await Promise.race([reading, late]);
+    if (timer !== null) clearTimeout(timer);
+    if (read !== undefined) return read;
+    this.#kvIsFailing = true;
+    later(reading);
+    return new Map();
   }
 
   async #refresh(keys: string[]): Promise<Map<string, Entry>> {
@@ -138,9 +142,11 @@ export class PolicyCache {
         timer = setTimeout(() => reject(new Error("KV did not answer in time")), KV_TIMEOUT_MS);
       });
       const texts = await Promise.race([this.#settings.read(keys), late]);
+      this.#kvIsFailing = false;
       for (const key of keys) fresh.set(key, this.#store(key, texts.get(key) ?? null));
     } catch (error) {
       this.#kvFailedAt = this.#platform.now();
+      this.#kvIsFailing = true;
       this.#platform.log("error", "KV read failed; serving what is in memory", {
         keys,
         error: String(error),
@@ -152,58 +158,18 @@ export class PolicyCache {
   }
 
   #store(key: string, text: string | null): Entry {
-    const now = this.#platform.now();
-    const old = this.#entry(key);
-    const entry: Entry =
-      old !== undefined && old.text === text
-        ? { ...old, checkedAt: now, refreshUntil: 0 }
-        : { text, route: this.#compile(key, text, old?.route), checkedAt: now, refreshUntil: 0 };
-    // Put back at the end: what is refreshed is in use, so the front of a map is what is not.
-    this.#present.delete(key);
-    this.#absent.delete(key);
-    (text === null ? this.#absent : this.#present).set(key, entry);
-    this.#chars += (text?.length ?? 0) - (old?.text?.length ?? 0);
-    this.#trim();
+    const old = this.#memory.get(key);
+    const route =
+      text === null || old?.text === text
+        ? old?.route
+        : readPolicy(key, text, old?.route, this.#settings, this.#platform);
+    const entry: Entry = {
+      text,
+      route: text === null ? undefined : route,
+      checkedAt: this.#platform.now(),
+      refreshUntil: 0,
+    };
+    this.#memory.set(key, entry);
     return entry;
-  }
-
-  #compile(key: string, text: string | null, lastGood: Route | undefined): Route | undefined {
-    if (text === null) return undefined;
-    const version = murmur3(text, 0).toString(16).padStart(8, "0");
-    const parsed =
-      text.length > MAX_POLICY_CHARS
-        ? {
-            ok: false as const,
-            issues: [
-              {
-                path: "$",
-                message: `the policy has more than ${MAX_POLICY_CHARS} characters`,
-                fix: "give its parts keys of their own",
-              },
-            ],
-          }
-        : parse(text, this.#settings);
-    if (parsed.ok) return { key, policy: compile(parsed.policy, key), version };
-    const served = lastGood === undefined ? "nothing" : `version ${lastGood.version}`;
-    this.#platform.log("error", `the policy is invalid; serving ${served}`, {
-      route: key,
-      version,
-      issues: parsed.issues.map(renderIssue),
-    });
-    return lastGood;
-  }
-
-  #trim(): void {
-    for (const map of [this.#present, this.#absent]) {
-      while (
-        map.size > this.#settings.maxRoutes ||
-        (map === this.#present && map.size > 1 && this.#chars > MAX_CACHED_CHARS)
-      ) {
-        const [oldest] = map;
-        if (oldest === undefined) return;
-        map.delete(oldest[0]);
-        this.#chars -= oldest[1].text?.length ?? 0;
-      }
-    }
   }
 }

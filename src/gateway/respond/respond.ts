@@ -8,7 +8,7 @@ import { encodeName } from "../forward/decision-fields.ts";
 import { dropHopByHop } from "../forward/dropped-fields.ts";
 import { applyEdits } from "../forward/header-edits.ts";
 import type { OverrideState } from "../decide-facts/overrides.ts";
-import type { Route } from "../load/policy-cache.ts";
+import type { Route } from "../load/policy-memory.ts";
 import type { Mount } from "./mount.ts";
 import { leadThroughGateway } from "./public-fields.ts";
 

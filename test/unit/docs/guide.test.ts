@@ -48,13 +48,13 @@ describe("the keys and reads of a request are those of the code:", () => {
 
       const { routes, asked, wait } = memoryOver(codeIn(policy)[0] ?? "");
       expect(routes.peek(wanted, () => {})).toBeUndefined();
-      expect((await routes.load(wanted)).found).toBe("route");
+      expect((await routes.load(wanted, () => {})).found).toBe("route");
       expect(asked).toEqual([wanted]);
       expect(routes.peek(wanted, () => {})?.found).toBe("route");
       expect(asked).toHaveLength(1);
 
       wait(TTL_MS);
-      const behind: Promise<void>[] = [];
+      const behind: Promise<unknown>[] = [];
       expect(routes.peek(wanted, (work) => void behind.push(work))?.found).toBe("route");
       await Promise.all(behind);
       expect(asked[1]).toHaveLength(Number(again));

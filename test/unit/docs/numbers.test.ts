@@ -12,7 +12,7 @@ import { MAX_LINKS } from "../../../src/gateway/respond/link.ts";
 import { OVERRIDE_COOKIE } from "../../../src/override/token.ts";
 import { MAX_MIRROR_BODY_BYTES } from "../../../src/gateway/forward/mirror.ts";
 import { MAX_OVERRIDE_SECONDS } from "../../../src/gateway/decide-facts/overrides.ts";
-import { MAX_POLICY_CHARS } from "../../../src/gateway/load/policy-cache.ts";
+import { MAX_POLICY_CHARS } from "../../../src/gateway/load/policy-memory.ts";
 import { MAX_TOKEN_CHARS } from "../../../src/override/token.ts";
 import { MAX_LANGUAGE_CHARS } from "../../../src/policy/conditions/language-tags.ts";
 import { DEFAULT_COOKIE_NAME } from "../../../src/policy/fields/sticky.ts";

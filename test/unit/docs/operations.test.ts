@@ -18,7 +18,11 @@ import {
 } from "../../../src/gateway/forward/retry-budget.ts";
 import { MAX_CLIENT_IDLE_MS } from "../../../src/gateway/forward/upload.ts";
 import { MAX_MIRROR_BODY_BYTES, MIRROR_TIMEOUT_MS } from "../../../src/gateway/forward/mirror.ts";
-import { KV_RETRY_MS, KV_TIMEOUT_MS } from "../../../src/gateway/load/policy-cache.ts";
+import {
+  KV_RETRY_MS,
+  KV_TIMEOUT_MS,
+  WARM_WAIT_MS,
+} from "../../../src/gateway/load/policy-cache.ts";
 import { STALE_MS } from "../../../src/lib/propagation.ts";
 import { DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS } from "../../../src/policy/limits.ts";
 import { renderTable } from "../../e2e/failures/table.ts";
@@ -53,7 +57,7 @@ test("log lines are those of the code", () => {
     .map((path) => readFileSync(join(ROOT, path), "utf8"))
     .join("\n");
   const lines = tableOf(operations, "message", "level").rows.map(([line]) => codeIn(line ?? "")[0]);
-  expect(lines).toHaveLength(5);
+  expect(lines).toHaveLength(7);
   for (const line of lines) {
     // What follows is the version that serves on.
     expect(source).toContain(line?.replace(/version …$/, ""));
@@ -85,6 +89,7 @@ describe("numbers are those of the code", () => {
       "KV's time",
       `took longer than ${seconds(KV_TIMEOUT_MS)}; it is left alone for ${seconds(KV_RETRY_MS)}`,
     ],
+    ["the wait of a warm route", `waits ${WARM_WAIT_MS / 1000} s, all others not at all`],
     ["the mirror's time", `given up after ${seconds(MIRROR_TIMEOUT_MS)}`],
     ["the mirror's bodies", `bodies up to ${grouped(MAX_MIRROR_BODY_BYTES)} bytes`],
   ])("%s", (_, words) => expect(text).toContain(words));

@@ -2,11 +2,23 @@ import { describe, expect, test } from "vitest";
 import type { UpstreamResult } from "../../../../src/gateway/forward/failover.ts";
 import type { RequestContext } from "../../../../src/gateway/forward/forward.ts";
 import { MAX_INDEX_BYTES, record, RECORD_VERSION } from "../../../../src/gateway/record/record.ts";
-import { decisionOf } from "../forward/upstream.ts";
+import { decisionOf, nodePlatform } from "../forward/upstream.ts";
 
 /** The row of one visit to the only variant with weight, whatever its name. */
 function rowOf(name: string, key = "shop.example.com", others: readonly string[] = []) {
   const rows: AnalyticsEngineDataPoint[] = [];
+  recordInto((row = {}) => void rows.push(row), name, key, others);
+  return rows[0];
+}
+
+/** Records that visit; what was logged. */
+function recordInto(
+  writeDataPoint: AnalyticsEngineDataset["writeDataPoint"],
+  name = "green",
+  key = "shop.example.com",
+  others: readonly string[] = [],
+) {
+  const platform = nodePlatform();
   const decision = decisionOf({
     strategy: "weighted",
     variants: [name, ...others].map((each, index) => ({
@@ -21,14 +33,20 @@ function rowOf(name: string, key = "shop.example.com", others: readonly string[]
     route: { key, version: "0123abcd" },
     incoming: { now: 1000, request: new Request("https://shop.example.com/") },
   } as unknown as RequestContext;
-  record({ writeDataPoint: (row = {}) => void rows.push(row) }, context, upstream, {
-    status: 200,
-    now: 1025,
-  });
-  return rows[0];
+  record({ writeDataPoint }, context, upstream, { status: 200, now: 1025 }, platform.log);
+  return platform.lines;
 }
 
 describe("the row of a request", () => {
+  test("that cannot be written is told to the log, and to nobody else", () => {
+    const lines = recordInto(() => {
+      throw new TypeError("the binding is broken");
+    });
+    expect(lines.map(({ level, message }) => [level, message])).toEqual([
+      ["warn", "a row could not be written"],
+    ]);
+  });
+
   test("says what its column map says", () => {
     expect(rowOf("green", "shop.example.com", ["blue"])).toEqual({
       indexes: ["shop.example.com/green"],
