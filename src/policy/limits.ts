@@ -101,3 +101,6 @@ export const VARIANT_BYTES = 400;
 
 /** What a policy may take in memory beside its text (bytes): less than half of an isolate's 128 MB. */
 export const MAX_COMPILED_BYTES = 50_000_000;
+
+/** Longer values never fit a condition that compares them: all of the rules that one request meets may look at each. */
+export const MAX_COMPARED_CHARS = 8192;

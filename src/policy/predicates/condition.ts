@@ -1,7 +1,13 @@
 import * as v from "valibot";
 
 import { expected, list, message, strictObject } from "../../lib/strict-object.ts";
-import { present, type Fold, type Predicate, type PredicateDefinition } from "./definition.ts";
+import {
+  comparing,
+  present,
+  type Fold,
+  type Predicate,
+  type PredicateDefinition,
+} from "./definition.ts";
 import { PREDICATES, type PredicateInput } from "./index.ts";
 import { TextSchema } from "./text.ts";
 
@@ -79,7 +85,7 @@ export function compileCondition(input: ConditionInput, fold: Fold = asIs): Pred
   if (input === false) return ABSENT;
   if (typeof input === "string" || Array.isArray(input)) {
     const wanted = new Set((typeof input === "string" ? [input] : input).map(fold));
-    return present((value) => wanted.has(value));
+    return comparing((value) => wanted.has(value));
   }
   return compilePredicate(input, fold, (inner) => compileCondition(inner, fold));
 }

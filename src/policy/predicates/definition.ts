@@ -1,5 +1,7 @@
 import type * as v from "valibot";
 
+import { MAX_COMPARED_CHARS } from "../limits.ts";
+
 /** Brings a text into the spelling it is compared in. */
 export type Fold = (value: string) => string;
 
@@ -20,6 +22,10 @@ export interface PredicateDefinition<TWritten> {
   /** Every regular expression that one test runs; `nested` tells those of a condition inside this one. */
   regexes(written: TWritten, nested: (condition: unknown) => readonly string[]): readonly string[];
 }
+
+/** The test of a value that must be there and short enough to be compared: longer ones than {@link MAX_COMPARED_CHARS} never fit. */
+export const comparing = (fits: (value: string) => boolean): Predicate =>
+  present((value) => value.length <= MAX_COMPARED_CHARS && fits(value));
 
 /** The test of a value that must be there; of repeated values one that fits is enough. */
 export function present(fits: (value: string) => boolean): Predicate {

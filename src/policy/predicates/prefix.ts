@@ -1,4 +1,4 @@
-import { present, type PredicateDefinition } from "./definition.ts";
+import { comparing, type PredicateDefinition } from "./definition.ts";
 import { TextSchema } from "./text.ts";
 
 /** A value that begins with a text. */
@@ -6,7 +6,7 @@ export const prefix: PredicateDefinition<string> = {
   schema: () => TextSchema,
   compile(written, fold) {
     const part = fold(written);
-    return present((value) => value.startsWith(part));
+    return comparing((value) => value.startsWith(part));
   },
   regexes: () => [],
 };

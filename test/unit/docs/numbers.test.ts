@@ -54,6 +54,15 @@ const LIMITS: readonly (readonly [row: string, value: number])[] = [
   ["labels of a host", MAX_HOST_LABELS],
   ["characters of a regular expression", limits.MAX_REGEX_CHARS],
   ["characters of Accept-Language", MAX_LANGUAGE_CHARS],
+  ["policies in one policy, all told", limits.MAX_NODES],
+  ["variants in one policy, all told", limits.MAX_VARIANTS_TOGETHER],
+  ["rules in one policy, all told", limits.MAX_RULES_TOGETHER],
+  ["header changes in one policy, all told", limits.MAX_EDITS],
+  ["sources of one `by`", limits.MAX_SOURCES],
+  ["names of one condition on headers, cookies or the query", limits.MAX_CONDITION_NAMES],
+  ["characters of a prefix", limits.MAX_PREFIX_CHARS],
+  ["characters of a value that a condition compares", limits.MAX_COMPARED_CHARS],
+  ["bytes of memory beside the text", limits.MAX_COMPILED_BYTES],
 ];
 
 /** Numbers inside sentences. */

@@ -170,6 +170,7 @@ describe("limits", () => {
         ...Object.keys(CASES),
         "MAX_JSON_DEPTH",
         "MAX_TEXT_CHARS",
+        "MAX_COMPARED_CHARS",
         "MAX_ISSUES",
         ...elsewhere,
       ].toSorted(),
