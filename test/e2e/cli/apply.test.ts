@@ -136,6 +136,21 @@ describe("an action that has nothing to do", () => {
   });
 });
 
+describe("what is valid and hardly meant", () => {
+  test("is a warning below its route, in plan and apply, and no reason to stop", async () => {
+    await write("warned.json", { ...canary(10), sticky: { by: ["cookie", "ip"] } });
+    const warning = /^ {2}warning: \$\.sticky\.by\S*: .+; .+$/m;
+    expect(await sy("plan", "warned.json")).toMatchObject({
+      code: 2,
+      out: expect.stringMatching(warning) as string,
+    });
+    expect(await sy("apply", "warned.json")).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(warning) as string,
+    });
+  });
+});
+
 describe("what apply costs", () => {
   test("one plan and one commit for each of a hundred routes, and one plan where nothing is to be done", async () => {
     const files = Array.from({ length: ROUTES }, (_, n) => `t${n}.json`);
