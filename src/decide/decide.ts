@@ -47,6 +47,15 @@ function firstRule(
   return rule;
 }
 
+/** The part of the path that a rule's policy does not see: the longest of its prefixes that the path lies under. */
+function takenBy({ strip }: Rule, path: string): string {
+  let taken = "";
+  for (const prefix of strip)
+    if (prefix.length > taken.length && (path === prefix || path.startsWith(`${prefix}/`)))
+      taken = prefix;
+  return taken;
+}
+
 /** The variant an override asks for, or why it is not followed; neither where there is none. */
 function overridden(node: LeafNode, facts: Facts): { variant?: Variant; fault?: OverrideFault } {
   const named = (name: string) => {
@@ -170,7 +179,10 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
     if (node.kind === "map") {
       const rule = firstRule(node.rules, facts, path, trace);
       if (rule?.node !== undefined) {
+        const taken = takenBy(rule, path);
         node = rule.node;
+        path = withoutPrefix(path, taken);
+        stripped += taken;
         continue;
       }
       const step = node.definition.step(node, path);
@@ -248,6 +260,9 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
     if (rule?.node === undefined) {
       return settle({ ...drawnFor(leaf, who, facts.now, trace), ignored });
     }
+    const taken = takenBy(rule, path);
     node = rule.node;
+    path = withoutPrefix(path, taken);
+    stripped += taken;
   }
 }

@@ -1,5 +1,8 @@
 import { normalPrefix } from "../lib/path.ts";
+import { LANGUAGE, strategyOf } from "../policy/language.ts";
 import type { Policy } from "../policy/schema.ts";
+import type { Written } from "../policy/strategies/definition.ts";
+import { ofUrl } from "../policy/strategies/single.ts";
 
 interface Level {
   /** What path-maps above take off before this one sees the path. */
@@ -24,26 +27,27 @@ class Numbers {
 }
 
 function walk(policy: Policy, level: Level, found: Map<string, string>, numbers: Numbers): void {
-  if (typeof policy === "string" || policy.strategy !== "path-map") {
+  const written: Written = typeof policy === "string" ? ofUrl(policy) : policy;
+  const definition = strategyOf(written, LANGUAGE)?.definition;
+  const children = definition?.kind === "map" ? definition.children({ ...written }) : [];
+  // A map of rules alone has no branch: what it says stands for all of it.
+  if (children.length === 0) {
     found.set(level.path, `${level.above} ${JSON.stringify(policy)}`);
     return;
   }
-  const { paths, default: otherwise, ...own } = policy;
+  const held = new Set(children.map(({ steps: [field] }) => field));
+  const own = Object.entries(written).filter(([field]) => !held.has(field));
   const above = numbers.of(`${level.above} ${JSON.stringify(own)}`);
-  const inherited = policy.stripPrefix ?? level.strips;
-  if (otherwise !== undefined)
-    walk(otherwise, { ...level, above, strips: inherited }, found, numbers);
-  for (const [key, child] of Object.entries(paths)) {
-    const prefix = normalPrefix(key) ?? "";
-    const path = level.stripped + prefix;
-    const strips = (typeof child === "object" ? child.stripPrefix : undefined) ?? inherited;
-    const here = path === "" ? "/" : path;
-    walk(
-      child,
-      { stripped: strips ? path : level.stripped, path: here, above, strips: inherited },
-      found,
-      numbers,
-    );
+  const inherited = written.stripPrefix ?? level.strips;
+  for (const { value, prefix: key } of children) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what stands inside a policy that passed the schema is one too
+    const child = value as Policy;
+    const path = level.stripped + (key === "" ? "" : (normalPrefix(key) ?? ""));
+    const strips =
+      key !== "" && ((typeof child === "object" ? child.stripPrefix : undefined) ?? inherited);
+    const here = key === "" ? level.path : path === "" ? "/" : path;
+    const below = { path: here, above, strips: inherited };
+    walk(child, { ...below, stripped: strips ? path : level.stripped }, found, numbers);
   }
 }
 

@@ -65,6 +65,15 @@ function compilePath(written: ConditionInput): Predicate {
   );
 }
 
+/** The prefixes, in normal form, that a written condition names as `"/x/*"`; a text inside another condition names none. */
+export function prefixesOf(written: ConditionInput | undefined): readonly string[] {
+  if (typeof written !== "string" && !Array.isArray(written)) return [];
+  return [written]
+    .flat()
+    .map(compilePattern)
+    .flatMap((one) => (one.under && one.path !== "" ? [one.path] : []));
+}
+
 /** The path in its one normal form: whole, by prefix on segment boundaries, or by a condition on its text. */
 export const path: ConditionDefinition<ConditionInput, Predicate> = {
   schema: PathSchema,

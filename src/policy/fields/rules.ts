@@ -4,6 +4,7 @@ import { expected, list, message, strictObject } from "../../lib/strict-object.t
 import { joinCacheKeys } from "../cache-key.ts";
 import { isFields, listOf } from "../check-report.ts";
 import type { Rule } from "../compiled.ts";
+import { prefixesOf } from "../conditions/path.ts";
 import type { MatchInput } from "../conditions/index.ts";
 import { MAX_RULES } from "../limits.ts";
 import { cacheKeyOfMatch, compileMatch } from "../match.ts";
@@ -19,6 +20,10 @@ export interface RuleInput {
   policy?: Policy;
   pin?: boolean;
 }
+
+/** Whether a rule's policy is forwarded to without the prefix that the rule matched. Its own word alone: a map's is about its keys. */
+const strips = ({ policy }: RuleInput): boolean =>
+  typeof policy === "object" && policy.stripPrefix === true;
 
 /** A rule leads to a variant of its policy, or to a policy of its own. */
 const ruleSchema = (
@@ -40,6 +45,22 @@ const ruleSchema = (
       (rule) => "variant" in rule !== "policy" in rule,
       message('must hold either "variant" or "policy"', 'write for example "variant": "canary"'),
     ),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed || !strips(dataset.value)) return;
+      const { policy: led, match: asked } = dataset.value;
+      if (typeof led !== "object" || prefixesOf(asked.path).length > 0) return;
+      const step = { type: "object", origin: "value" } as const;
+      addIssue({
+        path: [
+          { ...step, input: {}, key: "policy", value: led },
+          { ...step, input: {}, key: "stripPrefix", value: true },
+        ],
+        message: message(
+          'has nothing to take off: the rule\'s "match" names no prefix',
+          'write "match": {"path": "/x/*"}, or leave "stripPrefix" out',
+        ),
+      });
+    }),
   );
 
 /** What each rule leads to, by the field that says so. */
@@ -95,6 +116,7 @@ export const rules: FieldDefinition<RuleInput[], readonly Rule[]> = {
       match: compileMatch(rule.match, conditions),
       variant: variants.find(({ name }) => name === rule.variant),
       pin: rule.pin ?? false,
+      strip: strips(rule) ? prefixesOf(rule.match.path) : [],
       node: rule.policy === undefined ? undefined : child(rule.policy, segmentOf(rule.name ?? "")),
     })),
   cacheKey: (written = [], { conditions }) =>

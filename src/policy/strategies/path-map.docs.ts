@@ -5,7 +5,10 @@ export const pathMap: StrategyDocs<PathMap> = {
   summary: "The longest prefix of the path decides; what stands under it is a policy",
   variants: "none",
   fields: {
-    paths: { value: "prefix → policy", meaning: "the longest prefix decides" },
+    paths: {
+      value: "prefix → policy",
+      meaning: "the longest prefix decides; may be left out beside `rules`",
+    },
     default: { value: "policy", meaning: "everything else" },
   },
 };

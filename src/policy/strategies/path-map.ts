@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { normalPrefix } from "../../lib/path.ts";
 import { shorten } from "../../lib/shorten.ts";
 import { expected, message, record } from "../../lib/strict-object.ts";
-import { isFields, type Fields, type Report } from "../check-report.ts";
+import { isFields, listOf, type Fields, type Report } from "../check-report.ts";
 import type { Common } from "../common.ts";
 import type { MapNode, Node } from "../compiled.ts";
 import { MAX_PREFIX_CHARS, MAX_PREFIXES } from "../limits.ts";
@@ -14,7 +14,7 @@ import type { Child, MapStrategy } from "./definition.ts";
 /** Longest prefix decides; values are policies. */
 export interface PathMap extends Common {
   strategy: "path-map";
-  paths: Record<string, Policy>;
+  paths?: Record<string, Policy>;
   default?: Policy;
 }
 
@@ -54,7 +54,10 @@ function check(written: Fields, report: Report): void {
       );
     seen.set(prefix, key);
   }
-  if (!("default" in written) && paths.length === 0 && isFields(written["paths"]))
+  if (listOf(written["rules"]).length > 0) return;
+  if (!("paths" in written))
+    report(["paths"], "is missing from this path-map", 'add "paths", or "rules"');
+  else if (!("default" in written) && paths.length === 0 && isFields(written["paths"]))
     report(["paths"], "maps nothing, and there is no default", 'add a prefix or "default"');
 }
 
@@ -82,18 +85,23 @@ export const pathMap: MapStrategy<PathMap, PathMapNode> = {
   kind: "map",
   title: "path-map",
   entries: (nested) => ({
-    paths: v.pipe(
-      record(
-        v.string(),
-        nested,
-        expected(
-          "be an object of prefixes and policies",
-          'write {"/admin": "https://admin.example.com"}',
+    paths: v.exactOptional(
+      v.pipe(
+        record(
+          v.string(),
+          nested,
+          expected(
+            "be an object of prefixes and policies",
+            'write {"/admin": "https://admin.example.com"}',
+          ),
         ),
-      ),
-      v.check(
-        (paths) => Object.keys(paths).length <= MAX_PREFIXES,
-        message(`may hold ${MAX_PREFIXES} prefixes at most`, "give a tenant its own key, or nest"),
+        v.check(
+          (paths) => Object.keys(paths).length <= MAX_PREFIXES,
+          message(
+            `may hold ${MAX_PREFIXES} prefixes at most`,
+            "give a tenant its own key, or nest",
+          ),
+        ),
       ),
     ),
     default: v.exactOptional(nested),
@@ -101,7 +109,7 @@ export const pathMap: MapStrategy<PathMap, PathMapNode> = {
   check,
   origins: () => [],
   children,
-  compile({ paths, default: otherwise }, map, child, inherited) {
+  compile({ paths = {}, default: otherwise }, map, child, inherited) {
     const table = new PrefixTable<Branch>();
     let fallThrough = otherwise;
     for (const [key, policy] of Object.entries(paths)) {

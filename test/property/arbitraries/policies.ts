@@ -27,7 +27,8 @@ function rules(variantNames: readonly string[], depth: number): fc.Arbitrary<Rul
     { ...named, variant: fc.constantFrom(...variantNames, "") },
     { requiredKeys: ["match", "variant"] },
   );
-  const toPolicy = (): fc.Arbitrary<Rule> => fc.record({ ...named, policy: policies(depth + 1) });
+  const toPolicy = (): fc.Arbitrary<Rule> =>
+    fc.record({ ...named, policy: policies(depth + 1).map(unstripped) });
   const kinds = [
     ...(variantNames.length > 0 ? [toVariant] : []),
     ...(depth < MAX_DEPTH ? [toPolicy()] : []),
@@ -35,6 +36,13 @@ function rules(variantNames: readonly string[], depth: number): fc.Arbitrary<Rul
   return kinds.length === 0
     ? fc.constant([])
     : fc.array(fc.oneof(...kinds), { maxLength: 2 }).map((list) => list.filter(isWhole));
+}
+
+/** A rule's policy takes a prefix off only where the rule names one. */
+function unstripped(policy: Policy): Policy {
+  if (typeof policy === "string") return policy;
+  const { stripPrefix: _stripPrefix, ...rest } = policy;
+  return rest;
 }
 
 /** A rule that names no variant: the empty name stands for a list that came out shorter. */

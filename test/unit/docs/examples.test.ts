@@ -15,7 +15,10 @@ const examples = PAGES.flatMap((page) =>
 /** Paths that reach every branch of a policy: each prefix as it stands, and one no map is likely to have. */
 function pathsOf(policy: Policy): string[] {
   if (typeof policy === "string" || policy.strategy !== "path-map") return ["/"];
-  return Object.entries(policy.paths).flatMap(([prefix, child]) => [prefix, ...pathsOf(child)]);
+  return Object.entries(policy.paths ?? {}).flatMap(([prefix, child]) => [
+    prefix,
+    ...pathsOf(child),
+  ]);
 }
 
 test("the policy reference and the front door have examples", () => {
