@@ -162,9 +162,11 @@ describe("every field at once", () => {
 
   test("and they reach every reason", () => {
     const reached = new Set<string | undefined>();
+    const missing = () => [...REASONS].filter((reason) => !reached.has(reason));
     const months = fc.nat(12);
     check(
       fc.property(compiled, several, months, (policy, all, later) => {
+        if (missing().length === 0) return;
         for (const scene of all) {
           const back = comingBack(policy, scene);
           const now = (scene.now ?? 0) + later * MONTH_MS;
@@ -174,6 +176,6 @@ describe("every field at once", () => {
       }),
       { runs: 800 },
     );
-    expect([...REASONS].filter((reason) => !reached.has(reason))).toEqual([]);
+    expect(missing()).toEqual([]);
   });
 });
