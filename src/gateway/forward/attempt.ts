@@ -96,7 +96,7 @@ export async function attempt(
   timeoutMs: number,
 ): Promise<Attempt> {
   const controller = new AbortController();
-  const upload = body && new Upload(body.stream, body.length, platform);
+  const upload = body && new Upload(body.stream, body.length, platform, () => controller.abort());
   const stop = watch(controller, timeoutMs, upload, platform.now);
   const isTelling = () =>
     upload?.brokenOff !== true &&
@@ -113,7 +113,8 @@ export async function attempt(
     await discard(response);
     return { response: undefined, failure: edge, isEvidence: true };
   } catch {
-    const failure = controller.signal.aborted ? "timeout" : "network";
+    const isLate = controller.signal.aborted && upload?.brokenOff !== true;
+    const failure = isLate ? "timeout" : "network";
     return { response: undefined, failure, isEvidence: isTelling() };
   } finally {
     stop();

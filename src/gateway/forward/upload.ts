@@ -14,11 +14,21 @@ export class Upload {
   /** Whether the client went away in the middle. */
   brokenOff = false;
   readonly #now: () => number;
+  readonly #onBroken: () => void;
   #waited = 0;
   #waitingSince: number | undefined;
 
-  /** `length` are the bytes that the client has announced, where it has. */
-  constructor(body: ReadableStream<Uint8Array>, length: number | undefined, platform: Platform) {
+  /**
+   * `length` are the bytes that the client has announced, where it has. `onBroken` must end the try: what is sent of a
+   * body that broke before the try began would otherwise look whole.
+   */
+  constructor(
+    body: ReadableStream<Uint8Array>,
+    length: number | undefined,
+    platform: Platform,
+    onBroken: () => void,
+  ) {
+    this.#onBroken = onBroken;
     this.#now = platform.now;
     const { readable, writable } = platform.pipe(length);
     this.stream = readable;
@@ -43,6 +53,7 @@ export class Upload {
       const piece = await this.#read(reader);
       if (piece === undefined) {
         // The origin must not take half a body for a whole one.
+        this.#onBroken();
         await writer.abort(new Error("the client broke the upload off")).catch(() => undefined);
         return;
       }

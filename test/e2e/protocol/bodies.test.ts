@@ -223,12 +223,11 @@ describe("fifty megabytes", () => {
       return { digest: hash.digest("hex"), bytes, peak };
     }
 
-    // The first pass warms the allocator; the second must find its memory there.
-    const first = await pass();
-    const second = await pass();
-    expect(first.bytes).toBe(SIZE);
-    expect(first.digest).toBe(expected.digest("hex"));
-    expect(second.digest).toBe(first.digest);
-    expect(second.peak - first.peak).toBeLessThan(MAX_GROWTH);
+    // The first passes warm the allocator and let the collector find its pace; the last must find its memory there.
+    const warm = [await pass(), await pass()];
+    const last = await pass();
+    const whole = { bytes: SIZE, digest: expected.digest("hex") };
+    expect([...warm, last]).toMatchObject([whole, whole, whole]);
+    expect(last.peak - Math.max(...warm.map(({ peak }) => peak))).toBeLessThan(MAX_GROWTH);
   });
 });
