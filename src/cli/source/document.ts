@@ -1,6 +1,17 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Pair,
+  type YAMLMap,
+} from "yaml";
 
-import type { Issue } from "../../lib/issue.ts";
+import { MAX_ISSUES, type Issue } from "../../lib/issue.ts";
+import { shorten } from "../../lib/shorten.ts";
 import { reasonOf } from "../failure.ts";
 
 /** Where something stands in a file, both from 1. */
@@ -22,6 +33,9 @@ export type Source =
     }
   | { readonly ok: false; readonly issues: readonly Located[] };
 
+/** Characters of what the parser says of an error. */
+const MAX_YAML_CHARS = 500;
+
 const STEP = /\.([A-Za-z_$][\w$]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/g;
 
 function stepsOf(path: string): string[] {
@@ -30,14 +44,52 @@ function stepsOf(path: string): string[] {
   );
 }
 
+/** The pairs of each map by name, long names as paths show them: made once, so that many issues in one large map cost no more than one. */
+function indexed() {
+  const known = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+  return (map: YAMLMap): ReadonlyMap<string, Pair> => {
+    let pairs = known.get(map);
+    if (pairs === undefined) {
+      const named = map.items.flatMap((pair) =>
+        isScalar(pair.key) ? [[shorten(String(pair.key.value)), pair] as const] : [],
+      );
+      // Of names that are shortened alike, the first.
+      pairs = new Map(named.toReversed());
+      known.set(map, pairs);
+    }
+    return pairs;
+  };
+}
+
+/** Where names stand a second time in one map. The parser's own check compares each name with all others. */
+function repeats(document: Document.Parsed): number[] {
+  const offsets: number[] = [];
+  const waiting: unknown[] = [document.contents];
+  while (waiting.length > 0 && offsets.length < MAX_ISSUES) {
+    const node = waiting.pop();
+    if (isSeq(node)) for (const item of node.items) waiting.push(item);
+    if (!isMap(node)) continue;
+    const seen = new Set<string>();
+    for (const { key, value } of node.items) {
+      waiting.push(value);
+      if (!isScalar(key)) continue;
+      const name = String(key.value);
+      if (seen.has(name)) offsets.push(key.range?.[0] ?? 0);
+      seen.add(name);
+    }
+  }
+  return offsets.toSorted((a, b) => a - b).slice(0, MAX_ISSUES);
+}
+
 function locator(document: Document.Parsed, lines: LineCounter): (path: string) => Position {
+  const pairsOf = indexed();
   return (path) => {
     let node: unknown = document.contents;
     let offset = document.contents?.range?.[0] ?? 0;
     for (const step of stepsOf(path)) {
       if (isAlias(node)) node = node.resolve(document);
       if (isMap(node)) {
-        const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === step);
+        const pair = pairsOf(node).get(step);
         if (pair === undefined) break;
         if (isScalar(pair.key)) offset = pair.key.range?.[0] ?? offset;
         node = pair.value;
@@ -100,37 +152,50 @@ function readJson(text: string, document: Document.Parsed, lines: LineCounter): 
 
 /** Reads JSON (strictly) or YAML 1.2. Names that stand twice in one object are found in both: `JSON.parse` keeps the last and says nothing. */
 export function readDocument(source: string, format: "json" | "yaml"): Source {
+  try {
+    return read(source, format);
+  } catch (error) {
+    // The parser descends by recursion.
+    if (!(error instanceof RangeError)) throw error;
+    const message = "is nested too deep to be read";
+    const issue = {
+      line: 1,
+      column: 1,
+      path: "$",
+      message,
+      fix: "policies stand four deep at most",
+    };
+    return { ok: false, issues: [issue] };
+  }
+}
+
+function read(source: string, format: "json" | "yaml"): Source {
   const text = source.replace(/^\uFEFF/, "");
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
     logLevel: "error",
+    uniqueKeys: false,
   });
   const json = format === "json" ? readJson(text, document, lines) : undefined;
   if (json?.ok === false) return json;
-  const errors = document.errors.filter(
-    ({ code }) => json === undefined || code === "DUPLICATE_KEY",
-  );
+  const at = (offset: number, message: string, fix: string): Located => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col, path: "$", message, fix };
+  };
+  const errors = json === undefined ? document.errors.slice(0, MAX_ISSUES) : [];
   if (errors.length > 0) {
-    const issues = errors.map(({ code, message, pos }) => {
-      const { line, col } = lines.linePos(pos[0]);
-      return code === "DUPLICATE_KEY"
-        ? {
-            line,
-            column: col,
-            path: "$",
-            message: "this name stands twice here",
-            fix: "remove one of them",
-          }
-        : {
-            line,
-            column: col,
-            path: "$",
-            message: `is not YAML: ${message}`,
-            fix: "mend it there",
-          };
-    });
+    const issues = errors.map(({ message, pos }) =>
+      at(pos[0], `is not YAML: ${shorten(message, MAX_YAML_CHARS)}`, "mend it there"),
+    );
+    return { ok: false, issues };
+  }
+  const twice = repeats(document);
+  if (twice.length > 0) {
+    const issues = twice.map((offset) =>
+      at(offset, "this name stands twice here", "remove one of them"),
+    );
     return { ok: false, issues };
   }
   if (json !== undefined) return json;
