@@ -1,4 +1,5 @@
 import type { CompiledPolicy } from "../../policy/compiled.ts";
+import { MAX_COMPILED_BYTES } from "../../policy/limits.ts";
 
 /** A policy as it is served. */
 export interface Route {
@@ -22,25 +23,27 @@ export interface Entry {
 /** Characters of one policy text; a longer one is refused as invalid. */
 export const MAX_POLICY_CHARS = 4_194_304;
 
-/** A key's share of memory, in characters of its text: what is longer is kept apart, and pushes no policy within its share out. */
-export const SHARE_CHARS = 65_536;
+/** A key's share of memory (bytes), its text and what is made of it: what takes more is kept apart, and pushes no policy within its share out. */
+export const SHARE_BYTES = 524_288;
 
-/** Characters of all policies within their share together: compiled they take several times that of an isolate's 128 MB. */
-export const MAX_CACHED_CHARS = 6_291_456;
+/** All policies within their share together (bytes): a quarter of an isolate's 128 MB. */
+export const MAX_SMALL_BYTES = 33_554_432;
 
-/** And of all longer ones: the longest fits. */
-export const MAX_LARGE_CHARS = 4_194_304;
+const BYTES_PER_CHAR = 2;
+
+/** And all larger ones (bytes): the largest fits. */
+export const MAX_LARGE_BYTES = MAX_COMPILED_BYTES + BYTES_PER_CHAR * MAX_POLICY_CHARS;
 
 /** One kind of entries, those longest unread first. */
 class Pool {
   readonly #entries = new Map<string, Entry>();
   readonly #maxEntries: number;
-  readonly #maxChars: number;
-  #chars = 0;
+  readonly #maxBytes: number;
+  #bytes = 0;
 
-  constructor(maxEntries: number, maxChars: number) {
+  constructor(maxEntries: number, maxBytes: number) {
     this.#maxEntries = maxEntries;
-    this.#maxChars = maxChars;
+    this.#maxBytes = maxBytes;
   }
 
   get size(): number {
@@ -52,23 +55,24 @@ class Pool {
   }
 
   delete(key: string): void {
-    this.#chars -= charsOf(this.#entries.get(key));
+    this.#bytes -= bytesOf(this.#entries.get(key));
     this.#entries.delete(key);
   }
 
   /** Puts an entry at the end, where what is in use stands, and drops what there is no room for. */
   set(key: string, entry: Entry): void {
     this.#entries.set(key, entry);
-    this.#chars += charsOf(entry);
+    this.#bytes += bytesOf(entry);
     for (const oldest of this.#entries.keys()) {
-      const isFull = this.#entries.size > this.#maxEntries || this.#chars > this.#maxChars;
+      const isFull = this.#entries.size > this.#maxEntries || this.#bytes > this.#maxBytes;
       if (!isFull || this.#entries.size === 1) return;
       this.delete(oldest);
     }
   }
 }
 
-const charsOf = (entry: Entry | undefined): number => entry?.text?.length ?? 0;
+const bytesOf = (entry: Entry | undefined): number =>
+  (entry?.text?.length ?? 0) * BYTES_PER_CHAR + (entry?.route?.policy.size ?? 0);
 
 /**
  * What an isolate remembers of keys, within bounds. Absent keys, policies within a key's share, and
@@ -83,8 +87,8 @@ export class PolicyMemory {
   /** `maxRoutes` policies at most, and as many absent keys. */
   constructor(maxRoutes: number) {
     this.#absent = new Pool(maxRoutes, Infinity);
-    this.#small = new Pool(maxRoutes, MAX_CACHED_CHARS);
-    this.#large = new Pool(maxRoutes, MAX_LARGE_CHARS);
+    this.#small = new Pool(maxRoutes, MAX_SMALL_BYTES);
+    this.#large = new Pool(maxRoutes, MAX_LARGE_BYTES);
   }
 
   /** Keys in memory, absent ones included. */
@@ -99,6 +103,6 @@ export class PolicyMemory {
   set(key: string, entry: Entry): void {
     for (const pool of [this.#absent, this.#small, this.#large]) pool.delete(key);
     if (entry.text === null) this.#absent.set(key, entry);
-    else (entry.text.length > SHARE_CHARS ? this.#large : this.#small).set(key, entry);
+    else (bytesOf(entry) > SHARE_BYTES ? this.#large : this.#small).set(key, entry);
   }
 }

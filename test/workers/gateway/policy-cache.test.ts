@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
 import { KV_RETRY_MS } from "../../../src/gateway/load/policy-cache.ts";
-import { MAX_LARGE_CHARS, MAX_POLICY_CHARS } from "../../../src/gateway/load/policy-memory.ts";
+import { MAX_POLICY_CHARS } from "../../../src/gateway/load/policy-memory.ts";
 import { STALE_MS } from "../../../src/lib/propagation.ts";
 import { ORIGIN, put, single, TTL_MS, world } from "./world.ts";
 
@@ -179,17 +179,6 @@ describe("memory", () => {
     expect(gateway.routes.size).toBeLessThanOrEqual(40);
     kv.broken = true;
     expect((await visit("https://kept.example.com/")).code).toBe("one.example.com");
-  });
-
-  it("drops the policies longest unread where all texts together grow too long", async () => {
-    const filler = " ".repeat(MAX_LARGE_CHARS / 3);
-    const { gateway, visit } = world({ tenantBy: "path" });
-    for (const tenant of ["t1", "t2", "t3", "t4"]) {
-      await put(tenant, JSON.stringify(ORIGIN) + filler);
-      expect((await visit(`https://x.example.com/${tenant}`)).code).toBe("one.example.com");
-    }
-    expect(gateway.routes.peek(["t1"], () => {})).toBeUndefined();
-    expect(gateway.routes.peek(["t4"], () => {})?.found).toBe("route");
   });
 });
 

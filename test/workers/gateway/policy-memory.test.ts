@@ -2,48 +2,50 @@ import { describe, expect, it } from "vitest";
 
 import { WARM_WAIT_MS } from "../../../src/gateway/load/policy-cache.ts";
 import {
-  MAX_CACHED_CHARS,
-  MAX_LARGE_CHARS,
-  SHARE_CHARS,
+  MAX_LARGE_BYTES,
+  MAX_POLICY_CHARS,
+  MAX_SMALL_BYTES,
+  SHARE_BYTES,
 } from "../../../src/gateway/load/policy-memory.ts";
 import { STALE_MS } from "../../../src/lib/propagation.ts";
+import { compile } from "../../../src/policy/compile.ts";
 import { ORIGIN, put, single, TTL_MS, world } from "./world.ts";
 
+const TEXT = JSON.stringify(ORIGIN);
+
+/** A policy's text that takes so many bytes of memory, with what is made of it. */
+function textOf(bytes: number): string {
+  return TEXT.padEnd(Math.floor((bytes - compile(ORIGIN, "key").size) / 2));
+}
+
+const GIANT = TEXT.padEnd(MAX_POLICY_CHARS);
+const ALL_GIANTS = Math.floor(MAX_LARGE_BYTES / (2 * MAX_POLICY_CHARS));
+
 describe("a tenant's giant policy", () => {
-  it("pushes no policy within its share out, however many there are", async () => {
+  it("pushes no policy within its share out, only those above it", async () => {
     const { gateway, visit } = world({ tenantBy: "path" });
-    const text = JSON.stringify(ORIGIN);
-    await put("small", text + " ".repeat(SHARE_CHARS - text.length));
+    await put("small", textOf(SHARE_BYTES));
     await visit("https://x.example.com/small");
-    for (const tenant of ["g1", "g2", "g3"]) {
-      await put(tenant, text + " ".repeat(MAX_LARGE_CHARS - text.length));
-      expect((await visit(`https://x.example.com/${tenant}`)).code).toBe("one.example.com");
-    }
-    expect(gateway.routes.peek(["small"], () => {})?.found).toBe("route");
-    expect(gateway.routes.peek(["g1"], () => {})).toBeUndefined();
-    expect(gateway.routes.peek(["g3"], () => {})?.found).toBe("route");
-  });
-
-  it("that is one character above its share is kept with the giants", async () => {
-    const { gateway, visit } = world({ tenantBy: "path" });
-    const text = JSON.stringify(ORIGIN);
-    await put("above", text + " ".repeat(SHARE_CHARS - text.length + 1));
+    await put("above", textOf(SHARE_BYTES + 2));
     await visit("https://x.example.com/above");
-    await put("giant", text + " ".repeat(MAX_LARGE_CHARS - text.length));
-    await visit("https://x.example.com/giant");
-    expect(gateway.routes.peek(["above"], () => {})).toBeUndefined();
+    for (let i = 0; i <= ALL_GIANTS; i += 1) {
+      await put(`g${i}`, GIANT);
+      expect((await visit(`https://x.example.com/g${i}`)).code).toBe("one.example.com");
+    }
+    const knows = (key: string) => gateway.routes.peek([key], () => {})?.found === "route";
+    const last = `g${ALL_GIANTS}`;
+    expect([knows("small"), knows("above"), knows(last)]).toEqual([true, false, true]);
   });
 
-  it("policies within their share go where all of them grow too long", async () => {
+  it("within its share goes where all of them grow too large, the longest unread first", async () => {
     const { gateway, visit } = world({ tenantBy: "path", maxRoutes: 1000 });
-    const text = JSON.stringify(ORIGIN);
-    const count = Math.floor(MAX_CACHED_CHARS / SHARE_CHARS);
+    const count = Math.floor(MAX_SMALL_BYTES / SHARE_BYTES);
     for (let i = 0; i <= count; i += 1) {
-      await put(`s${i}`, text + " ".repeat(SHARE_CHARS - text.length));
+      await put(`s${i}`, textOf(SHARE_BYTES));
       await visit(`https://x.example.com/s${i}`);
     }
     expect(gateway.routes.peek(["s0"], () => {})).toBeUndefined();
-    expect(gateway.routes.peek(["s1"], () => {})?.found).toBe("route");
+    expect(gateway.routes.peek(["s2"], () => {})?.found).toBe("route");
   });
 });
 
