@@ -13,9 +13,9 @@ const BUNDLES = [
     what: "the data plane alone",
     config: "docs/examples/data-plane/wrangler.toml",
     entry: "edge",
-    budgetKib: 30,
+    budgetKib: 45,
   },
-  { what: "with the control plane", config: "wrangler.toml", entry: "index", budgetKib: 60 },
+  { what: "with the control plane", config: "wrangler.toml", entry: "index", budgetKib: 80 },
 ];
 
 for (const { what, config, entry, budgetKib } of BUNDLES) {

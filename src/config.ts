@@ -178,7 +178,8 @@ export interface AdminConfig {
   })[];
 }
 
-const grant = {
+/** Made when it is asked for: the data plane alone never does, and so does not carry it. */
+const grant = () => ({
   role: v.picklist(ROLES, 'a role must be "read", "operate" or "write"'),
   scope: v.pipe(
     v.union(
@@ -187,7 +188,7 @@ const grant = {
     ),
     v.transform((scope): readonly string[] => (typeof scope === "string" ? [scope] : scope)),
   ),
-};
+});
 
 const grants = <const TEntries extends v.ObjectEntries>(name: string, entries: TEntries) =>
   v.optional(
@@ -195,48 +196,52 @@ const grants = <const TEntries extends v.ObjectEntries>(name: string, entries: T
       v.string(),
       v.parseJson(undefined, `${name} is not JSON`),
       v.array(
-        v.strictObject({ ...grant, ...entries }, `${name} has an entry with wrong fields`),
+        v.strictObject({ ...grant(), ...entries }, `${name} has an entry with wrong fields`),
         `${name} must be a list`,
       ),
     ),
     "[]",
   );
 
-const AdminSchema = v.object({
-  ADMIN_HOST: v.optional(
-    v.pipe(
-      v.string(),
-      v.toLowerCase(),
-      v.regex(
-        /^(?:[a-z0-9._-]+|\[[0-9a-f:]+\])?(?: *, *(?:[a-z0-9._-]+|\[[0-9a-f:]+\]))*$/,
-        "ADMIN_HOST must be a host name without a port, or several with commas between",
+const adminSchema = () =>
+  v.object({
+    ADMIN_HOST: v.optional(
+      v.pipe(
+        v.string(),
+        v.toLowerCase(),
+        v.regex(
+          /^(?:[a-z0-9._-]+|\[[0-9a-f:]+\])?(?: *, *(?:[a-z0-9._-]+|\[[0-9a-f:]+\]))*$/,
+          "ADMIN_HOST must be a host name without a port, or several with commas between",
+        ),
       ),
+      "",
     ),
-    "",
-  ),
-  ADMIN_ACCESS: grants("ADMIN_ACCESS", {
-    email: v.pipe(v.string(), v.minLength(1, "an email must not be empty")),
-    aud: v.pipe(
-      v.string("an aud must be the application's AUD tag"),
-      v.regex(/^[0-9a-f]{64}$/, "an aud must be the application's AUD tag, 64 hexadecimal digits"),
-    ),
-    team: v.pipe(
-      v.string("a team must be the name in front of .cloudflareaccess.com"),
-      v.regex(/^[a-z0-9-]{1,63}$/, "a team must be the name in front of .cloudflareaccess.com"),
-    ),
-  }),
-  ADMIN_TOKENS: grants("ADMIN_TOKENS", {
-    name: v.pipe(v.string(), v.regex(/^[\x21-\x7E]{1,64}$/, "a name must be 1 to 64 characters")),
-    sha256: v.pipe(
-      v.string(),
-      v.regex(/^[0-9a-f]{64}$/, "a sha256 must be 64 hexadecimal digits in lower case"),
-      v.check(
-        (digest) => !isKnownDigest(digest),
-        "a sha256 is that of a word everybody can guess; make a token of random bits",
+    ADMIN_ACCESS: grants("ADMIN_ACCESS", {
+      email: v.pipe(v.string(), v.minLength(1, "an email must not be empty")),
+      aud: v.pipe(
+        v.string("an aud must be the application's AUD tag"),
+        v.regex(
+          /^[0-9a-f]{64}$/,
+          "an aud must be the application's AUD tag, 64 hexadecimal digits",
+        ),
       ),
-    ),
-  }),
-});
+      team: v.pipe(
+        v.string("a team must be the name in front of .cloudflareaccess.com"),
+        v.regex(/^[a-z0-9-]{1,63}$/, "a team must be the name in front of .cloudflareaccess.com"),
+      ),
+    }),
+    ADMIN_TOKENS: grants("ADMIN_TOKENS", {
+      name: v.pipe(v.string(), v.regex(/^[\x21-\x7E]{1,64}$/, "a name must be 1 to 64 characters")),
+      sha256: v.pipe(
+        v.string(),
+        v.regex(/^[0-9a-f]{64}$/, "a sha256 must be 64 hexadecimal digits in lower case"),
+        v.check(
+          (digest) => !isKnownDigest(digest),
+          "a sha256 is that of a word everybody can guess; make a token of random bits",
+        ),
+      ),
+    }),
+  });
 
 /**
  * Who may call the control plane, or why it is off. Apart from {@link readConfig}, and never
@@ -245,7 +250,7 @@ const AdminSchema = v.object({
 export function readAdmin(
   env: Env,
 ): { readonly on: true; readonly admin: AdminConfig } | { readonly on: false; why: string } {
-  const result = v.safeParse(AdminSchema, env);
+  const result = v.safeParse(adminSchema(), env);
   if (!result.success) {
     return { on: false, why: result.issues.map((issue) => issue.message).join("; ") };
   }

@@ -3,8 +3,7 @@
  * tokens (test, secret, changeme, …), each alone and with the line feed that `echo` adds. Whoever
  * reads such a digest knows the token.
  */
-const KNOWN = new Set(
-  `
+const KNOWN = `
   01666ec060466c14 01ba4719c80b6fe9 03ac674216f3e15c 04f8996da763b7a9 057ba03d6c441048
   06e55b633481f7bb 0ac29a59b98b4063 0b14d501a594442a 10fd874b68dad080 12a61f4e173fb3a1
   13550350a8681c84 15e2b0d3c33891eb 15fd60c6f5c68046 16b602417e68e921 181210f8f9c779c2
@@ -34,15 +33,12 @@ const KNOWN = new Set(
   edeaaff3f1774ad2 ef260e9aa3c673af ef797c8118f02dfb efb83f2a277e9f49 f2ca1bb6c7e907d0
   f33ae3bc9a22cd75 f52fbd32b2b3b86f f9f089958c5fd9d9 fc613b4dfd6736a7 fc8252c8dc558399
   fcde2b2edba56bf4 fece50d2287f7245
-`
-    .trim()
-    .split(/\s+/),
-);
+`;
 
 /** The digest of the token of `npm start`, which everybody knows. */
 export const DEMO_DIGEST = "838925de95bd3dd52fda9a9280f77bee1abc7381561859c58707049d4b65ec8e";
 
 /** Whether a token's digest is that of a well-known word. */
 export function isKnownDigest(sha256: string): boolean {
-  return KNOWN.has(sha256.slice(0, 16));
+  return KNOWN.includes(sha256.slice(0, 16));
 }
