@@ -25,15 +25,26 @@ export interface UpstreamContext {
   readonly visitor: string;
   /** Whether the request can be sent more than once: GET, HEAD or OPTIONS without a body. */
   readonly replayable: boolean;
+  /** Whether it asks for another protocol: that this fails says nothing of the pages of the origin. */
+  readonly isHandshake: boolean;
+  /** When the client began to wait (ms). */
+  readonly startedAt: number;
   /** When the client must have an answer (ms), all tries and stages together. */
   readonly deadline: number;
 }
 
 const PROVES_DOWN: ReadonlySet<Failure> = new Set(["network", "timeout", 502, 503, 504]);
 
-/** The name under which the health of a variant's origin is kept. */
-export function healthKey({ route }: UpstreamContext, { origin }: Variant): string {
-  return `${route} ${origin.origin}`;
+/** The name under which the health of a variant's origin is kept: two bases of one host are two applications. */
+function healthKey({ route }: UpstreamContext, { origin }: Variant): string {
+  return `${route} ${origin.origin}${origin.base}`;
+}
+
+/** Whether a variant's origin is to be left out for its earlier failures. A no may make this request its probe. */
+export function isDown(context: UpstreamContext, variant: Variant): boolean {
+  const { health, platform, visitor, replayable, isHandshake } = context;
+  const key = healthKey(context, variant);
+  return health.isDown(key, visitor, platform.now(), replayable && !isHandshake);
 }
 
 /** What is left for a try (ms), at most its own time-out; nothing where the time is up. */
@@ -41,7 +52,15 @@ function timeLeft({ deadline, platform }: UpstreamContext, timeoutMs: number): n
   return Math.min(timeoutMs, deadline - platform.now());
 }
 
-const OUT_OF_TIME: Attempt = { response: undefined, failure: "timeout", isEvidence: false };
+const OUT_OF_TIME: Attempt = {
+  response: undefined,
+  failure: "timeout",
+  isEvidence: false,
+  brokenOff: false,
+};
+
+/** A try that had less than half of its time, because others had used up the rest, says nothing of its origin. */
+const FAIR_SHARE = 0.5;
 
 async function once(
   context: UpstreamContext,
@@ -49,15 +68,22 @@ async function once(
   timeoutMs: number,
 ): Promise<Attempt> {
   const left = timeLeft(context, timeoutMs);
-  return left <= 0 ? OUT_OF_TIME : attempt(context.platform, context.send(variant), left);
+  if (left <= 0) return OUT_OF_TIME;
+  const result = await attempt(context.platform, context.send(variant), left);
+  const wholeMs = Math.min(variant.timeoutMs, context.deadline - context.startedAt);
+  const isCut = result.failure === "timeout" && left < wholeMs * FAIR_SHARE;
+  return isCut && result.response === undefined ? { ...result, isEvidence: false } : result;
 }
 
-function observe(context: UpstreamContext, variant: Variant, { failure }: Attempt): void {
-  const { health, platform, visitor, route } = context;
+function observe(context: UpstreamContext, variant: Variant, result: Attempt): void {
+  const { health, platform, visitor, route, isHandshake } = context;
+  const { failure, isEvidence } = result;
+  const key = healthKey(context, variant);
   const failed = failure !== undefined && PROVES_DOWN.has(failure);
-  const change = health.observe(healthKey(context, variant), { visitor, failed }, platform.now());
+  if (!isEvidence || (failed && isHandshake)) return health.giveUp(key, visitor);
+  const change = health.observe(key, { visitor, failed }, platform.now());
   if (change === undefined) return;
-  const { origin } = variant.origin;
+  const origin = variant.origin.origin + variant.origin.base;
   if (change.to === "up") platform.log("warn", "an origin answers again", { route, origin });
   else {
     const { leftOutMs } = change;
@@ -86,8 +112,8 @@ export async function ask(
 ): Promise<Attempt> {
   const { now, random, sleep } = context.platform;
   let result = await once(context, variant, timeoutMs);
+  if (retry !== undefined) context.budgets.request(context.route, now());
   if (retry !== undefined && context.replayable) {
-    context.budgets.request(context.route, now());
     for (let tried = 0; tried < retry.attempts; tried += 1) {
       const outcome = result.failure ?? result.response?.status;
       if (outcome === undefined || !retry.on.has(outcome)) break;
@@ -99,6 +125,6 @@ export async function ask(
       result = await once(context, variant, timeoutMs);
     }
   }
-  if (result.isEvidence) observe(context, variant, result);
+  observe(context, variant, result);
   return result;
 }

@@ -1,6 +1,6 @@
 import type { Decision } from "../../decide/outcome.ts";
 import { discard } from "./attempt.ts";
-import { ask, healthKey, type UpstreamContext } from "./ask.ts";
+import { ask, isDown, type UpstreamContext } from "./ask.ts";
 import type { UpstreamResult } from "./failover.ts";
 
 /**
@@ -33,13 +33,13 @@ export async function rescueAsset(
   const { variant: missed, rescuedFrom, response: missing } = upstream;
   if (missing?.status !== 404 || !node.variants.includes(missed) || !isFingerprinted(path))
     return upstream;
-  const { health, platform } = context;
+  const { platform } = context;
   const deadline = platform.now() + missed.timeoutMs;
   for (const variant of node.variants) {
     if (variant === missed || variant === rescuedFrom) continue;
     const left = Math.min(deadline - platform.now(), variant.timeoutMs);
     if (left <= 0) break;
-    if (health.isDown(healthKey(context, variant), platform.now(), context.replayable)) continue;
+    if (isDown(context, variant)) continue;
     const { response } = await ask(context, variant, left);
     if (response !== undefined && (response.ok || response.status === 304)) {
       await discard(missing);

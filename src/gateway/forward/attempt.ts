@@ -9,6 +9,8 @@ export interface Attempt {
   readonly failure: Failure | undefined;
   /** Whether it says something of the origin: an answer from a cache does not, and a failure of the client does not. */
   readonly isEvidence: boolean;
+  /** Whether the client went away in the middle of its upload: nobody's failure. */
+  readonly brokenOff: boolean;
 }
 
 /** A request as it is sent to one origin. */
@@ -36,6 +38,9 @@ const EDGE_FAILURES: Readonly<Record<number, Failure>> = {
   526: "network",
   530: "network",
 };
+
+/** Those of them that an upload may have caused: refused by closing the connection, or slower than the edge waits. */
+const MAY_BE_THE_UPLOADS = new Set([520, 524]);
 
 /** With these in `cf-cache-status` the edge has answered without asking the origin. */
 const FROM_CACHE = new Set(["HIT", "STALE", "UPDATING"]);
@@ -108,14 +113,20 @@ export async function attempt(
     if (edge === undefined) {
       const failure = response.status >= FIRST_FAILING_STATUS ? response.status : undefined;
       const isFresh = !FROM_CACHE.has(response.headers.get("cf-cache-status") ?? "");
-      return { response, failure, isEvidence: isFresh };
+      return { response, failure, isEvidence: isFresh, brokenOff: false };
     }
     await discard(response);
-    return { response: undefined, failure: edge, isEvidence: true };
+    const isEvidence = !MAY_BE_THE_UPLOADS.has(response.status) || isTelling();
+    return {
+      response: undefined,
+      failure: edge,
+      isEvidence,
+      brokenOff: upload?.brokenOff === true,
+    };
   } catch {
-    const isLate = controller.signal.aborted && upload?.brokenOff !== true;
-    const failure = isLate ? "timeout" : "network";
-    return { response: undefined, failure, isEvidence: isTelling() };
+    const brokenOff = upload?.brokenOff === true;
+    const failure = controller.signal.aborted && !brokenOff ? "timeout" : "network";
+    return { response: undefined, failure, isEvidence: isTelling(), brokenOff };
   } finally {
     stop();
   }

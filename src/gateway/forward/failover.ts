@@ -1,6 +1,6 @@
 import type { Decision } from "../../decide/outcome.ts";
 import type { Failure, Variant } from "../../policy/compiled.ts";
-import { ask, healthKey, type UpstreamContext } from "./ask.ts";
+import { ask, isDown, type UpstreamContext } from "./ask.ts";
 import { discard } from "./attempt.ts";
 
 /** How a request got its answer. */
@@ -31,10 +31,9 @@ function leadsOn({ node }: Decision, failure: Failure | undefined): boolean {
 
 /** Those not known to be down first. Looked up one by one: to ask about an origin may be to become its probe. */
 function* inOrder(context: UpstreamContext, stages: readonly Variant[]) {
-  const { health, platform, replayable } = context;
   const down: Variant[] = [];
   for (const stage of stages) {
-    if (health.isDown(healthKey(context, stage), platform.now(), replayable)) down.push(stage);
+    if (isDown(context, stage)) down.push(stage);
     else yield stage;
   }
   yield* down;
@@ -59,8 +58,8 @@ export async function failover(
   };
   for (const variant of inOrder(context, stages)) {
     const retry = variant === decided ? node.retry : undefined;
-    const { response, failure } = await ask(context, variant, variant.timeoutMs, retry);
-    if (variant === decided) primaryFailure = failure;
+    const { response, failure, brokenOff } = await ask(context, variant, variant.timeoutMs, retry);
+    if (variant === decided) primaryFailure = brokenOff ? undefined : failure;
     last = { failure, variant };
     if (response !== undefined) {
       await discard(answer?.response);

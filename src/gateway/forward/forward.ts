@@ -109,6 +109,8 @@ export async function forward(
     route: route.key,
     visitor: decision.visitor ?? incoming.ip ?? "",
     replayable,
+    isHandshake: request.headers.has("upgrade"),
+    startedAt: incoming.now,
     deadline: incoming.now + (node.totalTimeoutMs ?? Infinity),
   };
   const upstream = await failover(upstreamContext, decision);

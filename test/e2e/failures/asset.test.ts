@@ -70,6 +70,12 @@ describe("assets of one build, HTML of the other", () => {
     expect(answer.header("cache-control")).toContain("max-age=31536000");
   });
 
+  test("HEAD is answered as GET would be", async () => {
+    const answer = await ask("shop", OLD, { method: "HEAD" });
+    expect([answer.status, answer.header("x-variant")]).toEqual([200, "blue"]);
+    expect((await ask("shop", NOBODYS, { method: "HEAD" })).status).toBe(404);
+  });
+
   test("what nobody has stays a 404 of the visitor's variant", async () => {
     const answer = await ask("shop", NOBODYS);
     expect([answer.status, answer.header("x-variant")]).toEqual([404, "green"]);
@@ -86,7 +92,6 @@ describe("assets of one build, HTML of the other", () => {
   test.each([
     ["without the field", "plain", OLD, {}],
     ["for a name without a fingerprint", "shop", "/asset/app.js", {}],
-    ["for HEAD", "shop", OLD, { method: "HEAD" }],
     ["for POST", "shop", OLD, { body: "an order" }],
   ])("nobody else is asked %s", async (_, host, path, options) => {
     blue.forget();

@@ -188,6 +188,45 @@ describe("a visitor cannot declare an origin dead", () => {
     });
   }
 
+  test("by WebSocket handshakes that fail, however many visitors try", async () => {
+    await canary.set("reset-before-head");
+    const shake = async () =>
+      see(`${gateway.url}/split/`, {
+        headers: {
+          "cf-connecting-ip": newAddress(),
+          connection: "upgrade",
+          upgrade: "websocket",
+          "sec-websocket-version": "13",
+          "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+        },
+      });
+    for (let i = 0; i < 2 * FAILURES_TO_EJECT; i++) await shake().catch(() => undefined);
+    await canary.set("good");
+    expect((await visitSplit()).by).toBe("canary");
+  });
+
+  test("by large uploads that it refuses early, however many visitors try", async () => {
+    await canary.set("reset-before-head");
+    const body = Buffer.alloc(1_000_000, "x");
+    for (let i = 0; i < 2 * FAILURES_TO_EJECT; i++)
+      await visitSplit({ body }).catch(() => undefined);
+    await canary.set("good");
+    expect((await visitSplit()).by).toBe("canary");
+  });
+
+  test("by a page that hangs and becomes the probe: others come through beside it", async () => {
+    await canary.set("503");
+    await untilDown();
+    await canary.set("good");
+    await sleep(EJECTION_MS);
+    canary.next("hang");
+    const patient = { headers: { "cf-connecting-ip": newAddress() } };
+    const poison = see(`${gateway.url}/split/`, patient);
+    await expect.poll(async () => (await visitSplit()).by, { timeout: 3000 }).toBe("canary");
+    expect((await poison).answer).toBe("200");
+    expect((await visitSplit()).by).toBe("canary");
+  });
+
   test.each([
     ["by uploading slowly", "/split/", TIMEOUT_MS * 2, ""],
     ["by hanging up on an upload", "/split/", TIMEOUT_MS / 4, ""],

@@ -32,14 +32,16 @@ describe("origins known to be down", () => {
     const health = downed(world.canary);
     const more = { rescue: false, retry: { attempts: 1 } };
     expect(await outcome(upstreamContext({ health }), more)).toMatch(/^canary: 200/);
-    expect(health.isDown(`${ROUTE} ${world.canary.url}`, Date.now(), true)).toBe(false);
+    expect(health.isDown(`${ROUTE} ${world.canary.url}`, "asker", Date.now(), true)).toBe(false);
   });
 
   test("no probe is spent on a stage that is not reached", async () => {
     const health = downed(world.stable);
     const platform = nodePlatform({ now: () => Date.now() + EJECTION_MS });
     await outcome(upstreamContext({ health, platform }));
-    expect(health.isDown(`${ROUTE} ${world.stable.url}`, platform.now(), true)).toBe(false);
+    expect(health.isDown(`${ROUTE} ${world.stable.url}`, "asker", platform.now(), true)).toBe(
+      false,
+    );
   });
 
   test("going down and coming back are logged once each", async () => {
@@ -81,7 +83,9 @@ describe("origins known to be down", () => {
     await world.canary.set("503");
     for (let i = 0; i < 3 * FAILURES_TO_EJECT; i++)
       await outcome(context, { retry: { attempts: 2 } });
-    expect(context.health.isDown(`${ROUTE} ${world.canary.url}`, Date.now(), true)).toBe(false);
+    expect(context.health.isDown(`${ROUTE} ${world.canary.url}`, "asker", Date.now(), true)).toBe(
+      false,
+    );
   });
 
   test("a request counts once, however often it was tried", async () => {
@@ -90,9 +94,13 @@ describe("origins known to be down", () => {
     const more = { retry: { attempts: 2, backoffMs: 0 } };
     for (let i = 1; i < FAILURES_TO_EJECT; i++)
       await outcome({ ...context, visitor: crowd() }, more);
-    expect(context.health.isDown(`${ROUTE} ${world.canary.url}`, Date.now(), true)).toBe(false);
+    expect(context.health.isDown(`${ROUTE} ${world.canary.url}`, "asker", Date.now(), true)).toBe(
+      false,
+    );
     await outcome({ ...context, visitor: crowd() }, more);
-    expect(context.health.isDown(`${ROUTE} ${world.canary.url}`, Date.now(), true)).toBe(true);
+    expect(context.health.isDown(`${ROUTE} ${world.canary.url}`, "asker", Date.now(), true)).toBe(
+      true,
+    );
   });
 
   test.each([
@@ -108,7 +116,7 @@ describe("origins known to be down", () => {
       const health = downed(world.canary);
       const context = upstreamContext({ health, platform: nodePlatform({ fetch }) });
       await outcome(context, { rescue: false });
-      expect(health.isDown(`${ROUTE} ${world.canary.url}`, Date.now(), true)).toBe(!says);
+      expect(health.isDown(`${ROUTE} ${world.canary.url}`, "asker", Date.now(), true)).toBe(!says);
     },
   );
 

@@ -93,6 +93,8 @@ export function upstreamContext(changes: Partial<UpstreamContext> = {}): Upstrea
     route: ROUTE,
     visitor: crowd(),
     replayable: true,
+    isHandshake: false,
+    startedAt: 0,
     deadline: Infinity,
     ...changes,
   };
