@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
@@ -10,11 +12,14 @@ const LONG_MS = 60_000;
 /** `npm run explore` multiplies the runs of each property, and so the time it may take. */
 const runs = Math.max(1, Number(process.env["SY_RUNS"] ?? 1) || 1);
 
+/** Vitest leaves one core to itself, of two one half; it has nothing to do there while tests run. */
+const CORES = availableParallelism();
+
 /**
- * Files of servers at work at a time, on two cores: most of their time they wait, for a time-out, a child process, a
+ * Files of servers at work at a time: most of their time they wait, for a time-out, a child process, a
  * second of the Worker's memory. More lanes than cores fill that time; many more, and they would wait for each other.
  */
-const LANES = 3;
+const LANES = CORES + 1;
 
 /** Lanes end together where the longest files begin first: these do, until Vitest knows by itself how long each one takes. */
 const LONG = /\/(?:story|recipes|matrix|fuzz|cli\/docs|commands|transfer|start|memory)\.test\.ts$/;
@@ -40,7 +45,7 @@ const TOOLS = ["test/e2e/cache/**/*.test.ts", "test/e2e/browser/**/*.test.ts"];
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
-    // One project after another: each may then use both cores, and servers do not starve properties.
+    // One group after another, each on all cores: servers would starve beside properties.
     projects: [
       {
         test: {
@@ -48,6 +53,7 @@ export default defineConfig({
           include: ["test/unit/**/*.test.ts"],
           // What they share is pure: modules are loaded once for each core, not once for each file.
           isolate: false,
+          maxWorkers: CORES,
           sequence: { groupOrder: 0 },
         },
       },
@@ -56,8 +62,9 @@ export default defineConfig({
           name: "property",
           include: ["test/property/**/*.test.ts"],
           isolate: false,
+          maxWorkers: CORES,
           testTimeout: LONG_MS * runs,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -72,7 +79,8 @@ export default defineConfig({
           name: "workers",
           include: ["test/workers/**/*.test.ts"],
           testTimeout: LONG_MS,
-          sequence: { groupOrder: 2 },
+          maxWorkers: CORES,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -85,7 +93,7 @@ export default defineConfig({
           testTimeout: LONG_MS,
           hookTimeout: LONG_MS,
           maxWorkers: LANES,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -96,7 +104,7 @@ export default defineConfig({
           testTimeout: LONG_MS,
           hookTimeout: LONG_MS,
           fileParallelism: false,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -108,7 +116,7 @@ export default defineConfig({
           testTimeout: LONG_MS,
           hookTimeout: LONG_MS,
           fileParallelism: false,
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],
