@@ -1,5 +1,5 @@
 import { normalPrefix } from "../lib/path.ts";
-import { LANGUAGE, strategyOf } from "../policy/language.ts";
+import { LANGUAGE, strategyOf, type Language } from "../policy/language.ts";
 import type { Policy } from "../policy/schema.ts";
 import type { Written } from "../policy/strategies/definition.ts";
 import { ofUrl } from "../policy/strategies/single.ts";
@@ -26,9 +26,15 @@ class Numbers {
   }
 }
 
-function walk(policy: Policy, level: Level, found: Map<string, string>, numbers: Numbers): void {
+interface Whole {
+  readonly numbers: Numbers;
+  readonly language: Language;
+}
+
+function walk(policy: Policy, level: Level, found: Map<string, string>, whole: Whole): void {
+  const { numbers, language } = whole;
   const written: Written = typeof policy === "string" ? ofUrl(policy) : policy;
-  const definition = strategyOf(written, LANGUAGE)?.definition;
+  const definition = strategyOf(written, language)?.definition;
   const children = definition?.kind === "map" ? definition.children({ ...written }) : [];
   // A map of rules alone has no branch: what it says stands for all of it.
   if (children.length === 0) {
@@ -47,14 +53,19 @@ function walk(policy: Policy, level: Level, found: Map<string, string>, numbers:
       key !== "" && ((typeof child === "object" ? child.stripPrefix : undefined) ?? inherited);
     const here = key === "" ? level.path : path === "" ? "/" : path;
     const below = { path: here, above, strips: inherited };
-    walk(child, { ...below, stripped: strips ? path : level.stripped }, found, numbers);
+    walk(child, { ...below, stripped: strips ? path : level.stripped }, found, whole);
   }
 }
 
 /** One path for each branch of a policy, with a text that changes when what serves it may change. */
-export function branchesOf(policy: Policy, numbers: Numbers = new Numbers()): Map<string, string> {
+export function branchesOf(
+  policy: Policy,
+  language: Language = LANGUAGE,
+  numbers: Numbers = new Numbers(),
+): Map<string, string> {
   const found = new Map<string, string>();
-  walk(policy, { stripped: "", path: "/", above: 0, strips: false }, found, numbers);
+  const level = { stripped: "", path: "/", above: 0, strips: false };
+  walk(policy, level, found, { numbers, language });
   return found;
 }
 
@@ -62,7 +73,7 @@ export function branchesOf(policy: Policy, numbers: Numbers = new Numbers()): Ma
 export function changedPaths(before: Policy | undefined, after: Policy | undefined): string[] {
   const numbers = new Numbers();
   const branches = (policy: Policy | undefined) =>
-    policy === undefined ? new Map<string, string>() : branchesOf(policy, numbers);
+    policy === undefined ? new Map<string, string>() : branchesOf(policy, LANGUAGE, numbers);
   const [from, to] = [branches(before), branches(after)];
   return [...new Set([...from.keys(), ...to.keys()])]
     .filter((path) => from.get(path) !== to.get(path))
