@@ -1,5 +1,7 @@
 import { parseCookie } from "cookie-es";
 
+import { percentDecoded } from "./percent-decoding.ts";
+
 /** Cookies of one request that are read: a browser keeps a fifth of that for one site (Chrome: 180). */
 export const MAX_COOKIES = 1000;
 
@@ -12,15 +14,6 @@ export type NamedValues = (name: string) => readonly string[];
 const NONE: readonly string[] = [];
 
 const asIs = (text: string): string => text;
-
-function decoded(text: string): string {
-  if (!text.includes("%")) return text;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
 
 /**
  * The cookies of a `Cookie` field, {@link MAX_COOKIES} of them, malformed pairs passed over; a value
@@ -44,7 +37,7 @@ export function cookiesIn(field: string): NamedValues {
     if (found === undefined) return NONE;
     let values = known.get(name);
     if (values === undefined) {
-      values = (typeof found === "string" ? [found] : found).map(decoded);
+      values = (typeof found === "string" ? [found] : found).map(percentDecoded);
       known.set(name, values);
     }
     return values;

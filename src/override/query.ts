@@ -1,20 +1,12 @@
+import { percentDecoded } from "../lib/percent-decoding.ts";
 import { TOKEN_PARAMETER, TOKEN_PREFIX } from "./token.ts";
-
-/** A text with its percent-encodings decoded; as it is where one of them is broken. */
-function decoded(text: string): string {
-  if (!text.includes("%")) return text;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
 
 /** The token that a parameter carries, in whatever spelling: an origin would decode it too. */
 function tokenIn(parameter: string): string | undefined {
   const equals = parameter.indexOf("=");
-  if (equals === -1 || decoded(parameter.slice(0, equals)) !== TOKEN_PARAMETER) return undefined;
-  const value = decoded(parameter.slice(equals + 1));
+  if (equals === -1 || percentDecoded(parameter.slice(0, equals)) !== TOKEN_PARAMETER)
+    return undefined;
+  const value = percentDecoded(parameter.slice(equals + 1));
   return value.startsWith(TOKEN_PREFIX) ? value : undefined;
 }
 

@@ -17,6 +17,23 @@ export interface Wanted {
   readonly override: boolean;
 }
 
+/** What the arguments of a command about files ask for; what is left out is not wanted. */
+export function wantedBy(args: {
+  readonly path?: string | undefined;
+  readonly key?: string | undefined;
+  readonly prune?: boolean | undefined;
+  readonly "allow-reshuffle"?: boolean | undefined;
+  readonly override?: boolean | undefined;
+}): Wanted {
+  return {
+    path: args.path,
+    key: args.key,
+    prune: args.prune ?? false,
+    allowReshuffle: args["allow-reshuffle"] ?? false,
+    override: args.override ?? false,
+  };
+}
+
 function filesByKey(
   files: readonly GoodFile[],
   key: string | undefined,

@@ -3,7 +3,7 @@ import { deleteRoute, putRoute, type Edit } from "../../api/client/edits.ts";
 import { settled } from "../../api/client/settled.ts";
 import type { Edited } from "../../api/edited.ts";
 import { accessFor } from "../access/access.ts";
-import { filesFor } from "../apply/files.ts";
+import { filesFor, wantedBy } from "../apply/files.ts";
 import { renderTask, summary } from "../apply/render.ts";
 import { demandNoRefusal, tasksFor, type Task } from "../apply/tasks.ts";
 import { demandYes } from "../ask.ts";
@@ -100,13 +100,7 @@ export const apply = command({
     ...SERVER_OPTIONS,
   },
   run: async ({ args, io }) => {
-    const wanted = {
-      path: args.path,
-      key: args.key,
-      prune: args.prune ?? false,
-      allowReshuffle: args["allow-reshuffle"] ?? false,
-      override: args.override ?? false,
-    };
+    const wanted = wantedBy(args);
     const files = await filesFor(io, wanted);
     const client = connect(await accessFor(io, args));
     const tasks = await tasksFor(client, files, wanted);

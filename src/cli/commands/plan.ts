@@ -1,5 +1,5 @@
 import { accessFor } from "../access/access.ts";
-import { filesFor } from "../apply/files.ts";
+import { filesFor, wantedBy } from "../apply/files.ts";
 import { renderTask, summary } from "../apply/render.ts";
 import { hasChanges, tasksFor } from "../apply/tasks.ts";
 import { command } from "../command.ts";
@@ -13,13 +13,7 @@ export const plan = command({
   description: "Show what apply would change, and which visitors move; exits with 2 if anything",
   args: { ...FILES_OPTIONS, ...OVERRIDE_OPTION, ...SERVER_OPTIONS },
   run: async ({ args, io }) => {
-    const wanted = {
-      path: args.path,
-      key: args.key,
-      prune: args.prune ?? false,
-      allowReshuffle: args["allow-reshuffle"] ?? false,
-      override: args.override ?? false,
-    };
+    const wanted = wantedBy(args);
     const files = await filesFor(io, wanted);
     const tasks = await tasksFor(connect(await accessFor(io, args)), files, wanted);
     if (args.json === true) printJson(io, { changes: hasChanges(tasks), routes: tasks });
