@@ -1,9 +1,7 @@
+import { isReservedName } from "../lib/reserved-names.ts";
 import { MAX_WEIGHT } from "../policy/limits.ts";
 import { usage } from "./failure.ts";
 import { wholeOf } from "./numbers.ts";
-
-/** Names that JavaScript gives every object; no variant can be called so. */
-const RESERVED = new Set(["__proto__", "constructor", "prototype"]);
 
 /** The weights that `name=weight` arguments say. Throws a usage failure for what is not one, for a name given twice, and for one that no variant can have. */
 export function weightsOf(texts: readonly string[]): Readonly<Record<string, number>> {
@@ -12,7 +10,7 @@ export function weightsOf(texts: readonly string[]): Readonly<Record<string, num
     const equals = text.lastIndexOf("=");
     if (equals < 1) throw usage(`"${text}" is not a weight`, "write for example control=90");
     const name = text.slice(0, equals);
-    if (RESERVED.has(name))
+    if (isReservedName(name))
       throw usage(`"${name}" is not the name of a variant`, "see sy get for their names");
     if (weights.has(name)) throw usage(`the weight of "${name}" is given twice`, "give it once");
     weights.set(name, wholeOf(name, text.slice(equals + 1), 0, MAX_WEIGHT));

@@ -2,6 +2,7 @@ import * as v from "valibot";
 
 import { join, MAX_ISSUES, type Issue } from "./issue.ts";
 import { nearest } from "./nearest.ts";
+import { isReservedName } from "./reserved-names.ts";
 import { shorten } from "./shorten.ts";
 
 /** Parts a message into what is wrong and how to mend it; a character no policy text can hold unescaped. */
@@ -69,12 +70,48 @@ function noList<const TSchema extends v.GenericSchema>(
   return v.lazy((input) => (Array.isArray(input) ? refused : schema));
 }
 
-/** An object whose keys the writer chooses. Looks no further once {@link MAX_ISSUES} are found in it. */
+/** What is wrong with one name of an object, whatever stands under it. */
+const nameIssue = (key: string, value: unknown, told: string): v.ObjectIssue => ({
+  kind: "schema",
+  type: "object",
+  input: value,
+  expected: "Object",
+  received: `"${key}"`,
+  message: told,
+  // Of the way there only the key is read: a copy of the object for each would be work without bound.
+  path: [{ type: "object", origin: "key", input: {}, key, value }],
+});
+
+/** The same schema for objects, which refuses the names that valibot's own passes over in silence. */
+function withoutReserved<TSchema extends v.GenericSchema>(schema: TSchema): TSchema {
+  const run: TSchema["~run"] = (dataset, config) => {
+    const input = dataset.value;
+    const checked = schema["~run"](dataset, config);
+    if (typeof input !== "object" || input === null) return checked;
+    const reserved = Object.keys(input)
+      .filter(isReservedName)
+      .map((key) =>
+        nameIssue(
+          key,
+          Reflect.get(input, key),
+          message(`"${key}" is a reserved name`, "remove it, or choose another name"),
+        ),
+      );
+    const [first, ...others] = [...reserved, ...(checked.issues ?? [])];
+    return first === undefined ? checked : { ...checked, issues: [first, ...others] };
+  };
+  return { ...schema, "~run": run };
+}
+
+/**
+ * An object whose keys the writer chooses, but for the names that JavaScript gives every object.
+ * Looks no further once {@link MAX_ISSUES} are found in it.
+ */
 export function record<
   const TKey extends v.BaseSchema<string, string | number | symbol, v.BaseIssue<unknown>>,
   const TValue extends v.GenericSchema,
 >(key: TKey, value: TValue, mustBe: ReturnType<typeof expected>) {
-  return noList(stopping(v.record(key, value, mustBe)), mustBe);
+  return noList(withoutReserved(stopping(v.record(key, value, mustBe))), mustBe);
 }
 
 /** A list. Looks no further once {@link MAX_ISSUES} are found in it. */
@@ -105,21 +142,16 @@ export function strictObject<const TEntries extends v.ObjectEntries>(
       : mustBeObject(issue);
   const unknownField = (key: string, value: unknown): v.ObjectIssue => {
     const near = nearest(key, known);
-    return {
-      kind: "schema",
-      type: "object",
-      input: value,
-      expected: "Object",
-      received: `"${key}"`,
-      message: message(
+    return nameIssue(
+      key,
+      value,
+      message(
         `"${shorten(key, MAX_RECEIVED_CHARS)}" is not a field of this ${what}`,
         near === undefined
           ? `remove it; known here: ${known.join(", ")}`
           : `did you mean "${near}"? If not, remove it`,
       ),
-      // Of the way there only the key is read: a copy of the object for each would be work without bound.
-      path: [{ type: "object", origin: "key", input: {}, key, value }],
-    };
+    );
   };
   // It passes unknown fields over, where valibot's strict one stops at the first and its loose one copies them all.
   const fields = stopping(v.object(entries, messageOf));

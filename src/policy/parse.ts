@@ -1,6 +1,7 @@
 import * as v from "valibot";
 
 import { check, type CheckOptions } from "./check.ts";
+import { isReservedName } from "../lib/reserved-names.ts";
 import { issuesOf } from "../lib/strict-object.ts";
 import { join, toTell, type Issue } from "../lib/issue.ts";
 import { MAX_ISSUES, MAX_JSON_DEPTH, MAX_TEXT_CHARS } from "./limits.ts";
@@ -13,9 +14,6 @@ import type { Policy } from "./schema.ts";
 export type Parsed =
   | { readonly ok: true; readonly policy: Policy }
   | { readonly ok: false; readonly issues: readonly Issue[] };
-
-/** Names that JavaScript gives every object: a parser that met one would drop or misread it. */
-const RESERVED = new Set(["__proto__", "constructor", "prototype"]);
 
 /** A value on the way through a policy, with the way that leads to it. */
 interface Visited {
@@ -58,7 +56,7 @@ function inspect(root: unknown): Issue[] {
       continue;
     }
     for (const key of Object.keys(value)) {
-      if (RESERVED.has(key)) {
+      if (isReservedName(key)) {
         const path = join(pathTo(item), key);
         issues.push({ path, message: `"${key}" is a reserved name`, fix: "remove it" });
         if (issues.length >= MAX_ISSUES) return issues;
