@@ -58,7 +58,10 @@ export const renew = actionCommand({
       description: "Also where the lease would end earlier than it does",
     },
   },
-  parameters: ({ args }) => ({ seconds: secondsOf("--for", args.for) }),
+  parameters: ({ args }) => ({
+    seconds: secondsOf("--for", args.for),
+    ...(args.shorten === true ? { shorten: true } : {}),
+  }),
   demand: async ({ args, io }, { route, node }) => {
     if (args.shorten === true) return;
     const end = leaseEnd((await route.route()).policy, node);

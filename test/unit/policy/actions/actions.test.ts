@@ -51,11 +51,19 @@ describe("an action", () => {
     check(
       fc.property(pathMap, canary, (map, child) => {
         const from: Policy = { ...map, paths: { ...map.paths, "/x/~y": child } };
-        const action: Action = { name: "renew", node: "/paths/~1x~1~0y", seconds: 60 };
+        const action: Action = {
+          name: "renew",
+          node: "/paths/~1x~1~0y",
+          seconds: 60,
+          shorten: true,
+        };
         const to = done(from, action);
         expect(to).toEqual({
           ...from,
-          paths: { ...from.paths, "/x/~y": done(child, { name: "renew", seconds: 60 }) },
+          paths: {
+            ...from.paths,
+            "/x/~y": done(child, { name: "renew", seconds: 60, shorten: true }),
+          },
         });
       }),
     );

@@ -53,6 +53,25 @@ describe("a canary", () => {
     expect(percentAt(done(lapsed, { name: "renew", seconds: 60 }), NOW + 59_999)).toBe(20);
   });
 
+  it("has its lease renewed, and shortened only where that is asked for", () => {
+    const from = (until: string): Policy => ({
+      strategy: "canary",
+      stable: "https://a.example.com",
+      canary: "https://b.example.com",
+      percent: 20,
+      lease: { until },
+    });
+    const end = from(new Date(NOW + HOUR_MS).toISOString());
+    const renew = { name: "renew" as const, seconds: 3599 };
+    expect(refusal(end, renew)).toMatch(/^the lease holds until 20\S+Z, and would end earlier$/);
+    expect(refusal(end, { ...renew, shorten: false })).toContain("would end earlier");
+    expect(refusal(end, { ...renew, seconds: 3600 })).toBe("done");
+    expect(percentAt(done(end, { ...renew, shorten: true }), NOW + 3599 * 1000)).toBe(0);
+    expect(refusal(from(new Date(NOW - 1).toISOString()), { ...renew, seconds: 1 })).toBe("done");
+    const acted = act(end, renew, clock);
+    expect(acted).toMatchObject({ error: { fix: 'say a longer time, or "shorten": true' } });
+  });
+
   it("stands still while paused, and goes on from there when resumed", () => {
     check(
       fc.property(
