@@ -21,22 +21,22 @@ export function frozen<T>(value: T): T {
 
 /** What an action makes of a policy; throws where it is refused. */
 export function done(from: Policy, action: Action, now: number = NOW): Policy {
-  const acted = act(frozen(from), action, { ...clock, now });
-  if (!acted.ok) throw new Error(acted.error.message);
-  return acted.value.policy;
+  const result = act(frozen(from), action, { ...clock, now });
+  if (!result.ok) throw new Error(result.error.message);
+  return result.value.policy;
 }
 
 /** Why an action is refused, or "done". */
 export function refusal(from: Policy, action: Action): string {
-  const acted = act(from, action, clock);
-  return acted.ok ? "done" : acted.error.message;
+  const result = act(from, action, clock);
+  return result.ok ? "done" : result.error.message;
 }
 
 /** Why an action finds nothing to do; undefined where it does something. Throws where it is refused, and where "nothing" changes something. */
 export function idle(from: Policy, action: Action, now: number = NOW): string | undefined {
-  const acted = act(frozen(from), action, { ...clock, now });
-  if (!acted.ok) throw new Error(acted.error.message);
-  const { nothing, policy } = acted.value;
+  const result = act(frozen(from), action, { ...clock, now });
+  if (!result.ok) throw new Error(result.error.message);
+  const { nothing, policy } = result.value;
   if (nothing !== undefined && policy !== from)
     throw new Error("nothing to do, and yet another policy");
   return nothing;

@@ -38,10 +38,10 @@ describe("an action", () => {
   it("makes a valid policy of a valid policy, or refuses; what it was given stays as it was", () => {
     check(
       fc.property(policy, someAction, (from, action) => {
-        const acted = act(frozen(from), action, clock);
-        fc.pre(acted.ok && action.name !== "force");
+        const result = act(frozen(from), action, clock);
+        fc.pre(result.ok && action.name !== "force");
         expect(
-          parseValue(acted.ok ? acted.value.policy : "", { allowPrivateOrigins: false }),
+          parseValue(result.ok ? result.value.policy : "", { allowPrivateOrigins: false }),
         ).toMatchObject({ ok: true });
       }),
     );

@@ -21,13 +21,13 @@ describe("a canary", () => {
   it("is promoted to its next step at once, paused or not, and never loses percent", () => {
     check(
       fc.property(rampedCanary, (from) => {
-        const acted = act(from, { name: "promote" }, clock);
+        const result = act(from, { name: "promote" }, clock);
         const steps = from.ramp?.steps ?? [];
         const before = percentAt(from, NOW);
         const last = steps.at(-1)?.percent;
-        const to = acted.ok ? acted.value.policy : from;
+        const to = result.ok ? result.value.policy : from;
         const after = percentAt(to, NOW);
-        const isIdle = !acted.ok || acted.value.nothing !== undefined;
+        const isIdle = !result.ok || result.value.nothing !== undefined;
         expect(isIdle ? before : undefined).toBe(isIdle ? last : undefined);
         expect(after).toBeGreaterThanOrEqual(before);
         const isPaused = from.ramp?.pausedAt != null;
