@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 import { issuesOf } from "../lib/strict-object.ts";
-import { toTell } from "../lib/issue.ts";
+import { shownIssues } from "../lib/issue.ts";
 import { MAX_JSON_DEPTH } from "../policy/limits.ts";
 import { MAX_BODY_BYTES } from "../api/limits.ts";
 import { ApiError } from "./api-error.ts";
@@ -56,7 +56,7 @@ export function demand<TSchema extends v.GenericSchema>(
 ): v.InferOutput<TSchema> {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
-  throw new ApiError("body-invalid", undefined, { issues: toTell(issuesOf(result.issues)) });
+  throw new ApiError("body-invalid", undefined, { issues: shownIssues(issuesOf(result.issues)) });
 }
 
 /** JSON from a body's text; an absent body is an empty object. */

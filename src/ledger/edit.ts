@@ -1,7 +1,7 @@
 import { warningsOf } from "../policy/warnings.ts";
 import { ok, refused, type Result } from "../lib/result.ts";
 import { diff } from "../policy/diff.ts";
-import { tellChanges } from "../policy/told-changes.ts";
+import { shownChanges } from "../policy/shown-changes.ts";
 import { plan, type Plan } from "../preview/plan.ts";
 import { MAX_DETAIL_CHARS } from "./detail.ts";
 import { actionOf, baseText, carryOut } from "./change.ts";
@@ -45,12 +45,12 @@ export function outdated(state: State, expected: Expected): EditError {
   if (known === undefined || latest === undefined || known.version === latest.version)
     return { code: "precondition-failed", latest: made };
   const read = (text: string | null): unknown => (text === null ? undefined : JSON.parse(text));
-  const changes = tellChanges(diff(read(known.text), read(latest.text)));
+  const changes = shownChanges(diff(read(known.text), read(latest.text)));
   return {
     code: "precondition-failed",
     latest: made,
     since: known.version,
-    changes: changes.told,
+    changes: changes.shown,
     changesLeftOut: changes.leftOut,
   };
 }

@@ -10,7 +10,7 @@ export interface Issue {
   readonly fix: string;
 }
 
-/** Issues told of one value: past this a list helps nobody, and looking for more only costs time. */
+/** Issues shown of one value: past this a list helps nobody, and looking for more only costs time. */
 export const MAX_ISSUES = 100;
 
 /** Bytes of all issues of one value together, as JSON: with what stands round them, an answer has 64 KB at most. */
@@ -35,24 +35,24 @@ export function join(path: string, step: string | number): string {
  * The issues to tell of those that were found, in order and each once: {@link MAX_ISSUES} at most,
  * and {@link MAX_ISSUES_BYTES} of them, but always the first.
  */
-export function toTell(found: Iterable<Issue>): Issue[] {
-  const told = new Map<string, Issue>();
+export function shownIssues(found: Iterable<Issue>): Issue[] {
+  const shown = new Map<string, Issue>();
   const encoder = new TextEncoder();
   let bytes = 0;
   for (const { path, message, fix } of found) {
-    if (told.size >= MAX_ISSUES) break;
+    if (shown.size >= MAX_ISSUES) break;
     const line = `${path} ${message}`;
-    if (told.has(line)) continue;
+    if (shown.has(line)) continue;
     const issue = {
       path,
       message: shorten(message, MAX_MESSAGE_CHARS),
       fix: shorten(fix, MAX_MESSAGE_CHARS),
     };
     bytes += encoder.encode(JSON.stringify(issue)).length;
-    if (bytes > MAX_ISSUES_BYTES && told.size > 0) break;
-    told.set(line, issue);
+    if (bytes > MAX_ISSUES_BYTES && shown.size > 0) break;
+    shown.set(line, issue);
   }
-  return [...told.values()];
+  return [...shown.values()];
 }
 
 /** One line for logs and terminals; line breaks and escapes that a quoted value holds become blanks. */

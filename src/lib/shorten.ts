@@ -18,7 +18,7 @@ export function shorten(text: string, maxChars: number = MAX_SHOWN_CHARS): strin
 
 /** Names in one line, each shortened; of many the first ten, and how many more there are. */
 export function listed(names: readonly string[]): string {
-  const told = names.slice(0, MAX_LISTED_NAMES).map((name) => shorten(name));
-  const more = names.length - told.length;
-  return more === 0 ? told.join(", ") : `${told.join(", ")} and ${more} more`;
+  const shown = names.slice(0, MAX_LISTED_NAMES).map((name) => shorten(name));
+  const more = names.length - shown.length;
+  return more === 0 ? shown.join(", ") : `${shown.join(", ")} and ${more} more`;
 }

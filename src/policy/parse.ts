@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { check, type CheckOptions } from "./check.ts";
 import { isReservedName } from "../lib/reserved-names.ts";
 import { issuesOf } from "../lib/strict-object.ts";
-import { join, toTell, type Issue } from "../lib/issue.ts";
+import { join, shownIssues, type Issue } from "../lib/issue.ts";
 import { MAX_ISSUES, MAX_JSON_DEPTH, MAX_TEXT_CHARS } from "./limits.ts";
 import { LANGUAGE, type Language } from "./language.ts";
 import { checkRegexBudget } from "./regex-budget.ts";
@@ -88,11 +88,11 @@ export function parseValue(
 ): Parsed {
   const unsafe = inspect(value);
   const tooMuch = unsafe.length > 0 ? unsafe : checkSize(value, language);
-  if (tooMuch.length > 0) return { ok: false, issues: toTell(tooMuch.map(named)) };
+  if (tooMuch.length > 0) return { ok: false, issues: shownIssues(tooMuch.map(named)) };
   const result = v.safeParse(language.policy, value);
   const shape = issuesOf(result.issues ?? []);
   const between = shape.length < MAX_ISSUES ? check(value, options, language) : [];
-  const issues = toTell([...shape, ...between].map(named));
+  const issues = shownIssues([...shape, ...between].map(named));
   if (!result.success || issues.length > 0) return { ok: false, issues };
   const dear = checkRegexBudget(value, language);
   return dear.length === 0 ? { ok: true, policy: result.output } : { ok: false, issues: dear };

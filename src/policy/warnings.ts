@@ -1,4 +1,4 @@
-import { toTell, type Issue } from "../lib/issue.ts";
+import { shownIssues, type Issue } from "../lib/issue.ts";
 import { pathOf, reportAt, siteOf, type Fields, type Site } from "./check-report.ts";
 import { childrenOf } from "./children.ts";
 import type { Common } from "./common.ts";
@@ -141,5 +141,5 @@ export function warningsOf(policy: Policy, key?: string, language: Language = LA
   const root = siteOf(undefined, []);
   if (typeof policy !== "string") visit(policy, root, {}, root);
   warnings.groups();
-  return toTell(warnings.found);
+  return shownIssues(warnings.found);
 }

@@ -53,7 +53,7 @@ function servingLeaves(policy: CompiledPolicy, base: Facts, asked: Asked): Set<L
 /**
  * Who moves from one policy to another not at once but by the clock: at a cut-over, along a ramp, at
  * the end of a lease. Instants that were there before the change are not news, and those that move
- * nobody beyond what the one before them did are not told; `leftOut` counts those that were not
+ * nobody beyond what the one before them did are not shown; `leftOut` counts those that were not
  * looked at. Pure.
  */
 export function laterMoves(
@@ -61,19 +61,19 @@ export function laterMoves(
   after: CompiledPolicy,
   base: Facts,
   { asked, known, visitors: count }: LaterOptions,
-): { readonly told: readonly LaterMoves[]; readonly leftOut: number } {
+): { readonly shown: readonly LaterMoves[]; readonly leftOut: number } {
   const upcoming = instantsOf(servingLeaves(after, base, asked)).filter(
     (at) => at > base.now && !known.has(at),
   );
   const instants = [...new Set(upcoming)].toSorted((a, b) => a - b);
-  const told: LaterMoves[] = [];
-  if (instants.length === 0) return { told, leftOut: 0 };
+  const shown: LaterMoves[] = [];
+  if (instants.length === 0) return { shown, leftOut: 0 };
   let last = "[]";
   for (const at of instants.slice(0, MAX_INSTANTS)) {
     const { path, visitors, moved, moves } = previewPath(before, after, base, count, at, asked);
     const text = JSON.stringify(moves);
-    if (text !== last) told.push({ at: formatInstant(at), path, visitors, moved, moves });
+    if (text !== last) shown.push({ at: formatInstant(at), path, visitors, moved, moves });
     last = text;
   }
-  return { told, leftOut: Math.max(0, instants.length - MAX_INSTANTS) };
+  return { shown, leftOut: Math.max(0, instants.length - MAX_INSTANTS) };
 }

@@ -6,7 +6,7 @@ import { ANY, pathCandidate, type Candidate } from "../policy/keys.ts";
 import type { Policy } from "../policy/schema.ts";
 import { factsOfDescription, type RequestDescription } from "../decide/request-description.ts";
 import { changedPaths } from "./changed-paths.ts";
-import { tellChanges } from "../policy/told-changes.ts";
+import { shownChanges } from "../policy/shown-changes.ts";
 import { visitorUnits } from "./cost.ts";
 import {
   instantsIn,
@@ -19,12 +19,12 @@ import { narrow } from "./narrow.ts";
 import { PREVIEW_VISITORS, previewPath, type PathPreview } from "./preview-path.ts";
 import { askedBy } from "./synthetic.ts";
 
-export { MAX_CHANGES } from "../policy/told-changes.ts";
+export { MAX_CHANGES } from "../policy/shown-changes.ts";
 
 /** Paths of one preview: each costs two decisions per synthetic visitor. */
 export const MAX_PREVIEW_PATHS = 10;
 
-/** Later instants told in one plan: a ramp may have dozens, on each path. */
+/** Later instants shown in one plan: a ramp may have dozens, on each path. */
 export const MAX_LATER = 20;
 
 /** What a change does before it is made. */
@@ -126,7 +126,7 @@ export function plan(
   after: Policy | undefined,
   { now, request }: PlanOptions,
 ): Plan {
-  const changes = tellChanges(diff(before, after));
+  const changes = shownChanges(diff(before, after));
   const paths = request === undefined ? changedPaths(before, after) : [""];
   const previews: PathPreview[] = [];
   const later: LaterMoves[] = [];
@@ -152,20 +152,20 @@ export function plan(
     );
     for (const { from, to, facts } of visits.slice(0, count)) {
       previews.push(previewPath(from, to, facts, visitors, facts.now, asked));
-      const { told, leftOut } = laterMoves(from, to, facts, { asked, known, visitors: again });
-      later.push(...told);
+      const { shown, leftOut } = laterMoves(from, to, facts, { asked, known, visitors: again });
+      later.push(...shown);
       laterLeftOut += leftOut;
     }
   }
   const most = (count: (one: PathPreview) => number): number =>
     Math.max(0, ...previews.map((one) => count(one) / one.visitors));
-  const told = within(previews, MAX_PATHS_BYTES);
+  const shown = within(previews, MAX_PATHS_BYTES);
   const toldLater = within(later.slice(0, MAX_LATER), MAX_LATER_BYTES);
   return {
-    changes: changes.told,
+    changes: changes.shown,
     changesLeftOut: changes.leftOut,
-    paths: told,
-    pathsLeftOut: told.length === 0 ? 0 : paths.length - told.length,
+    paths: shown,
+    pathsLeftOut: shown.length === 0 ? 0 : paths.length - shown.length,
     later: toldLater,
     laterLeftOut: laterLeftOut + later.length - toldLater.length,
     moved: most((one) => one.moved),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseValue } from "../../src/policy/parse.ts";
 import type { Policy } from "../../src/policy/schema.ts";
-import { MAX_CHANGES_BYTES, MAX_VALUE_CHARS } from "../../src/policy/told-changes.ts";
+import { MAX_CHANGES_BYTES, MAX_VALUE_CHARS } from "../../src/policy/shown-changes.ts";
 import { MAX_PREVIEW_PATHS, plan, type PlanOptions } from "../../src/preview/plan.ts";
 import { MAX_LISTED, PREVIEW_VISITORS } from "../../src/preview/preview-path.ts";
 import { NOW } from "../support/policies.ts";

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { join, MAX_ISSUES, MAX_ISSUES_BYTES, toTell, type Issue } from "../../../src/lib/issue.ts";
+import {
+  join,
+  MAX_ISSUES,
+  MAX_ISSUES_BYTES,
+  shownIssues,
+  type Issue,
+} from "../../../src/lib/issue.ts";
 import { MAX_SHOWN_CHARS } from "../../../src/lib/shorten.ts";
 
 const issue = (path: string, message = "is wrong"): Issue => ({ path, message, fix: "mend it" });
@@ -21,22 +27,22 @@ describe("a JSON path", () => {
 describe("the issues to tell", () => {
   test("are a hundred, in order, each once", () => {
     const found = many(MAX_ISSUES, (index) => issue(`$[${index}]`));
-    expect(toTell(found)).toEqual(found);
-    expect(toTell([...found, ...found])).toEqual(found);
-    expect(toTell([...found, issue("$.more")])).toEqual(found);
+    expect(shownIssues(found)).toEqual(found);
+    expect(shownIssues([...found, ...found])).toEqual(found);
+    expect(shownIssues([...found, issue("$.more")])).toEqual(found);
   });
 
   test("have a size in all, and the first is always among them", () => {
     const large = many(MAX_ISSUES, (index) => issue(`$[${index}]`, "€".repeat(999)));
-    const told = toTell(large);
+    const told = shownIssues(large);
     expect(told.length).toBeGreaterThan(10);
     expect(Buffer.byteLength(JSON.stringify(told))).toBeLessThanOrEqual(MAX_ISSUES_BYTES + 1000);
-    expect(toTell([issue("$".repeat(MAX_ISSUES_BYTES + 1))])).toHaveLength(1);
+    expect(shownIssues([issue("$".repeat(MAX_ISSUES_BYTES + 1))])).toHaveLength(1);
   });
 
   test("quote no more than a thousand characters", () => {
     const [whole, cut] = [issue("$", "a".repeat(1000)), issue("$", "a".repeat(1001))];
-    expect(toTell([whole])).toEqual([whole]);
-    expect(toTell([cut])[0]?.message).toBe(`${"a".repeat(999)}…`);
+    expect(shownIssues([whole])).toEqual([whole]);
+    expect(shownIssues([cut])[0]?.message).toBe(`${"a".repeat(999)}…`);
   });
 });

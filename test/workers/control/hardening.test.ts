@@ -127,7 +127,10 @@ describe("an answer", () => {
   it("repeats little of a long pointer, and of a request that leads to many keys", async () => {
     await create("bounded-2", canary(5));
     const body = { node: `/${"n".repeat(4000)}` };
-    const result = await api("POST", "/routes/bounded-2/actions/abort", { headers: match(1), body });
+    const result = await api("POST", "/routes/bounded-2/actions/abort", {
+      headers: match(1),
+      body,
+    });
     expect(result.status).toBe(409);
     expect(size(result.body)).toBeLessThan(1500);
     const url = `https://${"a.".repeat(120)}example.com/other/`;

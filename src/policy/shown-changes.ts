@@ -11,13 +11,13 @@ export const MAX_VALUE_CHARS = 128;
 export const MAX_CHANGES_BYTES = 26_000;
 
 /** A list of changes that is short enough to be read, and how many more there are. */
-export interface ToldChanges {
-  readonly told: readonly Change[];
+export interface ShownChanges {
+  readonly shown: readonly Change[];
   readonly leftOut: number;
 }
 
 /** A value as it is, or the beginning of its JSON where that is long. */
-function shown(value: unknown): unknown {
+function shortened(value: unknown): unknown {
   const text = JSON.stringify(value);
   return text === undefined || text.length <= MAX_VALUE_CHARS
     ? value
@@ -28,19 +28,19 @@ function shown(value: unknown): unknown {
  * The first changes, {@link MAX_CHANGES} and {@link MAX_CHANGES_BYTES} of them at most but always
  * one; in place of a long value stands the beginning of its JSON, as text.
  */
-export function tellChanges(changes: readonly Change[]): ToldChanges {
+export function shownChanges(changes: readonly Change[]): ShownChanges {
   const encoder = new TextEncoder();
-  const told: Change[] = [];
+  const shown: Change[] = [];
   let bytes = 0;
   for (const change of changes.slice(0, MAX_CHANGES)) {
     const one = {
       path: change.path,
-      ...("from" in change ? { from: shown(change.from) } : {}),
-      ...("to" in change ? { to: shown(change.to) } : {}),
+      ...("from" in change ? { from: shortened(change.from) } : {}),
+      ...("to" in change ? { to: shortened(change.to) } : {}),
     };
     bytes += encoder.encode(JSON.stringify(one)).length;
-    if (bytes > MAX_CHANGES_BYTES && told.length > 0) break;
-    told.push(one);
+    if (bytes > MAX_CHANGES_BYTES && shown.length > 0) break;
+    shown.push(one);
   }
-  return { told, leftOut: changes.length - told.length };
+  return { shown, leftOut: changes.length - shown.length };
 }
