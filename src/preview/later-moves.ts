@@ -34,7 +34,7 @@ export const instantsIn = (policy: CompiledPolicy): ReadonlySet<number> =>
 /** How later instants are looked at. */
 interface LaterOptions {
   readonly asked: Asked;
-  /** Instants of the policy before: they are no news. */
+  /** Instants of the policy before: they are not news. */
   readonly known: ReadonlySet<number>;
   /** Synthetic visitors sent at each. */
   readonly visitors: number;
