@@ -1,7 +1,9 @@
 import { shownIssues, type Issue } from "../lib/issue.ts";
+import { normalPrefix } from "../lib/path.ts";
 import { pathOf, reportAt, siteOf, type Fields, type Site } from "./check-report.ts";
-import { childrenOf } from "./children.ts";
+import { childrenOf, type PolicyChild } from "./children.ts";
 import type { Common } from "./common.ts";
+import { idleFields, type Place } from "./idle-fields.ts";
 import type { StickyInput } from "./fields/sticky.ts";
 import { LANGUAGE, strategyOf, type Language } from "./language.ts";
 import type { Policy } from "./schema.ts";
@@ -79,6 +81,20 @@ class Warnings {
     }
   }
 
+  idle(place: Place, site: Site): void {
+    const report = reportAt(this.found, site);
+    for (const { steps, message, fix } of idleFields(place)) report(steps, message, fix);
+  }
+
+  /** A map's own `stripPrefix` is about the keys below it. */
+  mapStrips(site: Site): void {
+    reportAt(this.found, site)(
+      ["stripPrefix"],
+      '"stripPrefix" does nothing here: this path-map has no key that could be taken off',
+      'take "stripPrefix" away',
+    );
+  }
+
   group(group: Common["group"], site: Site): void {
     if (group === undefined) return;
     const members = this.#groups.get(group.name) ?? [];
@@ -104,6 +120,31 @@ class Warnings {
   }
 }
 
+/** A policy on the way through all of them. */
+interface Visit {
+  readonly written: Written;
+  readonly site: Site;
+  /** What path-maps hand down to it. */
+  readonly common: Common;
+  /** Where the stickiness in force is written. */
+  readonly stickyAt: Site;
+  /** Whether a key or a rule leads to it, whose prefix may be taken off. */
+  readonly hasPrefix: boolean;
+}
+
+const isPolicyObject = (value: unknown): value is Written =>
+  typeof value === "object" && value !== null;
+
+/** Whether a key other than that of every path leads to a policy. */
+const hasKey = ({ prefix }: PolicyChild): boolean => (normalPrefix(prefix) ?? "") !== "";
+
+/** Of the common fields in force, those that matter to what is odd further in. */
+const handedBy = ({ sticky, group, mirror }: Common): Common => ({
+  ...(sticky === undefined ? {} : { sticky }),
+  ...(group === undefined ? {} : { group }),
+  ...(mirror === undefined ? {} : { mirror }),
+});
+
 /**
  * What is odd about a valid policy, though it will be served: fields that do nothing, or hardly what
  * somebody meant. `key` is the route's, where it is known. Pure, and linear in the policy but for
@@ -112,34 +153,48 @@ class Warnings {
 export function warningsOf(policy: Policy, key?: string, language: Language = LANGUAGE): Issue[] {
   const warnings = new Warnings(key);
 
-  function visit(written: Written, site: Site, common: Common, stickyAt: Site): void {
+  function visit({ written, site, common, stickyAt, hasPrefix }: Visit): void {
     const definition = strategyOf(written, language)?.definition;
     const sites = written.sticky === undefined ? stickyAt : siteOf(site, ["sticky"]);
     const inForce: Common = { ...common, ...written };
+    const fields: Fields = { ...written };
+    const children = [...childrenOf(fields, language)];
     if (definition?.kind === "leaf") {
       const { sticky, group } = inForce;
       const pins = definition.pins && sticky !== false && sticky?.mode === "pin";
       warnings.rules(written, site, pins);
+      const variants = definition.variantNames(fields).length;
+      warnings.idle({ definition, written, inForce, variants, hasPrefix }, site);
       // What asks who comes and keeps no pins is a drain, which gives the cookie beside any other source.
       if (definition.asksWho(written)) warnings.sticky(sticky, sites, !definition.pins);
       if (definition.splits) warnings.group(group, site);
-    } else warnings.rules(written, site, false);
-    const isMap = definition?.kind === "map";
-    const { sticky: stickyBelow, group: groupBelow } = isMap ? inForce : common;
-    const handed: Common = {
-      ...(stickyBelow === undefined ? {} : { sticky: stickyBelow }),
-      ...(groupBelow === undefined ? {} : { group: groupBelow }),
-    };
-    const fields: Fields = { ...written };
-    for (const child of childrenOf(fields, language)) {
-      if (typeof child.value !== "object" || child.value === null) continue;
-      const inner: Written = child.value;
-      visit(inner, siteOf(site, child.steps), handed, isMap ? sites : stickyAt);
+    } else {
+      warnings.rules(written, site, false);
+      const isAbove = children.some(
+        (child) => hasKey(child) || (isPolicyObject(child.value) && isMap(child.value)),
+      );
+      if (written.stripPrefix === true && !hasPrefix && !isAbove) warnings.mapStrips(site);
+    }
+    const handed = definition?.kind === "map" ? handedBy(inForce) : handedBy(common);
+    for (const child of children) {
+      if (!isPolicyObject(child.value)) continue;
+      visit({
+        written: child.value,
+        site: siteOf(site, child.steps),
+        common: handed,
+        stickyAt: definition?.kind === "map" ? sites : stickyAt,
+        hasPrefix: hasKey(child) || Object.hasOwn(language.fields, child.steps[0] ?? ""),
+      });
     }
   }
 
+  function isMap(written: Written): boolean {
+    return strategyOf(written, language)?.definition.kind === "map";
+  }
+
   const root = siteOf(undefined, []);
-  if (typeof policy !== "string") visit(policy, root, {}, root);
+  if (typeof policy !== "string")
+    visit({ written: policy, site: root, common: {}, stickyAt: root, hasPrefix: false });
   warnings.groups();
   return shownIssues(warnings.found);
 }

@@ -86,6 +86,105 @@ describe("a warning is given", () => {
     expect(pathsOf(policy)).toEqual(paths);
   });
 
+  const below = (key: string, policy: unknown, fields: object = {}) =>
+    pathMap({ paths: { [key]: policy }, ...fields });
+  const strips = single({ stripPrefix: true });
+  const led = single({ rules: [{ name: "x", match, policy: ORIGIN }] });
+  const one = [{ name: "only", origin: ORIGIN, weight: 1 }];
+  const mirror = { origin: ORIGIN, percent: 50 };
+  const group = { name: "autumn", from: 0, to: 50 };
+
+  test.each<[string, unknown, string[]]>([
+    ["for stripPrefix at the root", strips, ["$.stripPrefix"]],
+    ["for stripPrefix of a split at the root", five({ stripPrefix: true }), ["$.stripPrefix"]],
+    ["for stripPrefix of a default", pathMap({ default: strips }), ["$.default.stripPrefix"]],
+    ["for stripPrefix under the root's key", below("/", strips), ['$.paths["/"].stripPrefix']],
+    [
+      "for stripPrefix of a default further in",
+      below("/a", pathMap({ default: strips })),
+      ['$.paths["/a"].default.stripPrefix'],
+    ],
+    [
+      "for stripPrefix of a map without keys",
+      { strategy: "path-map", default: ORIGIN, paths: {}, stripPrefix: true },
+      ["$.stripPrefix"],
+    ],
+    ["not for stripPrefix under a key", below("/a", strips), []],
+    ["not for stripPrefix of a map with keys", below("/a", ORIGIN, { stripPrefix: true }), []],
+    [
+      "not for stripPrefix of a map under a key",
+      below("/a", { strategy: "path-map", default: ORIGIN, paths: {}, stripPrefix: true }),
+      [],
+    ],
+    [
+      "not for stripPrefix of a map whose inner map has keys",
+      {
+        strategy: "path-map",
+        paths: {},
+        stripPrefix: true,
+        default: below("/a", ORIGIN),
+      },
+      [],
+    ],
+    [
+      "not for stripPrefix behind a rule's prefix",
+      single({ rules: [{ name: "x", match: { path: "/x/*" }, policy: strips }] }),
+      [],
+    ],
+    ["not for stripPrefix that is false", single({ stripPrefix: false }), []],
+    ["for rescue without another variant", single({ rescue: true }), ["$.rescue"]],
+    ["for rescue of a split of one", weighted({ variants: one, rescue: true }), ["$.rescue"]],
+    ["not for rescue that is off", single({ rescue: false }), []],
+    ["not for rescue of a split", weighted({ rescue: true, assetRescue: true }), []],
+    ["for assetRescue without another variant", single({ assetRescue: true }), ["$.assetRescue"]],
+    ["for bots of a single", single({ bots: "origin" }), ["$.bots"]],
+    ["not for bots that are kept from rules", { ...led, bots: "origin" }, []],
+    ["not for bots of a split", five({ bots: "stable" }), []],
+    ["for coverage of a single", single({ coverage: 50 }), ["$.coverage"]],
+    ["for coverage of a colour", blueGreen({ coverage: 50 }), ["$.coverage"]],
+    ["for coverage of a split of one", weighted({ variants: one, coverage: 50 }), ["$.coverage"]],
+    ["not for full coverage", single({ coverage: 100 }), []],
+    ["for a group of a single", single({ group }), ["$.group"]],
+    ["for a group of a colour", blueGreen({ group }), ["$.group"]],
+    ["not for coverage and group of splits", five({ coverage: 50, group }), []],
+    [
+      "not for what a map hands down",
+      below("/a", ORIGIN, { coverage: 50, group, bots: "split" }),
+      [],
+    ],
+    ["for consent of a single", single({ consent: { cookie: "ok" } }), ["$.consent"]],
+    ["not for consent ahead of rules", { ...led, consent: { cookie: "ok" } }, []],
+    ["for stickiness of a single", single({ sticky: { mode: "pin" } }), ["$.sticky"]],
+    ["not for stickiness that a mirror asks for", single({ sticky: { by: ["ip"] }, mirror }), []],
+    [
+      "not for stickiness that an inherited mirror asks for",
+      below("/a", single({ sticky: { by: ["ip"] }, salt: "s" }), { mirror }),
+      [],
+    ],
+    ["for a salt of a single", single({ salt: "s" }), ["$.salt"]],
+    ["for an epoch of a single", single({ epoch: 2 }), ["$.epoch"]],
+    ["for an experiment of a single", single({ experiment: "e" }), ["$.experiment"]],
+    ["for pins of a colour", blueGreen({ sticky: { mode: "pin" } }), ["$.sticky.mode"]],
+    ["for onZero without pins", weighted({ sticky: { onZero: "evict" } }), ["$.sticky.onZero"]],
+    ["not for onZero with pins", weighted({ sticky: { mode: "pin", onZero: "evict" } }), []],
+    [
+      "for a cookie's settings where there is none",
+      weighted({ sticky: { by: ["ip"], cookie: { ttlSeconds: 60 } } }),
+      ["$.sticky.cookie"],
+    ],
+    [
+      "in a policy that a rule leads to",
+      weighted({ rules: [{ name: "x", match, policy: single({ rescue: true }) }] }),
+      ["$.rules[0].policy.rescue"],
+    ],
+  ])("%s: it does nothing there", (_, policy, paths) => {
+    expect(pathsOf(policy)).toEqual(paths);
+    for (const { message, fix } of told(policy)) {
+      expect(message).toContain("does nothing here");
+      expect(fix).toMatch(/take "\w+" away/);
+    }
+  });
+
   test.each([
     ["shop.example.com", "example.com", true],
     ["shop.example.com", "shop.example.com", true],
