@@ -73,6 +73,26 @@ describe("validate", () => {
 });
 
 describe("a warning", () => {
+  it("tells of a field that does nothing where it stands, in all three answers", async () => {
+    const idle = { origin: A, stripPrefix: true };
+    const expected = [
+      {
+        path: "$.stripPrefix",
+        message: expect.stringContaining("does nothing here") as string,
+        fix: 'take "stripPrefix" away',
+      },
+    ];
+    const validated = await api("POST", "/validate", { body: { policy: idle } });
+    const previewed = await api("POST", "/routes/idle.example.com/preview", {
+      body: { policy: idle },
+    });
+    const put = await api("PUT", "/routes/idle.example.com", {
+      headers: { "if-none-match": "*" },
+      body: { policy: idle },
+    });
+    for (const { body } of [validated, previewed, put]) expect(body["warnings"]).toEqual(expected);
+  });
+
   const odd = {
     strategy: "weighted",
     variants: [{ name: "a", origin: A, weight: 1 }],
