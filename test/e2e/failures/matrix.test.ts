@@ -119,9 +119,9 @@ async function under(
   remedy: Remedy,
   options: VisitOptions & { readonly passes?: boolean } = {},
 ): Promise<Outcome & { readonly next: string }> {
-  // A budget holds retries to a share of a route's requests: these make room for one more.
+  // A budget holds retries to a share of a route's requests: these make room for more, those that slide out of its window included.
   if (remedy === "retry" || remedy === "all")
-    await Promise.all(Array.from({ length: 1 / RETRY_SHARE }, () => ask(strategy, remedy)));
+    await Promise.all(Array.from({ length: 3 / RETRY_SHARE }, () => ask(strategy, remedy)));
   // A closed port cannot open again between two tries of one request.
   if (options.passes === true && fault !== "refuse") bad.next(fault);
   else await bad.set(fault);

@@ -36,6 +36,7 @@ const KINDS: readonly Kind[] = [
       // Names of other things: where an identity comes from (`cookie`, `header`, `query`) …
       /^policy\/fields\/sticky\.ts$/,
       /^policy\/warnings\.ts$/,
+      /^policy\/idle-fields\.ts$/,
       /^decide\/identity\.ts$/,
       /^preview\/synthetic\.ts$/,
       // … fields of a request …
@@ -56,6 +57,8 @@ const KINDS: readonly Kind[] = [
       /^policy\/fields\//,
       // The rules' budget is of what is tried before a policy inside a rule.
       /^policy\/regex-budget\.ts$/,
+      // Which fields do nothing where they stand is a table by name: a field may be left out of it.
+      /^policy\/idle-fields\.ts$/,
       // The reason `override`.
       /^gateway\/respond\/respond\.ts$/,
     ],
