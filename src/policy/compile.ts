@@ -1,8 +1,7 @@
 import { joinCacheKeys, NOTHING } from "./cache-key.ts";
 import type { Common } from "./common.ts";
-import type { CacheKey, CompiledPolicy, LeafNode, Node, Rule, Variant } from "./compiled.ts";
-import type { CacheContext, FieldContext } from "./fields/definition.ts";
-import type { CompiledFields } from "./fields/index.ts";
+import type { CacheKey, CompiledPolicy, LeafNode, Node, Rule } from "./compiled.ts";
+import type { CacheContext, FieldContext, SharedContext } from "./fields/definition.ts";
 import { LANGUAGE, strategyOf, type FieldEntry, type Language } from "./language.ts";
 import { leavesOf } from "./leaves.ts";
 import { DEFAULT_TIMEOUT_MS, NODE_BYTES, VARIANT_BYTES } from "./limits.ts";
@@ -17,6 +16,12 @@ import type {
 import { ofUrl } from "./strategies/single.ts";
 import { compileEdits, compileVariant } from "./variant.ts";
 
+/** The common fields in force, and what is made of them for all nodes that have the same. */
+interface Shared {
+  readonly context: SharedContext;
+  readonly compiled: object;
+}
+
 /** Where a policy stands, and what it has from there. */
 interface Place {
   readonly language: Language;
@@ -25,7 +30,7 @@ interface Place {
   readonly key: string;
   /** Prefixes and rule names from the root: what the default salt adds to the key. */
   readonly path: string;
-  readonly inherited: Common;
+  readonly inherited: Shared;
   /** What the way here depended on already. */
   readonly cache: CacheKey;
   /** What was made so far takes in memory, beside its text (bytes). */
@@ -37,75 +42,107 @@ interface Named<TStrategy> {
   readonly definition: TStrategy;
 }
 
-/** What every field of a policy may use; `inside` is the place of the policies that it holds. */
-function contextOf(
-  fields: Common,
-  inside: Place,
-  definition: AnyLeafStrategy | undefined,
-  written: readonly WrittenVariant[],
-): FieldContext {
-  const { key, path, once, language } = inside;
+function sharedContextOf(fields: Common, once: Once): SharedContext {
   const defaults = {
     timeoutMs: fields.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     edits: once.of(fields.headers, compileEdits),
   };
-  inside.made.bytes += written.length * VARIANT_BYTES;
-  const variantOf = (one: WrittenVariant): Variant => compileVariant(one, defaults);
   return {
     fields,
-    key,
-    path,
-    conditions: language.conditions,
-    definition,
-    variants: written.map(variantOf),
     edits: defaults.edits,
-    variantOf,
-    child: (policy, segment) => compileNode(policy, { ...inside, path: path + segment }),
+    variantOf: (written) => compileVariant(written, defaults),
     once: (value, make) => once.of(value, make),
   };
 }
 
-const cacheKeyOf = (entries: readonly FieldEntry[], fields: Common, context: CacheContext) =>
-  entries.map(([name, field]) => field.cacheKey(fields[name], context));
+interface Compiling<TContext> {
+  compile(written: unknown, context: TContext): unknown;
+}
 
 /** The compiled forms of fields, by name. */
-const compileFields = (entries: readonly FieldEntry[], context: FieldContext): object =>
-  Object.fromEntries(
-    entries.map(([name, field]) => [name, field.compile(context.fields[name], context)]),
-  );
+function compileFields<TContext extends SharedContext>(
+  entries: readonly FieldEntry<Compiling<TContext>>[],
+  context: TContext,
+): object {
+  const compiled: Record<string, unknown> = {};
+  for (const [name, field] of entries)
+    compiled[name] = field.compile(context.fields[name], context);
+  return compiled;
+}
+
+function share(fields: Common, { language, once }: Pick<Place, "language" | "once">): Shared {
+  const context = sharedContextOf(fields, once);
+  return { context, compiled: compileFields(language.sharedFields, context) };
+}
+
+/** What every field of a policy may use; `inside` is the place of the policies that it holds. */
+function contextOf(
+  shared: SharedContext,
+  inside: Place,
+  definition: AnyLeafStrategy | undefined,
+  written: readonly WrittenVariant[],
+): FieldContext {
+  inside.made.bytes += written.length * VARIANT_BYTES;
+  return {
+    ...shared,
+    key: inside.key,
+    path: inside.path,
+    conditions: inside.language.conditions,
+    definition,
+    variants: written.map(shared.variantOf),
+    child: (policy, segment) => compileNode(policy, { ...inside, path: inside.path + segment }),
+  };
+}
+
+/** What an answer depends on through the way to its policy and through the policy's fields. */
+function cacheKeyOf(
+  way: CacheKey,
+  entries: readonly FieldEntry[],
+  fields: Common,
+  context: CacheContext,
+): CacheKey {
+  const keys = [way];
+  for (const [name, field] of entries) {
+    const key = field.cacheKey(fields[name], context);
+    if (key !== NOTHING) keys.push(key);
+  }
+  return joinCacheKeys(keys);
+}
 
 function compileLeaf(
   written: Written,
   { name, definition }: Named<AnyLeafStrategy>,
   place: Place,
 ): LeafNode {
-  const { conditions, fieldEntries } = place.language;
-  const fields = { ...place.inherited, ...written };
+  const { conditions, fieldEntries, nodeFields } = place.language;
+  const { inherited } = place;
+  const shared = fieldEntries.some(([field]) => field in written)
+    ? share({ ...inherited.context.fields, ...written }, place)
+    : inherited;
+  const { fields } = shared.context;
   const named = definition.variants(written);
-  const asksWho =
+  const asksWho = () =>
     definition.asksWho(written) ||
     fieldEntries.some(([field, { asksWho: asks }]) => asks && fields[field] !== undefined);
-  const cache = joinCacheKeys([
-    place.cache,
-    ...cacheKeyOf(fieldEntries, fields, {
-      conditions,
-      variants: named.map((one) => one.name),
-      asksWho: named.length > 1 && asksWho,
-    }),
-  ]);
-  const context = contextOf(fields, { ...place, cache }, definition, named);
-  const [first, ...others] = context.variants;
-  if (first === undefined) throw new RangeError("a policy without variants passed the schema");
-  return definition.compile(written, {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the entries come from the registry, and so does the type
-    ...(compileFields(fieldEntries, context) as CompiledFields),
+  const cache = cacheKeyOf(place.cache, fieldEntries, fields, {
+    conditions,
+    variants: named.map((one) => one.name),
+    asksWho: named.length > 1 && asksWho(),
+  });
+  const context = contextOf(shared.context, { ...place, cache }, definition, named);
+  if (named.length === 0) throw new RangeError("a policy without variants passed the schema");
+  const leaf = {
+    ...shared.compiled,
+    ...compileFields(nodeFields, context),
     kind: "leaf",
     strategy: name,
     definition,
     path: place.path,
-    variants: [first, ...others],
+    variants: context.variants,
     cache,
-  });
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the fields come from the registry, and so does the type
+  return definition.compile(written, leaf as unknown as LeafNode);
 }
 
 function compileMap(
@@ -114,16 +151,26 @@ function compileMap(
   place: Place,
 ): Node {
   const { conditions, fieldEntries } = place.language;
-  const down: Common = { ...place.inherited };
-  for (const [field, { inherited }] of fieldEntries)
-    if (inherited && field in written) Object.assign(down, { [field]: written[field] });
+  const handed = fieldEntries.filter(([field, { inherited }]) => inherited && field in written);
+  const inherited =
+    handed.length === 0
+      ? place.inherited
+      : share(
+          {
+            ...place.inherited.context.fields,
+            ...Object.fromEntries(handed.map(([field]) => [field, written[field]])),
+          },
+          place,
+        );
   const own = fieldEntries.filter(([, field]) => !field.inherited && !field.leafOnly);
-  const cache = joinCacheKeys([
-    place.cache,
-    ...cacheKeyOf(own, written, { conditions, variants: [], asksWho: false }),
-  ]);
+  const cache = cacheKeyOf(place.cache, own, written, { conditions, variants: [], asksWho: false });
   const key = written.salt ?? place.key;
-  const context = contextOf(written, { ...place, key, inherited: down, cache }, undefined, []);
+  const context = contextOf(
+    sharedContextOf(written, place.once),
+    { ...place, key, inherited, cache },
+    undefined,
+    [],
+  );
   const map = {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of the registry's fields, rules is the one that stays on a map
     ...(compileFields(own, context) as { readonly rules: readonly Rule[] }),
@@ -131,7 +178,7 @@ function compileMap(
     strategy: name,
     definition,
   };
-  return definition.compile(written, map, context.child, down);
+  return definition.compile(written, map, context.child, inherited.context.fields);
 }
 
 function compileNode(policy: Policy, place: Place): Node {
@@ -156,12 +203,13 @@ export function compile(
   language: Language = LANGUAGE,
 ): CompiledPolicy {
   const made = { bytes: 0 };
+  const once = new Once();
   const root = compileNode(policy, {
     language,
-    once: new Once(),
+    once,
     key,
     path: "",
-    inherited: {},
+    inherited: share({}, { language, once }),
     cache: NOTHING,
     made,
   });

@@ -4,7 +4,7 @@ import { nearest } from "../lib/nearest.ts";
 import { expected, message, strictObject } from "../lib/strict-object.ts";
 import type { Common } from "./common.ts";
 import { CONDITIONS } from "./conditions/index.ts";
-import type { AnyField } from "./fields/definition.ts";
+import type { AnyField, NodeField, SharedField } from "./fields/definition.ts";
 import { FIELDS } from "./fields/index.ts";
 import { matchSchema, type Conditions } from "./match.ts";
 import type { Policy } from "./schema.ts";
@@ -20,7 +20,13 @@ interface Parts {
 }
 
 /** A common field by its name. Of a language with more fields than the real one, the names are more than the type says. */
-export type FieldEntry = readonly [name: keyof Common, field: AnyField];
+export type FieldEntry<TField = AnyField> = readonly [name: keyof Common, field: TField];
+
+type SharedEntry = FieldEntry<SharedField<unknown, unknown>>;
+type NodeEntry = FieldEntry<NodeField<unknown, unknown>>;
+
+const isShared = (entry: FieldEntry): entry is SharedEntry => entry[1].shared;
+const isOfNode = (entry: FieldEntry): entry is NodeEntry => !entry[1].shared;
 
 /** The policy language: the registries, and the schemas made from them. */
 export interface Language extends Parts {
@@ -32,6 +38,10 @@ export interface Language extends Parts {
   readonly match: v.GenericSchema;
   /** The fields, in the order of the registry. */
   readonly fieldEntries: readonly FieldEntry[];
+  /** Those whose compiled form nodes with the same fields share. */
+  readonly sharedFields: readonly SharedEntry[];
+  /** The others. */
+  readonly nodeFields: readonly NodeEntry[];
 }
 
 /** The strategy of a policy that names none. */
@@ -67,7 +77,7 @@ export function makeLanguage(parts: Parts): Language {
   );
   const match = matchSchema(parts.conditions);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the registry
-  const fieldEntries = Object.entries(parts.fields) as readonly [keyof Common, AnyField][];
+  const fieldEntries = Object.entries(parts.fields) as readonly FieldEntry[];
   const inside = { match, policy: nested };
   const optional = new Map(
     fieldEntries.map(([, field]) => [field, v.exactOptional(field.schema(inside))]),
@@ -96,7 +106,15 @@ export function makeLanguage(parts: Parts): Language {
     const schema = typeof name === "string" && known.includes(name) ? policies[name] : undefined;
     return schema ?? strategyFault(value, known);
   }) as v.GenericSchema as v.GenericSchema<Policy, Policy>;
-  return { ...parts, policy, policies, match, fieldEntries };
+  return {
+    ...parts,
+    policy,
+    policies,
+    match,
+    fieldEntries,
+    sharedFields: fieldEntries.filter(isShared),
+    nodeFields: fieldEntries.filter(isOfNode),
+  };
 }
 
 /** The language that policies are written in. */

@@ -12,6 +12,7 @@ export const bots: FieldDefinition<string, Variant | undefined> = {
   leafOnly: false,
   inherited: true,
   asksWho: false,
+  shared: false,
   names: {
     variants: (written) => (written === SPLIT ? [] : [{ steps: [], value: written }]),
     origins: none,

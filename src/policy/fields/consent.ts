@@ -22,6 +22,7 @@ export const consent: FieldDefinition<ConsentInput, Consent | undefined> = {
   leafOnly: false,
   inherited: true,
   asksWho: false,
+  shared: true,
   names: "nothing",
   compile: (written) => written && { cookie: written.cookie, value: written.value },
   cacheKey: (written) =>

@@ -8,6 +8,7 @@ export const coverage: FieldDefinition<number, number> = {
   leafOnly: false,
   inherited: true,
   asksWho: true,
+  shared: true,
   names: "nothing",
   compile: (written = 100) => written,
   cacheKey: () => NOTHING,

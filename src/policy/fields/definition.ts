@@ -22,10 +22,23 @@ export interface CacheContext {
   readonly asksWho: boolean;
 }
 
-/** What a field's compiled form may depend on beside it. */
-export interface FieldContext {
+/** What comes of the common fields in force, wherever a node with them stands. */
+export interface SharedContext {
   /** All common fields, inherited ones included. */
   readonly fields: Common;
+  /** The policy's header changes. */
+  readonly edits: HeaderEdits;
+  /** A variant with the policy's header changes and time-out. */
+  readonly variantOf: (written: WrittenVariant) => Variant;
+  /** Makes something of a written value once for one policy, however many nodes inherit it. */
+  readonly once: <TWritten, TCompiled>(
+    written: TWritten,
+    make: (written: TWritten) => TCompiled,
+  ) => TCompiled;
+}
+
+/** What the compiled form of a field that is a node's own may depend on beside it. */
+export interface FieldContext extends SharedContext {
   /** The route's key. */
   readonly key: string;
   /** Prefixes and rule names from the root: what the default salt adds to the key. */
@@ -34,17 +47,8 @@ export interface FieldContext {
   readonly variants: readonly Variant[];
   /** Of a policy that ends in an origin. */
   readonly definition: AnyLeafStrategy | undefined;
-  /** The policy's header changes. */
-  readonly edits: HeaderEdits;
-  /** A variant with the policy's header changes and time-out. */
-  readonly variantOf: (written: WrittenVariant) => Variant;
   /** The compiled form of a policy that a rule leads to. */
   readonly child: (policy: Policy, segment: string) => Node;
-  /** Makes something of a written value once for one policy, however many nodes inherit it. */
-  readonly once: <TWritten, TCompiled>(
-    written: TWritten,
-    make: (written: TWritten) => TCompiled,
-  ) => TCompiled;
 }
 
 /** What a field names, whatever its shape. */
@@ -57,8 +61,7 @@ export interface Names {
   readonly children: (written: unknown) => readonly Child[];
 }
 
-/** A field that any policy may carry. */
-export interface FieldDefinition<TWritten, TCompiled> {
+interface Field<TWritten> {
   /** What a policy writes. */
   schema(inside: Inside): v.GenericSchema<TWritten>;
   /** Whether only policies with variants of their own carry it. */
@@ -69,11 +72,28 @@ export interface FieldDefinition<TWritten, TCompiled> {
   readonly asksWho: boolean;
   /** The variants, origins and policies that it names: what is named here is checked, and nobody else looks for it. */
   readonly names: Names | "nothing";
-  /** What a decision or the forwarding uses; `undefined` is a field that nobody wrote. */
-  compile(written: TWritten | undefined, context: FieldContext): TCompiled;
   /** What an answer then depends on beside its URL, for caches. */
   cacheKey(written: TWritten | undefined, context: CacheContext): CacheKey;
 }
+
+/** A field whose compiled form is made once for all leaves that inherit the same fields, and write none. */
+export interface SharedField<TWritten, TCompiled> extends Field<TWritten> {
+  readonly shared: true;
+  /** What a decision or the forwarding uses; `undefined` is a field that nobody wrote. */
+  compile(written: TWritten | undefined, context: SharedContext): TCompiled;
+}
+
+/** A field whose compiled form depends on its node too: on where it stands, its variants or its strategy. */
+export interface NodeField<TWritten, TCompiled> extends Field<TWritten> {
+  readonly shared: false;
+  /** The same, of one node. */
+  compile(written: TWritten | undefined, context: FieldContext): TCompiled;
+}
+
+/** A field that any policy may carry. */
+export type FieldDefinition<TWritten, TCompiled> =
+  | SharedField<TWritten, TCompiled>
+  | NodeField<TWritten, TCompiled>;
 
 /** A field whatever it says. */
 export type AnyField = FieldDefinition<unknown, unknown>;

@@ -8,6 +8,7 @@ export const epoch: FieldDefinition<number, number | undefined> = {
   leafOnly: false,
   inherited: true,
   asksWho: false,
+  shared: true,
   names: "nothing",
   compile: (written) => written,
   cacheKey: () => NOTHING,

@@ -10,6 +10,7 @@ export const experiment: FieldDefinition<string, string> = {
   leafOnly: false,
   inherited: true,
   asksWho: false,
+  shared: false,
   names: "nothing",
   compile: (written, context) => written ?? salt.compile(context.fields.salt, context),
   cacheKey: () => NOTHING,

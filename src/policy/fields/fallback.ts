@@ -9,6 +9,7 @@ export const fallback: FieldDefinition<OriginInput, Variant | undefined> = {
   leafOnly: false,
   inherited: true,
   asksWho: false,
+  shared: true,
   names: {
     variants: none,
     origins: (written) => [{ steps: [], value: written }],

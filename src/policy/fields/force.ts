@@ -9,6 +9,7 @@ export const force: FieldDefinition<string, Variant | undefined> = {
   leafOnly: true,
   inherited: false,
   asksWho: false,
+  shared: false,
   names: {
     variants: (written) => [{ steps: [], value: written }],
     origins: none,

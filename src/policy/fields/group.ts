@@ -21,6 +21,7 @@ export const group: FieldDefinition<GroupInput, Readonly<GroupInput> | undefined
   leafOnly: false,
   inherited: true,
   asksWho: true,
+  shared: true,
   names: "nothing",
   compile: (written) => written,
   cacheKey: () => NOTHING,

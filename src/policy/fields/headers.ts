@@ -9,6 +9,7 @@ export const headers: FieldDefinition<Headers, HeaderEdits> = {
   leafOnly: false,
   inherited: true,
   asksWho: false,
+  shared: true,
   names: "nothing",
   compile: (_written, { edits }) => edits,
   cacheKey: () => NOTHING,

@@ -28,6 +28,7 @@ export const mirror: FieldDefinition<MirrorInput, Mirror | undefined> = {
   leafOnly: false,
   inherited: true,
   asksWho: false,
+  shared: true,
   names: {
     variants: none,
     origins: (written) =>

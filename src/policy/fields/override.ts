@@ -10,6 +10,7 @@ export const override: FieldDefinition<OverrideMode, OverrideMode> = {
   leafOnly: false,
   inherited: true,
   asksWho: false,
+  shared: true,
   names: "nothing",
   compile: (written = "signed") => written,
   cacheKey: (written) =>

@@ -8,6 +8,7 @@ export const rescue: FieldDefinition<boolean, boolean> = {
   leafOnly: false,
   inherited: true,
   asksWho: false,
+  shared: false,
   names: "nothing",
   compile: (written, { definition }) => written ?? definition?.rescues ?? false,
   cacheKey: () => NOTHING,

@@ -63,6 +63,7 @@ export const retry: FieldDefinition<RetryInput, Retry | undefined> = {
   leafOnly: false,
   inherited: true,
   asksWho: false,
+  shared: true,
   names: "nothing",
   compile: (written, { once }) => written && once(written, compile),
   cacheKey: () => NOTHING,

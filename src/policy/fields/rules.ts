@@ -99,6 +99,7 @@ export const rules: FieldDefinition<RuleInput[], readonly Rule[]> = {
   leafOnly: false,
   inherited: false,
   asksWho: false,
+  shared: false,
   names: {
     variants: (written) => led(written, "variant"),
     origins: () => [],

@@ -12,6 +12,7 @@ export const salt: FieldDefinition<string, string> = {
   leafOnly: false,
   inherited: false,
   asksWho: false,
+  shared: false,
   names: "nothing",
   compile: (written, { fields: { epoch }, key, path }) => {
     const base = written ?? key + path;

@@ -139,6 +139,7 @@ export const sticky: FieldDefinition<StickyInput, Sticky | false> = {
   leafOnly: false,
   inherited: true,
   asksWho: false,
+  shared: true,
   names: "nothing",
   compile: (written, { once }) => (written === undefined ? DEFAULT_STICKY : once(written, compile)),
   cacheKey(written, { asksWho }) {

@@ -8,6 +8,7 @@ export const stripPrefix: FieldDefinition<boolean, boolean> = {
   leafOnly: false,
   inherited: true,
   asksWho: false,
+  shared: true,
   names: "nothing",
   compile: (written = false) => written,
   cacheKey: () => NOTHING,

@@ -9,6 +9,7 @@ export const timeoutMs: FieldDefinition<number, number> = {
   leafOnly: false,
   inherited: true,
   asksWho: false,
+  shared: true,
   names: "nothing",
   compile: (written = DEFAULT_TIMEOUT_MS) => written,
   cacheKey: () => NOTHING,

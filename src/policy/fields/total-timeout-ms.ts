@@ -9,6 +9,7 @@ export const totalTimeoutMs: FieldDefinition<number, number | undefined> = {
   leafOnly: false,
   inherited: true,
   asksWho: false,
+  shared: true,
   names: "nothing",
   compile: (written) => written,
   cacheKey: () => NOTHING,
