@@ -3,6 +3,9 @@ import type { CacheKey } from "./compiled.ts";
 /** The answer depends on the URL alone. One value for the many nodes of which that is true. */
 export const NOTHING: CacheKey = { vary: [], unshareable: false };
 
+/** Of a field on which no answer depends, whatever it says: known by this very function, such fields are never asked. */
+export const dependsOnNothing = (): CacheKey => NOTHING;
+
 /** Names in one `Vary`: no shared cache keeps answers by so many, and every node of a policy may have its own list. */
 export const MAX_VARY_NAMES = 64;
 

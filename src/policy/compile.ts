@@ -55,6 +55,7 @@ function sharedContextOf(fields: Common, once: Once): SharedContext {
   };
 }
 
+/** The part of fields of either kind that compiles them. */
 interface Compiling<TContext> {
   compile(written: unknown, context: TContext): unknown;
 }
@@ -70,6 +71,7 @@ function compileFields<TContext extends SharedContext>(
   return compiled;
 }
 
+/** What is made of fields in force once, for all nodes to which nothing is added. */
 function share(fields: Common, { language, once }: Pick<Place, "language" | "once">): Shared {
   const context = sharedContextOf(fields, once);
   return { context, compiled: compileFields(language.sharedFields, context) };
@@ -114,9 +116,9 @@ function compileLeaf(
   { name, definition }: Named<AnyLeafStrategy>,
   place: Place,
 ): LeafNode {
-  const { conditions, fieldEntries, nodeFields } = place.language;
+  const { conditions, fieldEntries, cacheFields, nodeFields, fields: known } = place.language;
   const { inherited } = place;
-  const shared = fieldEntries.some(([field]) => field in written)
+  const shared = Object.keys(written).some((field) => Object.hasOwn(known, field))
     ? share({ ...inherited.context.fields, ...written }, place)
     : inherited;
   const { fields } = shared.context;
@@ -124,7 +126,7 @@ function compileLeaf(
   const asksWho = () =>
     definition.asksWho(written) ||
     fieldEntries.some(([field, { asksWho: asks }]) => asks && fields[field] !== undefined);
-  const cache = cacheKeyOf(place.cache, fieldEntries, fields, {
+  const cache = cacheKeyOf(place.cache, cacheFields, fields, {
     conditions,
     variants: named.map((one) => one.name),
     asksWho: named.length > 1 && asksWho(),

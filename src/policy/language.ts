@@ -2,6 +2,7 @@ import * as v from "valibot";
 
 import { nearest } from "../lib/nearest.ts";
 import { expected, message, strictObject } from "../lib/strict-object.ts";
+import { dependsOnNothing } from "./cache-key.ts";
 import type { Common } from "./common.ts";
 import { CONDITIONS } from "./conditions/index.ts";
 import type { AnyField, NodeField, SharedField } from "./fields/definition.ts";
@@ -42,6 +43,8 @@ export interface Language extends Parts {
   readonly sharedFields: readonly SharedEntry[];
   /** The others. */
   readonly nodeFields: readonly NodeEntry[];
+  /** Those on which answers may depend, for caches. */
+  readonly cacheFields: readonly FieldEntry[];
 }
 
 /** The strategy of a policy that names none. */
@@ -114,6 +117,7 @@ export function makeLanguage(parts: Parts): Language {
     fieldEntries,
     sharedFields: fieldEntries.filter(isShared),
     nodeFields: fieldEntries.filter(isOfNode),
+    cacheFields: fieldEntries.filter(([, field]) => field.cacheKey !== dependsOnNothing),
   };
 }
 

@@ -1,9 +1,9 @@
-import { NOTHING } from "../cache-key.ts";
+import { dependsOnNothing } from "../cache-key.ts";
 import { FlagSchema } from "../values.ts";
-import type { FieldDefinition } from "./definition.ts";
+import type { SharedField } from "./definition.ts";
 
 /** A fingerprinted static asset that is missing from the visitor's variant is looked for on the others. */
-export const assetRescue: FieldDefinition<boolean, boolean> = {
+export const assetRescue: SharedField<boolean, boolean> = {
   schema: () => FlagSchema,
   leafOnly: false,
   inherited: true,
@@ -11,5 +11,5 @@ export const assetRescue: FieldDefinition<boolean, boolean> = {
   shared: true,
   names: "nothing",
   compile: (written = false) => written,
-  cacheKey: () => NOTHING,
+  cacheKey: dependsOnNothing,
 };

@@ -1,13 +1,13 @@
 import { NOTHING } from "../cache-key.ts";
 import type { Variant } from "../compiled.ts";
 import { NameSchema } from "../values.ts";
-import { none, type FieldDefinition } from "./definition.ts";
+import { none, type NodeField } from "./definition.ts";
 
 /** Crawlers are drawn like everybody. The word keeps its meaning where a variant has it for a name. */
 const SPLIT = "split";
 
 /** Where declared crawlers go: to a variant, or through the split like everybody. */
-export const bots: FieldDefinition<string, Variant | undefined> = {
+export const bots: NodeField<string, Variant | undefined> = {
   schema: () => NameSchema,
   leafOnly: false,
   inherited: true,

@@ -4,7 +4,7 @@ import { expected, strictObject } from "../../lib/strict-object.ts";
 import { NOTHING } from "../cache-key.ts";
 import type { Consent } from "../compiled.ts";
 import { TokenSchema } from "../values.ts";
-import type { FieldDefinition } from "./definition.ts";
+import type { SharedField } from "./definition.ts";
 
 const ConsentSchema = strictObject(
   {
@@ -17,7 +17,7 @@ const ConsentSchema = strictObject(
 type ConsentInput = v.InferOutput<typeof ConsentSchema>;
 
 /** Until this cookie is there, no cookie is set and the default variant serves. */
-export const consent: FieldDefinition<ConsentInput, Consent | undefined> = {
+export const consent: SharedField<ConsentInput, Consent | undefined> = {
   schema: () => ConsentSchema,
   leafOnly: false,
   inherited: true,

@@ -1,9 +1,9 @@
-import { NOTHING } from "../cache-key.ts";
+import { dependsOnNothing } from "../cache-key.ts";
 import { percent } from "../values.ts";
-import type { FieldDefinition } from "./definition.ts";
+import type { SharedField } from "./definition.ts";
 
 /** Share of visitors in the experiment at all, in percent. */
-export const coverage: FieldDefinition<number, number> = {
+export const coverage: SharedField<number, number> = {
   schema: () => percent(),
   leafOnly: false,
   inherited: true,
@@ -11,5 +11,5 @@ export const coverage: FieldDefinition<number, number> = {
   shared: true,
   names: "nothing",
   compile: (written = 100) => written,
-  cacheKey: () => NOTHING,
+  cacheKey: dependsOnNothing,
 };

@@ -1,9 +1,9 @@
-import { NOTHING } from "../cache-key.ts";
+import { dependsOnNothing } from "../cache-key.ts";
 import { whole } from "../values.ts";
-import type { FieldDefinition } from "./definition.ts";
+import type { SharedField } from "./definition.ts";
 
 /** Changed to draw everybody anew on purpose; part of the effective salt. */
-export const epoch: FieldDefinition<number, number | undefined> = {
+export const epoch: SharedField<number, number | undefined> = {
   schema: () => whole(0, Number.MAX_SAFE_INTEGER, 1),
   leafOnly: false,
   inherited: true,
@@ -11,5 +11,5 @@ export const epoch: FieldDefinition<number, number | undefined> = {
   shared: true,
   names: "nothing",
   compile: (written) => written,
-  cacheKey: () => NOTHING,
+  cacheKey: dependsOnNothing,
 };

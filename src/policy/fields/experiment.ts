@@ -1,11 +1,11 @@
-import { NOTHING } from "../cache-key.ts";
+import { dependsOnNothing } from "../cache-key.ts";
 import { MAX_SALT_CHARS } from "../limits.ts";
 import { text } from "../values.ts";
-import type { FieldDefinition } from "./definition.ts";
+import type { NodeField } from "./definition.ts";
 import { salt } from "./salt.ts";
 
 /** What a split is called in headers, rows and results: by default its effective salt. */
-export const experiment: FieldDefinition<string, string> = {
+export const experiment: NodeField<string, string> = {
   schema: () => text(MAX_SALT_CHARS, "an experiment's name"),
   leafOnly: false,
   inherited: true,
@@ -13,5 +13,5 @@ export const experiment: FieldDefinition<string, string> = {
   shared: false,
   names: "nothing",
   compile: (written, context) => written ?? salt.compile(context.fields.salt, context),
-  cacheKey: () => NOTHING,
+  cacheKey: dependsOnNothing,
 };

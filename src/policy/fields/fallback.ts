@@ -1,10 +1,10 @@
-import { NOTHING } from "../cache-key.ts";
+import { dependsOnNothing } from "../cache-key.ts";
 import type { Variant } from "../compiled.ts";
 import { OriginSchema, type OriginInput } from "../values.ts";
-import { none, type FieldDefinition } from "./definition.ts";
+import { none, type SharedField } from "./definition.ts";
 
 /** The origin that is asked when everything else failed. */
-export const fallback: FieldDefinition<OriginInput, Variant | undefined> = {
+export const fallback: SharedField<OriginInput, Variant | undefined> = {
   schema: () => OriginSchema,
   leafOnly: false,
   inherited: true,
@@ -17,5 +17,5 @@ export const fallback: FieldDefinition<OriginInput, Variant | undefined> = {
   },
   compile: (written, { variantOf }) =>
     written === undefined ? undefined : variantOf({ name: "fallback", origin: written }),
-  cacheKey: () => NOTHING,
+  cacheKey: dependsOnNothing,
 };

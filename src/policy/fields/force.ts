@@ -1,10 +1,10 @@
-import { NOTHING } from "../cache-key.ts";
+import { dependsOnNothing } from "../cache-key.ts";
 import type { Variant } from "../compiled.ts";
 import { NameSchema } from "../values.ts";
-import { none, type FieldDefinition } from "./definition.ts";
+import { none, type NodeField } from "./definition.ts";
 
 /** Kill switch: everybody gets this variant, ahead of everything. */
-export const force: FieldDefinition<string, Variant | undefined> = {
+export const force: NodeField<string, Variant | undefined> = {
   schema: () => NameSchema,
   leafOnly: true,
   inherited: false,
@@ -16,5 +16,5 @@ export const force: FieldDefinition<string, Variant | undefined> = {
     children: none,
   },
   compile: (written, { variants }) => variants.find(({ name }) => name === written),
-  cacheKey: () => NOTHING,
+  cacheKey: dependsOnNothing,
 };

@@ -1,9 +1,9 @@
 import * as v from "valibot";
 
 import { message, strictObject } from "../../lib/strict-object.ts";
-import { NOTHING } from "../cache-key.ts";
+import { dependsOnNothing } from "../cache-key.ts";
 import { NameSchema, percent } from "../values.ts";
-import type { FieldDefinition } from "./definition.ts";
+import type { SharedField } from "./definition.ts";
 
 const GroupSchema = v.pipe(
   strictObject({ name: NameSchema, from: percent(), to: percent() }, "group"),
@@ -16,7 +16,7 @@ const GroupSchema = v.pipe(
 type GroupInput = v.InferOutput<typeof GroupSchema>;
 
 /** Mutually exclusive experiments: in this one is who falls into [from, to) of the group. */
-export const group: FieldDefinition<GroupInput, Readonly<GroupInput> | undefined> = {
+export const group: SharedField<GroupInput, Readonly<GroupInput> | undefined> = {
   schema: () => GroupSchema,
   leafOnly: false,
   inherited: true,
@@ -24,5 +24,5 @@ export const group: FieldDefinition<GroupInput, Readonly<GroupInput> | undefined
   shared: true,
   names: "nothing",
   compile: (written) => written,
-  cacheKey: () => NOTHING,
+  cacheKey: dependsOnNothing,
 };

@@ -1,10 +1,10 @@
-import { NOTHING } from "../cache-key.ts";
+import { dependsOnNothing } from "../cache-key.ts";
 import type { HeaderEdits } from "../compiled.ts";
 import { HeadersSchema, type Headers } from "../values.ts";
-import type { FieldDefinition } from "./definition.ts";
+import type { SharedField } from "./definition.ts";
 
 /** Header changes on the way to the origin and back; compiled, they begin those of every variant. */
-export const headers: FieldDefinition<Headers, HeaderEdits> = {
+export const headers: SharedField<Headers, HeaderEdits> = {
   schema: () => HeadersSchema,
   leafOnly: false,
   inherited: true,
@@ -12,5 +12,5 @@ export const headers: FieldDefinition<Headers, HeaderEdits> = {
   shared: true,
   names: "nothing",
   compile: (_written, { edits }) => edits,
-  cacheKey: () => NOTHING,
+  cacheKey: dependsOnNothing,
 };

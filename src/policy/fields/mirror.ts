@@ -1,13 +1,13 @@
 import type * as v from "valibot";
 
 import { strictObject } from "../../lib/strict-object.ts";
-import { NOTHING } from "../cache-key.ts";
+import { dependsOnNothing } from "../cache-key.ts";
 import { isFields } from "../check-report.ts";
 import type { Mirror } from "../compiled.ts";
 import { DEFAULT_TIMEOUT_MS } from "../limits.ts";
 import { OriginSchema, percent } from "../values.ts";
 import { compileEdits, compileVariant } from "../variant.ts";
-import { none, type FieldDefinition } from "./definition.ts";
+import { none, type SharedField } from "./definition.ts";
 
 const MirrorSchema = strictObject({ origin: OriginSchema, percent: percent() }, "mirror");
 
@@ -23,7 +23,7 @@ const compile = (written: MirrorInput): Mirror => ({
 });
 
 /** A shadow copy of a share of the requests, whose answer nobody waits for. */
-export const mirror: FieldDefinition<MirrorInput, Mirror | undefined> = {
+export const mirror: SharedField<MirrorInput, Mirror | undefined> = {
   schema: () => MirrorSchema,
   leafOnly: false,
   inherited: true,
@@ -36,5 +36,5 @@ export const mirror: FieldDefinition<MirrorInput, Mirror | undefined> = {
     children: none,
   },
   compile: (written, { once }) => written && once(written, compile),
-  cacheKey: () => NOTHING,
+  cacheKey: dependsOnNothing,
 };

@@ -1,11 +1,11 @@
 import { NOTHING } from "../cache-key.ts";
 import { word } from "../values.ts";
-import type { FieldDefinition } from "./definition.ts";
+import type { SharedField } from "./definition.ts";
 
 type OverrideMode = "signed" | "open" | "off";
 
 /** Who may force a variant: a signed QA link, anybody with a header, or nobody. */
-export const override: FieldDefinition<OverrideMode, OverrideMode> = {
+export const override: SharedField<OverrideMode, OverrideMode> = {
   schema: () => word(["signed", "open", "off"]),
   leafOnly: false,
   inherited: true,

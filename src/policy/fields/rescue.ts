@@ -1,9 +1,9 @@
-import { NOTHING } from "../cache-key.ts";
+import { dependsOnNothing } from "../cache-key.ts";
 import { FlagSchema } from "../values.ts";
-import type { FieldDefinition } from "./definition.ts";
+import type { NodeField } from "./definition.ts";
 
 /** After the retries, one try on another variant. */
-export const rescue: FieldDefinition<boolean, boolean> = {
+export const rescue: NodeField<boolean, boolean> = {
   schema: () => FlagSchema,
   leafOnly: false,
   inherited: true,
@@ -11,5 +11,5 @@ export const rescue: FieldDefinition<boolean, boolean> = {
   shared: false,
   names: "nothing",
   compile: (written, { definition }) => written ?? definition?.rescues ?? false,
-  cacheKey: () => NOTHING,
+  cacheKey: dependsOnNothing,
 };

@@ -1,11 +1,11 @@
 import * as v from "valibot";
 
 import { expected, list, message, strictObject } from "../../lib/strict-object.ts";
-import { NOTHING } from "../cache-key.ts";
+import { dependsOnNothing } from "../cache-key.ts";
 import type { Failure, Retry } from "../compiled.ts";
 import { MAX_BACKOFF_MS, MAX_RETRIES } from "../limits.ts";
 import { whole } from "../values.ts";
-import type { FieldDefinition } from "./definition.ts";
+import type { SharedField } from "./definition.ts";
 
 const ALL_FAILURES: readonly Failure[] = ["network", "timeout", 502, 503, 504];
 
@@ -58,7 +58,7 @@ const compile = ({ attempts, on = [...ALL_FAILURES], backoffMs }: RetryInput): R
 });
 
 /** Tries after the first one, for requests that can be sent again. */
-export const retry: FieldDefinition<RetryInput, Retry | undefined> = {
+export const retry: SharedField<RetryInput, Retry | undefined> = {
   schema: () => RetrySchema,
   leafOnly: false,
   inherited: true,
@@ -66,5 +66,5 @@ export const retry: FieldDefinition<RetryInput, Retry | undefined> = {
   shared: true,
   names: "nothing",
   compile: (written, { once }) => written && once(written, compile),
-  cacheKey: () => NOTHING,
+  cacheKey: dependsOnNothing,
 };

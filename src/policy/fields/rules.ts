@@ -10,7 +10,7 @@ import { MAX_RULES } from "../limits.ts";
 import { cacheKeyOfMatch, compileMatch } from "../match.ts";
 import type { Policy } from "../schema.ts";
 import { FlagSchema, NameSchema } from "../values.ts";
-import type { FieldDefinition } from "./definition.ts";
+import type { NodeField } from "./definition.ts";
 
 /** A rule as it is written. */
 export interface RuleInput {
@@ -81,7 +81,7 @@ const led = (written: unknown, field: "variant" | "policy") =>
 const segmentOf = (name: string): string => `#${name}`;
 
 /** Targeting: the first rule that matches leads to a variant, or to a policy of its own. */
-export const rules: FieldDefinition<RuleInput[], readonly Rule[]> = {
+export const rules: NodeField<RuleInput[], readonly Rule[]> = {
   schema: ({ match, policy }) =>
     v.pipe(
       list(

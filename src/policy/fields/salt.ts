@@ -1,13 +1,13 @@
-import { NOTHING } from "../cache-key.ts";
+import { dependsOnNothing } from "../cache-key.ts";
 import { MAX_SALT_CHARS } from "../limits.ts";
 import { text } from "../values.ts";
-import type { FieldDefinition } from "./definition.ts";
+import type { NodeField } from "./definition.ts";
 
 /**
  * What the hash is salted with; compiled, the effective salt: `salt`, or `salt@epoch` where an epoch
  * is set. On a map it stands in place of the route's key in the default salts below, and is nobody's own.
  */
-export const salt: FieldDefinition<string, string> = {
+export const salt: NodeField<string, string> = {
   schema: () => text(MAX_SALT_CHARS, "a salt"),
   leafOnly: false,
   inherited: false,
@@ -18,5 +18,5 @@ export const salt: FieldDefinition<string, string> = {
     const base = written ?? key + path;
     return epoch === undefined ? base : `${base}@${epoch}`;
   },
-  cacheKey: () => NOTHING,
+  cacheKey: dependsOnNothing,
 };

@@ -5,7 +5,7 @@ import { DEFAULT_TTL_SECONDS, MAX_SOURCES, MAX_TTL_SECONDS } from "../limits.ts"
 import { NOTHING } from "../cache-key.ts";
 import { isFields } from "../check-report.ts";
 import type { Source, Sticky } from "../compiled.ts";
-import type { FieldDefinition } from "./definition.ts";
+import type { SharedField } from "./definition.ts";
 import { TokenSchema, whole, word, FlagSchema } from "../values.ts";
 
 const SourceSchema = v.lazy((input) => {
@@ -134,7 +134,7 @@ function compile(input: StickyInput): Sticky | false {
 const DEFAULT_STICKY = compile({});
 
 /** Who counts as the same visitor. Part of the answer only where the strategy asks. */
-export const sticky: FieldDefinition<StickyInput, Sticky | false> = {
+export const sticky: SharedField<StickyInput, Sticky | false> = {
   schema: () => StickySchema,
   leafOnly: false,
   inherited: true,

@@ -1,9 +1,9 @@
-import { NOTHING } from "../cache-key.ts";
+import { dependsOnNothing } from "../cache-key.ts";
 import { FlagSchema } from "../values.ts";
-import type { FieldDefinition } from "./definition.ts";
+import type { SharedField } from "./definition.ts";
 
 /** Whether the key of a path-map that leads here is taken off before forwarding. */
-export const stripPrefix: FieldDefinition<boolean, boolean> = {
+export const stripPrefix: SharedField<boolean, boolean> = {
   schema: () => FlagSchema,
   leafOnly: false,
   inherited: true,
@@ -11,5 +11,5 @@ export const stripPrefix: FieldDefinition<boolean, boolean> = {
   shared: true,
   names: "nothing",
   compile: (written = false) => written,
-  cacheKey: () => NOTHING,
+  cacheKey: dependsOnNothing,
 };

@@ -1,10 +1,10 @@
-import { NOTHING } from "../cache-key.ts";
+import { dependsOnNothing } from "../cache-key.ts";
 import { DEFAULT_TIMEOUT_MS } from "../limits.ts";
 import { TimeoutSchema } from "../values.ts";
-import type { FieldDefinition } from "./definition.ts";
+import type { SharedField } from "./definition.ts";
 
 /** Until the origin's response head (ms); a variant's own origin may say otherwise. */
-export const timeoutMs: FieldDefinition<number, number> = {
+export const timeoutMs: SharedField<number, number> = {
   schema: () => TimeoutSchema,
   leafOnly: false,
   inherited: true,
@@ -12,5 +12,5 @@ export const timeoutMs: FieldDefinition<number, number> = {
   shared: true,
   names: "nothing",
   compile: (written = DEFAULT_TIMEOUT_MS) => written,
-  cacheKey: () => NOTHING,
+  cacheKey: dependsOnNothing,
 };

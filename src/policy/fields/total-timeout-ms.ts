@@ -1,10 +1,10 @@
-import { NOTHING } from "../cache-key.ts";
+import { dependsOnNothing } from "../cache-key.ts";
 import { MAX_TOTAL_TIMEOUT_MS } from "../limits.ts";
 import { whole } from "../values.ts";
-import type { FieldDefinition } from "./definition.ts";
+import type { SharedField } from "./definition.ts";
 
 /** Until the client has an answer (ms), all tries, rescue and fallback together; no bound where nobody sets one. */
-export const totalTimeoutMs: FieldDefinition<number, number | undefined> = {
+export const totalTimeoutMs: SharedField<number, number | undefined> = {
   schema: () => whole(1, MAX_TOTAL_TIMEOUT_MS, 10_000),
   leafOnly: false,
   inherited: true,
@@ -12,5 +12,5 @@ export const totalTimeoutMs: FieldDefinition<number, number | undefined> = {
   shared: true,
   names: "nothing",
   compile: (written) => written,
-  cacheKey: () => NOTHING,
+  cacheKey: dependsOnNothing,
 };

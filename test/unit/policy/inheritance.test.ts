@@ -7,6 +7,9 @@ import { leaf, leafAt } from "./leaf.ts";
 
 const KEY = "shop.example.com";
 
+const inside = (node: Node | undefined, path: string) =>
+  node?.kind === "map" ? node.definition.step(node, path)?.node : undefined;
+
 describe("fields of a path-map are defaults for its children", () => {
   const fields = {
     experiment: "autumn",
@@ -32,13 +35,30 @@ describe("fields of a path-map are defaults for its children", () => {
     const { root } = ready(
       pathMap({ ...fields, paths: { "/a": pathMap({ paths: { "/b": weighted() } }) } }),
     );
-    const inside = (node: Node | undefined, path: string) =>
-      node?.kind === "map" ? node.definition.step(node, path)?.node : undefined;
     const deep = leaf(inside(inside(root, "/a"), "/b"));
     const { salt } = direct;
     expect({ ...child, path: "", salt }).toEqual(direct);
     expect({ ...deep, path: "", salt }).toEqual(direct);
     expect([child.salt, deep.salt]).toEqual([`${KEY}/a@3`, `${KEY}/a/b@3`]);
+  });
+
+  test("children that say nothing share what is made of it, and those that say something do not", () => {
+    const { root } = ready(
+      pathMap({
+        ...fields,
+        paths: {
+          "/a": weighted(),
+          "/b": weighted(),
+          "/c": pathMap({ paths: { "/d": weighted() } }),
+          "/e": weighted({ timeoutMs: 7 }),
+        },
+      }),
+    );
+    const [c, ...direct] = ["/c", "/a", "/b", "/e"].map((path) => inside(root, path));
+    const [one, two, own, deep] = [...direct, inside(c, "/d")].map((node) => leaf(node).fallback);
+    expect(one?.timeoutMs).toBe(1000);
+    expect([two === one, deep === one, own === one]).toEqual([true, true, false]);
+    expect(own).toEqual({ ...one, timeoutMs: 7 });
   });
 
   test("a child's own field replaces it whole", () => {
