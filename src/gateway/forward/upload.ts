@@ -1,4 +1,5 @@
 import type { Platform } from "../platform.ts";
+import { piecesOf, type Pieces } from "./pieces.ts";
 
 /** A client that sends nothing more for so long (ms) has gone: Cloudflare's own edge waits no longer for a byte. */
 export const MAX_CLIENT_IDLE_MS = 100_000;
@@ -32,7 +33,7 @@ export class Upload {
     this.#now = platform.now;
     const { readable, writable } = platform.pipe(length);
     this.stream = readable;
-    void this.#pump(body.getReader(), writable.getWriter());
+    void this.#pump(piecesOf(body, length), writable.getWriter());
   }
 
   /** For how long the client has been waited for until now (ms). */
@@ -45,34 +46,30 @@ export class Upload {
     return this.#waitingSince === undefined ? 0 : this.#now() - this.#waitingSince;
   }
 
-  async #pump(
-    reader: ReadableStreamDefaultReader<Uint8Array>,
-    writer: WritableStreamDefaultWriter<Uint8Array>,
-  ): Promise<void> {
+  async #pump(pieces: Pieces, writer: WritableStreamDefaultWriter<Uint8Array>): Promise<void> {
     for (;;) {
-      const piece = await this.#read(reader);
-      if (piece === undefined) {
+      const piece = await this.#read(pieces);
+      if (this.brokenOff) {
         // The origin must not take half a body for a whole one.
         this.#onBroken();
         await writer.abort(new Error("the client broke the upload off")).catch(() => undefined);
         return;
       }
       try {
-        if (piece.done) return await writer.close();
-        await writer.write(piece.value);
+        if (piece === undefined) return await writer.close();
+        await writer.write(piece);
       } catch {
         // The origin wants no more: it has answered, or it is gone.
-        await reader.cancel().catch(() => undefined);
-        return;
+        return await pieces.cancel();
       }
     }
   }
 
-  /** The next piece; nothing where the client went away. */
-  async #read(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  /** The next piece; nothing at the end, or where the client went away. */
+  async #read(pieces: Pieces): Promise<Uint8Array | undefined> {
     this.#waitingSince = this.#now();
     try {
-      return await reader.read();
+      return await pieces.next();
     } catch {
       this.brokenOff = true;
       return undefined;

@@ -23,6 +23,12 @@ export const WARM_WAIT_MS = 700;
 /** After a failed read KV is left alone for so long (ms), and what is in memory serves. */
 export const KV_RETRY_MS = 1000;
 
+/**
+ * So long after KV last failed (ms) nobody who can be served waits for it. Later it is asked first again: an
+ * isolate that has slept since must not serve what was old even then.
+ */
+export const KV_FAILING_MS = 60_000;
+
 interface Settings {
   readonly read: ReadKeys;
   readonly memoryTtlMs: number;
@@ -40,8 +46,8 @@ export class PolicyCache {
   readonly #settings: Settings;
   readonly #platform: Platform;
   #kvFailedAt = Number.NEGATIVE_INFINITY;
-  /** Since KV last failed it has answered nothing: nobody who can be served waits for it. */
-  #kvIsFailing = false;
+  /** When KV was last seen to be late or to fail, and has answered nothing since. */
+  #kvFailingSince = Number.NEGATIVE_INFINITY;
 
   constructor(settings: Settings, platform: Platform) {
     this.#settings = settings;
@@ -54,10 +60,15 @@ export class PolicyCache {
     return this.#memory.size;
   }
 
-  /** How long ago an entry was read (ms); as long as can be where the clock says that it was in the future. */
-  #age({ checkedAt }: Entry): number {
-    const age = this.#platform.now() - checkedAt;
+  /** How long ago that was (ms); as long as can be where the clock says that it is to come, for it was set back. */
+  #since(time: number): number {
+    const age = this.#platform.now() - time;
     return age < 0 ? Infinity : age;
+  }
+
+  /** Whether somebody else is refreshing it. */
+  #isRefreshed({ refreshUntil }: Entry, now: number): boolean {
+    return now < refreshUntil && refreshUntil - now <= KV_TIMEOUT_MS;
   }
 
   /**
@@ -66,17 +77,18 @@ export class PolicyCache {
    */
   peek(keys: readonly string[], later: Later): Loaded | undefined {
     const now = this.#platform.now();
-    const kvRests = now - this.#kvFailedAt < KV_RETRY_MS;
+    const kvRests = this.#since(this.#kvFailedAt) < KV_RETRY_MS;
+    const kvIsFailing = this.#since(this.#kvFailingSince) < KV_FAILING_MS;
     let stale: string[] | undefined;
     let result: Loaded = { found: "nothing" };
     for (let index = 0; index < keys.length; index += 1) {
       const key = keys[index] ?? "";
       const entry = this.#memory.get(key);
       if (entry === undefined) return undefined;
-      const age = this.#age(entry);
+      const age = this.#since(entry.checkedAt);
       if (age >= this.#settings.memoryTtlMs) {
-        if (age >= this.#settings.memoryTtlMs + STALE_MS && !this.#kvIsFailing) return undefined;
-        if (now >= entry.refreshUntil && !kvRests) (stale ??= []).push(key);
+        if (age >= this.#settings.memoryTtlMs + STALE_MS && !kvIsFailing) return undefined;
+        if (!this.#isRefreshed(entry, now) && !kvRests) (stale ??= []).push(key);
       }
       if (entry.route !== undefined) result = { found: "route", route: entry.route, index };
       else if (entry.text !== null) result = { found: "invalid" };
@@ -100,7 +112,7 @@ export class PolicyCache {
   async load(keys: readonly string[], later: Later): Promise<Loaded> {
     const wanted = keys.filter((key) => {
       const entry = this.#memory.get(key);
-      return entry === undefined || this.#age(entry) >= this.#settings.memoryTtlMs;
+      return entry === undefined || this.#since(entry.checkedAt) >= this.#settings.memoryTtlMs;
     });
     const isWarm = keys.every((key) => this.#memory.get(key) !== undefined);
     const reading = this.#refresh(wanted);
@@ -129,7 +141,7 @@ export class PolicyCache {
     const read = await Promise.race([reading, late]);
     if (timer !== null) clearTimeout(timer);
     if (read !== undefined) return read;
-    this.#kvIsFailing = true;
+    this.#kvFailingSince = this.#platform.now();
     later(reading);
     return new Map();
   }
@@ -142,11 +154,11 @@ export class PolicyCache {
         timer = setTimeout(() => reject(new Error("KV did not answer in time")), KV_TIMEOUT_MS);
       });
       const texts = await Promise.race([this.#settings.read(keys), late]);
-      this.#kvIsFailing = false;
+      this.#kvFailingSince = Number.NEGATIVE_INFINITY;
       for (const key of keys) fresh.set(key, this.#store(key, texts.get(key) ?? null));
     } catch (error) {
       this.#kvFailedAt = this.#platform.now();
-      this.#kvIsFailing = true;
+      this.#kvFailingSince = this.#kvFailedAt;
       this.#platform.log("error", "KV read failed; serving what is in memory", {
         keys,
         error: String(error),

@@ -89,7 +89,10 @@ describe("numbers are those of the code", () => {
       "KV's time",
       `took longer than ${seconds(KV_TIMEOUT_MS)}; it is left alone for ${seconds(KV_RETRY_MS)}`,
     ],
-    ["the wait of a warm route", `waits ${WARM_WAIT_MS / 1000} s, all others not at all`],
+    [
+      "the wait of a warm route",
+      `waits ${WARM_WAIT_MS / 1000} s, all others of the next minute not at all`,
+    ],
     ["the mirror's time", `given up after ${seconds(MIRROR_TIMEOUT_MS)}`],
     ["the mirror's bodies", `bodies up to ${grouped(MAX_MIRROR_BODY_BYTES)} bytes`],
   ])("%s", (_, words) => expect(text).toContain(words));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { WARM_WAIT_MS } from "../../../src/gateway/load/policy-cache.ts";
+import { KV_FAILING_MS, WARM_WAIT_MS } from "../../../src/gateway/load/policy-cache.ts";
 import {
   MAX_LARGE_BYTES,
   MAX_POLICY_CHARS,
@@ -50,7 +50,7 @@ describe("a tenant's giant policy", () => {
 });
 
 describe("a warm route", () => {
-  it("waits for a KV that hangs once, and a little, however long it is idle", async () => {
+  it("waits for a KV that hangs once, and a little, and not again while it is known to fail", async () => {
     await put("warm.example.com", single("warm.example.com"));
     const { clock, kv, visit } = world();
     await visit("https://warm.example.com/");
@@ -62,7 +62,7 @@ describe("a warm route", () => {
     expect(first).toBeGreaterThan(WARM_WAIT_MS * 0.9);
     expect(first).toBeLessThan(WARM_WAIT_MS * 2);
     for (let i = 0; i < 10; i += 1) {
-      clock.now += TTL_MS + STALE_MS;
+      clock.now += KV_FAILING_MS / 10 - 1;
       const start = performance.now();
       expect((await visit("https://warm.example.com/")).code).toBe("warm.example.com");
       expect(performance.now() - start).toBeLessThan(WARM_WAIT_MS / 2);
@@ -78,5 +78,41 @@ describe("a warm route", () => {
     await visit("https://clock.example.com/");
     await settle();
     expect((await visit("https://clock.example.com/")).code).toBe("new.example.com");
+  });
+
+  it("is asked for first again once KV's failure is long past: what was old then is not served now", async () => {
+    await put("slept.example.com", single("old.example.com"));
+    /** What a visitor gets so long after KV failed, when it is well again and has something newer. */
+    const served = async (afterMs: number) => {
+      await put("slept.example.com", single("old.example.com"));
+      const { clock, kv, visit, settle } = world();
+      await visit("https://slept.example.com/");
+      kv.broken = true;
+      clock.now += TTL_MS;
+      expect((await visit("https://slept.example.com/")).code).toBe("old.example.com");
+      await settle();
+      kv.broken = false;
+      await put("slept.example.com", single("new.example.com"));
+      clock.now += afterMs;
+      return (await visit("https://slept.example.com/")).code;
+    };
+    expect(await served(KV_FAILING_MS - 1)).toBe("old.example.com");
+    expect(await served(KV_FAILING_MS)).toBe("new.example.com");
+  });
+
+  it("is refreshed where the clock goes back while KV fails", async () => {
+    await put("back.example.com", single("old.example.com"));
+    const { clock, kv, visit, settle } = world();
+    await visit("https://back.example.com/");
+    kv.broken = true;
+    clock.now += TTL_MS;
+    await visit("https://back.example.com/");
+    await settle();
+    kv.broken = false;
+    await put("back.example.com", single("new.example.com"));
+    clock.now -= 3_600_000;
+    await visit("https://back.example.com/");
+    await settle();
+    expect((await visit("https://back.example.com/")).code).toBe("new.example.com");
   });
 });
