@@ -45,7 +45,8 @@ describe("fields of a path-map are defaults for its children", () => {
   test("children that say nothing share what is made of it, and those that say something do not", () => {
     const { root } = ready(
       pathMap({
-        ...fields,
+        timeoutMs: 1000,
+        fallback: fields.fallback,
         paths: {
           "/a": weighted(),
           "/b": weighted(),
