@@ -11,8 +11,9 @@ it("workerd fills large pieces: an upload costs few turns of JavaScript", async 
     method: "POST",
     body: new Uint8Array(size),
   });
-  if (request.body === null) throw new Error("no body");
-  const pieces = piecesOf(request.body, size);
+  const body: ReadableStream<Uint8Array> | null = request.body;
+  if (body === null) throw new Error("no body");
+  const pieces = piecesOf(body, size);
   let count = 0;
   let bytes = 0;
   for (let piece = await pieces.next(); piece !== undefined; piece = await pieces.next()) {
