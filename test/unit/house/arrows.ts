@@ -1,6 +1,6 @@
 /** The rooms of `src/`, and what each may import besides itself: the left may import the right. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  index: ["edge", "gateway", "control", "ledger", "config"],
+  index: ["edge", "gateway", "control", "hub", "ledger", "config"],
   edge: ["gateway", "config"],
   config: ["policy", "lib"],
   lib: [],
@@ -9,10 +9,24 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   preview: ["decide", "policy", "lib"],
   override: ["lib"],
   api: ["preview", "decide", "policy", "lib"],
-  gateway: ["decide", "policy", "override", "config", "lib"],
-  ledger: ["preview", "decide", "policy", "api", "config", "lib"],
-  control: ["ledger", "api", "preview", "decide", "policy", "override", "config", "lib"],
-  cli: ["api", "preview", "decide", "policy", "override", "lib"],
+  report: ["lib"],
+  import: ["policy", "lib"],
+  gateway: ["decide", "policy", "report", "override", "config", "lib"],
+  hub: ["report", "decide", "policy", "config", "lib"],
+  ledger: ["preview", "decide", "policy", "report", "api", "config", "lib"],
+  control: [
+    "hub",
+    "ledger",
+    "api",
+    "preview",
+    "decide",
+    "policy",
+    "report",
+    "override",
+    "config",
+    "lib",
+  ],
+  cli: ["import", "api", "preview", "decide", "policy", "override", "lib"],
   demo: ["cli", "api", "policy", "lib"],
 };
 
@@ -26,7 +40,7 @@ const FILES = new Set(["index", "edge", "config"]);
 export const ON_NODE = new Set(["cli", "demo"]);
 
 /** Rooms that may ask workerd for more than its globals. */
-export const ON_WORKERD = new Set(["index", "edge", "gateway", "ledger", "control"]);
+export const ON_WORKERD = new Set(["index", "edge", "gateway", "hub", "ledger", "control"]);
 
 /** Whether the linter has to let an import pass. */
 export function mayImport(from: string, to: string): boolean {

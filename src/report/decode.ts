@@ -1,0 +1,89 @@
+import { refused, ok, type Result } from "../lib/result.ts";
+import {
+  MAX_INTERVAL_MS,
+  MAX_LOOKUPS,
+  MAX_REPORT_CHARS,
+  MAX_REPORTED_ROUTES,
+  MIN_INTERVAL_MS,
+  type HeldRoute,
+  type News,
+  type NewsRoute,
+  type Report,
+} from "./wire.ts";
+
+/** Characters of a key, a digest, an isolate's name. */
+const MAX_NAME_CHARS = 253;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isName = (value: unknown): value is string =>
+  typeof value === "string" && value.length > 0 && value.length <= MAX_NAME_CHARS;
+
+const isCount = (value: unknown): value is number =>
+  typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function heldRoute(value: unknown): HeldRoute | undefined {
+  if (!isFields(value)) return undefined;
+  const { key, version, digest, requests } = value;
+  if (!isName(key) || !isCount(version) || !isName(digest)) return undefined;
+  return { key, version, digest, requests: isCount(requests) ? requests : 0 };
+}
+
+/**
+ * Reads a report from a gateway that may be of another release, or not a gateway at all: within its
+ * limits, or refused with the reason. Fields that are not known are left out, so nothing but what is
+ * named here ever reaches the hub.
+ */
+export function readReport(text: string): Result<Report, string> {
+  if (text.length > MAX_REPORT_CHARS)
+    return refused(`a report has ${MAX_REPORT_CHARS} characters at most`);
+  const value = parsed(text);
+  if (!isFields(value) || value["v"] !== 1) return refused("not a report of version 1");
+  const { isolate, sequence, routes, lookups, since } = value;
+  if (!isName(isolate)) return refused('"isolate" is not a name');
+  if (!isCount(sequence) || sequence < 1) return refused('"sequence" is not a number from 1');
+  if (!Array.isArray(routes) || routes.length > MAX_REPORTED_ROUTES)
+    return refused(`"routes" is not a list of ${MAX_REPORTED_ROUTES} at most`);
+  const held = routes.map(heldRoute).filter((route) => route !== undefined);
+  if (held.length !== routes.length) return refused('"routes" has an entry that is not a route');
+  if (!Array.isArray(lookups) || lookups.length > MAX_LOOKUPS || !lookups.every(isName))
+    return refused(`"lookups" is not a list of ${MAX_LOOKUPS} keys at most`);
+  return ok({ v: 1, isolate, sequence, routes: held, lookups, since: isCount(since) ? since : 0 });
+}
+
+function newsRoute(value: unknown): NewsRoute | undefined {
+  if (!isFields(value)) return undefined;
+  const { key, version, text, over } = value;
+  if (!isName(key) || !isCount(version) || (text !== null && typeof text !== "string"))
+    return undefined;
+  return { key, version, text, over: isCount(over) ? over : 0 };
+}
+
+/** Reads what a hub answered, which may be of another release; `undefined` where it is not news. */
+export function readNews(text: string): News | undefined {
+  const value = parsed(text);
+  if (!isFields(value) || value["v"] !== 1) return undefined;
+  const { sequence, nextMs, routes, unknown, more, created, cursor } = value;
+  if (!isCount(sequence) || !isCount(nextMs) || !Array.isArray(routes)) return undefined;
+  return {
+    v: 1,
+    sequence,
+    nextMs: Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, nextMs)),
+    routes: routes.map(newsRoute).filter((route) => route !== undefined),
+    unknown: Array.isArray(unknown) ? unknown.filter(isName) : [],
+    more: more === true,
+    ...(Array.isArray(created) && created.every(isName) ? { created } : {}),
+    cursor: isCount(cursor) ? cursor : 0,
+  };
+}

@@ -1,0 +1,14 @@
+import { murmur3 } from "../lib/hash.ts";
+
+const SEEDS = [1, 2] as const;
+
+/**
+ * A fingerprint of a policy text, the same in ledger, hub, isolate and KV's metadata: two hashes
+ * (MurmurHash3, seeds 1 and 2, base 36) and the length, `-` between. It tells texts apart that no
+ * adversary chose: whoever can write a text to KV rules it anyway. `absent` where there is none.
+ */
+export function textDigest(text: string | null): string {
+  return text === null
+    ? "absent"
+    : [...SEEDS.map((seed) => murmur3(text, seed).toString(36)), text.length].join("-");
+}

@@ -1,0 +1,112 @@
+/**
+ * The wire between the isolates that serve and the hub that hears of it. Both ends may be of two
+ * releases at once: fields are only ever added, an unknown one is ignored, a missing one has the
+ * value that is said here, and a hub without the method counts as no hub.
+ */
+
+/** What one isolate holds of one route. */
+export interface HeldRoute {
+  readonly key: string;
+  /** The ledger's number of the text in memory; 0 for a text without one, or for none. */
+  readonly version: number;
+  /** `textDigest` of the text in memory; `absent` for none. */
+  readonly digest: string;
+  /** Requests served since the last report that was acknowledged; 0 where it is left out. */
+  readonly requests?: number;
+}
+
+/** What an isolate tells one shard. */
+export interface Report {
+  readonly v: 1;
+  /** Random, once for each isolate. */
+  readonly isolate: string;
+  /** From 1, one more for each new report to this shard. A report that is sent again keeps its number, and counts once. */
+  readonly sequence: number;
+  readonly routes: readonly HeldRoute[];
+  /** Keys to look up that are not in memory: {@link MAX_LOOKUPS} at most. */
+  readonly lookups: readonly string[];
+  /** The `created` cursor of the last news from this shard; 0 for none yet. */
+  readonly since: number;
+}
+
+/** The newest that the hub has of one route. */
+export interface NewsRoute {
+  readonly key: string;
+  /** The ledger's number; 0 for a text that somebody put to KV by hand and that rules. */
+  readonly version: number;
+  /** `null` where this version deleted the route. */
+  readonly text: string | null;
+  /**
+   * With `version` 0: the ledger's number that the text put by hand stands in place of. Whoever
+   * holds a ledger's version above it keeps that; 0 where it is left out.
+   */
+  readonly over?: number;
+}
+
+/** What the hub answers to a report. */
+export interface News {
+  readonly v: 1;
+  /** The sequence that this answers. */
+  readonly sequence: number;
+  /** Report again after so long (ms): {@link MIN_INTERVAL_MS} to {@link MAX_INTERVAL_MS}. */
+  readonly nextMs: number;
+  /** Routes of the report that the hub has newer, and what look-ups found. */
+  readonly routes: readonly NewsRoute[];
+  /** Keys of the report and of its look-ups that the hub has never heard of: KV alone speaks for them. */
+  readonly unknown: readonly string[];
+  /** Whether there was more to tell than an answer holds: report again at once. */
+  readonly more: boolean;
+  /** Keys created since `since`. `undefined` where there are too many, or the hub does not know: forget every absent key. */
+  readonly created?: readonly string[];
+  /** What to say as `since` next time. */
+  readonly cursor: number;
+}
+
+/** What a ledger tells the hub when an edit is accepted, before KV. */
+export interface Publication {
+  readonly key: string;
+  readonly version: number;
+  /** `null` where this version deleted the route. */
+  readonly text: string | null;
+  /** When it was accepted (ms since the epoch). */
+  readonly at: number;
+}
+
+/** What a ledger tells the hub of KV. */
+export interface Settlement {
+  readonly key: string;
+  /** The version that KV has by now. */
+  readonly version: number;
+  /** When the put was done (ms since the epoch). */
+  readonly putAt: number;
+}
+
+/** What the gateway may ask of the hub, and nothing else: a string in, a string out, so that both ends bound it before they read it. */
+export interface HubWire {
+  /** Takes a {@link Report} as JSON for one shard; answers {@link News} as JSON. Rejects where it cannot. */
+  readonly report: (shard: number, report: string) => Promise<string>;
+}
+
+/** Characters of one report; a longer one is refused unread. */
+export const MAX_REPORT_CHARS = 65_536;
+
+/** Characters of one answer; what does not fit waits for the next, one text of any length aside. */
+export const MAX_NEWS_CHARS = 1_048_576;
+
+/** Routes one report tells by name. */
+export const MAX_REPORTED_ROUTES = 256;
+
+/** Keys one report may look up. */
+export const MAX_LOOKUPS = 5;
+
+/** Keys that news names as created; above it an isolate is told to ask again. */
+export const MAX_CREATED = 100;
+
+/** An isolate that is told nothing else reports so often (ms). */
+export const MIN_INTERVAL_MS = 5000;
+
+/** And is never told to report less often (ms). */
+export const MAX_INTERVAL_MS = 60_000;
+
+/** Reports that one shard takes in a second; above it the intervals grow. */
+export const REPORTS_PER_SECOND = 500;
