@@ -9,6 +9,7 @@ import { isPrefetch } from "./newcomer.ts";
 import type { Decision, Outcome, Refusal } from "./outcome.ts";
 import { remembered } from "./remember.ts";
 import type { OverrideFault, Reason } from "../policy/reason.ts";
+import type { Step } from "../policy/strategies/definition.ts";
 import { pinOf, type Pin } from "./visitor.ts";
 
 /** The header that forces a variant where a policy says `"override": "open"`. */
@@ -47,13 +48,22 @@ function firstRule(
   return rule;
 }
 
-/** The part of the path that a rule's policy does not see: the longest of its prefixes that the path lies under. */
-function takenBy({ strip }: Rule, path: string): string {
-  let taken = "";
-  for (const prefix of strip)
-    if (prefix.length > taken.length && (path === prefix || path.startsWith(`${prefix}/`)))
-      taken = prefix;
-  return taken;
+/** The longest prefix of a rule that the path lies under; empty where the rule matched by none. */
+function prefixOf({ prefixes }: Rule, path: string): string {
+  let longest = "";
+  for (const prefix of prefixes)
+    if (prefix.length > longest.length && (path === prefix || path.startsWith(`${prefix}/`)))
+      longest = prefix;
+  return longest;
+}
+
+/** Where the way leads on, as far as the rest of it depends on that. */
+type Onward = Pick<Step, "node" | "matched" | "stripped">;
+
+/** What a rule that holds leads to. */
+function follow(rule: Rule, node: Node, path: string): Onward {
+  const matched = prefixOf(rule, path);
+  return { node, matched, stripped: rule.strip ? matched : "" };
 }
 
 /** The variant an override asks for, or why it is not followed; neither where there is none. */
@@ -174,15 +184,19 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
   let node: Node = policy.root;
   let path = facts.path;
   let stripped = "";
+  let matchedPrefix = "";
+  const goOn = (step: Onward): void => {
+    node = step.node;
+    if (step.matched !== "") matchedPrefix = stripped + step.matched;
+    path = withoutPrefix(path, step.stripped);
+    stripped += step.stripped;
+  };
 
   for (;;) {
     if (node.kind === "map") {
       const rule = firstRule(node.rules, facts, path, trace);
       if (rule?.node !== undefined) {
-        const taken = takenBy(rule, path);
-        node = rule.node;
-        path = withoutPrefix(path, taken);
-        stripped += taken;
+        goOn(follow(rule, rule.node, path));
         continue;
       }
       const step = node.definition.step(node, path);
@@ -191,9 +205,7 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
         step === undefined ? "no prefix, and no default" : `"${step.prefix}" leads on`,
       );
       if (step === undefined) return NOT_MAPPED;
-      node = step.node;
-      path = withoutPrefix(path, step.stripped);
-      stripped += step.stripped;
+      goOn(step);
       continue;
     }
 
@@ -213,6 +225,7 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
       ignored: verdict.ignored,
       path,
       stripped,
+      matchedPrefix,
       counted: isCounted(verdict, identity, facts),
       fleeting: verdict.reason !== "rule" && identity?.lasts === false,
       visitor: identity?.lasts === true && !identity.isNew ? identity.visitor : undefined,
@@ -255,14 +268,13 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
     }
     const rule = firstRule(leaf.rules, facts, path, trace);
     if (rule?.variant !== undefined) {
+      // Where something led to the policy already, its variants are all mounted there.
+      if (matchedPrefix === "") matchedPrefix = prefixOf(rule, path);
       return settle({ ...ruled(leaf, rule.variant, rule.pin, who), ignored });
     }
     if (rule?.node === undefined) {
       return settle({ ...drawnFor(leaf, who, facts.now, trace), ignored });
     }
-    const taken = takenBy(rule, path);
-    node = rule.node;
-    path = withoutPrefix(path, taken);
-    stripped += taken;
+    goOn(follow(rule, rule.node, path));
   }
 }

@@ -15,6 +15,11 @@ export interface Decision {
   /** What path-maps took off in front of it. */
   readonly stripped: string;
   /**
+   * The part of the path that a key of a path-map, or the prefix of a rule, has led here by, what was
+   * taken off included; empty where every path leads here.
+   */
+  readonly matchedPrefix: string;
+  /**
    * Whether the visit counts in the split's statistics: a page view of somebody who was drawn and
    * can be known again. Overrides, rules, crawlers, prefetches and the uncovered never do.
    */

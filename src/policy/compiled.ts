@@ -66,8 +66,10 @@ export interface Rule {
   /** Whether what it chose is pinned, where the split pins. */
   readonly pin: boolean;
   readonly node: Node | undefined;
-  /** The prefixes in its match, one of which is taken off before its policy sees the path; none where nothing is. */
-  readonly strip: readonly string[];
+  /** The prefixes in its match, in normal form; those of `"/x/*"` alone. */
+  readonly prefixes: readonly string[];
+  /** Whether the longest that fits is taken off before its policy sees the path. */
+  readonly strip: boolean;
 }
 
 /** What a request's answer depends on beside its URL, for the caches on its way back. */

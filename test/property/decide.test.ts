@@ -77,10 +77,12 @@ describe("decide, on any policy and any facts", () => {
         for (const one of all.flatMap((scene) => [scene, comingBack(policy, scene)])) {
           const decision = decide(policy, factsFrom(one));
           if (decision === undefined) continue;
-          const { node, variant, reason, path, stripped } = decision;
+          const { node, variant, reason, path, stripped, matchedPrefix } = decision;
           expect(node.variants).toContain(variant);
           expect(REASONS).toContain(reason);
           expect([stripped + path, stripped]).toContain(one.path);
+          expect(`${matchedPrefix}/`.startsWith(`${stripped}/`) || stripped === "").toBe(true);
+          expect(one.path?.startsWith(matchedPrefix)).toBe(true);
         }
       }),
       { runs: RUNS },

@@ -117,7 +117,8 @@ export const rules: NodeField<RuleInput[], readonly Rule[]> = {
       match: compileMatch(rule.match, conditions),
       variant: variants.find(({ name }) => name === rule.variant),
       pin: rule.pin ?? false,
-      strip: strips(rule) ? prefixesOf(rule.match.path) : [],
+      prefixes: prefixesOf(rule.match.path),
+      strip: strips(rule),
       node: rule.policy === undefined ? undefined : child(rule.policy, segmentOf(rule.name ?? "")),
     })),
   cacheKey: (written = [], { conditions }) =>

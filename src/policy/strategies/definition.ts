@@ -104,10 +104,14 @@ export interface LeafStrategy<
   rescuer(node: TNode, failed: Variant): Variant | undefined;
 }
 
-/** Where a path leads: the node, and the part of the path that is taken off before forwarding. */
+/** Where a path leads. */
 export interface Step {
   readonly node: Node;
+  /** The key that leads there, for people. */
   readonly prefix: string;
+  /** The part of the path that the key names; empty where every path leads there. */
+  readonly matched: string;
+  /** The part of the path that is taken off before forwarding. */
   readonly stripped: string;
 }
 

@@ -132,9 +132,9 @@ export const pathMap: MapStrategy<PathMap, PathMapNode> = {
   step(node, path) {
     const found = node.table.find(path);
     if (found === undefined)
-      return node.fallThrough && { node: node.fallThrough, prefix: "/", stripped: "" };
+      return node.fallThrough && { node: node.fallThrough, prefix: "/", matched: "", stripped: "" };
     const { prefix, value } = found;
-    return { node: value.node, prefix, stripped: value.strip ? prefix : "" };
+    return { node: value.node, prefix, matched: prefix, stripped: value.strip ? prefix : "" };
   },
   nodes: ({ table, fallThrough }) => [
     ...(fallThrough === undefined ? [] : [fallThrough]),
