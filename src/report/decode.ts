@@ -11,8 +11,11 @@ import {
   type Report,
 } from "./wire.ts";
 
-/** Characters of a key, a digest, an isolate's name. */
+/** Characters of a key: a host name has no more. And of a digest. */
 const MAX_NAME_CHARS = 253;
+
+/** Characters of an isolate's name: the hub keeps those of all isolates in one row. */
+export const MAX_ISOLATE_CHARS = 48;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -35,9 +38,15 @@ function parsed(text: string): unknown {
 
 function heldRoute(value: unknown): HeldRoute | undefined {
   if (!isFields(value)) return undefined;
-  const { key, version, digest, requests } = value;
+  const { key, version, digest, requests, seen } = value;
   if (!isName(key) || !isCount(version) || !isName(digest)) return undefined;
-  return { key, version, digest, requests: isCount(requests) ? requests : 0 };
+  return {
+    key,
+    version,
+    digest,
+    requests: isCount(requests) ? requests : 0,
+    ...(isName(seen) ? { seen } : {}),
+  };
 }
 
 /**
@@ -50,8 +59,9 @@ export function readReport(text: string): Result<Report, string> {
     return refused(`a report has ${MAX_REPORT_CHARS} characters at most`);
   const value = parsed(text);
   if (!isFields(value) || value["v"] !== 1) return refused("not a report of version 1");
-  const { isolate, sequence, routes, lookups, since } = value;
-  if (!isName(isolate)) return refused('"isolate" is not a name');
+  const { isolate, sequence, routes, lookups, since, again } = value;
+  if (!isName(isolate) || isolate.length > MAX_ISOLATE_CHARS)
+    return refused('"isolate" is not a name');
   if (!isCount(sequence) || sequence < 1) return refused('"sequence" is not a number from 1');
   if (!Array.isArray(routes) || routes.length > MAX_REPORTED_ROUTES)
     return refused(`"routes" is not a list of ${MAX_REPORTED_ROUTES} at most`);
@@ -59,7 +69,15 @@ export function readReport(text: string): Result<Report, string> {
   if (held.length !== routes.length) return refused('"routes" has an entry that is not a route');
   if (!Array.isArray(lookups) || lookups.length > MAX_LOOKUPS || !lookups.every(isName))
     return refused(`"lookups" is not a list of ${MAX_LOOKUPS} keys at most`);
-  return ok({ v: 1, isolate, sequence, routes: held, lookups, since: isCount(since) ? since : 0 });
+  return ok({
+    v: 1,
+    isolate,
+    sequence,
+    routes: held,
+    lookups,
+    since: isCount(since) ? since : 0,
+    again: again === true,
+  });
 }
 
 function newsRoute(value: unknown): NewsRoute | undefined {
@@ -74,7 +92,7 @@ function newsRoute(value: unknown): NewsRoute | undefined {
 export function readNews(text: string): News | undefined {
   const value = parsed(text);
   if (!isFields(value) || value["v"] !== 1) return undefined;
-  const { sequence, nextMs, routes, unknown, more, created, cursor } = value;
+  const { sequence, nextMs, routes, unknown, filled, more, created, cursor } = value;
   if (!isCount(sequence) || !isCount(nextMs) || !Array.isArray(routes)) return undefined;
   return {
     v: 1,
@@ -82,6 +100,7 @@ export function readNews(text: string): News | undefined {
     nextMs: Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, nextMs)),
     routes: routes.map(newsRoute).filter((route) => route !== undefined),
     unknown: Array.isArray(unknown) ? unknown.filter(isName) : [],
+    filled: filled === true,
     more: more === true,
     ...(Array.isArray(created) && created.every(isName) ? { created } : {}),
     cursor: isCount(cursor) ? cursor : 0,

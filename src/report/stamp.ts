@@ -8,6 +8,9 @@ export interface Stamp {
   readonly digest: string;
 }
 
+/** No ledger counts so far: a higher number was made up, and nothing could go on above it. */
+export const MAX_VERSION = 1_000_000_000_000;
+
 /** The stamp of a text on its way to KV. */
 export const stampOf = (text: string, version: number): Stamp => ({
   version,
@@ -24,7 +27,7 @@ export function stampedVersion(text: string, metadata: unknown): number | undefi
   if (typeof metadata !== "object" || metadata === null || !("version" in metadata))
     return undefined;
   const { version } = metadata;
-  if (typeof version !== "number" || !Number.isSafeInteger(version) || version < 1)
-    return undefined;
+  if (typeof version !== "number" || !Number.isSafeInteger(version)) return undefined;
+  if (version < 1 || version > MAX_VERSION) return undefined;
   return !("digest" in metadata) || metadata.digest === textDigest(text) ? version : undefined;
 }

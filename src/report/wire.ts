@@ -13,6 +13,11 @@ export interface HeldRoute {
   readonly digest: string;
   /** Requests served since the last report that was acknowledged; 0 where it is left out. */
   readonly requests?: number;
+  /**
+   * `textDigest` of a text without a number that KV gave and that was not served, for the hub had
+   * told of a version; `absent` where KV had nothing. The hub then looks whether it rules.
+   */
+  readonly seen?: string;
 }
 
 /** What an isolate tells one shard. */
@@ -27,6 +32,11 @@ export interface Report {
   readonly lookups: readonly string[];
   /** The `created` cursor of the last news from this shard; 0 for none yet. */
   readonly since: number;
+  /**
+   * Whether this report was sent before, and no answer came. A hub that no longer knows the isolate
+   * cannot tell whether it counted such a report, and then does not; `false` where it is left out.
+   */
+  readonly again?: boolean;
 }
 
 /** The newest that the hub has of one route. */
@@ -52,8 +62,16 @@ export interface News {
   readonly nextMs: number;
   /** Routes of the report that the hub has newer, and what look-ups found. */
   readonly routes: readonly NewsRoute[];
-  /** Keys of the report and of its look-ups that the hub has never heard of: KV alone speaks for them. */
+  /**
+   * Keys of the report and of its look-ups that the hub has never heard of: KV alone speaks for them.
+   * A look-up that is neither here nor among `routes` was not made, for there were too many: ask again.
+   */
   readonly unknown: readonly string[];
+  /**
+   * Whether the hub has heard of all routes there are. Only then does an unknown key mean, where KV
+   * says nothing, that there is no such route; `false` where it is left out.
+   */
+  readonly filled?: boolean;
   /** Whether there was more to tell than an answer holds: report again at once. */
   readonly more: boolean;
   /** Keys created since `since`. `undefined` where there are too many, or the hub does not know: forget every absent key. */
@@ -68,8 +86,10 @@ export interface Publication {
   readonly version: number;
   /** `null` where this version deleted the route. */
   readonly text: string | null;
-  /** When it was accepted (ms since the epoch). */
+  /** When it was accepted (ms since the epoch). The same version with a later time was ordered to KV anew, over whatever was put there by hand. */
   readonly at: number;
+  /** `textDigest` of the text put by hand that it replaces, where the ledger saw one. */
+  readonly replaces?: string;
 }
 
 /** What a ledger tells the hub of KV. */
@@ -77,8 +97,26 @@ export interface Settlement {
   readonly key: string;
   /** The version that KV has by now. */
   readonly version: number;
+  /** The `at` of the publication that is done with this. */
+  readonly at: number;
   /** When the put was done (ms since the epoch). */
   readonly putAt: number;
+}
+
+/** The newest version of a key that the hub has heard of. */
+export interface Newest {
+  /** 0 for none. */
+  readonly version: number;
+  readonly digest: string;
+}
+
+/** What a ledger may ask of the shard that keeps its route. */
+export interface HubForLedgers {
+  /** Takes a version as the newest, unless it has heard of a newer one; answers with the newest. */
+  readonly publish: (publication: Publication) => Promise<Newest>;
+  /** Hears that KV has a version. */
+  readonly settle: (settlement: Settlement) => Promise<void>;
+  readonly newest: (key: string) => Promise<Newest>;
 }
 
 /** What the gateway may ask of the hub, and nothing else: a string in, a string out, so that both ends bound it before they read it. */

@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { readNews, readReport } from "../../../src/report/decode.ts";
+import { MAX_ISOLATE_CHARS, readNews, readReport } from "../../../src/report/decode.ts";
 import { textDigest } from "../../../src/report/digest.ts";
 import { mayServe, UNHEARD } from "../../../src/report/newer.ts";
 import { shardOf, SHARDS } from "../../../src/report/shard.ts";
-import { stampedVersion, stampOf } from "../../../src/report/stamp.ts";
+import { MAX_VERSION, stampedVersion, stampOf } from "../../../src/report/stamp.ts";
 import {
   MAX_LOOKUPS,
   MAX_REPORT_CHARS,
@@ -17,9 +17,10 @@ const REPORT: Report = {
   v: 1,
   isolate: "i-1",
   sequence: 3,
-  routes: [{ key: "shop", version: 2, digest: "a-b-1", requests: 7 }],
+  routes: [{ key: "shop", version: 2, digest: "a-b-1", requests: 7, seen: "c-d-2" }],
   lookups: ["new.example.com"],
   since: 4,
+  again: true,
 };
 
 const reportWith = (change: object) => JSON.stringify({ ...REPORT, ...change });
@@ -33,6 +34,7 @@ describe("a report", () => {
     ["not JSON", "{"],
     ["another version", reportWith({ v: 2 })],
     ["no isolate", reportWith({ isolate: "" })],
+    ["an isolate of too long a name", reportWith({ isolate: "i".repeat(MAX_ISOLATE_CHARS + 1) })],
     ["a sequence of 0", reportWith({ sequence: 0 })],
     ["a route without a key", reportWith({ routes: [{ version: 1, digest: "x" }] })],
     ["a negative version", reportWith({ routes: [{ key: "a", version: -1, digest: "x" }] })],
@@ -49,6 +51,7 @@ describe("a report", () => {
     const lookups = (n: number) => reportWith({ lookups: Array.from({ length: n }, () => "k") });
     expect(readReport(lookups(MAX_LOOKUPS)).ok).toBe(true);
     expect(readReport(lookups(MAX_LOOKUPS + 1)).ok).toBe(false);
+    expect(readReport(reportWith({ isolate: "i".repeat(MAX_ISOLATE_CHARS) })).ok).toBe(true);
     const text = reportWith({});
     const padded = (n: number) => text + " ".repeat(n - text.length);
     expect(readReport(padded(MAX_REPORT_CHARS)).ok).toBe(true);
@@ -78,6 +81,7 @@ test("news of an older release have defaults, and intervals their bounds", () =>
     nextMs: 5000,
     routes: [{ key: "a", version: 1, text: null, over: 0 }],
     unknown: [],
+    filled: false,
     more: false,
     cursor: 0,
   });
@@ -97,6 +101,7 @@ describe("a number counts", () => {
   test("with its own text's digest, or where an earlier release wrote none", () => {
     expect(stampedVersion("{}", stampOf("{}", 7))).toBe(7);
     expect(stampedVersion("{}", { version: 7 })).toBe(7);
+    expect(stampedVersion("{}", { version: MAX_VERSION })).toBe(MAX_VERSION);
   });
 
   test.each([
@@ -104,6 +109,7 @@ describe("a number counts", () => {
     ["that is not whole", { version: 1.5 }],
     ["of 0", { version: 0 }],
     ["as a text", { version: "7" }],
+    ["that nothing could go on above", { version: MAX_VERSION + 1 }],
     ["of nothing", null],
   ])("never %s", (_, metadata) => {
     expect(stampedVersion("{}", metadata)).toBeUndefined();
