@@ -21,18 +21,22 @@ export function normalPath(pathname: string): string {
 }
 
 /**
- * A path-map key in the same form, without its trailing slash; `undefined` where the key is no
- * path, or would not survive URL parsing as it stands (dot segments, query, fragment).
+ * A path that somebody wrote in the same form; `undefined` where it is none, or would not survive URL
+ * parsing as it stands (dot segments, query, fragment).
  */
-export function normalPrefix(key: string): string | undefined {
-  if (PLAIN.test(key)) return key;
-  if (!key.startsWith("/") || /[?#\\\s]/.test(key)) return undefined;
-  if (key.startsWith("//")) return undefined;
-  const segments = normalPath(key).split("/");
+export function writtenPath(text: string): string | undefined {
+  if (PLAIN.test(text)) return text;
+  if (!text.startsWith("/") || /[?#\\\s]/.test(text)) return undefined;
+  if (text.startsWith("//")) return undefined;
+  const segments = normalPath(text).split("/");
   if (segments.includes(".") || segments.includes("..")) return undefined;
-  const url = URL.parse(`http://host${key}`);
-  if (url === null) return undefined;
-  return normalPath(url.pathname).replace(/\/+$/, "");
+  const url = URL.parse(`http://host${text}`);
+  return url === null ? undefined : normalPath(url.pathname);
+}
+
+/** A path-map key in the same form, without its trailing slash; `undefined` where it is no path. */
+export function normalPrefix(key: string): string | undefined {
+  return writtenPath(key)?.replace(/\/+$/, "");
 }
 
 /** The part of `path` after `prefix`, which it must begin with; at least `/`. */

@@ -1,11 +1,11 @@
 import { shownIssues, type Issue } from "../lib/issue.ts";
-import { normalPrefix } from "../lib/path.ts";
 import { pathOf, reportAt, siteOf, type Fields, type Site } from "./check-report.ts";
 import { childrenOf, type PolicyChild } from "./children.ts";
 import type { Common } from "./common.ts";
 import { idleFields, type Place } from "./idle-fields.ts";
 import type { StickyInput } from "./fields/sticky.ts";
 import { LANGUAGE, strategyOf, type Language } from "./language.ts";
+import { matchedBy, readPathKey } from "./path-key.ts";
 import type { Policy } from "./schema.ts";
 import type { Written } from "./strategies/definition.ts";
 
@@ -135,8 +135,11 @@ interface Visit {
 const isPolicyObject = (value: unknown): value is Written =>
   typeof value === "object" && value !== null;
 
-/** Whether a key other than that of every path leads to a policy. */
-const hasKey = ({ prefix }: PolicyChild): boolean => (normalPrefix(prefix) ?? "") !== "";
+/** Whether a key other than that of every path, or of `/` alone, leads to a policy. */
+function hasKey({ prefix }: PolicyChild): boolean {
+  const read = readPathKey(prefix);
+  return read !== undefined && matchedBy(read) !== "";
+}
 
 /** Of the common fields in force, those that matter to what is odd further in. */
 const handedBy = ({ sticky, group, mirror }: Common): Common => ({

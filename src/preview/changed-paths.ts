@@ -1,5 +1,5 @@
-import { normalPrefix } from "../lib/path.ts";
 import { LANGUAGE, strategyOf, type Language } from "../policy/language.ts";
+import { matchedBy, readPathKey } from "../policy/path-key.ts";
 import type { Policy } from "../policy/schema.ts";
 import type { Written } from "../policy/strategies/definition.ts";
 import { ofUrl } from "../policy/strategies/single.ts";
@@ -31,6 +31,13 @@ interface Whole {
   readonly language: Language;
 }
 
+/** A path under a prefix that no exact key of the same map takes, the plainest of a few. */
+function pathUnder(prefix: string, exact: ReadonlySet<string>): string {
+  const folder = prefix.replace(/\/?$/, "/");
+  const plain = prefix === "" ? "/" : prefix;
+  return [plain, folder, `${folder}-`].find((path) => !exact.has(path)) ?? plain;
+}
+
 function walk(policy: Policy, level: Level, found: Map<string, string>, whole: Whole): void {
   const { numbers, language } = whole;
   const written: Written = typeof policy === "string" ? ofUrl(policy) : policy;
@@ -45,13 +52,21 @@ function walk(policy: Policy, level: Level, found: Map<string, string>, whole: W
   const own = Object.entries(written).filter(([field]) => !held.has(field));
   const above = numbers.of(`${level.above} ${JSON.stringify(own)}`);
   const inherited = written.stripPrefix ?? level.strips;
-  for (const { value, prefix: key } of children) {
+  const keys = children.map(({ prefix }) => readPathKey(prefix));
+  const exact = new Set(
+    keys.flatMap((key) => (key?.isExact === true ? [level.stripped + key.path] : [])),
+  );
+  for (const [index, { value, prefix: key }] of children.entries()) {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what stands inside a policy that passed the schema is one too
     const child = value as Policy;
-    const path = level.stripped + (key === "" ? "" : (normalPrefix(key) ?? ""));
+    const read = keys[index];
+    const path = level.stripped + (read === undefined ? "" : matchedBy(read));
     const strips =
       key !== "" && ((typeof child === "object" ? child.stripPrefix : undefined) ?? inherited);
-    const here = key === "" ? level.path : path === "" ? "/" : path;
+    const here =
+      read?.isExact === true
+        ? level.stripped + read.path
+        : pathUnder(key === "" ? level.path : path, exact);
     const below = { path: here, above, strips: inherited };
     walk(child, { ...below, stripped: strips ? path : level.stripped }, found, whole);
   }

@@ -8,7 +8,7 @@ import type { Single } from "../../src/policy/schema.ts";
 import { check } from "../support/property.ts";
 import { factsFrom } from "./arbitraries/facts.ts";
 import { originUrls } from "./arbitraries/origins.ts";
-import { arrivalPath, paths, prefixes, prefixSets, rawPaths } from "./arbitraries/paths.ts";
+import { arrivalPath, keySets, paths, prefixes, rawPaths } from "./arbitraries/paths.ts";
 import { ready } from "./population.ts";
 
 /** Cheap, and paths go wrong in rare ways only. */
@@ -16,13 +16,24 @@ const RUNS = 2000;
 
 const search = fc.constantFrom("", "?x=1", "?a=/../&b=%2e%2e", "?");
 
-/** A prefix as its own request would arrive, by the WHATWG parser; without its slash at the end. */
-const arrivedPrefix = (key: string) => arrivalPath(key).replace(/\/+$/, "");
+const isExact = (key: string) => key.startsWith("=");
 
-/** What the contract says, in the slowest way: of all keys that the path lies under on a segment boundary, the longest. */
+/** A key as its own request would arrive, by the WHATWG parser; without the slash at its end that is not taken off. */
+const arrivedPrefix = (key: string) =>
+  isExact(key)
+    ? arrivalPath(key.slice(1)).replace(/\/$/, "")
+    : arrivalPath(key).replace(/\/+$/, "");
+
+/**
+ * What the contract says, in the slowest way: a key for just this path, or of all keys that it lies
+ * under on a segment boundary the longest.
+ */
 function naive(keys: readonly string[], path: string): string | undefined {
+  const own = keys.find((key) => isExact(key) && arrivalPath(key.slice(1)) === path);
+  if (own !== undefined) return own;
   return keys
     .filter((key) => {
+      if (isExact(key)) return false;
       const prefix = arrivedPrefix(key);
       return prefix === "" || path === prefix || path.startsWith(`${prefix}/`);
     })
@@ -52,10 +63,11 @@ const pathsAmong = (keys: readonly string[]) =>
     paths,
     fc
       .tuple(fc.constantFrom(...keys), rawPaths, fc.constantFrom("", "/", "//"))
-      .map(([key, rest, glue]) => arrivalPath(key + glue + rest.slice(1))),
+      .map(([key, rest, glue]) => arrivalPath(key.replace(/^=/, "") + glue + rest.slice(1))),
+    fc.constantFrom(...keys).map((key) => arrivalPath(key.replace(/^=/, ""))),
   );
 
-const cases = prefixSets(8).chain((keys) =>
+const cases = keySets(8).chain((keys) =>
   fc.record({
     keys: fc.constant(keys),
     path: pathsAmong(keys),
@@ -64,7 +76,7 @@ const cases = prefixSets(8).chain((keys) =>
 );
 
 describe("matching", () => {
-  test("equals a naive longest-prefix search", () => {
+  test("equals a naive search: the exact path, else the longest prefix", () => {
     check(
       fc.property(cases, ({ keys, path }) => {
         const found = decide(mapOf(keys), factsFrom({ path }))?.variant.origin.host;

@@ -29,7 +29,7 @@ export interface Found {
 
 /** A policy inside another. */
 export interface Child extends Found {
-  /** The part of the path that leads to it, as it is written; `""` where every path does. */
+  /** The key that leads to it, as it is written; `""` where every path does. */
   readonly prefix: string;
   /** What its place adds to the default salt; absent where that place should have a name and has none. */
   readonly segment: string | undefined;

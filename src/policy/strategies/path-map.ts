@@ -1,24 +1,24 @@
 import * as v from "valibot";
 
-import { normalPrefix } from "../../lib/path.ts";
 import { shorten } from "../../lib/shorten.ts";
 import { expected, message, record } from "../../lib/strict-object.ts";
 import { isFields, listOf, type Fields, type Report } from "../check-report.ts";
 import type { Common } from "../common.ts";
 import type { MapNode, Node } from "../compiled.ts";
 import { MAX_PREFIX_CHARS, MAX_PREFIXES } from "../limits.ts";
+import { keyText, matchedBy, readPathKey } from "../path-key.ts";
 import { PrefixTable } from "../prefix.ts";
 import type { Policy } from "../schema.ts";
 import type { Child, MapStrategy } from "./definition.ts";
 
-/** Longest prefix decides; values are policies. */
+/** An exact path decides, or the longest prefix; values are policies. */
 export interface PathMap extends Common {
   strategy: "path-map";
   paths?: Record<string, Policy>;
   default?: Policy;
 }
 
-/** What stands under a prefix, and whether that prefix is taken off before forwarding. */
+/** What stands under a key, and whether the key is taken off before forwarding. */
 interface Branch {
   readonly node: Node;
   readonly strip: boolean;
@@ -26,6 +26,8 @@ interface Branch {
 
 export interface PathMapNode extends MapNode {
   readonly table: PrefixTable<Branch>;
+  /** By exact path; absent where no key is one. */
+  readonly exact: ReadonlyMap<string, Branch> | undefined;
   readonly fallThrough: Node | undefined;
 }
 
@@ -33,26 +35,26 @@ function check(written: Fields, report: Report): void {
   const seen = new Map<string, string>();
   const paths = isFields(written["paths"]) ? Object.keys(written["paths"]) : [];
   for (const key of paths) {
-    const prefix = normalPrefix(key);
-    if (prefix === undefined) {
+    const read = readPathKey(key);
+    if (read === undefined) {
       report(
         ["paths", key],
-        `"${shorten(key)}" is not a path prefix`,
+        `"${shorten(key)}" is not a path prefix, nor an exact path behind "="`,
         "begin it with a slash, and leave out query, fragment, spaces, empty first and dot segments",
       );
       continue;
     }
+    const meant = keyText(read);
     if (key.length > MAX_PREFIX_CHARS)
       report(["paths", key], `has more than ${MAX_PREFIX_CHARS} characters`, "shorten it");
-    const twin =
-      seen.get(prefix) ?? (prefix === "" && "default" in written ? "default" : undefined);
+    const twin = seen.get(meant) ?? (meant === "/" && "default" in written ? "default" : undefined);
     if (twin !== undefined)
       report(
         ["paths", key],
-        `"${shorten(key)}" means the same prefix as "${shorten(twin)}"`,
+        `"${shorten(key)}" means the same ${read.isExact ? "path" : "prefix"} as "${shorten(twin)}"`,
         "remove one of them",
       );
-    seen.set(prefix, key);
+    seen.set(meant, key);
   }
   if (listOf(written["rules"]).length > 0) return;
   if (!("paths" in written))
@@ -61,8 +63,14 @@ function check(written: Fields, report: Report): void {
     report(["paths"], "maps nothing, and there is no default", 'add a prefix or "default"');
 }
 
-/** What a prefix in normal form adds to the default salt. */
-const segmentOf = (prefix: string): string => (prefix === "" ? "/" : prefix);
+/** What a default adds to the default salt, and so does the key that means the same. */
+const EVERY_PATH = "/";
+
+/** What a key adds to the default salt. */
+function segmentOf(key: string): string {
+  const read = readPathKey(key);
+  return read === undefined ? key : keyText(read);
+}
 
 function children(written: Fields): Child[] {
   const paths = isFields(written["paths"]) ? Object.entries(written["paths"]) : [];
@@ -70,17 +78,14 @@ function children(written: Fields): Child[] {
     steps: ["paths", key],
     value,
     prefix: key,
-    segment: segmentOf(normalPrefix(key) ?? key),
+    segment: segmentOf(key),
   }));
   return "default" in written
-    ? [
-        ...all,
-        { steps: ["default"], value: written["default"], prefix: "", segment: segmentOf("") },
-      ]
+    ? [...all, { steps: ["default"], value: written["default"], prefix: "", segment: EVERY_PATH }]
     : all;
 }
 
-/** The branch with the longest prefix that the path lies under, or the default. */
+/** The branch of just this path, or with the longest prefix that it lies under, or the default. */
 export const pathMap: MapStrategy<PathMap, PathMapNode> = {
   kind: "map",
   title: "path-map",
@@ -111,33 +116,42 @@ export const pathMap: MapStrategy<PathMap, PathMapNode> = {
   children,
   compile({ paths = {}, default: otherwise }, map, child, inherited) {
     const table = new PrefixTable<Branch>();
+    const exact = new Map<string, Branch>();
     let fallThrough = otherwise;
     for (const [key, policy] of Object.entries(paths)) {
-      const prefix = normalPrefix(key);
-      if (prefix === undefined) throw new RangeError(`the prefix "${key}" passed the check`);
-      if (prefix === "") {
+      const read = readPathKey(key);
+      if (read === undefined) throw new RangeError(`the prefix "${key}" passed the check`);
+      if (read.path === "") {
         fallThrough = policy;
         continue;
       }
       const own = typeof policy === "object" ? policy.stripPrefix : undefined;
       const strip = own ?? inherited.stripPrefix ?? false;
-      table.add(prefix, { node: child(policy, segmentOf(prefix)), strip });
+      const branch = { node: child(policy, keyText(read)), strip };
+      if (read.isExact) exact.set(read.path, branch);
+      else table.add(read.path, branch);
     }
     return {
       ...map,
       table,
-      fallThrough: fallThrough === undefined ? undefined : child(fallThrough, segmentOf("")),
+      exact: exact.size === 0 ? undefined : exact,
+      fallThrough: fallThrough === undefined ? undefined : child(fallThrough, EVERY_PATH),
     };
   },
   step(node, path) {
+    const just = node.exact?.get(path);
+    if (just !== undefined) {
+      const matched = matchedBy({ path, isExact: true });
+      return { node: just.node, prefix: `=${path}`, matched, stripped: just.strip ? matched : "" };
+    }
     const found = node.table.find(path);
     if (found === undefined)
       return node.fallThrough && { node: node.fallThrough, prefix: "/", matched: "", stripped: "" };
     const { prefix, value } = found;
     return { node: value.node, prefix, matched: prefix, stripped: value.strip ? prefix : "" };
   },
-  nodes: ({ table, fallThrough }) => [
+  nodes: ({ table, exact, fallThrough }) => [
     ...(fallThrough === undefined ? [] : [fallThrough]),
-    ...[...table.values()].map(({ node }) => node),
+    ...[...(exact?.values() ?? []), ...table.values()].map(({ node }) => node),
   ],
 };

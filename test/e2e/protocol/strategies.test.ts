@@ -29,6 +29,8 @@ beforeAll(async () => {
       strategy: "path-map",
       paths: {
         "/admin": three.url,
+        "=/admin/": `${two.url}/just`,
+        "=/": `${two.url}/root`,
         "/api": { origin: two.url, stripPrefix: true },
         "/store": { strategy: "canary", stable: one.url, canary: two.url, percent: 50 },
       },
@@ -92,7 +94,10 @@ describe.each([
 
   test.each([
     ["/admin", "three", "/admin"],
-    ["/admin/", "three", "/admin/"],
+    ["/admin/", "two", "/just/admin/"],
+    ["/%61dmin/", "two", "/just/admin/"],
+    ["/admin//", "three", "/admin//"],
+    ["/about", "one", "/about"],
     ["/%61dmin/x", "three", "/admin/x"],
     ["/administrator", "one", "/administrator"],
     ["/Admin", "one", "/Admin"],
@@ -100,7 +105,7 @@ describe.each([
     ["/x/../admin", "three", "/admin"],
     ["/api/v1", "two", "/v1"],
     ["/api", "two", "/"],
-    ["/", "one", "/"],
+    ["/", "two", "/root/"],
   ])("the map leads %s to %s as %s", async (path, origin, url) => {
     const { host, prefix } = at("path-map");
     const answer = await visit(gateway.url, { host, path: prefix + path });

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { normalPath, normalPrefix } from "../../../src/lib/path.ts";
+import { keyText, readPathKey } from "../../../src/policy/path-key.ts";
 
 /** Segments on which prefix tables and joined URLs go wrong, and few enough of them that paths and prefixes meet. */
 const SEGMENTS = [
@@ -73,6 +74,21 @@ export const prefixes: fc.Arbitrary<string> = fc
   .map(([segments, end, die]) => (die === 0 ? "/" : `/${segments.join("/")}${end}`))
   .filter((key) => normalPrefix(key) !== undefined);
 
-/** Keys of one path-map: no two mean the same prefix. */
-export const prefixSets = (maxLength: number): fc.Arbitrary<string[]> =>
-  fc.uniqueArray(prefixes, { minLength: 1, maxLength, selector: (key) => normalPrefix(key) ?? "" });
+/** A path-map's key for one path alone. */
+const exactKeys = rawPaths
+  .filter((path) => readPathKey(`=${path}`) !== undefined)
+  .map((path) => `=${path}`);
+
+/** Keys of one path-map: no two mean the same prefix or the same path. */
+export const keySets = (maxLength: number): fc.Arbitrary<string[]> =>
+  fc.uniqueArray(
+    fc.oneof({ arbitrary: prefixes, weight: 3 }, { arbitrary: exactKeys, weight: 1 }),
+    {
+      minLength: 1,
+      maxLength,
+      selector: (key) => {
+        const read = readPathKey(key);
+        return read === undefined ? "" : keyText(read);
+      },
+    },
+  );

@@ -14,7 +14,7 @@ import type {
 } from "../../../src/policy/schema.ts";
 import { commonFields, matches, ramps } from "./fields.ts";
 import { origins, originUrls } from "./origins.ts";
-import { prefixSets } from "./paths.ts";
+import { keySets } from "./paths.ts";
 import { instants, names, percents } from "./text.ts";
 import { variants } from "./variants.ts";
 
@@ -152,7 +152,7 @@ function withCookie(policy: BlueGreen): BlueGreen {
 function pathMaps(depth: number): fc.Arbitrary<PathMap> {
   return fc
     .tuple(
-      prefixSets(4),
+      keySets(4),
       fc.array(policies(depth + 1), { minLength: 5, maxLength: 5 }),
       fc.boolean(),
       commonFields,
