@@ -1,0 +1,33 @@
+import type { Place } from "./place.ts";
+
+/** Origins by what they are called in the input: `namespace/service:port`. */
+export type Backends = ReadonlyMap<string, string>;
+
+/** Looks backends up, and remembers those that nobody has named an origin for. */
+export class BackendTable {
+  readonly #origins: Backends;
+  readonly #missing = new Set<string>();
+
+  constructor(origins: Backends) {
+    this.#origins = origins;
+  }
+
+  /** Names without an origin, each once, in the order in which they were met. */
+  get missing(): readonly string[] {
+    return [...this.#missing];
+  }
+
+  /** The origin of a backend; without one, an error at its place. */
+  find(name: string, place: Place): string | undefined {
+    const origin = this.#origins.get(name);
+    if (origin !== undefined) return origin;
+    this.#missing.add(name);
+    return place.error(
+      `has no origin: name one for "${name}", as with --backend ${name}=https://…`,
+    );
+  }
+}
+
+/** What a Service's port is called in a table of backends. */
+export const serviceName = (namespace: string, name: string, port: number | string): string =>
+  `${namespace}/${name}:${port}`;

@@ -1,0 +1,119 @@
+import type { BackendTable } from "../backends.ts";
+import { checkEntries } from "../check.ts";
+import { MAX_TEXT_CHARS } from "../../policy/limits.ts";
+import type { Entry } from "../entry.ts";
+import type { Manifest } from "../objects.ts";
+import { itemsOf, type Place } from "../place.ts";
+import { readBackend } from "./backend-refs.ts";
+import { readFilters } from "./filters.ts";
+import { hostsOf, hostsOfParents, type Gateways } from "./gateways.ts";
+import { readMatches, type RouteMatch } from "./matches.ts";
+import { demandPrefix } from "./path-modifier.ts";
+import { readSession } from "./session.ts";
+import { targetOfRule } from "./target.ts";
+import { readRetry, readTimeouts } from "./timing.ts";
+
+/** Entries by the key that they are for. */
+export type Table = readonly (readonly [key: string, entries: readonly Entry[]])[];
+
+const RULE_FIELDS = [
+  "name",
+  "matches",
+  "filters",
+  "backendRefs",
+  "timeouts",
+  "retry",
+  "sessionPersistence",
+];
+
+/** What a rule's entry is called: its own name, or the route's with the rule's number, and the match's where there are several. */
+function nameOf(
+  route: string,
+  own: string | undefined,
+  index: number,
+  matches: readonly RouteMatch[],
+  at: number,
+): string {
+  const rule = own ?? `${route}-${index}`;
+  return matches.length > 1 ? `${rule}-${at}` : rule;
+}
+
+function readRule(
+  rule: Place,
+  index: number,
+  { namespace, name: route, reports }: Manifest,
+  rules: Place,
+  backendTable: BackendTable,
+): readonly Entry[] {
+  const fields = rule.fields(RULE_FIELDS);
+  if (fields === undefined) return [];
+  const own = fields.get("name")?.text();
+  const matches = readMatches(fields.get("matches"), rule);
+  const filters = readFilters(itemsOf(fields.get("filters")), namespace, backendTable);
+  const refs = itemsOf(fields.get("backendRefs"));
+  const backends = refs.flatMap((ref) => readBackend(ref, namespace, backendTable) ?? []);
+  const paths = matches.map(({ path }) => path);
+  for (const { redirect, rewrite } of [filters, ...backends.map((one) => one.filters)]) {
+    for (const one of [redirect, rewrite])
+      if (one?.pathPlace !== undefined) demandPrefix(one.pathPlace, one.newPath, paths);
+  }
+  const session = fields.get("sessionPersistence");
+  const policy = session && readSession(session);
+  const timeouts = fields.get("timeouts");
+  const retry = fields.get("retry");
+  const target = targetOfRule({
+    rule,
+    filters,
+    backends,
+    hasBackends: refs.length > 0,
+    sticky: session && policy && { place: session, policy },
+    timing: [
+      ...(timeouts === undefined ? [] : [[timeouts, readTimeouts.bind(undefined, timeouts)] as const]),
+      ...(retry === undefined ? [] : [[retry, readRetry.bind(undefined, retry)] as const]),
+    ],
+    salt: matches.length > 1 ? `${namespace}/${route}/${own ?? index}` : undefined,
+  });
+  if (target === undefined) return [];
+  return matches.map((match, at): Entry => ({
+    ...target,
+    reports,
+    place: match.place,
+    matchTrail: match.trail,
+    rules,
+    name: nameOf(route, own, index, matches, at),
+    path: match.path,
+    conditions: match.conditions,
+    rank: match.rank,
+  }));
+}
+
+/** The entries of an HTTPRoute for each of its hosts. What is wrong with it is told at its places. */
+export function readHttpRoute(
+  route: Manifest,
+  gateways: Gateways,
+  backends: BackendTable,
+): Table {
+  const { root, fields, reports } = route;
+  root.fields(["apiVersion", "kind", "metadata", "spec", "status"]);
+  const spec = fields.get("spec");
+  if (spec === undefined) {
+    root.at("spec").error("is missing");
+    return [];
+  }
+  const parts = spec.fields(["parentRefs", "hostnames", "rules", "useDefaultGateways"]);
+  if (parts === undefined) return [];
+  const open = hostsOfParents(parts.get("parentRefs"), gateways, route.namespace);
+  const hosts = hostsOf(parts.get("hostnames"), open, spec);
+  const rules = parts.get("rules") ?? spec.at("rules", [{}]);
+  const entries = rules
+    .items()
+    .map((rule, index) => readRule(rule, index, route, rules, backends));
+  const all = entries.flat();
+  const chars = all.reduce((sum, one) => sum + one.chars, 0) * Math.max(1, hosts.length);
+  if (chars > MAX_TEXT_CHARS) {
+    rules.error(`makes more than ${MAX_TEXT_CHARS} characters of policies: part the route`);
+    return [];
+  }
+  for (const one of entries) checkEntries(one);
+  return hosts.map((host) => [host, all]);
+}

@@ -1,0 +1,125 @@
+import type { Policy } from "../policy/schema.ts";
+import { BackendTable, type Backends } from "./backends.ts";
+import { policyOf } from "./check.ts";
+import { byPrecedence, type Entry } from "./entry.ts";
+import { readGateway, type Gateways } from "./http-route/gateways.ts";
+import { readHttpRoute, type Table } from "./http-route/route.ts";
+import { objectsIn, type Manifest } from "./objects.ts";
+import { ObjectReports, type LocatedReport } from "./report.ts";
+
+/** What an import came to. */
+export interface Imported {
+  /** Policies by the key of their route; of refused objects nothing is in them. */
+  readonly policies: Readonly<Record<string, Policy>>;
+  readonly reports: readonly LocatedReport[];
+  /** Backends that have no origin: name one for each, and import again. */
+  readonly missing: readonly string[];
+}
+
+/** Kinds that say nothing about which request goes where. */
+const SILENT = new Set([
+  "ConfigMap",
+  "CronJob",
+  "DaemonSet",
+  "Deployment",
+  "GatewayClass",
+  "HorizontalPodAutoscaler",
+  "IngressClass",
+  "Job",
+  "Namespace",
+  "NetworkPolicy",
+  "PodDisruptionBudget",
+  "ReferenceGrant",
+  "ReplicaSet",
+  "Role",
+  "RoleBinding",
+  "Secret",
+  "Service",
+  "ServiceAccount",
+  "StatefulSet",
+]);
+
+const GATEWAY_API = ["gateway.networking.k8s.io/v1", "gateway.networking.k8s.io/v1beta1"];
+
+/** The kinds that are read, and the versions of them. */
+const VERSIONS: Readonly<Record<string, readonly string[]>> = {
+  HTTPRoute: GATEWAY_API,
+  Gateway: GATEWAY_API,
+};
+
+function tellKind({ kind, apiVersion, root }: Manifest): boolean {
+  const versions = Object.hasOwn(VERSIONS, kind) ? VERSIONS[kind] : undefined;
+  if (versions?.includes(apiVersion) === true) return true;
+  if (versions !== undefined)
+    root.at("apiVersion").error(`must be ${versions.join(" or ")}: other versions have other fields`);
+  else if (SILENT.has(kind)) root.at("kind").warning("is left out: it says nothing about routes");
+  else root.at("kind").error(`is none of ${Object.keys(VERSIONS).join(", ")}, which are read`);
+  return false;
+}
+
+function tablesOf(objects: readonly Manifest[], backends: BackendTable): Table {
+  const gateways: Gateways = new Map(
+    objects
+      .filter(({ kind }) => kind === "Gateway")
+      .map((one) => [`${one.namespace}/${one.name}`, readGateway(one)]),
+  );
+  return objects
+    .filter(({ kind }) => kind === "HTTPRoute")
+    .flatMap((one) => readHttpRoute(one, gateways, backends));
+}
+
+function byKey(table: Table): ReadonlyMap<string, readonly Entry[]> {
+  const keys = new Map<string, Entry[]>();
+  for (const [key, entries] of table) {
+    const all = keys.get(key) ?? [];
+    keys.set(key, all);
+    for (const entry of entries) all.push(entry);
+  }
+  return keys;
+}
+
+/** Rounds in which only the objects are refused that are at fault; in later ones all objects of a policy that is not valid. */
+const FINE_ROUNDS = 3;
+
+/**
+ * The policies of a table. An object that is at fault adds to none, so all are made anew without
+ * it: what it had in common with others may be right then.
+ */
+function policiesOf(table: Table): readonly (readonly [string, Policy])[] {
+  const keys = byKey(table);
+  for (let round = 1; ; round += 1) {
+    const policies: (readonly [string, Policy])[] = [];
+    let isWhole = true;
+    for (const [key, entries] of keys) {
+      const left = entries.filter(({ reports }) => !reports.isRefused);
+      if (left.length === 0) continue;
+      const policy = policyOf(byPrecedence(left));
+      if (policy !== undefined) policies.push([key, policy]);
+      else if (round > FINE_ROUNDS) refuseAll(left);
+      isWhole &&= policy !== undefined;
+    }
+    if (isWhole) return policies;
+  }
+}
+
+function refuseAll(entries: readonly Entry[]): void {
+  for (const rules of new Set(entries.map((one) => one.rules)))
+    rules.error("makes no valid policy together with the other objects of its host");
+}
+
+/**
+ * Imports the objects of Kubernetes manifests: HTTPRoutes, with the hostnames of the Gateways that
+ * are there too. `documents` are YAML or JSON documents, already parsed; `backends` names an origin
+ * for each `namespace/service:port`. Never throws: whatever is wrong is told, all at once.
+ */
+export function importManifests(documents: readonly unknown[], backends: Backends): Imported {
+  const found = [...objectsIn(documents)];
+  const objects = found.filter((one) => !(one instanceof ObjectReports));
+  const table = new BackendTable(backends);
+  const entries = tablesOf(objects.filter(tellKind), table);
+  const policies = policiesOf(entries);
+  const reports = found.flatMap((one) =>
+    one instanceof ObjectReports ? one.reports : one.reports.reports,
+  );
+  return { policies: Object.fromEntries(policies), reports, missing: table.missing };
+}
