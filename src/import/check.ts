@@ -81,7 +81,8 @@ export function policyOf(entries: readonly Entry[]): Policy | undefined {
     return undefined;
   }
   const parsed = parseValue(arranged.policy, OPTIONS);
-  if (parsed.ok) return parsed.policy;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has passed the schema, whose own copy has another order of fields
+  if (parsed.ok) return arranged.policy as Policy;
   tellWhole(parsed.issues, arranged, entries);
   return undefined;
 }

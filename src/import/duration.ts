@@ -8,7 +8,7 @@ const UNIT_MS = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const;
 const isUnit = (text: string): text is keyof typeof UNIT_MS => Object.hasOwn(UNIT_MS, text);
 
 /** A duration of the Gateway API (`1h30m`, `500ms`) in milliseconds, or `undefined` where a text is none. */
-export function durationMs(text: string): number | undefined {
+function durationMs(text: string): number | undefined {
   if (!DURATION.test(text)) return undefined;
   let sum = 0;
   for (const [, digits = "0", unit = ""] of text.matchAll(/(\d+)(h|ms|m|s)/g))

@@ -51,7 +51,9 @@ function tellKind({ kind, apiVersion, root }: Manifest): boolean {
   const versions = Object.hasOwn(VERSIONS, kind) ? VERSIONS[kind] : undefined;
   if (versions?.includes(apiVersion) === true) return true;
   if (versions !== undefined)
-    root.at("apiVersion").error(`must be ${versions.join(" or ")}: other versions have other fields`);
+    root
+      .at("apiVersion")
+      .error(`must be ${versions.join(" or ")}: other versions have other fields`);
   else if (SILENT.has(kind)) root.at("kind").warning("is left out: it says nothing about routes");
   else root.at("kind").error(`is none of ${Object.keys(VERSIONS).join(", ")}, which are read`);
   return false;
@@ -114,7 +116,7 @@ function refuseAll(entries: readonly Entry[]): void {
  */
 export function importManifests(documents: readonly unknown[], backends: Backends): Imported {
   const found = [...objectsIn(documents)];
-  const objects = found.filter((one) => !(one instanceof ObjectReports));
+  const objects = found.flatMap((one) => (one instanceof ObjectReports ? [] : [one]));
   const table = new BackendTable(backends);
   const entries = tablesOf(objects.filter(tellKind), table);
   const policies = policiesOf(entries);

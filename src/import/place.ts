@@ -10,7 +10,7 @@ const MAX_SHOWN = 60;
 const MAX_HINTS = 100;
 
 /** A value in a message: text in quotes, and of anything else its kind, for it may be large or hold itself. */
-export function shown(value: unknown): string {
+function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(shorten(value, MAX_SHOWN));
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   if (Array.isArray(value)) return "a list";

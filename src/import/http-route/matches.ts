@@ -151,7 +151,5 @@ export function readMatches(list: Place | undefined, rule: Place): readonly Rout
   const items = itemsOf(list);
   if (items.length > 0) return items.flatMap(readMatch);
   const trail = new Map([["$", rule]]);
-  return [
-    { place: rule, trail, path: EVERY_PATH, conditions: {}, rank: rankOf(EVERY_PATH, {}) },
-  ];
+  return [{ place: rule, trail, path: EVERY_PATH, conditions: {}, rank: rankOf(EVERY_PATH, {}) }];
 }

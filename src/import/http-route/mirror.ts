@@ -19,9 +19,7 @@ function readFraction(place: Place): number | undefined {
   const numerator = fields.get("numerator");
   if (numerator === undefined) return place.at("numerator").error("is missing");
   const above = numerator.whole(0, MAX_PART);
-  const below = fields.has("denominator")
-    ? fields.get("denominator")?.whole(1, MAX_PART)
-    : HUNDRED;
+  const below = fields.has("denominator") ? fields.get("denominator")?.whole(1, MAX_PART) : HUNDRED;
   if (above === undefined || below === undefined) return undefined;
   if (above > below) return place.error("must be 1 at most");
   return (above * HUNDRED) / below;
@@ -41,8 +39,7 @@ export function readMirror(
   const origin = name && backends.find(name.key, ref);
   const percentAt = fields.get("percent");
   const fractionAt = fields.get("fraction");
-  if (percentAt !== undefined)
-    fractionAt?.error('says the share a second time, beside "percent"');
+  if (percentAt !== undefined) fractionAt?.error('says the share a second time, beside "percent"');
   const percent =
     percentAt?.whole(0, HUNDRED) ?? (fractionAt === undefined ? HUNDRED : readFraction(fractionAt));
   if (origin === undefined || percent === undefined) return undefined;

@@ -68,7 +68,9 @@ function readRule(
     hasBackends: refs.length > 0,
     sticky: session && policy && { place: session, policy },
     timing: [
-      ...(timeouts === undefined ? [] : [[timeouts, readTimeouts.bind(undefined, timeouts)] as const]),
+      ...(timeouts === undefined
+        ? []
+        : [[timeouts, readTimeouts.bind(undefined, timeouts)] as const]),
       ...(retry === undefined ? [] : [[retry, readRetry.bind(undefined, retry)] as const]),
     ],
     salt: matches.length > 1 ? `${namespace}/${route}/${own ?? index}` : undefined,
@@ -88,12 +90,8 @@ function readRule(
 }
 
 /** The entries of an HTTPRoute for each of its hosts. What is wrong with it is told at its places. */
-export function readHttpRoute(
-  route: Manifest,
-  gateways: Gateways,
-  backends: BackendTable,
-): Table {
-  const { root, fields, reports } = route;
+export function readHttpRoute(route: Manifest, gateways: Gateways, backends: BackendTable): Table {
+  const { root, fields } = route;
   root.fields(["apiVersion", "kind", "metadata", "spec", "status"]);
   const spec = fields.get("spec");
   if (spec === undefined) {
@@ -105,9 +103,7 @@ export function readHttpRoute(
   const open = hostsOfParents(parts.get("parentRefs"), gateways, route.namespace);
   const hosts = hostsOf(parts.get("hostnames"), open, spec);
   const rules = parts.get("rules") ?? spec.at("rules", [{}]);
-  const entries = rules
-    .items()
-    .map((rule, index) => readRule(rule, index, route, rules, backends));
+  const entries = rules.items().map((rule, index) => readRule(rule, index, route, rules, backends));
   const all = entries.flat();
   const chars = all.reduce((sum, one) => sum + one.chars, 0) * Math.max(1, hosts.length);
   if (chars > MAX_TEXT_CHARS) {

@@ -76,7 +76,8 @@ function originOf(
     draft.note([...steps, "resolve"], hostFrom.hostPlace);
   }
   if (own?.pathPlace !== undefined) draft.note([...steps, "rewrite"], own.pathPlace);
-  const told = hostFrom?.hostname === undefined ? { url: origin } : toldHost(origin, hostFrom.hostname);
+  const told =
+    hostFrom?.hostname === undefined ? { url: origin } : toldHost(origin, hostFrom.hostname);
   const object = {
     ...told,
     ...(headers === undefined ? {} : { headers }),

@@ -51,9 +51,5 @@ export function readRetry(place: Place, draft: Draft): void {
   const backoffMs = bounded(fields.get("backoff"), MAX_BACKOFF_MS);
   if (attempts === undefined || attempts === 0) return;
   const on = ["network", "timeout", ...new Set(codes)];
-  draft.set(
-    "retry",
-    { attempts, on, ...(backoffMs === undefined ? {} : { backoffMs }) },
-    place,
-  );
+  draft.set("retry", { attempts, on, ...(backoffMs === undefined ? {} : { backoffMs }) }, place);
 }

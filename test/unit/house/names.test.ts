@@ -63,7 +63,15 @@ const KINDS: readonly Kind[] = [
       /^gateway\/respond\/respond\.ts$/,
     ],
   },
-  { kind: "predicate", names: PREDICATES, known: [/^policy\/predicates\//] },
+  {
+    kind: "predicate",
+    names: PREDICATES,
+    known: [
+      /^policy\/predicates\//,
+      // Other people's formats have prefixes and regular expressions of their own.
+      /^import\//,
+    ],
+  },
   {
     kind: "action",
     names: ACTIONS,

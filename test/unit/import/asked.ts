@@ -1,0 +1,84 @@
+import { randomBytes } from "node:crypto";
+
+import { createGateway, type Gateway } from "../../../src/gateway/gateway.ts";
+import { readConfig } from "../../../src/config.ts";
+import { MIRROR_HEADER } from "../../../src/gateway/forward/mirror.ts";
+import { nodePlatform } from "../gateway/forward/upstream.ts";
+
+/** A request as the probes of the manifests write it. */
+export interface Asked {
+  readonly host: string;
+  readonly path: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly scheme?: "http" | "https";
+}
+
+/** What an origin got. */
+interface Forwarded {
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: Headers;
+}
+
+/** What came of a request. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Nothing where the gateway itself answered. */
+  readonly forwarded: Forwarded | undefined;
+  readonly copies: readonly Forwarded[];
+}
+
+/** Loaded by a name that the compiler does not follow: the types in there are workerd's, and here are Node's. */
+const HANDLE: string = "../../../src/gateway/handle.ts";
+
+const { handle } = (await import(HANDLE)) as {
+  handle: (
+    request: Request,
+    gateway: Gateway,
+    later: (work: Promise<unknown>) => void,
+  ) => Promise<Response>;
+};
+
+const CONFIG = readConfig({ ROUTING_CONFIG: {} } as unknown as Parameters<typeof readConfig>[0]);
+
+/**
+ * The data plane over these policies, stage by stage as a request meets it. Only the network ends
+ * here: origins of manifests do not exist, so each answers 200 and is noted.
+ */
+export function gatewayWith(policies: Readonly<Record<string, unknown>>) {
+  let met: Forwarded[] = [];
+  const platform = nodePlatform({
+    random: Math.random,
+    randomId: () => randomBytes(16).toString("base64url"),
+    fetch: async (url, init) => {
+      const { origin, pathname, search } = new URL(url);
+      met.push({ origin, path: pathname + search, headers: new Headers(init.headers) });
+      // As workerd's answers have it.
+      return Object.assign(new Response("here"), { webSocket: null });
+    },
+  });
+  const texts = new Map(
+    Object.entries(policies).map(([key, policy]) => [key, JSON.stringify(policy)]),
+  );
+  const read = async (keys: string[]) => new Map(keys.map((key) => [key, texts.get(key) ?? null]));
+  const gateway = createGateway(CONFIG, read, undefined, platform);
+  return async ({ host, path, method = "GET", headers = {}, scheme = "http" }: Asked) => {
+    met = [];
+    const later: Promise<unknown>[] = [];
+    const request = new Request(`${scheme}://${host}${path}`, { method, headers });
+    const response = await handle(request, gateway, (work) => later.push(work));
+    await response.text();
+    await Promise.all(later);
+    const isCopy = (one: Forwarded) => one.headers.has(MIRROR_HEADER);
+    const forwarded = met.find((one) => !isCopy(one));
+    const answer: Answer = {
+      status: response.status,
+      headers: response.headers,
+      forwarded,
+      copies: met.filter(isCopy),
+    };
+    return answer;
+  };
+}

@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
+
+import { importManifests } from "../../../src/import/manifests.ts";
+import type { Report } from "../../../src/import/report.ts";
+import { faultsOf, type Probe } from "./probes.ts";
+
+/** Manifests of others' making, with what each must come to; its README says how they are judged. */
+const FOLDER = resolve(import.meta.dirname, "../../vectors/gateway-api/manifests");
+
+interface Case {
+  readonly backends: Readonly<Record<string, string>>;
+  readonly policies: Readonly<Record<string, unknown>>;
+  readonly probes: readonly Probe[];
+  readonly reports: readonly Omit<Report, "message">[];
+}
+
+const names = readdirSync(FOLDER)
+  .filter((file) => /^httproute-(?!05|06|08).*\.yaml$/.test(file))
+  .map((file) => file.replace(/\.yaml$/, ""));
+
+const textOf = (file: string): string => readFileSync(resolve(FOLDER, file), "utf8");
+
+describe.each(names)("%s", (name) => {
+  const wanted = JSON.parse(textOf(`${name}.json`)) as Case;
+  const documents = parseAllDocuments(textOf(`${name}.yaml`)).map((one) => one.toJS() as unknown);
+  const imported = importManifests(documents, new Map(Object.entries(wanted.backends)));
+
+  test("reports what it must, and no other error", () => {
+    const errors = imported.reports.filter(({ level }) => level === "error");
+    expect(errors.map(({ level, object, field }) => ({ level, object, field }))).toEqual(
+      wanted.reports,
+    );
+  });
+
+  test("makes policies of the same keys", () => {
+    expect(Object.keys(imported.policies)).toEqual(Object.keys(wanted.policies));
+  });
+
+  test.each(wanted.probes)("the imported policies hold for %j", async (probe) => {
+    expect(await faultsOf(imported.policies, probe)).toEqual([]);
+  });
+
+  test.each(wanted.probes)("so do those given with the manifest: %j", async (probe) => {
+    expect(await faultsOf(wanted.policies, probe)).toEqual([]);
+  });
+});
