@@ -4,6 +4,7 @@ import { isReserved } from "./gateway/resolve/reserved.ts";
 import edge, { gatewayOf, guarded } from "./edge.ts";
 import { problem } from "./gateway/respond/problem.ts";
 
+export { Hub } from "./hub/hub.ts";
 export { Ledger } from "./ledger/ledger.ts";
 
 export default {

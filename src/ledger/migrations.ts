@@ -1,3 +1,5 @@
+import { migrate as run, type Sql } from "../lib/sql.ts";
+
 /**
  * The ledger's tables, by numbered steps. A step that has run anywhere is never changed: a later
  * need is a new step. `versions` and `audit` only ever grow; `publication` has one row.
@@ -47,26 +49,7 @@ const MIGRATIONS: readonly string[] = [
    ALTER TABLE audit ADD COLUMN deed TEXT GENERATED ALWAYS AS (action) VIRTUAL;`,
 ];
 
-function applied(sql: SqlStorage): number {
-  const table = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'migrations'";
-  if (sql.exec(table).toArray().length === 0) return 0;
-  const [row] = sql.exec<{ n: number }>("SELECT count(*) AS n FROM migrations").toArray();
-  return row?.n ?? 0;
-}
-
-/** Whether the object has ever stored anything: reading about a route that never was leaves no trace. */
-export function isFounded(sql: SqlStorage): boolean {
-  return applied(sql) > 0;
-}
-
 /** Runs the steps that have not run yet, in order, up to `last`. Call inside a transaction. */
-export function migrate(sql: SqlStorage, last: number = MIGRATIONS.length): void {
-  const from = applied(sql);
-  if (from === 0)
-    sql.exec("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY) STRICT");
-  for (const [index, step] of MIGRATIONS.slice(0, last).entries()) {
-    if (index < from) continue;
-    sql.exec(step);
-    sql.exec("INSERT INTO migrations (number) VALUES (?)", index + 1);
-  }
+export function migrate(sql: Sql, last: number = MIGRATIONS.length): void {
+  run(sql, MIGRATIONS.slice(0, last));
 }

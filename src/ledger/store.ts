@@ -1,5 +1,6 @@
 import { MAX_IDEMPOTENCY_KEYS } from "../api/limits.ts";
-import { isFounded, migrate } from "./migrations.ts";
+import { isFounded } from "../lib/sql.ts";
+import { migrate } from "./migrations.ts";
 import type { AuditEntry, Idempotency, LedgerAction, Page, Recalled, Version } from "./types.ts";
 
 /** A repeated request is recognised for so long (ms). */

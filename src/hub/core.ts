@@ -1,0 +1,166 @@
+import { isRouteKey } from "../policy/keys.ts";
+import { readReport } from "../report/decode.ts";
+import { shardOf } from "../report/shard.ts";
+import type { HeldRoute, News, Newest, Publication, Report, Settlement } from "../report/wire.ts";
+import { Counts, OTHER } from "./counts.ts";
+import { Directory, mayBelieveKv } from "./directory.ts";
+import { Fill } from "./fill.ts";
+import { Isolates } from "./isolates.ts";
+import { listPage, type ListQuery, type ListPage } from "./list.ts";
+import { Looks } from "./looks.ts";
+import { Answer, dueFor } from "./news.ts";
+import type { HubPlatform } from "./platform.ts";
+import { HubStore } from "./store.ts";
+
+/** Everything a shard of the hub does, its side effects passed in. */
+export class HubCore {
+  readonly store: HubStore;
+  readonly #platform: HubPlatform;
+  readonly #directory: Directory;
+  readonly #isolates = new Isolates();
+  readonly #counts: Counts;
+  readonly #looks = new Looks();
+  readonly #fill: Fill;
+  #wakesAt: number | undefined;
+
+  constructor(platform: HubPlatform) {
+    this.#platform = platform;
+    const { sql, transaction, now } = platform;
+    this.store = new HubStore(sql, transaction);
+    this.#directory = new Directory(this.store, transaction);
+    this.#counts = new Counts(this.store, this.#isolates, now());
+    this.#fill = new Fill(this.store, this.#directory, this.#looks, platform);
+  }
+
+  /** Takes a report, and answers with what is new. Throws where it is none, or there are too many. */
+  report(shard: number, text: string): string {
+    this.#own(shard);
+    const read = readReport(text);
+    if (!read.ok) throw new RangeError(read.error);
+    const now = this.#platform.now();
+    const report = read.value;
+    const { isolate, sequence, again = false, lookups } = report;
+    // Looked up first: from where the report is taken to where it is counted nothing may fail.
+    const counts = report.routes.map((route) => this.#countOf(route));
+    const taken = this.#isolates.take(isolate, sequence, again, lookups.length, now);
+    if (taken.taken === "refused") throw new RangeError("too many reports; try again later");
+    if (taken.taken === "counts")
+      for (const { key, splits, requests } of counts) this.#counts.add(key, splits, requests, now);
+    if (this.#counts.taken(now)) this.#storeCounts(now);
+    const news = this.#news(shard, report, lookups.slice(0, taken.lookups), now);
+    this.#wake();
+    return JSON.stringify(news);
+  }
+
+  #countOf({ key, requests = 0 }: HeldRoute) {
+    const head = this.store.head(key);
+    return { key: head === undefined ? OTHER : key, splits: head?.splits ?? false, requests };
+  }
+
+  #news(shard: number, report: Report, lookups: readonly string[], now: number): News {
+    const answer = new Answer();
+    const unknown: string[] = [];
+    for (const key of lookups) {
+      const head = this.#headOf(shard, key);
+      if (head === undefined) unknown.push(key);
+      else answer.add(this.store, head);
+    }
+    for (const held of report.routes) {
+      const head = this.#headOf(shard, held.key);
+      if (head === undefined) {
+        unknown.push(held.key);
+        const isOurs = isRouteKey(held.key) && shardOf(held.key) === shard;
+        if (isOurs && held.digest !== "absent") this.#looks.want(held.key, now);
+        continue;
+      }
+      const due = dueFor(held, head, now);
+      const looks = due !== "same" && due !== "tell" && mayBelieveKv(head, now);
+      const waits = looks && this.#looks.want(held.key, now);
+      const isTold = due === "look-and-tell" || due === "tell" || (due === "look-first" && !waits);
+      if (isTold) answer.add(this.store, head);
+    }
+    const created = this.store.createdSince(report.since);
+    return {
+      v: 1,
+      sequence: report.sequence,
+      nextMs: this.#isolates.intervalMs(now),
+      routes: answer.routes,
+      unknown,
+      filled: this.#fill.isFilled,
+      more: answer.more,
+      ...(created === undefined ? {} : { created }),
+      cursor: this.store.cursor(),
+    };
+  }
+
+  #headOf(shard: number, key: string) {
+    return shardOf(key) === shard ? this.store.head(key) : undefined;
+  }
+
+  /** Takes a version as the newest, unless it has heard of a newer one; answers with the newest. */
+  publish(publication: Publication): Newest {
+    this.#own(shardOf(publication.key));
+    const newest = this.#directory.publish(publication);
+    this.#wake();
+    return newest;
+  }
+
+  /** Hears that KV has a version. */
+  settle(settlement: Settlement): void {
+    this.#own(shardOf(settlement.key));
+    this.#directory.settle(settlement);
+  }
+
+  newest(key: string): Newest {
+    this.#own(shardOf(key));
+    this.#wake();
+    return this.#directory.newest(key);
+  }
+
+  /** Routes in the order of their keys, as far as they are known. */
+  list(shard: number, query: ListQuery): ListPage {
+    this.#own(shard);
+    this.#wake();
+    return { ...listPage(this.store, query), filled: this.#fill.isFilled };
+  }
+
+  /** Does what is due: storing, looking, walking. Never rejects. */
+  async alarm(): Promise<void> {
+    this.#wakesAt = undefined;
+    const shard = this.store.shard();
+    if (shard === undefined) return;
+    const { now } = this.#platform;
+    if ((this.#counts.dueAt(now()) ?? Number.POSITIVE_INFINITY) <= now()) this.#storeCounts(now());
+    await this.#looks.run(this.store, this.#directory, this.#platform);
+    await this.#fill.step(shard);
+    this.#wake();
+  }
+
+  #storeCounts(now: number): void {
+    try {
+      this.#counts.store(this.#platform.transaction, now);
+    } catch (error) {
+      this.#platform.log("error", "a shard of the hub cannot store its counts; trying again", {
+        error: String(error),
+      });
+    }
+  }
+
+  /** Sees to it that the alarm goes off when the next thing is due. */
+  #wake(): void {
+    const now = this.#platform.now();
+    const due = [this.#counts.dueAt(now), this.#looks.dueAt(now), this.#fill.dueAt()];
+    const at = Math.max(now, Math.min(...due.filter((one) => one !== undefined)));
+    if (this.#wakesAt !== undefined && this.#wakesAt <= at) return;
+    this.#wakesAt = at;
+    this.#platform.setAlarm(at);
+  }
+
+  /** Holds an object to the shard that it was first asked as: its name is not told to alarms. */
+  #own(shard: number): void {
+    const own = this.store.shard();
+    if (own === shard) return;
+    if (own !== undefined) throw new RangeError(`this is shard ${own}, not ${shard}`);
+    this.store.found(shard, this.#platform.now());
+  }
+}

@@ -1,0 +1,134 @@
+import { textDigest } from "../report/digest.ts";
+import { stampedVersion } from "../report/stamp.ts";
+import type { Newest, Publication, Settlement } from "../report/wire.ts";
+import { beatenWith, divides, isBeaten, unheardOf, type Head } from "./head.ts";
+import type { InKv, LedgerVersion } from "./platform.ts";
+import type { HubStore } from "./store.ts";
+
+/**
+ * A KV read may answer with a value that was replaced so long ago (ms): its cache, and the way round
+ * the world. A text without a number that is read within this time of a put says nothing.
+ */
+export const STALE_READ_MS = 120_000;
+
+/** Bytes of a text that is kept: what a policy may have, and what a row holds. A longer one is KV's alone. */
+export const MAX_KEPT_BYTES = 1_048_576;
+
+const isTooLong = (text: string | null): boolean =>
+  text !== null &&
+  (text.length > MAX_KEPT_BYTES || new TextEncoder().encode(text).length > MAX_KEPT_BYTES);
+
+/** Whether KV may be believed of a route: not while its ledger is about to put, nor soon after. */
+export const mayBelieveKv = (head: Head | undefined, now: number): boolean =>
+  head === undefined || (!head.pending && Math.abs(now - head.putAt) >= STALE_READ_MS);
+
+/** The newest version of each route, and who told of it. Every method is synchronous. */
+export class Directory {
+  readonly #store: HubStore;
+  readonly #transaction: (work: () => void) => void;
+
+  constructor(store: HubStore, transaction: (work: () => void) => void) {
+    this.#store = store;
+    this.#transaction = transaction;
+  }
+
+  newest(key: string): Newest {
+    const { version, digest } = this.#store.head(key) ?? unheardOf(key);
+    return { version, digest };
+  }
+
+  /** Takes a version from its ledger. A newer number beats all; the same one, ordered anew, beats what was put by hand. */
+  publish({ key, version, text, at, replaces }: Publication): Newest {
+    const head = this.#store.head(key) ?? unheardOf(key);
+    const digest = textDigest(text);
+    const isNewer = version > head.version;
+    const isAnew = version === head.version && digest === head.digest && at > head.at;
+    if (!isNewer && !isAnew) return this.newest(key);
+    const beaten = beatenWith(head.beaten, [replaces, head.byHand]).filter((old) => old !== digest);
+    this.#write(
+      {
+        ...head,
+        version,
+        digest,
+        at,
+        listed: text !== null,
+        pending: true,
+        byHand: undefined,
+        beaten,
+        beatenAt: replaces === undefined && head.byHand === undefined ? head.beatenAt : at,
+        splits: divides(key, text),
+      },
+      { text, byHand: null },
+      head,
+    );
+    return { version, digest };
+  }
+
+  settle({ key, version, at, putAt }: Settlement): void {
+    const head = this.#store.head(key);
+    if (head === undefined) return;
+    const isDone = version === head.version && at === head.at;
+    const pending = head.pending && !isDone;
+    this.#write({ ...head, pending, putAt: Math.max(head.putAt, putAt) }, {}, head);
+  }
+
+  /** Takes what a ledger said when it was asked; `numberInKv` is the version that KV has. */
+  learn(key: string, newest: LedgerVersion, numberInKv: number | undefined): void {
+    const head = this.#store.head(key) ?? unheardOf(key);
+    if (newest.version <= head.version) return;
+    const { version, text, at } = newest;
+    const pending = numberInKv !== version;
+    this.#take(head, { version, text, at, pending });
+  }
+
+  /** Takes what KV had when it was looked at: the version of a ledger, or a text that somebody put there by hand. */
+  look(key: string, { text, metadata }: InKv, now: number): void {
+    const known = this.#store.head(key);
+    if (!mayBelieveKv(known, now) || isTooLong(text)) return;
+    const head = known ?? unheardOf(key);
+    const digest = textDigest(text);
+    const version = text === null ? undefined : stampedVersion(text, metadata);
+    if (version !== undefined && version > head.version)
+      return this.#take(head, { version, text, at: 0, pending: false });
+    // An older one: KV is late, or its ledger brings the newer one again.
+    if (version !== undefined && version < head.version) return undefined;
+    if (digest === head.digest) return this.#endByHand(head);
+    if (digest === head.byHand) return undefined;
+    if (isBeaten(head, digest, now)) return undefined;
+    if (known === undefined && text === null) return undefined;
+    return this.#write({ ...head, byHand: digest, listed: text !== null }, { byHand: text }, head);
+  }
+
+  #take(head: Head, { text, ...told }: LedgerVersion & { readonly pending: boolean }): void {
+    const digest = textDigest(text);
+    const changes = {
+      ...told,
+      digest,
+      listed: text !== null,
+      byHand: undefined,
+      beaten: beatenWith(head.beaten, [head.byHand]).filter((old) => old !== digest),
+      beatenAt: head.byHand === undefined ? head.beatenAt : told.at,
+      splits: divides(head.key, text),
+    };
+    this.#write({ ...head, ...changes }, { text, byHand: null }, head);
+  }
+
+  /** KV has the ledger's text again. */
+  #endByHand(head: Head): void {
+    if (head.byHand === undefined) return;
+    const listed = head.digest !== textDigest(null);
+    this.#write({ ...head, byHand: undefined, listed }, { byHand: null }, head);
+  }
+
+  #write(head: Head, texts: { text?: string | null; byHand?: string | null }, before: Head): void {
+    try {
+      this.#transaction(() => {
+        this.#store.set(head, texts);
+        if (head.listed && !before.listed) this.#store.addCreated(head.key);
+      });
+    } finally {
+      // What a transaction made known that was rolled back is not.
+      this.#store.forget(head.key);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { DurableObject } from "cloudflare:workers";
+
+import type { Env } from "../config.ts";
+import type { HubForLedgers, Newest, Publication, Settlement } from "../report/wire.ts";
+import { HubCore } from "./core.ts";
+import type { ListPage, ListQuery } from "./list.ts";
+import type { HubPlatform } from "./platform.ts";
+
+declare global {
+  namespace Cloudflare {
+    interface Env {
+      /** The shards of the hub; without it isolates and ledgers have KV alone. */
+      readonly HUBS?: DurableObjectNamespace<Hub>;
+    }
+  }
+}
+
+function platformOf(ctx: DurableObjectState, env: Env): HubPlatform {
+  const kv = env.ROUTING_CONFIG;
+  return {
+    sql: ctx.storage.sql,
+    transaction: (work) => ctx.storage.transactionSync(work),
+    read: async (key) => {
+      const { value, metadata } = await kv.getWithMetadata(key, "text");
+      return { text: value, metadata };
+    },
+    list: async (cursor) => {
+      const page = await kv.list({ cursor: cursor ?? null });
+      return { keys: page.keys, cursor: page.list_complete ? undefined : page.cursor };
+    },
+    ledger: async (key) => env.LEDGER?.getByName(key).latest(),
+    // Not awaited: storage calls made without waiting between them are stored together or not at all.
+    setAlarm: (at) => void ctx.storage.setAlarm(at),
+    now: () => Date.now(),
+    log: (level, message, details) => console[level](JSON.stringify({ message, ...details })),
+  };
+}
+
+/** A shard of the hub: the newest version of each of its routes, and what isolates have served. */
+export class Hub extends DurableObject implements HubForLedgers {
+  readonly #core: HubCore;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#core = new HubCore(platformOf(ctx, env));
+  }
+
+  /** Takes a report as JSON, and answers news as JSON. Rejects where it cannot. */
+  async report(shard: number, text: string): Promise<string> {
+    return this.#core.report(shard, text);
+  }
+
+  async publish(publication: Publication): Promise<Newest> {
+    return this.#core.publish(publication);
+  }
+
+  async settle(settlement: Settlement): Promise<void> {
+    this.#core.settle(settlement);
+  }
+
+  async newest(key: string): Promise<Newest> {
+    return this.#core.newest(key);
+  }
+
+  /** Routes in the order of their keys, as far as they are known. */
+  async list(shard: number, query: ListQuery): Promise<ListPage> {
+    return this.#core.list(shard, query);
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#core.alarm();
+  }
+}

@@ -1,0 +1,40 @@
+import type { HubStore } from "./store.ts";
+
+/** Routes that one search passes over in a shard: some milliseconds. */
+export const SEARCHED_ROUTES = 4000;
+
+/** What a list is narrowed to. */
+export interface ListQuery {
+  readonly prefix: string;
+  /** A text anywhere in the key, in lower case; empty for any. */
+  readonly search: string;
+  /** Only keys after this one. */
+  readonly after: string;
+  readonly limit: number;
+}
+
+/** A page of a shard's routes. */
+export interface ListPage {
+  /** Deleted routes are not among them. `null` for a text put by hand. */
+  readonly routes: readonly { readonly key: string; readonly version: number | null }[];
+  /** The last key that was looked at; `undefined` where no more come after. */
+  readonly upTo: string | undefined;
+  /** Whether the shard has heard of all its routes. */
+  readonly filled: boolean;
+}
+
+/** A page of what a shard knows: it passes over a bounded number of routes, and may be short, or empty, and go on. */
+export function listPage(
+  store: HubStore,
+  { prefix, search, after, limit }: ListQuery,
+): Omit<ListPage, "filled"> {
+  const most = search === "" ? limit : SEARCHED_ROUTES;
+  const rows = store.rows(prefix, after, most);
+  const routes: { key: string; version: number | null }[] = [];
+  for (const { key, version, isByHand, listed } of rows) {
+    if (listed && key.toLowerCase().includes(search))
+      routes.push({ key, version: isByHand ? null : version });
+    if (routes.length >= limit) return { routes, upTo: key };
+  }
+  return { routes, upTo: rows.length < most ? undefined : rows.at(-1)?.key };
+}

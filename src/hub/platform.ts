@@ -1,0 +1,42 @@
+import type { Sql } from "../lib/sql.ts";
+
+/** A value as KV has it, with what stands beside it. */
+export interface InKv {
+  readonly text: string | null;
+  readonly metadata: unknown;
+}
+
+/** A page of what KV lists, in the order of the keys. */
+export interface KvPage {
+  readonly keys: readonly { readonly name: string; readonly metadata?: unknown }[];
+  /** Where the next page begins; `undefined` after the last. */
+  readonly cursor: string | undefined;
+}
+
+/** A ledger's newest version. */
+export interface LedgerVersion {
+  readonly version: number;
+  readonly text: string | null;
+  /** When it was accepted (ms since the epoch). */
+  readonly at: number;
+}
+
+/** Every side effect of a shard by name, so that tests can fail, delay and replay each. */
+export interface HubPlatform {
+  readonly sql: Sql;
+  /** All or nothing, synchronously. */
+  readonly transaction: <T>(work: () => T) => T;
+  readonly read: (key: string) => Promise<InKv>;
+  readonly list: (cursor: string | undefined) => Promise<KvPage>;
+  /** Asks the ledger of a route; `undefined` where it never had a version. */
+  readonly ledger: (key: string) => Promise<LedgerVersion | undefined>;
+  /** Calls `alarm` at a time (ms), also after a crash; a later call moves it. */
+  readonly setAlarm: (at: number) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly log: (
+    level: "warn" | "error",
+    message: string,
+    details: Record<string, unknown>,
+  ) => void;
+}

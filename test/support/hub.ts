@@ -1,0 +1,119 @@
+import { HubCore } from "../../src/hub/core.ts";
+import type { HubPlatform, InKv, LedgerVersion } from "../../src/hub/platform.ts";
+import { readNews } from "../../src/report/decode.ts";
+import { textDigest } from "../../src/report/digest.ts";
+import { shardOf } from "../../src/report/shard.ts";
+import { stampOf } from "../../src/report/stamp.ts";
+import type { HeldRoute, News, Report } from "../../src/report/wire.ts";
+import { Sqlite } from "./sqlite.ts";
+
+/** Keys that one shard keeps, as many as are asked for. */
+export function keysOf(shard: number, count: number): string[] {
+  const keys: string[] = [];
+  for (let i = 0; keys.length < count; i += 1) {
+    const key = `tenant-${i}`;
+    if (shardOf(key) === shard) keys.push(key);
+  }
+  return keys;
+}
+
+/** One shard, round it a KV, ledgers and a clock that do as they are told. */
+export class HubWorld {
+  readonly shard: number;
+  now = 1_800_000_000_000;
+  alarmAt: number | undefined;
+  readonly sql = new Sqlite();
+  readonly kv = new Map<string, InKv>();
+  readonly ledgers = new Map<string, LedgerVersion>();
+  /** What KV and the ledgers were asked, and what was logged. */
+  readonly asked: string[] = [];
+  readonly logged: string[] = [];
+  isKvDown = false;
+  core: HubCore;
+
+  constructor(shard = 0) {
+    this.shard = shard;
+    this.core = new HubCore(this.platform());
+  }
+
+  platform(): HubPlatform {
+    return {
+      sql: this.sql,
+      transaction: (work) => this.sql.transaction(work),
+      read: async (key) => {
+        this.asked.push(`read ${key}`);
+        if (this.isKvDown) throw new Error("KV is down");
+        return this.kv.get(key) ?? { text: null, metadata: null };
+      },
+      list: async (cursor) => {
+        this.asked.push(`list ${cursor ?? ""}`);
+        if (this.isKvDown) throw new Error("KV is down");
+        const from = Number(cursor ?? 0);
+        const names = [...this.kv.keys()].toSorted();
+        const keys = names
+          .slice(from, from + 1000)
+          .map((name) => ({ name, metadata: this.kv.get(name)?.metadata }));
+        const next = from + 1000;
+        return { keys, cursor: next < names.length ? String(next) : undefined };
+      },
+      ledger: async (key) => {
+        this.asked.push(`ledger ${key}`);
+        return this.ledgers.get(key);
+      },
+      setAlarm: (at) => {
+        this.alarmAt = at;
+      },
+      now: () => this.now,
+      log: (_level, message) => void this.logged.push(message),
+    };
+  }
+
+  /** All memory is lost. */
+  crash(): void {
+    this.core = new HubCore(this.platform());
+  }
+
+  /** A value that a ledger put. */
+  put(key: string, version: number, text: string): void {
+    this.kv.set(key, { text, metadata: stampOf(text, version) });
+  }
+
+  /** Lets time pass; every alarm goes off that is due meanwhile. */
+  async pass(ms: number): Promise<void> {
+    const end = this.now + ms;
+    while (this.alarmAt !== undefined && this.alarmAt <= end) {
+      this.now = Math.max(this.now, this.alarmAt);
+      this.alarmAt = undefined;
+      await this.core.alarm();
+    }
+    this.now = end;
+  }
+
+  report(report: Partial<Report>): News {
+    const text = JSON.stringify({
+      v: 1,
+      isolate: "i",
+      sequence: 1,
+      routes: [],
+      lookups: [],
+      since: 0,
+      ...report,
+    });
+    const news = readNews(this.core.report(this.shard, text));
+    if (news === undefined) throw new Error("not news");
+    return news;
+  }
+
+  /** Requests of a route in all minutes that are stored. */
+  stored(key: string): number {
+    return this.core.store.counts(key).reduce((sum, { requests }) => sum + requests, 0);
+  }
+}
+
+/** What an isolate holds of a text; version 0 for one without a number. */
+export const holding = (
+  key: string,
+  version: number,
+  text: string | null,
+  requests = 0,
+): HeldRoute => ({ key, version, digest: textDigest(text), requests });
