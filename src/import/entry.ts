@@ -11,7 +11,8 @@ export interface PathMatch {
 
 /** What may lead to a policy, and the policy: one line of a key's table. */
 export interface Entry extends Target {
-  readonly reports: ObjectReports;
+  /** The objects that it was made from: it stands and falls with all of them. */
+  readonly owners: readonly ObjectReports[];
   /** Where the match stands, and the parts of it by the JSON path of the condition made of them. */
   readonly place: Place;
   readonly matchTrail: Trail;
@@ -40,6 +41,9 @@ export const targetOf = (policy: unknown, trail: Trail): Target => ({
   trail,
   chars: JSON.stringify(policy).length,
 });
+
+/** Entries by the key that they are for. */
+export type Table = readonly (readonly [key: string, entries: readonly Entry[]])[];
 
 /** Whether every request for its paths is the entry's. */
 export const isPure = ({ conditions }: Entry): boolean => Object.keys(conditions).length === 0;

@@ -1,9 +1,11 @@
 import type { Policy } from "../policy/schema.ts";
 import { BackendTable, type Backends } from "./backends.ts";
 import { policyOf } from "./check.ts";
-import { byPrecedence, type Entry } from "./entry.ts";
+import { byPrecedence, type Entry, type Table } from "./entry.ts";
 import { readGateway, type Gateways } from "./http-route/gateways.ts";
-import { readHttpRoute, type Table } from "./http-route/route.ts";
+import { readHttpRoute } from "./http-route/route.ts";
+import { readIngress } from "./ingress-nginx/ingress.ts";
+import { Ingresses } from "./ingress-nginx/table.ts";
 import { objectsIn, type Manifest } from "./objects.ts";
 import { ObjectReports, type LocatedReport } from "./report.ts";
 
@@ -45,6 +47,7 @@ const GATEWAY_API = ["gateway.networking.k8s.io/v1", "gateway.networking.k8s.io/
 const VERSIONS: Readonly<Record<string, readonly string[]>> = {
   HTTPRoute: GATEWAY_API,
   Gateway: GATEWAY_API,
+  Ingress: ["networking.k8s.io/v1"],
 };
 
 function tellKind({ kind, apiVersion, root }: Manifest): boolean {
@@ -59,16 +62,8 @@ function tellKind({ kind, apiVersion, root }: Manifest): boolean {
   return false;
 }
 
-function tablesOf(objects: readonly Manifest[], backends: BackendTable): Table {
-  const gateways: Gateways = new Map(
-    objects
-      .filter(({ kind }) => kind === "Gateway")
-      .map((one) => [`${one.namespace}/${one.name}`, readGateway(one)]),
-  );
-  return objects
-    .filter(({ kind }) => kind === "HTTPRoute")
-    .flatMap((one) => readHttpRoute(one, gateways, backends));
-}
+const ofKind = (objects: readonly Manifest[], wanted: string): readonly Manifest[] =>
+  objects.filter(({ kind }) => kind === wanted);
 
 function byKey(table: Table): ReadonlyMap<string, readonly Entry[]> {
   const keys = new Map<string, Entry[]>();
@@ -87,13 +82,12 @@ const FINE_ROUNDS = 3;
  * The policies of a table. An object that is at fault adds to none, so all are made anew without
  * it: what it had in common with others may be right then.
  */
-function policiesOf(table: Table): readonly (readonly [string, Policy])[] {
-  const keys = byKey(table);
+function policiesOf(tableOf: () => Table): readonly (readonly [string, Policy])[] {
   for (let round = 1; ; round += 1) {
     const policies: (readonly [string, Policy])[] = [];
     let isWhole = true;
-    for (const [key, entries] of keys) {
-      const left = entries.filter(({ reports }) => !reports.isRefused);
+    for (const [key, entries] of byKey(tableOf())) {
+      const left = entries.filter(({ owners }) => owners.every((one) => !one.isRefused));
       if (left.length === 0) continue;
       const policy = policyOf(byPrecedence(left));
       if (policy !== undefined) policies.push([key, policy]);
@@ -111,15 +105,21 @@ function refuseAll(entries: readonly Entry[]): void {
 
 /**
  * Imports the objects of Kubernetes manifests: HTTPRoutes, with the hostnames of the Gateways that
- * are there too. `documents` are YAML or JSON documents, already parsed; `backends` names an origin
+ * are there too, and Ingresses with the canary annotations of ingress-nginx. `documents` are YAML or JSON documents, already parsed; `backends` names an origin
  * for each `namespace/service:port`. Never throws: whatever is wrong is told, all at once.
  */
 export function importManifests(documents: readonly unknown[], backends: Backends): Imported {
   const found = [...objectsIn(documents)];
   const objects = found.flatMap((one) => (one instanceof ObjectReports ? [] : [one]));
   const table = new BackendTable(backends);
-  const entries = tablesOf(objects.filter(tellKind), table);
-  const policies = policiesOf(entries);
+  const read = objects.filter(tellKind);
+  const gateways: Gateways = new Map(
+    ofKind(read, "Gateway").map((one) => [`${one.namespace}/${one.name}`, readGateway(one)]),
+  );
+  const routes = ofKind(read, "HTTPRoute").flatMap((one) => readHttpRoute(one, gateways, table));
+  const ingresses = new Ingresses(ofKind(read, "Ingress").map((one) => readIngress(one, table)));
+  const policies = policiesOf(() => [...routes, ...ingresses.table()]);
+  ingresses.tellOrphans();
   const reports = found.flatMap((one) =>
     one instanceof ObjectReports ? one.reports : one.reports.reports,
   );

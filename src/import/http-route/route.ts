@@ -1,7 +1,7 @@
 import type { BackendTable } from "../backends.ts";
 import { checkEntries } from "../check.ts";
 import { MAX_TEXT_CHARS } from "../../policy/limits.ts";
-import type { Entry } from "../entry.ts";
+import type { Entry, Table } from "../entry.ts";
 import type { Manifest } from "../objects.ts";
 import { itemsOf, type Place } from "../place.ts";
 import { readBackend } from "./backend-refs.ts";
@@ -12,9 +12,6 @@ import { demandPrefix } from "./path-modifier.ts";
 import { readSession } from "./session.ts";
 import { targetOfRule } from "./target.ts";
 import { readRetry, readTimeouts } from "./timing.ts";
-
-/** Entries by the key that they are for. */
-export type Table = readonly (readonly [key: string, entries: readonly Entry[]])[];
 
 const RULE_FIELDS = [
   "name",
@@ -78,7 +75,7 @@ function readRule(
   if (target === undefined) return [];
   return matches.map((match, at): Entry => ({
     ...target,
-    reports,
+    owners: [reports],
     place: match.place,
     matchTrail: match.trail,
     rules,

@@ -22,8 +22,8 @@ export interface Probe {
   };
 }
 
-/** Requests behind a share: its standard deviation is 0.8 percent at most. */
-const SAMPLE = 4000;
+/** Requests behind a share: its standard deviation is 1.3 percent at most. */
+const SAMPLE = 1500;
 
 /** How far a share may be off, in standard deviations: chance meets it once in 15 million. */
 const TOLERANCE = 5.3;
