@@ -63,7 +63,8 @@ it("fills itself by its alarm from KV and the ledgers", async () => {
   const query = { prefix: "hub-f", search: "", after: "", limit: 5 };
   // The alarm is due at once, and may have gone off by itself.
   while (!(await stub.list(shard, query)).filled) await runDurableObjectAlarm(stub);
-  expect(await report({})).toMatchObject({ version: 2, text: B });
+  const asked = { routes: [], lookups: ["hub-filled"] };
+  expect(await report(asked)).toMatchObject({ version: 2, text: B });
   expect(await stub.list(shard, query)).toMatchObject({
     routes: [{ key: "hub-filled", version: 2 }],
     filled: true,
