@@ -44,6 +44,8 @@ const EXPLANATION = answer(
         visitor: v.nullable(v.string()),
       }),
     ),
+    /** What the gateway answers itself. */
+    answer: v.nullable(v.object({ status: Count, location: v.nullable(v.string()) })),
   }),
 );
 

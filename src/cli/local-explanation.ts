@@ -43,12 +43,12 @@ interface OutOfScope {
 
 /** An explanation for people: the steps, then the decision and where the request goes. */
 export function render(io: Io, explained: Explained & OutOfScope): string[] {
-  const { key, drawn, steps, summary, decision, outOfScope = [] } = explained;
+  const { key, drawn, steps, summary, decision, answer, outOfScope = [] } = explained;
   const rows = steps.map(({ step, outcome }) => [`  ${style(io, "dim", step)}`, outcome]);
   return [
     style(io, "bold", key),
     ...columns(rows),
-    style(io, decision === null ? "red" : "green", summary),
+    style(io, decision === null && answer === null ? "red" : "green", summary),
     ...(decision === null ? [] : [`  → ${decision.origin}${decision.path}`]),
     ...(drawn ? [style(io, "dim", "  a newcomer: the next may get another; see --visitor")] : []),
     ...(outOfScope.length === 0

@@ -185,6 +185,7 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
   let path = facts.path;
   let stripped = "";
   let matchedPrefix = "";
+  let ledBy: string | undefined;
   const goOn = (step: Onward): void => {
     node = step.node;
     if (step.matched !== "") matchedPrefix = stripped + step.matched;
@@ -193,11 +194,16 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
   };
 
   for (;;) {
-    if (node.kind === "map") {
+    if (node.kind !== "leaf") {
       const rule = firstRule(node.rules, facts, path, trace);
       if (rule?.node !== undefined) {
+        ledBy = rule.name;
         goOn(follow(rule, rule.node, path));
         continue;
+      }
+      if (node.kind === "end") {
+        trace?.(node.strategy, "ends at the gateway");
+        return { ...node.ending, node, matchedPrefix, ledBy };
       }
       const step = node.definition.step(node, path);
       trace?.(
@@ -275,6 +281,7 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
     if (rule?.node === undefined) {
       return settle({ ...drawnFor(leaf, who, facts.now, trace), ignored });
     }
+    ledBy = rule.name;
     goOn(follow(rule, rule.node, path));
   }
 }

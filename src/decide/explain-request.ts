@@ -2,7 +2,14 @@ import { formatInstant } from "../lib/instant-text.ts";
 import type { CompiledPolicy } from "../policy/compiled.ts";
 import type { Override } from "../policy/facts.ts";
 import type { Candidate } from "../policy/keys.ts";
-import { explain, summarize, type DecisionSummary, type Step } from "./explain.ts";
+import {
+  answerOf,
+  explain,
+  summarize,
+  type AnswerSummary,
+  type DecisionSummary,
+  type Step,
+} from "./explain.ts";
 import {
   factsOfDescription,
   urlOfDescription,
@@ -21,6 +28,8 @@ export interface Explained {
   readonly steps: readonly Step[];
   /** Null where the request is not forwarded. */
   readonly decision: DecisionSummary | null;
+  /** What the gateway answers itself, where the policy says so; null for all other requests. */
+  readonly answer: AnswerSummary | null;
 }
 
 /** What a description cannot say of itself. */
@@ -51,14 +60,17 @@ export function explainRequest(
     },
     override,
   });
-  const { outcome, steps, summary } = explain(policy, facts);
+  const { url, path } = urlOfDescription(described);
+  const asked = { origin: url.origin, path, mount: candidate.prefix, search: url.search };
+  const { outcome, steps, summary } = explain(policy, facts, asked);
   return {
     key: candidate.key,
     drawn,
     at: formatInstant(now),
-    path: urlOfDescription(described).path,
+    path,
     summary,
     steps,
     decision: summarize(outcome, described.visitor),
+    answer: answerOf(outcome, asked),
   };
 }

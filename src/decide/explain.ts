@@ -1,5 +1,6 @@
 import type { CompiledPolicy } from "../policy/compiled.ts";
 import { decide } from "./decide.ts";
+import { leadsBack, locationOf, urlOf, type AskedUrl } from "./location.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Facts } from "../policy/facts.ts";
 import { describeReason, renderReason } from "../policy/reason.ts";
@@ -19,12 +20,27 @@ export interface Explanation {
   readonly summary: string;
 }
 
-function inWords(outcome: Outcome): string {
+/** The rule that led to an answer, in words. */
+function byRule(ledBy: string | undefined): string {
+  if (ledBy === undefined) return "";
+  return ledBy === "" ? " by a rule without a name" : ` by rule "${ledBy}"`;
+}
+
+function inWords(outcome: Outcome, asked: AskedUrl): string {
   switch (outcome.do) {
     case "forward": {
       const { variant, reason, ignored } = outcome;
       return `${variant.name} (${renderReason(reason, ignored)}): ${describeReason(reason)}`;
     }
+    case "redirect": {
+      const location = locationOf(outcome, asked);
+      const led = `redirected${byRule(outcome.ledBy)} to ${location} (${outcome.status})`;
+      return leadsBack(location, asked)
+        ? `${led}, which is what was asked for: loop-detected`
+        : led;
+    }
+    case "respond":
+      return `answered${byRule(outcome.ledBy)} with ${outcome.status}, by no origin`;
     case "refuse":
       return `${outcome.problem}: no prefix of the path-map matches, and it has no default`;
     default:
@@ -33,10 +49,14 @@ function inWords(outcome: Outcome): string {
 }
 
 /** Decides as the gateway does, by the same code, and tells each step. Pure. */
-export function explain(policy: CompiledPolicy, facts: Facts): Explanation {
+export function explain(
+  policy: CompiledPolicy,
+  facts: Facts,
+  asked: AskedUrl = urlOf(facts),
+): Explanation {
   const steps: Step[] = [];
   const outcome = decide(policy, facts, (step, came) => void steps.push({ step, outcome: came }));
-  return { outcome, steps, summary: inWords(outcome) };
+  return { outcome, steps, summary: inWords(outcome, asked) };
 }
 
 /** A decision as the API and the command line summarize it. */
@@ -70,4 +90,18 @@ export function summarize(outcome: Outcome, visitor: string | undefined): Decisi
     setsCookie: remember !== undefined,
     visitor: remember?.id ?? visitor ?? null,
   };
+}
+
+/** An answer of the gateway's own as the API and the command line summarize it. */
+export interface AnswerSummary {
+  readonly status: number;
+  /** Where a redirect leads; null for all others. */
+  readonly location: string | null;
+}
+
+/** Tells an answer that a policy gives without an origin; null for every other outcome. */
+export function answerOf(outcome: Outcome, asked: AskedUrl): AnswerSummary | null {
+  if (outcome.do !== "redirect" && outcome.do !== "respond") return null;
+  const location = outcome.do === "redirect" ? locationOf(outcome, asked) : null;
+  return { status: outcome.status, location };
 }

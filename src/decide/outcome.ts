@@ -1,4 +1,4 @@
-import type { LeafNode, Variant } from "../policy/compiled.ts";
+import type { EndNode, Ending, LeafNode, Variant } from "../policy/compiled.ts";
 import type { OverrideFault, Reason } from "../policy/reason.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -39,6 +39,18 @@ export function experimentOf({ node }: Decision): string | undefined {
   return node.variants.length > 1 ? node.experiment : undefined;
 }
 
+/** The request ends here: its policy redirects it, or is the answer itself. */
+export type End = Ending & {
+  readonly node: EndNode;
+  /** The part of the path that led here, what was taken off included; empty where every path leads here. */
+  readonly matchedPrefix: string;
+  /** The name of the last rule on the way, empty where it has none; absent where no rule led here. */
+  readonly ledBy: string | undefined;
+};
+
+/** A request that is sent elsewhere. */
+export type Redirect = Extract<End, { readonly do: "redirect" }>;
+
 /** The request is answered with a problem: its policy has no place for it. */
 export interface Refusal {
   readonly do: "refuse";
@@ -46,4 +58,4 @@ export interface Refusal {
 }
 
 /** What to do with a request. Whoever acts on one, explains one or counts them names each kind, or does not compile. */
-export type Outcome = Decision | Refusal;
+export type Outcome = Decision | End | Refusal;

@@ -1,5 +1,5 @@
 import { decide } from "../decide/decide.ts";
-import type { Decision } from "../decide/outcome.ts";
+import type { Decision, End } from "../decide/outcome.ts";
 import { withoutPrefix } from "../lib/path.ts";
 import { readRequest, factsOf, type IncomingRequest } from "./resolve/incoming-request.ts";
 import type { UpstreamResult } from "./forward/failover.ts";
@@ -11,8 +11,9 @@ import { readDestination } from "./decide-facts/destination.ts";
 import { takeToken } from "../override/query.ts";
 import type { OverrideState } from "./decide-facts/overrides.ts";
 import { problem, type ProblemCode } from "./respond/problem.ts";
-import { record } from "./record/record.ts";
+import { record, recordForwarded } from "./record/record.ts";
 import { ANY, NO_HOSTS, pathCandidate } from "./resolve/hosts.ts";
+import { answerEnd } from "./respond/end.ts";
 import { expose, ownCookies, respond, withCookies } from "./respond/respond.ts";
 import type { Later, Loaded } from "./load/policy-cache.ts";
 import type { Route } from "./load/policy-memory.ts";
@@ -66,6 +67,9 @@ export async function handle(request: Request, gateway: Gateway, later: Later): 
   switch (outcome.do) {
     case "forward":
       return serve(outcome, { gateway, later, fail, incoming, route, tenantPrefix, overrideState });
+    case "redirect":
+    case "respond":
+      return finish(outcome, { gateway, fail, incoming, route, tenantPrefix });
     case "refuse":
       return fail(outcome.problem, route);
     default:
@@ -82,6 +86,24 @@ interface Resolved {
   readonly route: Route;
   readonly tenantPrefix: string;
   readonly overrideState: OverrideState | undefined;
+}
+
+/** Answers without an origin, records. */
+async function finish(
+  end: End,
+  { gateway, fail, incoming, route, tenantPrefix }: Omit<Resolved, "later" | "overrideState">,
+): Promise<Response> {
+  const { config, platform, metrics } = gateway;
+  const answer = answerEnd(end, incoming, tenantPrefix);
+  if (answer !== undefined) {
+    expose(answer.headers, config, route);
+    if (config.exposeDecision) answer.headers.set("x-reason", end.do);
+  }
+  const response = answer ?? fail("loop-detected", route);
+  const { status } = response;
+  const asked = { route, incoming, status, now: platform.now(), log: platform.log };
+  record(metrics, asked, { reason: end.do });
+  return response;
 }
 
 /** Forwards, answers, records. */
@@ -124,6 +146,7 @@ async function serve(
       : respond(upstream.response, upstream, context, around);
 
   const { status } = response;
-  record(gateway.metrics, context, upstream, { status, now: platform.now() }, platform.log);
+  const asked = { route, incoming, status, now: platform.now(), log: platform.log };
+  recordForwarded(gateway.metrics, asked, decision, upstream);
   return response;
 }

@@ -1,6 +1,6 @@
 import { joinCacheKeys, NOTHING } from "./cache-key.ts";
 import type { Common } from "./common.ts";
-import type { CacheKey, CompiledPolicy, LeafNode, Node, Rule } from "./compiled.ts";
+import type { CacheKey, CompiledPolicy, EndNode, LeafNode, Node, Rule } from "./compiled.ts";
 import type { CacheContext, FieldContext, SharedContext } from "./fields/definition.ts";
 import { LANGUAGE, strategyOf, type FieldEntry, type Language } from "./language.ts";
 import { leavesOf } from "./leaves.ts";
@@ -8,6 +8,7 @@ import { DEFAULT_TIMEOUT_MS, NODE_BYTES, VARIANT_BYTES } from "./limits.ts";
 import { Once } from "./once.ts";
 import type { Policy } from "./schema.ts";
 import type {
+  AnyEndStrategy,
   AnyLeafStrategy,
   AnyMapStrategy,
   Written,
@@ -147,6 +148,32 @@ function compileLeaf(
   return definition.compile(written, leaf as unknown as LeafNode);
 }
 
+function compileEnd(
+  written: Written,
+  { name, definition }: Named<AnyEndStrategy>,
+  place: Place,
+): EndNode {
+  const { conditions, endFields } = place.language;
+  const fields = { ...place.inherited.context.fields, ...written };
+  const cache = cacheKeyOf(place.cache, endFields, fields, {
+    conditions,
+    variants: [],
+    asksWho: false,
+  });
+  const shared = sharedContextOf(fields, place.once);
+  return {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the fields come from the registry, and so does the type
+    ...(compileFields(endFields, contextOf(shared, { ...place, cache }, undefined, [])) as Pick<
+      EndNode,
+      "rules" | "headers"
+    >),
+    kind: "end",
+    strategy: name,
+    ending: definition.ending(written),
+    cache,
+  };
+}
+
 function compileMap(
   written: Written,
   { name, definition }: Named<AnyMapStrategy>,
@@ -189,9 +216,16 @@ function compileNode(policy: Policy, place: Place): Node {
   if (strategy === undefined) throw new RangeError("an unknown strategy passed the schema");
   const { name, definition } = strategy;
   place.made.bytes += NODE_BYTES + place.path.length;
-  return definition.kind === "leaf"
-    ? compileLeaf(written, { name, definition }, place)
-    : compileMap(written, { name, definition }, place);
+  switch (definition.kind) {
+    case "leaf":
+      return compileLeaf(written, { name, definition }, place);
+    case "map":
+      return compileMap(written, { name, definition }, place);
+    case "end":
+      return compileEnd(written, { name, definition }, place);
+    default:
+      return definition satisfies never;
+  }
 }
 
 /**

@@ -113,6 +113,38 @@ export interface LeafNode extends CompiledFields {
   readonly cache: CacheKey;
 }
 
+/** The parts of a redirect's URL; what is absent stays as the visitor's request had it. */
+export interface RedirectTarget {
+  readonly scheme: "http" | "https" | undefined;
+  /** In lower case, as URLs write it. */
+  readonly host: string | undefined;
+  /** In digits. */
+  readonly port: string | undefined;
+  /** In normal form: in place of the whole path. */
+  readonly path: string | undefined;
+  /** In normal form, without its trailing slash: in place of the part that led to the policy. */
+  readonly prefix: string | undefined;
+}
+
+/** How a policy that ends at the gateway answers. */
+export type Ending =
+  | { readonly do: "redirect"; readonly status: number; readonly to: RedirectTarget }
+  | {
+      readonly do: "respond";
+      readonly status: number;
+      readonly body: string;
+      /** Absent where there is nothing to describe. */
+      readonly contentType: string | undefined;
+    };
+
+/** A node that answers without an origin. */
+export interface EndNode extends Pick<CompiledFields, "rules" | "headers"> {
+  readonly kind: "end";
+  readonly strategy: string;
+  readonly ending: Ending;
+  readonly cache: CacheKey;
+}
+
 /** A node that leads on to others by the path. */
 export interface MapNode {
   readonly kind: "map";
@@ -121,7 +153,7 @@ export interface MapNode {
   readonly rules: readonly Rule[];
 }
 
-export type Node = LeafNode | MapNode;
+export type Node = LeafNode | MapNode | EndNode;
 
 /** A policy ready to decide with: made once per version and isolate. */
 export interface CompiledPolicy {

@@ -43,6 +43,8 @@ export interface Language extends Parts {
   readonly sharedFields: readonly SharedEntry[];
   /** The others. */
   readonly nodeFields: readonly NodeEntry[];
+  /** Those that a policy carries which ends at the gateway. */
+  readonly endFields: readonly FieldEntry[];
   /** Those on which answers may depend, for caches. */
   readonly cacheFields: readonly FieldEntry[];
 }
@@ -82,20 +84,20 @@ export function makeLanguage(parts: Parts): Language {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the registry
   const fieldEntries = Object.entries(parts.fields) as readonly FieldEntry[];
   const inside = { match, policy: nested };
-  const optional = new Map(
-    fieldEntries.map(([, field]) => [field, v.exactOptional(field.schema(inside))]),
-  );
+  const commonFields: Record<AnyStrategy["kind"], v.ObjectEntries> = { leaf: {}, map: {}, end: {} };
+  for (const [name, field] of fieldEntries) {
+    const one = v.exactOptional(field.schema(inside));
+    commonFields.leaf[name] = one;
+    if (!field.leafOnly) commonFields.map[name] = one;
+    if (field.atEnd !== "nothing") commonFields.end[name] = v.exactOptional(field.atEnd(inside));
+  }
   const policies = Object.fromEntries(
     Object.entries(parts.strategies).map(([name, definition]) => {
       const strategy = v.literal(name);
       const entries = {
         strategy: name === UNNAMED ? v.exactOptional(strategy) : strategy,
         ...definition.entries(nested),
-        ...Object.fromEntries(
-          fieldEntries
-            .filter(([, field]) => definition.kind === "leaf" || !field.leafOnly)
-            .map(([field, one]) => [field, optional.get(one) ?? v.never()]),
-        ),
+        ...commonFields[definition.kind],
       };
       return [name, strictObject(entries, definition.title)];
     }),
@@ -117,6 +119,7 @@ export function makeLanguage(parts: Parts): Language {
     fieldEntries,
     sharedFields: fieldEntries.filter(isShared),
     nodeFields: fieldEntries.filter(isOfNode),
+    endFields: fieldEntries.filter(([, { atEnd }]) => atEnd !== "nothing"),
     cacheFields: fieldEntries.filter(([, field]) => field.cacheKey !== dependsOnNothing),
   };
 }

@@ -6,6 +6,6 @@ export function* leavesOf({ root }: Pick<CompiledPolicy, "root">): Generator<Lea
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     for (const rule of node.rules) if (rule.node !== undefined) waiting.push(rule.node);
     if (node.kind === "leaf") yield node;
-    else for (const inner of node.definition.nodes(node)) waiting.push(inner);
+    if (node.kind === "map") for (const inner of node.definition.nodes(node)) waiting.push(inner);
   }
 }

@@ -104,3 +104,9 @@ export const MAX_COMPILED_BYTES = 50_000_000;
 
 /** Longer values never fit a condition that compares them: all of the rules that one request meets may look at each. */
 export const MAX_COMPARED_CHARS = 8192;
+
+/** Characters of an answer that stands in a policy: it is read with every cold start, and a page belongs on an origin. */
+export const MAX_BODY_CHARS = 4096;
+
+/** Characters of a media type with its parameters. */
+export const MAX_MEDIA_TYPE_CHARS = 256;

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 
 import { check, type CheckOptions } from "./check.ts";
+import { checkLoops } from "./check-loops.ts";
 import { isReservedName } from "../lib/reserved-names.ts";
 import { issuesOf } from "../lib/strict-object.ts";
 import { join, shownIssues, type Issue } from "../lib/issue.ts";
@@ -94,8 +95,10 @@ export function parseValue(
   const between = shape.length < MAX_ISSUES ? check(value, options, language) : [];
   const issues = shownIssues([...shape, ...between].map(named));
   if (!result.success || issues.length > 0) return { ok: false, issues };
-  const dear = checkRegexBudget(value, language);
-  return dear.length === 0 ? { ok: true, policy: result.output } : { ok: false, issues: dear };
+  const further = [...checkRegexBudget(value, language), ...checkLoops(value, language)];
+  return further.length === 0
+    ? { ok: true, policy: result.output }
+    : { ok: false, issues: shownIssues(further.map(named)) };
 }
 
 /** The same from the text that KV holds. */

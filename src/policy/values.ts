@@ -175,11 +175,17 @@ const headerChanges = (name: typeof HeaderNameSchema | typeof SentNameSchema) =>
 
 const RequestChangesSchema = headerChanges(SentNameSchema);
 
+/** What is set, added and removed on the way back. */
+const response = v.exactOptional(headerChanges(HeaderNameSchema));
+
+/** The same of a policy that sends nothing on. */
+export const ResponseHeadersSchema = strictObject({ response }, "headers field");
+
 /** What is set, added and removed on the way to the origin and on the way back. */
 export const HeadersSchema = strictObject(
   {
     request: v.exactOptional(RequestChangesSchema),
-    response: v.exactOptional(headerChanges(HeaderNameSchema)),
+    response,
   },
   "headers field",
 );

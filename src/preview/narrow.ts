@@ -61,7 +61,7 @@ export function narrow(policy: CompiledPolicy, base: Facts, asked: Asked): Compi
 
   function nodeMet(node: Node, path: string): Node {
     const rules = rulesMet(node.rules, path);
-    if (node.kind === "leaf") return { ...node, rules };
+    if (node.kind !== "map") return { ...node, rules };
     const step = node.definition.step(node, path);
     const inside = step && {
       ...step,

@@ -1,5 +1,6 @@
-import type { CompiledPolicy, Variant } from "../policy/compiled.ts";
+import type { CompiledPolicy, EndNode, Variant } from "../policy/compiled.ts";
 import { decide } from "../decide/decide.ts";
+import { locationOf, urlOf } from "../decide/location.ts";
 import type { Decision, Outcome } from "../decide/outcome.ts";
 import type { Facts } from "../policy/facts.ts";
 import type { LeafNode } from "../policy/compiled.ts";
@@ -9,7 +10,7 @@ import { askedBy, syntheticFacts, syntheticId, type Asked } from "./synthetic.ts
 /** Synthetic visitors of one preview: a share is then known to about one percentage point (99 %). */
 export const PREVIEW_VISITORS = 10_000;
 
-/** Where a visitor ends: a variant and its origin. */
+/** Where a visitor ends: a variant and its origin; of an answer without one, what the gateway does, and the redirect's target or the status. */
 export interface Destination {
   readonly variant: string;
   readonly origin: string;
@@ -59,30 +60,56 @@ interface Place {
   readonly origin: string | undefined;
 }
 
+/** What of an outcome is the same for all that end in one place on one path. */
+function placeKey(outcome: Outcome): Variant | EndNode | undefined {
+  switch (outcome.do) {
+    case "forward":
+      return outcome.variant;
+    case "redirect":
+    case "respond":
+      return outcome.node;
+    case "refuse":
+      return undefined;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function destinationOf(outcome: Outcome, facts: Facts): Destination | null {
+  switch (outcome.do) {
+    case "forward":
+      return { variant: outcome.variant.name, origin: originOf(outcome.variant) };
+    case "redirect":
+      return { variant: "redirect", origin: locationOf(outcome, urlOf(facts)) };
+    case "respond":
+      return { variant: "respond", origin: String(outcome.status) };
+    case "refuse":
+      return null;
+    default:
+      return outcome satisfies never;
+  }
+}
+
 class Places {
-  readonly #byVariant = new Map<Variant | undefined, Place>();
+  readonly #byKey = new Map<Variant | EndNode | undefined, Place>();
   readonly #byText = new Map<string, Place>();
 
-  of(outcome: Outcome): Place {
-    const variant = outcome.do === "forward" ? outcome.variant : undefined;
-    let place = this.#byVariant.get(variant);
+  of(outcome: Outcome, facts: Facts): Place {
+    const key = placeKey(outcome);
+    let place = this.#byKey.get(key);
     if (place === undefined) {
-      place = this.#make(variant);
-      this.#byVariant.set(variant, place);
+      place = this.#make(destinationOf(outcome, facts), outcome.do);
+      this.#byKey.set(key, place);
     }
     return place;
   }
 
-  #make(variant: Variant | undefined): Place {
-    const origin = variant && originOf(variant);
-    const text = JSON.stringify([variant?.name, origin]);
+  #make(at: Destination | null, done: Outcome["do"]): Place {
+    const text = JSON.stringify([done, at]);
     const known = this.#byText.get(text);
     if (known !== undefined) return known;
-    const at = variant && {
-      variant: variant.name,
-      origin: shorten(origin ?? "", MAX_ORIGIN_CHARS),
-    };
-    const place = { id: this.#byText.size, at: at ?? null, origin };
+    const shown = at && { ...at, origin: shorten(at.origin, MAX_ORIGIN_CHARS) };
+    const place = { id: this.#byText.size, at: shown, origin: at?.origin };
     this.#byText.set(text, place);
     return place;
   }
@@ -95,7 +122,7 @@ function hashedBy(node: LeafNode): string {
 }
 
 function hasMoved(before: Outcome, after: Outcome, from: Place, to: Place): boolean {
-  if (before.do !== "forward" || after.do !== "forward") return before.do !== after.do;
+  if (before.do !== "forward" || after.do !== "forward") return from.id !== to.id;
   if (from.origin !== to.origin) return true;
   return before.variant.name !== after.variant.name && before.node.strategy === after.node.strategy;
 }
@@ -165,7 +192,7 @@ export function previewPath(
   for (let n = 0; n < visitors; n += 1) {
     const facts = syntheticFacts(syntheticId(n), base, asked);
     const [old, next] = [decide(before, facts), decide(after, { ...facts, now: afterNow })];
-    const [from, to] = [places.of(old), places.of(next)];
+    const [from, to] = [places.of(old, facts), places.of(next, facts)];
     sharesBefore.add(from.id, from);
     sharesAfter.add(to.id, to);
     if (!hasMoved(old, next, from, to)) continue;

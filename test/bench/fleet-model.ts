@@ -170,7 +170,7 @@ export async function simulate(input: FleetInput): Promise<FleetResult> {
     if (edits !== undefined) {
       if (loaded.found !== "route") throw new Error(`the tenant ${asked} was lost`);
       const { root } = loaded.route.policy;
-      const seen = root.kind === "map" ? undefined : /@(\d+)$/.exec(root.salt)?.[1];
+      const seen = root.kind !== "leaf" ? undefined : /@(\d+)$/.exec(root.salt)?.[1];
       const missed = edits[Number(seen ?? 0)];
       if (missed !== undefined) result.staleSeconds.push((now - missed) / 1000);
     }

@@ -136,6 +136,8 @@ describe("decide, on any policy and any facts", () => {
   });
 });
 
+const WORD = { refuse: "path-not-mapped", redirect: "redirected", respond: "answered" } as const;
+
 describe("explain", () => {
   test("says what decide says, by the same code, and tells of a way", () => {
     check(
@@ -143,7 +145,7 @@ describe("explain", () => {
         const { outcome, steps, summary } = explain(policy, factsFrom(scene));
         expect(outcome).toStrictEqual(outcomeOf(policy, factsFrom(scene)));
         expect(summary).toContain(
-          outcome.do === "forward" ? outcome.variant.name : outcome.problem,
+          outcome.do === "forward" ? outcome.variant.name : WORD[outcome.do],
         );
         expect(steps.length).toBeGreaterThan(0);
       }),

@@ -55,7 +55,7 @@ function compilePattern(text: string): Pattern {
 const asIs = (path: string): string => path;
 
 /** Texts are patterns here, inside another condition too; a prefix or a regular expression is of the text. */
-function compilePath(written: ConditionInput): Predicate {
+export function compilePath(written: ConditionInput): Predicate {
   if (typeof written === "boolean") return present(() => written);
   if (typeof written === "object" && !Array.isArray(written))
     return compilePredicate(written, asIs, compilePath);

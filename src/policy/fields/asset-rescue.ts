@@ -6,6 +6,7 @@ import type { SharedField } from "./definition.ts";
 export const assetRescue: SharedField<boolean, boolean> = {
   schema: () => FlagSchema,
   leafOnly: false,
+  atEnd: "nothing",
   inherited: true,
   asksWho: false,
   shared: true,

@@ -10,6 +10,7 @@ const SPLIT = "split";
 export const bots: NodeField<string, Variant | undefined> = {
   schema: () => NameSchema,
   leafOnly: false,
+  atEnd: "nothing",
   inherited: true,
   asksWho: false,
   shared: false,

@@ -20,6 +20,7 @@ type ConsentInput = v.InferOutput<typeof ConsentSchema>;
 export const consent: SharedField<ConsentInput, Consent | undefined> = {
   schema: () => ConsentSchema,
   leafOnly: false,
+  atEnd: "nothing",
   inherited: true,
   asksWho: false,
   shared: true,

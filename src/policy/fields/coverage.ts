@@ -6,6 +6,7 @@ import type { SharedField } from "./definition.ts";
 export const coverage: SharedField<number, number> = {
   schema: () => percent(),
   leafOnly: false,
+  atEnd: "nothing",
   inherited: true,
   asksWho: true,
   shared: true,

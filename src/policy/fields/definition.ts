@@ -66,6 +66,8 @@ interface Field<TWritten> {
   schema(inside: Inside): v.GenericSchema<TWritten>;
   /** Whether only policies with variants of their own carry it. */
   readonly leafOnly: boolean;
+  /** What a policy that ends at the gateway writes of it; "nothing" of what only means something on the way to an origin. */
+  readonly atEnd: "nothing" | ((inside: Inside) => v.GenericSchema<TWritten>);
   /** Whether policies inside a map have it from there, where they say nothing themselves. */
   readonly inherited: boolean;
   /** Whether a draw of its own makes an answer depend on who asks, between several variants. */

@@ -6,6 +6,7 @@ import type { SharedField } from "./definition.ts";
 export const epoch: SharedField<number, number | undefined> = {
   schema: () => whole(0, Number.MAX_SAFE_INTEGER, 1),
   leafOnly: false,
+  atEnd: "nothing",
   inherited: true,
   asksWho: false,
   shared: true,

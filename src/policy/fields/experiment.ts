@@ -8,6 +8,7 @@ import { salt } from "./salt.ts";
 export const experiment: NodeField<string, string> = {
   schema: () => text(MAX_SALT_CHARS, "an experiment's name"),
   leafOnly: false,
+  atEnd: "nothing",
   inherited: true,
   asksWho: false,
   shared: false,

@@ -7,6 +7,7 @@ import { none, type SharedField } from "./definition.ts";
 export const fallback: SharedField<OriginInput, Variant | undefined> = {
   schema: () => OriginSchema,
   leafOnly: false,
+  atEnd: "nothing",
   inherited: true,
   asksWho: false,
   shared: true,

@@ -7,6 +7,7 @@ import { none, type NodeField } from "./definition.ts";
 export const force: NodeField<string, Variant | undefined> = {
   schema: () => NameSchema,
   leafOnly: true,
+  atEnd: "nothing",
   inherited: false,
   asksWho: false,
   shared: false,

@@ -19,6 +19,7 @@ type GroupInput = v.InferOutput<typeof GroupSchema>;
 export const group: SharedField<GroupInput, Readonly<GroupInput> | undefined> = {
   schema: () => GroupSchema,
   leafOnly: false,
+  atEnd: "nothing",
   inherited: true,
   asksWho: true,
   shared: true,

@@ -1,12 +1,13 @@
 import { dependsOnNothing } from "../cache-key.ts";
 import type { HeaderEdits } from "../compiled.ts";
-import { HeadersSchema, type Headers } from "../values.ts";
+import { HeadersSchema, ResponseHeadersSchema, type Headers } from "../values.ts";
 import type { SharedField } from "./definition.ts";
 
 /** Header changes on the way to the origin and back; compiled, they begin those of every variant. */
 export const headers: SharedField<Headers, HeaderEdits> = {
   schema: () => HeadersSchema,
   leafOnly: false,
+  atEnd: () => ResponseHeadersSchema,
   inherited: true,
   asksWho: false,
   shared: true,

@@ -26,6 +26,7 @@ const compile = (written: MirrorInput): Mirror => ({
 export const mirror: SharedField<MirrorInput, Mirror | undefined> = {
   schema: () => MirrorSchema,
   leafOnly: false,
+  atEnd: "nothing",
   inherited: true,
   asksWho: false,
   shared: true,

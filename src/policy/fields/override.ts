@@ -8,6 +8,7 @@ type OverrideMode = "signed" | "open" | "off";
 export const override: SharedField<OverrideMode, OverrideMode> = {
   schema: () => word(["signed", "open", "off"]),
   leafOnly: false,
+  atEnd: "nothing",
   inherited: true,
   asksWho: false,
   shared: true,

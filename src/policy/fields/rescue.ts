@@ -6,6 +6,7 @@ import type { NodeField } from "./definition.ts";
 export const rescue: NodeField<boolean, boolean> = {
   schema: () => FlagSchema,
   leafOnly: false,
+  atEnd: "nothing",
   inherited: true,
   asksWho: false,
   shared: false,

@@ -61,6 +61,7 @@ const compile = ({ attempts, on = [...ALL_FAILURES], backoffMs }: RetryInput): R
 export const retry: SharedField<RetryInput, Retry | undefined> = {
   schema: () => RetrySchema,
   leafOnly: false,
+  atEnd: "nothing",
   inherited: true,
   asksWho: false,
   shared: true,

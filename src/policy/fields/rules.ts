@@ -10,7 +10,7 @@ import { MAX_RULES } from "../limits.ts";
 import { cacheKeyOfMatch, compileMatch } from "../match.ts";
 import type { Policy } from "../schema.ts";
 import { FlagSchema, NameSchema } from "../values.ts";
-import type { NodeField } from "./definition.ts";
+import type { Inside, NodeField } from "./definition.ts";
 
 /** A rule as it is written. */
 export interface RuleInput {
@@ -63,6 +63,18 @@ const ruleSchema = (
     }),
   );
 
+const rulesSchema = ({ match, policy }: Inside) =>
+  v.pipe(
+    list(
+      ruleSchema(match, policy),
+      expected("be a list of rules", 'write [{"match": {…}, "variant": "…"}]'),
+    ),
+    v.maxLength(
+      MAX_RULES,
+      message(`may hold ${MAX_RULES} rules at most`, "use a path-map, or lists inside a condition"),
+    ),
+  );
+
 /** What each rule leads to, by the field that says so. */
 const led = (written: unknown, field: "variant" | "policy") =>
   listOf(written).flatMap((rule, index) =>
@@ -82,21 +94,9 @@ const segmentOf = (name: string): string => `#${name}`;
 
 /** Targeting: the first rule that matches leads to a variant, or to a policy of its own. */
 export const rules: NodeField<RuleInput[], readonly Rule[]> = {
-  schema: ({ match, policy }) =>
-    v.pipe(
-      list(
-        ruleSchema(match, policy),
-        expected("be a list of rules", 'write [{"match": {…}, "variant": "…"}]'),
-      ),
-      v.maxLength(
-        MAX_RULES,
-        message(
-          `may hold ${MAX_RULES} rules at most`,
-          "use a path-map, or lists inside a condition",
-        ),
-      ),
-    ),
+  schema: rulesSchema,
   leafOnly: false,
+  atEnd: rulesSchema,
   inherited: false,
   asksWho: false,
   shared: false,

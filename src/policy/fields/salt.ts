@@ -10,6 +10,7 @@ import type { NodeField } from "./definition.ts";
 export const salt: NodeField<string, string> = {
   schema: () => text(MAX_SALT_CHARS, "a salt"),
   leafOnly: false,
+  atEnd: "nothing",
   inherited: false,
   asksWho: false,
   shared: false,

@@ -137,6 +137,7 @@ const DEFAULT_STICKY = compile({});
 export const sticky: SharedField<StickyInput, Sticky | false> = {
   schema: () => StickySchema,
   leafOnly: false,
+  atEnd: "nothing",
   inherited: true,
   asksWho: false,
   shared: true,

@@ -7,6 +7,7 @@ import type { SharedField } from "./definition.ts";
 export const timeoutMs: SharedField<number, number> = {
   schema: () => TimeoutSchema,
   leafOnly: false,
+  atEnd: "nothing",
   inherited: true,
   asksWho: false,
   shared: true,

@@ -7,6 +7,7 @@ import type { SharedField } from "./definition.ts";
 export const totalTimeoutMs: SharedField<number, number | undefined> = {
   schema: () => whole(1, MAX_TOTAL_TIMEOUT_MS, 10_000),
   leafOnly: false,
+  atEnd: "nothing",
   inherited: true,
   asksWho: false,
   shared: true,

@@ -1,6 +1,6 @@
 import type * as v from "valibot";
 
-import type { LeafNode, MapNode, Node, Variant } from "../compiled.ts";
+import type { Ending, LeafNode, MapNode, Node, Variant } from "../compiled.ts";
 import type { Fields, Report, Steps } from "../check-report.ts";
 import type { Common } from "../common.ts";
 import type { Policy } from "../schema.ts";
@@ -115,6 +115,13 @@ export interface Step {
   readonly stripped: string;
 }
 
+/** A strategy that answers at the gateway: it has no variants, and of the common fields those that say so. */
+export interface EndStrategy<TWritten extends Written> extends Shared<TWritten> {
+  readonly kind: "end";
+  /** How it answers. */
+  ending(written: TWritten): Ending;
+}
+
 /** Makes the compiled form of a policy inside another; `segment` is what its place adds to the default salt. */
 export type CompileChild = (policy: Policy, segment: string) => Node;
 
@@ -132,6 +139,7 @@ export interface MapStrategy<
 }
 
 /** A strategy whatever it decides by. */
-export type AnyStrategy = AnyLeafStrategy | AnyMapStrategy;
+export type AnyStrategy = AnyLeafStrategy | AnyMapStrategy | AnyEndStrategy;
 export type AnyLeafStrategy = LeafStrategy<Written, LeafNode>;
 export type AnyMapStrategy = MapStrategy<Written, MapNode>;
+export type AnyEndStrategy = EndStrategy<Written>;

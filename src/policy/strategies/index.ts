@@ -1,7 +1,9 @@
 import { blueGreen } from "./blue-green.ts";
 import { canary } from "./canary.ts";
-import type { LeafStrategy, MapStrategy } from "./definition.ts";
+import type { EndStrategy, LeafStrategy, MapStrategy } from "./definition.ts";
 import { pathMap } from "./path-map.ts";
+import { redirect } from "./redirect.ts";
+import { respond } from "./respond.ts";
 import { single } from "./single.ts";
 import { weighted } from "./weighted.ts";
 
@@ -12,6 +14,8 @@ export const STRATEGIES = {
   canary,
   "blue-green": blueGreen,
   "path-map": pathMap,
+  redirect,
+  respond,
 } as const;
 
 export type StrategyName = keyof typeof STRATEGIES;
@@ -21,7 +25,9 @@ type WrittenOf<T> =
     ? TWritten
     : T extends MapStrategy<infer TWritten, infer _TNode>
       ? TWritten
-      : never;
+      : T extends EndStrategy<infer TWritten>
+        ? TWritten
+        : never;
 
 /** A policy of one strategy as it is written. */
 export type WrittenBy<TName extends StrategyName> = WrittenOf<(typeof STRATEGIES)[TName]>;

@@ -9,11 +9,13 @@ import type {
   Canary,
   PathMap,
   Policy,
+  Redirect,
+  Respond,
   Single,
   Weighted,
 } from "../../../src/policy/schema.ts";
 import { commonFields, matches, ramps } from "./fields.ts";
-import { origins, originUrls } from "./origins.ts";
+import { headerFields, origins, originUrls } from "./origins.ts";
 import { keySets } from "./paths.ts";
 import { instants, names, percents } from "./text.ts";
 import { variants } from "./variants.ts";
@@ -148,6 +150,67 @@ function withCookie(policy: BlueGreen): BlueGreen {
   return (next?.drainSeconds ?? 0) === 0 || isFine ? policy : { ...policy, sticky: {} };
 }
 
+const hosts = fc.constantFrom("www.example.com", "Shop.Example.org", "bücher.example", "[::1]");
+
+const targetPaths = fc.constantFrom("/", "/new", "/new/", "/a%2fb", "/%7Ex", "/é", "/a@b");
+
+/** What both policies carry that end at the gateway. */
+const endFields = (depth: number) =>
+  fc.record(
+    { rules: rules([], depth), headers: headerFields.map(({ response = {} }) => ({ response })) },
+    { requiredKeys: [] },
+  );
+
+/** With a scheme, a host or a port none of them leads straight back for every request. */
+const redirects = (depth: number): fc.Arbitrary<Redirect> =>
+  fc
+    .tuple(
+      fc.record(
+        {
+          strategy: fc.constant("redirect" as const),
+          status: fc.constantFrom(301, 302, 303, 307, 308),
+        },
+        { requiredKeys: ["strategy"] },
+      ),
+      fc.oneof(
+        fc.record({ scheme: fc.constantFrom("http" as const, "https" as const) }),
+        fc.record({ host: hosts }),
+        fc.record({ port: fc.constantFrom(1, 80, 443, 65_535) }),
+        fc.record({ host: hosts, scheme: fc.constant("https" as const) }),
+      ),
+      fc.oneof(
+        fc.constant({}),
+        fc.record({ path: targetPaths }),
+        fc.record({ prefix: fc.oneof(targetPaths, fc.constant("")) }),
+      ),
+      endFields(depth),
+    )
+    .map(([policy, authority, path, common]) => ({ ...policy, ...authority, ...path, ...common }));
+
+/** Never 500: an answer with that is a fault of the gateway's own to whoever fuzzes it. */
+const responds = (depth: number): fc.Arbitrary<Respond> =>
+  fc
+    .tuple(
+      fc.oneof(
+        fc.record({ status: fc.constantFrom(204, 205, 304) }),
+        fc.record(
+          {
+            status: fc
+              .integer({ min: 200, max: 599 })
+              .filter((one) => ![204, 205, 304, 500].includes(one)),
+            body: fc.oneof(
+              fc.string({ unit: "grapheme", maxLength: 20 }),
+              fc.constant("x".repeat(4096)),
+            ),
+            contentType: fc.constantFrom("text/html", "application/json; charset=utf-8"),
+          },
+          { requiredKeys: ["status"] },
+        ),
+      ),
+      endFields(depth),
+    )
+    .map(([policy, common]) => ({ strategy: "respond" as const, ...policy, ...common }));
+
 /** A path-map whose children stand one level further down. */
 function pathMaps(depth: number): fc.Arbitrary<PathMap> {
   return fc
@@ -191,6 +254,8 @@ function anyPolicy(depth: number): fc.Arbitrary<Policy> {
     { arbitrary: weighteds(depth), weight: 2 },
     { arbitrary: canaries(depth), weight: 2 },
     { arbitrary: blueGreens(depth), weight: 1 },
+    { arbitrary: redirects(depth), weight: 1 },
+    { arbitrary: responds(depth), weight: 1 },
   ];
   return depth === MAX_DEPTH
     ? fc.oneof(...leaves)

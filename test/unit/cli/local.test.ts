@@ -125,6 +125,7 @@ canary (rule): a rule of the policy matched
       summary: "s",
       steps: [],
       decision: null,
+      answer: null,
       outOfScope: ["a.example.com", "b\u001B.example.com"],
     };
     expect(render({ colour: false } as Io, explained).at(-1)).toBe(

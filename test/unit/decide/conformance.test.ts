@@ -6,6 +6,7 @@ import { STRATEGIES } from "../../../src/policy/strategies/index.ts";
 import { factsFrom, NOW, withCookie, type Scene } from "../../property/arbitraries/facts.ts";
 import { population, ready } from "../../property/population.ts";
 import { blueGreen, canary, issuesOf, ORIGIN, pathMap, single, weighted } from "../policy/judge.ts";
+import { ENDS } from "./ends.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -206,7 +207,8 @@ describe.each(Object.entries(SUBJECTS))(
 describe("all of them", () => {
   test("are tried here, path-map by the others", () => {
     const tried = Object.values(SUBJECTS).map(({ make }) => make()["strategy"] ?? "single");
-    expect(new Set([...tried, "path-map"])).toEqual(new Set(Object.keys(STRATEGIES)));
+    const others = ["path-map", ...Object.keys(ENDS)];
+    expect(new Set([...tried, ...others])).toEqual(new Set(Object.keys(STRATEGIES)));
   });
 
   test("a path-map without a prefix for the path, and no default, decides nothing", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { decide } from "../../support/decide.ts";
+import { explainRequest } from "../../../src/decide/explain-request.ts";
 import type { Decision } from "../../../src/decide/outcome.ts";
 import { SEED, bucket, murmur3, unit } from "../../../src/lib/hash.ts";
 import { encodeVisitor } from "../../../src/decide/visitor.ts";
@@ -8,6 +9,7 @@ import { targetUrl } from "../../../src/gateway/forward/target.ts";
 import { compile } from "../../../src/policy/compile.ts";
 import { parse } from "../../../src/policy/parse.ts";
 import { normalPath } from "../../../src/lib/path.ts";
+import { STRATEGIES } from "../../../src/policy/strategies/index.ts";
 import { FRESH_ID, factsFrom, NOW } from "../../property/arbitraries/facts.ts";
 import { blocksOf, codeIn, PAGES, tablesOf } from "./markdown.ts";
 
@@ -19,21 +21,25 @@ type Row = Readonly<Record<string, string>>;
 /** What a cell says: its code, or its bare text. */
 const said = (cell: string): string => codeIn(cell)[0] ?? cell;
 
-/** Tables of decisions, each with the policy of its section. */
-const tables = PAGES.flatMap((page) => {
-  const policies = new Map(
-    blocksOf(page, "json policy").map((block) => [block.section, block.text]),
-  );
-  return tablesOf(page)
-    .filter(({ header }) => header.includes("variant") && header.includes("reason"))
-    .map(({ section, header, rows }) => ({
-      at: `${page.path}, ${section}`,
-      policy: policies.get(section) ?? "",
-      rows: rows.map((row): Row =>
-        Object.fromEntries(header.map((name, index) => [name, said(row[index] ?? "")])),
-      ),
-    }));
-});
+/** Tables that have all of these columns, each with the policy of its section. */
+const tablesWith = (...columns: readonly string[]) =>
+  PAGES.flatMap((page) => {
+    const policies = new Map(
+      blocksOf(page, "json policy").map((block) => [block.section, block.text]),
+    );
+    return tablesOf(page)
+      .filter(({ header }) => columns.every((column) => header.includes(column)))
+      .map(({ section, header, rows }) => ({
+        at: `${page.path}, ${section}`,
+        policy: policies.get(section) ?? "",
+        rows: rows.map((row): Row =>
+          Object.fromEntries(header.map((name, index) => [name, said(row[index] ?? "")])),
+        ),
+      }));
+  });
+
+const tables = tablesWith("variant", "reason");
+const answers = tablesWith("asked", "status", "Location");
 
 function factsOfRow(row: Row) {
   const url = new URL(row["path"] ?? "/", `https://${KEY}`);
@@ -73,9 +79,8 @@ function recomputed(column: string, row: Row, decision: Decision, search: string
 }
 
 test("every strategy has a page with a table of decisions", () => {
-  const pages = tables.map(({ at }) => at.split(",")[0]);
-  for (const name of ["single", "weighted", "canary", "blue-green", "path-map"])
-    expect(pages).toContain(`docs/strategies/${name}.md`);
+  const pages = [...tables, ...answers].map(({ at }) => at.split(",")[0]);
+  for (const name of Object.keys(STRATEGIES)) expect(pages).toContain(`docs/strategies/${name}.md`);
 });
 
 describe.each(tables)("$at", ({ policy, rows }) => {
@@ -87,5 +92,21 @@ describe.each(tables)("$at", ({ policy, rows }) => {
     if (decision === undefined) throw new Error("no decision");
     const columns = Object.keys(row).map((name) => [name, recomputed(name, row, decision, search)]);
     expect(row).toEqual(Object.fromEntries(columns));
+  });
+});
+
+describe.each(answers)("$at", ({ policy, rows }) => {
+  test.each(rows)("%j", ({ asked = "", status, Location }) => {
+    const parsed = parse(policy, { allowPrivateOrigins: false });
+    if (!parsed.ok) throw new Error(`no valid policy: ${JSON.stringify(parsed.issues)}`);
+    const explained = explainRequest(
+      compile(parsed.policy, KEY),
+      { url: asked },
+      { candidate: { key: KEY, prefix: "" }, now: NOW, newcomer: FRESH_ID, override: undefined },
+    );
+    expect(explained.answer).toEqual({
+      status: Number(status),
+      location: Location === "none" ? null : Location,
+    });
   });
 });

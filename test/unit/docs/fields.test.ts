@@ -49,8 +49,11 @@ describe.each(NAMES)("%s", (name) => {
     const owned = own
       .filter(({ row }) => row[1] === "all" || codeIn(row[1] ?? "").includes(name))
       .map(({ marked }) => (marked === "strategy" && name === "single" ? "strategy?" : marked));
+    const { kind } = STRATEGIES[name];
+    const atEnd = LANGUAGE.endFields.map(([field]): string => field);
     const shared = common
-      .filter(({ field }) => field !== "force" || name !== "path-map")
+      .filter(({ field }) => (kind === "end" ? atEnd.includes(field) : true))
+      .filter(({ field }) => field !== "force" || kind !== "map")
       .map(({ field }) => `${field}?`);
     expect([...owned, ...shared].toSorted()).toEqual(fieldsAt(name, ""));
   });

@@ -26,6 +26,12 @@ const KINDS: readonly Kind[] = [
       /^policy\/strategies\//,
       // Each action is for one strategy, and says which.
       /^policy\/actions\//,
+      // What is done with a request is called like the strategies that end at the gateway: kinds of an outcome.
+      /^policy\/check-loops\.ts$/,
+      /^decide\/explain\.ts$/,
+      /^preview\/preview-path\.ts$/,
+      /^gateway\/handle\.ts$/,
+      /^gateway\/respond\/end\.ts$/,
     ],
   },
   {
@@ -33,6 +39,8 @@ const KINDS: readonly Kind[] = [
     names: CONDITIONS,
     known: [
       /^policy\/conditions\//,
+      // Whether a redirect leads back to itself is told from paths alone.
+      /^policy\/check-loops\.ts$/,
       // Names of other things: where an identity comes from (`cookie`, `header`, `query`) …
       /^policy\/fields\/sticky\.ts$/,
       /^policy\/warnings\.ts$/,
@@ -57,6 +65,8 @@ const KINDS: readonly Kind[] = [
       /^policy\/fields\//,
       // The rules' budget is of what is tried before a policy inside a rule.
       /^policy\/regex-budget\.ts$/,
+      // Which rules are tried before a redirect is reached.
+      /^policy\/check-loops\.ts$/,
       // Which fields do nothing where they stand is a table by name: a field may be left out of it.
       /^policy\/idle-fields\.ts$/,
       // The reason `override`.

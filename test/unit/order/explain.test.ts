@@ -31,6 +31,20 @@ const LAST_STEP: Readonly<Record<Reason, readonly string[]>> = {
   only: ["strategy"],
 };
 
+/** What a summary says, and the step that comes last, where no variant serves. */
+const WORD = {
+  forward: "",
+  refuse: "path-not-mapped",
+  redirect: "redirected",
+  respond: "answered",
+};
+const LAST = {
+  forward: [],
+  refuse: ["path-map"],
+  redirect: ["redirect"],
+  respond: ["respond"],
+};
+
 const names = (steps: readonly Step[]): string[] => steps.map(({ step }) => step);
 
 describe("explain", () => {
@@ -42,11 +56,14 @@ describe("explain", () => {
         const told = explain(ready, factsFrom(scene));
         expect(told.outcome).toEqual(decide(ready, factsFrom(scene)));
         const decision = told.outcome.do === "forward" ? told.outcome : undefined;
-        seen.add(decision?.reason ?? "path-not-mapped");
-        expect(told.summary).toContain(decision?.reason ?? "path-not-mapped");
-        expect(told.summary).toContain(decision?.variant.name ?? "path-not-mapped");
+        const word = WORD[told.outcome.do];
+        seen.add(decision?.reason ?? word);
+        expect(told.summary).toContain(decision?.reason ?? word);
+        expect(told.summary).toContain(decision?.variant.name ?? word);
         const last = told.steps.at(-1)?.step;
-        expect(decision === undefined ? ["path-map"] : LAST_STEP[decision.reason]).toContain(last);
+        const expected =
+          decision === undefined ? LAST[told.outcome.do] : LAST_STEP[decision.reason];
+        expect(expected).toContain(last);
         for (const { outcome } of told.steps) expect(outcome).not.toBe("");
       }),
       { runs: 400 },

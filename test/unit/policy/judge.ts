@@ -47,3 +47,14 @@ export const pathMap = (fields: Fields = {}): Fields => ({
   paths: { "/a": ORIGIN },
   ...fields,
 });
+
+export const redirect = (fields: Fields = { host: "www.example.com" }): Fields => ({
+  strategy: "redirect",
+  ...fields,
+});
+
+export const respond = (fields: Fields = {}): Fields => ({
+  strategy: "respond",
+  status: 503,
+  ...fields,
+});

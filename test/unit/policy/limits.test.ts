@@ -3,7 +3,16 @@ import { join } from "../../../src/lib/issue.ts";
 import { parse } from "../../../src/policy/parse.ts";
 import { edits, heavy, lastOfHeavy, nodes, rulesTogether, variantsTogether } from "./large.ts";
 import * as limits from "../../../src/policy/limits.ts";
-import { blueGreen, canary, issuesOf, ORIGIN, pathMap, single, weighted } from "./judge.ts";
+import {
+  blueGreen,
+  canary,
+  issuesOf,
+  ORIGIN,
+  pathMap,
+  respond,
+  single,
+  weighted,
+} from "./judge.ts";
 
 const LIMITS: Readonly<Record<string, number>> = { ...limits };
 
@@ -74,6 +83,10 @@ const CASES: Readonly<Record<string, readonly (readonly [(size: number) => unkno
       (size) => single({ headers: { response: { add: { "x-a": "v".repeat(size) } } } }),
       '$.headers.response.add["x-a"]',
     ],
+  ],
+  MAX_BODY_CHARS: [[(size) => respond({ body: "é".repeat(size) }), "$.body"]],
+  MAX_MEDIA_TYPE_CHARS: [
+    [(size) => respond({ contentType: `text/${"x".repeat(size - 5)}` }), "$.contentType"],
   ],
   MAX_NODES: [[nodes, '$.paths["/r49"].rules[99].policy']],
   MAX_VARIANTS_TOGETHER: [[variantsTogether, '$.paths["/781"].variants']],

@@ -30,11 +30,11 @@ describe("an issue names the field, its path, what is wrong and what to write", 
     ],
     [
       { strategy: "wieghted" },
-      '$.strategy: "strategy" is none of "single", "weighted", "canary", "blue-green", "path-map"; did you mean "weighted"?',
+      '$.strategy: "strategy" is none of "single", "weighted", "canary", "blue-green", "path-map", "redirect", "respond"; did you mean "weighted"?',
     ],
     [
       { paths: {} },
-      '$.strategy: "strategy" is missing: neither "strategy" nor "origin" is there; add "strategy": one of "single", "weighted", "canary", "blue-green", "path-map"',
+      '$.strategy: "strategy" is missing: neither "strategy" nor "origin" is there; add "strategy": one of "single", "weighted", "canary", "blue-green", "path-map", "redirect", "respond"',
     ],
     [
       7,

@@ -1,7 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { UpstreamResult } from "../../../../src/gateway/forward/failover.ts";
-import type { RequestContext } from "../../../../src/gateway/forward/forward.ts";
-import { MAX_INDEX_BYTES, record, RECORD_VERSION } from "../../../../src/gateway/record/record.ts";
+import type { Platform } from "../../../../src/gateway/platform.ts";
+import {
+  MAX_INDEX_BYTES,
+  record,
+  RECORD_VERSION,
+  recordForwarded,
+} from "../../../../src/gateway/record/record.ts";
 import { decisionOf, nodePlatform } from "../forward/upstream.ts";
 
 /** The row of one visit to the only variant with weight, whatever its name. */
@@ -28,14 +33,19 @@ function recordInto(
     })),
   });
   const upstream = { variant: decision.variant, primaryFailure: undefined } as UpstreamResult;
-  const context = {
-    decision,
-    route: { key, version: "0123abcd" },
-    incoming: { now: 1000, request: new Request("https://shop.example.com/") },
-  } as unknown as RequestContext;
-  record({ writeDataPoint }, context, upstream, { status: 200, now: 1025 }, platform.log);
+  recordForwarded({ writeDataPoint }, asked(key, platform), decision, upstream);
   return platform.lines;
 }
+
+/** A request that was answered in 25 ms. */
+const asked = (key: string, { log }: Pick<Platform, "log">) =>
+  ({
+    route: { key, version: "0123abcd" },
+    incoming: { now: 1000, request: new Request("https://shop.example.com/") },
+    status: 200,
+    now: 1025,
+    log,
+  }) as unknown as Parameters<typeof record>[1];
 
 describe("the row of a request", () => {
   test("that cannot be written is told to the log, and to nobody else", () => {
@@ -63,6 +73,19 @@ describe("the row of a request", () => {
       ],
       doubles: [200, 25, 1],
     });
+  });
+
+  test("that ended at the gateway has no variant, and what was done as its reason", () => {
+    const rows: unknown[] = [];
+    const writeDataPoint = (row: unknown) => void rows.push(row);
+    record({ writeDataPoint }, asked("shop.example.com", nodePlatform()), { reason: "redirect" });
+    expect(rows).toEqual([
+      {
+        indexes: ["shop.example.com/"],
+        blobs: [RECORD_VERSION, "shop.example.com", "0123abcd", "", "", "redirect", "", "GET", ""],
+        doubles: [200, 25, 0],
+      },
+    ]);
   });
 
   test("names no experiment where one variant is all there is", () => {
