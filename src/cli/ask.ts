@@ -26,6 +26,11 @@ export async function saysYes(io: Io, text: string): Promise<boolean> {
   return /^y(?:es)?$/i.test((await question(io, `${text} [y/N] `, io.stderr)).trim());
 }
 
+/** What somebody types in answer. Only to be called where {@link Io.interactive} holds. */
+export async function askLine(io: Io, text: string): Promise<string> {
+  return (await question(io, `${text}: `, io.stderr)).trim();
+}
+
 /** What somebody types without its being shown, for secrets. Only to be called where {@link Io.interactive} holds. */
 export async function askHidden(io: Io, text: string): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });

@@ -3,6 +3,13 @@ import type { Place } from "./place.ts";
 /** Origins by what they are called in the input: `namespace/service:port`. */
 export type Backends = ReadonlyMap<string, string>;
 
+/** The ways to write a backend, the whole name first: people leave out what is clear to them. */
+function spellingsOf(name: string): string[] {
+  const withoutPort = name.replace(/:[^:/]*$/, "");
+  const withoutNamespace = (text: string): string => text.replace(/^[^/]*\//, "");
+  return [name, withoutPort, withoutNamespace(name), withoutNamespace(withoutPort)];
+}
+
 /** Looks backends up, and remembers those that nobody has named an origin for. */
 export class BackendTable {
   readonly #origins: Backends;
@@ -19,8 +26,10 @@ export class BackendTable {
 
   /** The origin of a backend; without one, an error at its place. */
   find(name: string, place: Place): string | undefined {
-    const origin = this.#origins.get(name);
-    if (origin !== undefined) return origin;
+    for (const spelling of spellingsOf(name)) {
+      const origin = this.#origins.get(spelling);
+      if (origin !== undefined) return origin;
+    }
     this.#missing.add(name);
     return place.error(
       `has no origin: name one for "${name}", as with --backend ${name}=https://…`,

@@ -1,22 +1,11 @@
-import type { Policy } from "../policy/schema.ts";
 import { BackendTable, type Backends } from "./backends.ts";
-import { policyOf } from "./check.ts";
-import { byPrecedence, type Entry, type Table } from "./entry.ts";
 import { readGateway, type Gateways } from "./http-route/gateways.ts";
 import { readHttpRoute } from "./http-route/route.ts";
 import { readIngress } from "./ingress-nginx/ingress.ts";
 import { Ingresses } from "./ingress-nginx/table.ts";
 import { objectsIn, type Manifest } from "./objects.ts";
-import { ObjectReports, type LocatedReport } from "./report.ts";
-
-/** What an import came to. */
-export interface Imported {
-  /** Policies by the key of their route; of refused objects nothing is in them. */
-  readonly policies: Readonly<Record<string, Policy>>;
-  readonly reports: readonly LocatedReport[];
-  /** Backends that have no origin: name one for each, and import again. */
-  readonly missing: readonly string[];
-}
+import { policiesOf, type Imported } from "./policies.ts";
+import { ObjectReports } from "./report.ts";
 
 /** Kinds that say nothing about which request goes where. */
 const SILENT = new Set([
@@ -65,44 +54,6 @@ function tellKind({ kind, apiVersion, root }: Manifest): boolean {
 const ofKind = (objects: readonly Manifest[], wanted: string): readonly Manifest[] =>
   objects.filter(({ kind }) => kind === wanted);
 
-function byKey(table: Table): ReadonlyMap<string, readonly Entry[]> {
-  const keys = new Map<string, Entry[]>();
-  for (const [key, entries] of table) {
-    const all = keys.get(key) ?? [];
-    keys.set(key, all);
-    for (const entry of entries) all.push(entry);
-  }
-  return keys;
-}
-
-/** Rounds in which only the objects are refused that are at fault; in later ones all objects of a policy that is not valid. */
-const FINE_ROUNDS = 3;
-
-/**
- * The policies of a table. An object that is at fault adds to none, so all are made anew without
- * it: what it had in common with others may be right then.
- */
-function policiesOf(tableOf: () => Table): readonly (readonly [string, Policy])[] {
-  for (let round = 1; ; round += 1) {
-    const policies: (readonly [string, Policy])[] = [];
-    let isWhole = true;
-    for (const [key, entries] of byKey(tableOf())) {
-      const left = entries.filter(({ owners }) => owners.every((one) => !one.isRefused));
-      if (left.length === 0) continue;
-      const policy = policyOf(byPrecedence(left));
-      if (policy !== undefined) policies.push([key, policy]);
-      else if (round > FINE_ROUNDS) refuseAll(left);
-      isWhole &&= policy !== undefined;
-    }
-    if (isWhole) return policies;
-  }
-}
-
-function refuseAll(entries: readonly Entry[]): void {
-  for (const rules of new Set(entries.map((one) => one.rules)))
-    rules.error("makes no valid policy together with the other objects of its host");
-}
-
 /**
  * Imports the objects of Kubernetes manifests: HTTPRoutes, with the hostnames of the Gateways that
  * are there too, and Ingresses with the canary annotations of ingress-nginx. `documents` are YAML or JSON documents, already parsed; `backends` names an origin
@@ -123,5 +74,5 @@ export function importManifests(documents: readonly unknown[], backends: Backend
   const reports = found.flatMap((one) =>
     one instanceof ObjectReports ? one.reports : one.reports.reports,
   );
-  return { policies: Object.fromEntries(policies), reports, missing: table.missing };
+  return { policies, reports, missing: table.missing };
 }

@@ -43,6 +43,11 @@ export class Place {
     this.#reports.tell("warning", this.field, message);
   }
 
+  /** The same place with a part of its value. */
+  as(value: unknown): Place {
+    return new Place(value, this.field, this.#reports);
+  }
+
   /** The place one step further in. */
   at(step: string | number, value?: unknown): Place {
     const field = join(this.field === "" ? "$" : `$.${this.field}`, step).replace(/^\$\.?/, "");

@@ -1,84 +1,83 @@
-import { accessFor } from "../access/access.ts";
 import { command } from "../command.ts";
-import { EXIT, usage } from "../failure.ts";
-import { note, printJson } from "../io.ts";
-import { wholeOf } from "../numbers.ts";
-import { EDIT_OPTIONS, SERVER_OPTIONS } from "../options.ts";
-import { connect } from "../server.ts";
-import { importRoute, isOfThisLine } from "../transfer/import-route.ts";
-import { inputOf, sourceOf } from "../transfer/import-source.ts";
-import type { Line } from "../transfer/lines.ts";
-import { Mark } from "../transfer/mark.ts";
-import { pooled } from "../transfer/pool.ts";
-import { Progress } from "../transfer/progress.ts";
+import { usage } from "../failure.ts";
+import { beginningOf } from "../import/beginning.ts";
+import { formatOf, wantedFormat, type Format } from "../import/format.ts";
+import type { Input } from "../import/gather.ts";
+import { textOf } from "../import/read.ts";
+import { importOthers } from "../import/run.ts";
+import type { Io } from "../io.ts";
+import { EDIT_OPTIONS, SERVER_OPTIONS, YES_OPTION } from "../options.ts";
+import { checkedKey } from "../source/local.ts";
+import { IMPORT_CONCURRENCY, importExport } from "../transfer/import-export.ts";
 
-/** Requests under way at once, where the command line says nothing. */
-const CONCURRENCY = 16;
+interface Told {
+  readonly file: string;
+  readonly format: Format;
+}
 
-/** Between two checkpoints (ms): so much is done twice after a kill, and changes nothing. */
-const CHECKPOINT_MS = 1000;
+async function toldFormats(
+  io: Io,
+  files: readonly string[],
+  wanted: Format | undefined,
+): Promise<Told[]> {
+  const told: Told[] = [];
+  for (const file of files)
+    told.push({ file, format: wanted ?? formatOf(file, await beginningOf(io, file)) });
+  return told;
+}
 
-/** Refusals listed one by one; past this only their number. */
-const MAX_LISTED = 20;
+/** Options that mean nothing for an export of ours. */
+const OTHERS = ["backend", "backends", "dry-run", "partial", "key"] as const;
 
 export const importRoutes = command({
   name: "import",
-  description: "Bring routes in from a file that export wrote; goes on after a kill",
+  description: "Bring routes in: from an export, Kubernetes manifests, or _redirects files",
   args: {
-    file: { type: "positional", description: "The file, - for stdin" },
+    file: { type: "positional", description: "The files, - for stdin" },
+    from: {
+      type: "string",
+      description: "switchyard, httproute, ingress-nginx or redirects (default: as the file looks)",
+    },
+    backend: {
+      type: "string",
+      description: "An origin by name, default/shop:80=https://…; may be repeated",
+      valueHint: "name=URL",
+    },
+    backends: { type: "string", description: "A JSON or YAML file of names and origins" },
+    key: { type: "string", description: "The route of _redirects without hosts (default *)" },
+    "dry-run": { type: "boolean", description: "Print the policies, import nothing" },
+    partial: { type: "boolean", description: "Leave out what cannot be said, and list it" },
     replace: { type: "boolean", description: "Replace routes that say something else" },
-    concurrency: { type: "string", description: `Requests at once (default ${CONCURRENCY})` },
+    concurrency: {
+      type: "string",
+      description: `Requests at once, for an export (default ${IMPORT_CONCURRENCY})`,
+    },
     note: EDIT_OPTIONS.note,
+    ...YES_OPTION,
     ...SERVER_OPTIONS,
   },
-  run: async ({ args, io }) => {
-    const concurrency = wholeOf("--concurrency", args.concurrency ?? String(CONCURRENCY), 1, 256);
-    if (args.file === "-" && args["token-stdin"] === true)
+  repeatable: ["backend"],
+  open: true,
+  run: async ({ args, all, positionals, io }) => {
+    if (positionals.includes("-") && args["token-stdin"] === true)
       throw usage("stdin cannot be both the routes and the token", "use sy login, or name a file");
-    const access = await accessFor(io, args);
-    const client = connect(access);
-    const source = await sourceOf(io, args.file, access.url);
-    const { earlier } = source;
-    const counts = { created: 0, replaced: 0, same: 0, refused: 0 };
-    const mark = new Mark(source.start);
-    const progress = new Progress(io, "imported", earlier.routes);
-    const options = { replace: args.replace ?? false, note: args.note };
-    const imported = () => earlier.routes + counts.created + counts.replaced + counts.same;
-    let savedAt = io.now();
-    let isSaving = false;
-    const one = async (line: Line): Promise<void> => {
-      mark.begin(line.from, line.to, line.number);
-      try {
-        counts[await importRoute(client, line, options)] += 1;
-        mark.finish(line.from);
-      } catch (error) {
-        if (!isOfThisLine(error)) throw error;
-        counts.refused += 1;
-        if (counts.refused <= MAX_LISTED)
-          note(io, `line ${earlier.lines + line.number}: ${error.message}; ${error.fix}`);
-        mark.finish(line.from, "refused");
+    if (args.key !== undefined) checkedKey(args.key);
+    const told = await toldFormats(io, positionals, wantedFormat(args.from));
+    const inputs: Input[] = [];
+    for (const { file, format } of told) {
+      if (format !== "switchyard") {
+        inputs.push({ file, format, text: await textOf(io, file) });
+        continue;
       }
-      progress.update(imported());
-      if (isSaving || io.now() - savedAt < CHECKPOINT_MS) return;
-      isSaving = true;
-      await source.save(mark);
-      isSaving = false;
-      savedAt = io.now();
-    };
-    try {
-      await pooled(inputOf(io, source.path, source.start), concurrency, one);
-    } catch (error) {
-      await source.save(mark);
-      throw error;
+      if (told.length > 1)
+        throw usage(`"${file}" is no manifest and no _redirects file`, "import it by itself");
+      const idle = OTHERS.find((name) => args[name] !== undefined);
+      if (idle === undefined) return importExport(io, file, args);
+      throw usage(
+        `--${idle} says nothing about an export of sy, which "${file}" looks like`,
+        "leave it out, or say with --from what the file is",
+      );
     }
-    await source.end();
-    progress.end(imported());
-    if (args.json === true) printJson(io, counts);
-    else {
-      const said = Object.entries(counts).map(([what, count]) => `${count} ${what}`);
-      note(io, said.join(", "));
-    }
-    if (earlier.refused > 0) note(io, `${earlier.refused} more were refused before it was cut off`);
-    return counts.refused + earlier.refused === 0 ? EXIT.ok : EXIT.failed;
+    return importOthers(io, inputs, args, all("backend"));
   },
 });

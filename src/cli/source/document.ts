@@ -4,6 +4,7 @@ import {
   isScalar,
   isSeq,
   LineCounter,
+  parseAllDocuments,
   parseDocument,
   type Document,
   type Pair,
@@ -32,6 +33,9 @@ export type Source =
       readonly locate: (path: string) => Position;
     }
   | { readonly ok: false; readonly issues: readonly Located[] };
+
+/** Names that stand twice are found by a search of our own, in linear time. */
+const PARSING = { prettyErrors: false, logLevel: "error", uniqueKeys: false } as const;
 
 /** Characters of what the parser says of an error. */
 const MAX_YAML_CHARS = 500;
@@ -157,55 +161,73 @@ export function readDocument(source: string, format: "json" | "yaml"): Source {
   } catch (error) {
     // The parser descends by recursion.
     if (!(error instanceof RangeError)) throw error;
-    const message = "is nested too deep to be read";
-    const issue = {
-      line: 1,
-      column: 1,
-      path: "$",
-      message,
-      fix: "policies stand four deep at most",
-    };
-    return { ok: false, issues: [issue] };
+    return tooDeep("policies stand four deep at most");
   }
 }
+
+const tooDeep = (fix: string): Source => ({
+  ok: false,
+  issues: [{ line: 1, column: 1, path: "$", message: "is nested too deep to be read", fix }],
+});
 
 function read(source: string, format: "json" | "yaml"): Source {
   const text = source.replace(/^\uFEFF/, "");
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    logLevel: "error",
-    uniqueKeys: false,
-  });
+  const document = parseDocument(text, { ...PARSING, lineCounter: lines });
   const json = format === "json" ? readJson(text, document, lines) : undefined;
   if (json?.ok === false) return json;
-  const at = (offset: number, message: string, fix: string): Located => {
-    const { line, col } = lines.linePos(offset);
-    return { line, column: col, path: "$", message, fix };
-  };
-  const errors = json === undefined ? document.errors.slice(0, MAX_ISSUES) : [];
+  if (json?.ok === true) {
+    const twice = repeats(document);
+    return twice.length === 0 ? json : { ok: false, issues: repeated(twice, lines) };
+  }
+  return valueOf(document, lines);
+}
+
+const located = (lines: LineCounter, offset: number, message: string, fix: string): Located => {
+  const { line, col } = lines.linePos(offset);
+  return { line, column: col, path: "$", message, fix };
+};
+
+const repeated = (offsets: readonly number[], lines: LineCounter): Located[] =>
+  offsets.map((offset) =>
+    located(lines, offset, "this name stands twice here", "remove one of them"),
+  );
+
+/** What a YAML document holds. */
+function valueOf(document: Document.Parsed, lines: LineCounter): Source {
+  const errors = document.errors.slice(0, MAX_ISSUES);
   if (errors.length > 0) {
     const issues = errors.map(({ message, pos }) =>
-      at(pos[0], `is not YAML: ${shorten(message, MAX_YAML_CHARS)}`, "mend it there"),
+      located(lines, pos[0], `is not YAML: ${shorten(message, MAX_YAML_CHARS)}`, "mend it there"),
     );
     return { ok: false, issues };
   }
   const twice = repeats(document);
-  if (twice.length > 0) {
-    const issues = twice.map((offset) =>
-      at(offset, "this name stands twice here", "remove one of them"),
-    );
-    return { ok: false, issues };
-  }
-  if (json !== undefined) return json;
+  if (twice.length > 0) return { ok: false, issues: repeated(twice, lines) };
   try {
     return { ok: true, value: document.toJS(), locate: locator(document, lines) };
   } catch (error) {
+    const offset = document.contents?.range[0] ?? 0;
     const message = `cannot be read: ${reasonOf(error)}`;
     return {
       ok: false,
-      issues: [{ line: 1, column: 1, path: "$", message, fix: "write it without aliases" }],
+      issues: [located(lines, offset, message, "write it without aliases")],
     };
+  }
+}
+
+/** Reads every document of a YAML stream. JSON is YAML, too. */
+export function readStream(source: string): Source[] {
+  const lines = new LineCounter();
+  try {
+    const documents = parseAllDocuments(source.replace(/^\uFEFF/, ""), {
+      ...PARSING,
+      lineCounter: lines,
+    });
+    // An empty stream is no list of documents in the parser's eyes.
+    return "empty" in documents ? [] : documents.map((one) => valueOf(one, lines));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return [tooDeep("manifests are nested less than 40 deep")];
   }
 }
