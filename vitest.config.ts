@@ -36,6 +36,20 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** Tests inside the control Worker; the others are inside the gateway. */
+const CONTROL = ["test/workers/{control,hub,ledger}/**/*.test.ts"];
+
+/** Stands in the place of the control Worker beside the gateway: a hub that never answers. Tests that need one pass their own. */
+const NO_HUB = {
+  name: "switchyard",
+  modules: true,
+  script: `
+    import { WorkerEntrypoint } from "cloudflare:workers";
+    export default {};
+    export class HubReports extends WorkerEntrypoint {}
+  `,
+};
+
 /** They measure heap, memory and latency under load, so nothing else may run beside them. */
 const ALONE = ["test/e2e/load/**/*.test.ts"];
 
@@ -71,13 +85,32 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
-            // The tests' origins are on loopback.
-            miniflare: { bindings: { ALLOW_PRIVATE_ORIGINS: "true" } },
+            miniflare: {
+              // The tests' origins are on loopback.
+              bindings: { ALLOW_PRIVATE_ORIGINS: "true" },
+              workers: [NO_HUB],
+            },
           }),
         ],
         test: {
           name: "workers",
           include: ["test/workers/**/*.test.ts"],
+          exclude: CONTROL,
+          testTimeout: LONG_MS,
+          maxWorkers: CORES,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./src/control/wrangler.toml" },
+            miniflare: { bindings: { ALLOW_PRIVATE_ORIGINS: "true" } },
+          }),
+        ],
+        test: {
+          name: "control",
+          include: CONTROL,
           testTimeout: LONG_MS,
           maxWorkers: CORES,
           sequence: { groupOrder: 1 },

@@ -1,4 +1,4 @@
-/** Builds the Worker as it is deployed, whole and as the data plane alone, and fails above their budgets. */
+/** Builds both Workers as they are deployed, and fails above their budgets. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -9,21 +9,16 @@ const BYTES_PER_KIB = 1024;
 
 /** What carries traffic must start in no time; the API beside it, and the documents it serves, may weigh as much again. */
 const BUNDLES = [
-  {
-    what: "the data plane alone",
-    config: "docs/examples/data-plane/wrangler.toml",
-    entry: "edge",
-    budgetKib: 45,
-  },
-  { what: "with the control plane", config: "wrangler.toml", entry: "index", budgetKib: 80 },
+  { what: "gateway", config: "wrangler.toml", budgetKib: 45 },
+  { what: "control", config: "src/control/wrangler.toml", budgetKib: 80 },
 ];
 
-for (const { what, config, entry, budgetKib } of BUNDLES) {
-  const out = `dist/${entry}`;
+for (const { what, config, budgetKib } of BUNDLES) {
+  const out = `dist/${what}`;
   const wrangler = ["node_modules/wrangler/bin/wrangler.js", "deploy", "--config", config];
   const flags = ["--dry-run", "--outdir", `${ROOT}${out}`];
   execFileSync(process.execPath, [...wrangler, ...flags], { cwd: ROOT, stdio: "pipe" });
-  const code = readFileSync(`${ROOT}${out}/${entry}.js`);
+  const code = readFileSync(`${ROOT}${out}/index.js`);
   const gzipKib = gzipSync(code, { level: 9 }).length / BYTES_PER_KIB;
   const size = `${(code.length / BYTES_PER_KIB).toFixed(1)} KiB, gzip ${gzipKib.toFixed(1)} KiB of ${budgetKib} KiB`;
   console.log(`bundle, ${what}: ${size}`);

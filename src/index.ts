@@ -1,18 +1,42 @@
-import type { Env } from "./config.ts";
-import { administer } from "./control/plane.ts";
+import { env as startEnv } from "cloudflare:workers";
+
+import { readConfig, type GatewayEnv } from "./config/gateway.ts";
+import { createGateway, type Gateway } from "./gateway/gateway.ts";
+import { handle } from "./gateway/handle.ts";
 import { isReserved } from "./gateway/resolve/reserved.ts";
-import edge, { gatewayOf, guarded } from "./edge.ts";
 import { problem } from "./gateway/respond/problem.ts";
+import { workerPlatform } from "./gateway/platform.ts";
 
-export { Hub } from "./hub/hub.ts";
-export { Ledger } from "./ledger/ledger.ts";
+// A bad var stops start-up rather than the first request.
+readConfig(startEnv);
 
+const gateways = new WeakMap<GatewayEnv, Gateway>();
+
+/** What this isolate keeps for an environment. */
+function gatewayOf(env: GatewayEnv): Gateway {
+  const known = gateways.get(env);
+  if (known !== undefined) return known;
+  const config = readConfig(env);
+  const read = async (keys: string[]) =>
+    env.ROUTING_CONFIG.get(keys, { type: "text", cacheTtl: config.kvCacheTtlSeconds });
+  const gateway = createGateway(config, read, env.METRICS, workerPlatform);
+  gateways.set(env, gateway);
+  return gateway;
+}
+
+/** The gateway: the data plane alone. The control plane is a Worker of its own, `src/control/index.ts`. */
 export default {
   async fetch(request, env, ctx): Promise<Response> {
-    if (!isReserved(request.url)) return edge.fetch(request, env, ctx);
-    return guarded(request, async () => {
-      const answer = await administer(request, env, ctx.access, gatewayOf(env).config);
-      return answer ?? problem("route-not-found", request);
-    });
+    // Whoever asks for the control plane here, where there is none, may have sent its token.
+    if (isReserved(request.url)) return problem("route-not-found", request);
+    try {
+      return await handle(request, gatewayOf(env), (work) => ctx.waitUntil(work));
+    } catch (error) {
+      // A fault of our own: the log is told everything, and the client nothing.
+      workerPlatform.log("error", "a request failed inside the gateway", {
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+      return problem("internal-error", request);
+    }
   },
-} satisfies ExportedHandler<Env>;
+} satisfies ExportedHandler<GatewayEnv>;

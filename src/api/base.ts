@@ -1,2 +1,2 @@
-/** Where the API lives. No key can take the place: a tenant id begins with a letter or a digit. */
-export const BASE = "/.switchyard/v1";
+/** Where the API lives, on the control Worker's own host. */
+export const BASE = "/v1";

@@ -10,9 +10,12 @@ export const YES_OPTION = {
 export const SERVER_OPTIONS = {
   url: {
     type: "string",
-    description: "The gateway (SY_URL, then .switchyard.json, then http://127.0.0.1:8787)",
+    description: "The control plane (SY_URL, then .switchyard.json, then http://127.0.0.1:8788)",
   },
-  env: { type: "string", description: "The gateway by the name it has since sy login --name" },
+  env: {
+    type: "string",
+    description: "The control plane by the name it has since sy login --name",
+  },
   "token-stdin": {
     type: "boolean",
     description: "Read the token for --url or SY_URL from stdin (else SY_TOKEN, or sy login)",

@@ -7,6 +7,9 @@ import { DEFAULT_URL, isLoopback } from "./access/gateway-url.ts";
 const FIXES: Fixes = {
   unauthorized: "check the token: sy login, or SY_TOKEN beside SY_URL",
   forbidden: "ask for a token whose role and scope allow it",
+  // No command asks for what no API has: where it is off, it looks like nothing.
+  "not-found":
+    "check the URL, and that the control plane there has a token set (ADMIN_TOKENS): without one its API is off",
   "route-not-found": "see sy list for the routes there are",
   "version-not-found": "see sy history for the versions there are",
   "precondition-failed": "somebody was quicker: look at it again with sy get",
@@ -27,11 +30,11 @@ function withWinner({ author, action, at, current }: Problem): Fixes {
   };
 }
 
-/** Where nothing answers: how to start a gateway just there, if that can be this machine. */
+/** Where nothing answers: how to start a control plane just there, the port after the gateway's, if that can be this machine. */
 function startHint(url: string): string {
   const { port } = new URL(url);
   const isOther = isLoopback(url) && url !== DEFAULT_URL && port !== "";
-  const start = isOther ? `npm start -- --port ${port}` : "npm start";
+  const start = isOther ? `npm start -- --port ${Number(port) - 1}` : "npm start";
   return `start one with ${start}, or name another with --url or SY_URL`;
 }
 

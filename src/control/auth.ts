@@ -1,4 +1,4 @@
-import type { AdminConfig } from "../config.ts";
+import type { AdminConfig } from "../config/admin.ts";
 import { ROLES, type Role } from "../lib/roles.ts";
 import { MAX_TOKEN_CHARS } from "../api/limits.ts";
 

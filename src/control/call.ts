@@ -1,4 +1,4 @@
-import type { Config, Env } from "../config.ts";
+import type { ControlConfig, ControlEnv } from "../config/control.ts";
 import { isRouteKey } from "../policy/keys.ts";
 import { parse } from "../policy/parse.ts";
 import type { Policy } from "../policy/schema.ts";
@@ -12,8 +12,8 @@ import type * as v from "valibot";
 
 /** What the API has of the platform. */
 export interface Services {
-  readonly env: Env;
-  readonly config: Config;
+  readonly env: ControlEnv;
+  readonly config: ControlConfig;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: (

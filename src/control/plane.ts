@@ -1,4 +1,7 @@
-import { readAdmin, type Config, type Env } from "../config.ts";
+import { BASE } from "../api/base.ts";
+import { readAdmin, type AdminConfig } from "../config/admin.ts";
+import { readControl, type ControlConfig, type ControlEnv } from "../config/control.ts";
+import { ApiError, problem } from "./api-error.ts";
 import { answer } from "./router.ts";
 import type { AccessContext } from "./auth.ts";
 import type { Services } from "./call.ts";
@@ -6,29 +9,38 @@ import type { Services } from "./call.ts";
 const log: Services["log"] = (level, message, details) =>
   console[level](JSON.stringify({ message, ...details }));
 
-const planes = new WeakMap<Env, ReturnType<typeof readAdmin>>();
+/** Who may call, and by which vars they are answered. */
+interface Plane {
+  readonly admin: AdminConfig;
+  readonly config: ControlConfig;
+}
 
-/** Who may call, read once per environment; says once where nobody may. */
-function planeOf(env: Env): ReturnType<typeof readAdmin> {
+const planes = new WeakMap<ControlEnv, Plane | "off">();
+
+/** Read once per environment; says once where nobody may call. */
+function planeOf(env: ControlEnv): Plane | "off" {
   const known = planes.get(env);
   if (known !== undefined) return known;
-  const plane: ReturnType<typeof readAdmin> =
+  const read: ReturnType<typeof readAdmin> =
     env.LEDGER === undefined ? { on: false, why: "the binding LEDGER is absent" } : readAdmin(env);
-  if (!plane.on) log("warn", "the control plane is off", { why: plane.why });
+  if (!read.on) log("warn", "the control plane is off", { why: read.why });
+  const plane = read.on ? { admin: read.admin, config: readControl(env) } : "off";
   planes.set(env, plane);
   return plane;
 }
 
-/** Answers for the control plane; `undefined` where it is off, or lives on another host. */
+/** Answers for the API; where it is off, on a host that is not its own, and for every other path alike: there is nothing. */
 export async function administer(
   request: Request,
-  env: Env,
+  env: ControlEnv,
   access: AccessContext | undefined,
-  config: Config,
-): Promise<Response | undefined> {
+): Promise<Response> {
   const plane = planeOf(env);
-  if (!plane.on) return undefined;
-  const { hosts } = plane.admin;
-  if (hosts.length > 0 && !hosts.includes(new URL(request.url).hostname)) return undefined;
-  return answer(request, access, plane.admin, { env, config, now: () => Date.now(), log });
+  const { hostname, pathname } = new URL(request.url);
+  if (plane === "off" || !pathname.startsWith(`${BASE}/`))
+    return problem(new ApiError("not-found"));
+  const { admin, config } = plane;
+  if (admin.hosts.length > 0 && !admin.hosts.includes(hostname))
+    return problem(new ApiError("not-found"));
+  return answer(request, access, admin, { env, config, now: () => Date.now(), log });
 }

@@ -1,6 +1,6 @@
 import { Router } from "itty-router";
 
-import type { AdminConfig } from "../config.ts";
+import type { AdminConfig } from "../config/admin.ts";
 import { authenticate, mayDo, type AccessContext, type Caller } from "./auth.ts";
 import { BASE } from "../api/base.ts";
 import { readText } from "./body.ts";

@@ -1,13 +1,17 @@
 import { parseArgs } from "node:util";
 
-/** The port the demo listens on when none is asked for; the one `wrangler dev` uses too. */
-export const DEFAULT_PORT = 8787;
+/** The port the demo's gateway listens on when none is asked for; the one `wrangler dev` uses too. */
+const DEFAULT_PORT = 8787;
 
-export const HELP = `Starts Switchyard on this machine: demo origins, demo policies, and the Worker.
+/** The highest port there is. The gateway's is below it: the control plane's comes after. */
+export const MAX_PORT = 65_535;
+
+export const HELP = `Starts Switchyard on this machine: demo origins, demo policies, and both Workers.
 
 Usage: npm start [-- --port <number>]
 
-  --port <number>   port to listen on (default ${DEFAULT_PORT}); 0 is any that is free, and the start says which
+  --port <number>   port of the gateway (default ${DEFAULT_PORT}), the one after it is the control plane's;
+                    0 is any two that are free, and the start says which
   --help            show this text
 
 Ctrl-C stops everything.`;
@@ -43,8 +47,10 @@ function withValues(args: readonly string[]): string[] {
 
 function readPort(text: string): Options {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (port <= 65_535) return { kind: "run", port };
-  return wrong(`--port must be a whole number from 0 to 65535, not ${JSON.stringify(text)}.`);
+  if (port < MAX_PORT) return { kind: "run", port };
+  return wrong(
+    `--port must be a whole number from 0 to ${MAX_PORT - 1}, not ${JSON.stringify(text)}.`,
+  );
 }
 
 function wrong(reason: string): Options {

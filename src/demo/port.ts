@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 
+import { MAX_PORT } from "./options.ts";
+
 /** The one address the demo listens on: nobody else on the network can reach it. */
 export const LOOPBACK = "127.0.0.1";
 
@@ -13,7 +15,9 @@ const LOOPBACK_V6 = "::1";
  */
 export async function portProblem(port: number): Promise<string | undefined> {
   const codes = [await tryToListen(port, LOOPBACK), await tryToListen(port, LOOPBACK_V6)];
-  const fix = `Choose another: npm start -- --port ${port < 65_535 ? port + 1 : port - 1}`;
+  // The next one must leave a port after it.
+  const next = port + 1 < MAX_PORT ? port + 1 : port - 2;
+  const fix = `Choose another: npm start -- --port ${next}`;
   if (codes.includes("EADDRINUSE")) return `Port ${port} is in use. ${fix}`;
   // A machine without IPv6 is as good as any: only the address that is needed may fail otherwise.
   const [code] = codes;

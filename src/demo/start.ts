@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { dataFolderProblem } from "./data-folder.ts";
-import { ROOT, startGateway } from "./gateway.ts";
+import { ROOT, startFleet } from "./fleet.ts";
 import { HELP, readOptions } from "./options.ts";
 import { startOrigins } from "./origins.ts";
 import { demoPolicies } from "./policies.ts";
@@ -28,9 +28,12 @@ switch (options.kind) {
 }
 
 async function run(wanted: number): Promise<void> {
-  // Any free port is the system's to find, and it finds it as it hands it over.
-  const problem = wanted === 0 ? undefined : await portProblem(wanted);
-  if (problem !== undefined) return fail(problem);
+  // Free ports are the system's to find, and it finds them as it hands them over.
+  const ports = wanted === 0 ? [] : [wanted, wanted + 1];
+  for (const port of ports) {
+    const problem = await portProblem(port);
+    if (problem !== undefined) return fail(problem);
+  }
 
   // Named after the port, so that a second demo beside this one keeps its own data; no port is known yet where any will do.
   const persistTo = `.wrangler/demo/${wanted === 0 ? `any-${process.pid}` : wanted}`;
@@ -41,20 +44,22 @@ async function run(wanted: number): Promise<void> {
   endChildrenWithUs();
   const origins = await startOrigins();
   const policies = demoPolicies(origins.urls);
-  const gateway = await startGateway({ port: wanted, persistTo, policies }).catch(abandon);
+  const [port = 0, controlPort = 0] = ports;
+  const fleet = await startFleet({ port, controlPort, persistTo, policies }).catch(abandon);
   onParentEnd(
     stopOnSignal(async () => {
-      await gateway.stop();
+      await fleet.stop();
       await origins.close();
       // Nobody could ever come back to the data of a port that nobody chose.
       if (wanted === 0) await rm(folder, { recursive: true, force: true });
     }),
   );
 
-  const { port } = gateway;
   const seconds = (performance.now() / 1_000).toFixed(1);
-  console.log(`\nSwitchyard is ready on port ${port}, after ${seconds} s. Ctrl-C stops it.\n`);
-  console.log(renderTable({ port, persistTo, policies }));
+  console.log(
+    `\nSwitchyard is ready on port ${fleet.port}, its control plane on port ${fleet.controlPort}, after ${seconds} s. Ctrl-C stops both.\n`,
+  );
+  console.log(renderTable({ ...fleet, persistTo, policies }));
 }
 
 /** Ends here and now: what is half up ends with the process. */

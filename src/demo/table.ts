@@ -1,5 +1,5 @@
 import type { DemoPolicies } from "./policies.ts";
-import { DEFAULT_PORT } from "./options.ts";
+import { DEFAULT_URL } from "../cli/access/gateway-url.ts";
 import { LOOPBACK } from "./port.ts";
 
 interface Stop {
@@ -39,22 +39,25 @@ function stop(host: Stop["host"], path: string, strategy: string, shows: string)
 }
 
 interface TableOptions {
+  /** The gateway's. */
   readonly port: number;
+  readonly controlPort: number;
   /** Folder of local KV, relative to the repository. */
   readonly persistTo: string;
   readonly policies: DemoPolicies;
 }
 
 /** What the demo prints when it is ready: each URL with what it shows, then what else to try, to paste as it is. */
-export function renderTable({ port, persistTo, policies }: TableOptions): string {
+export function renderTable({ port, controlPort, persistTo, policies }: TableOptions): string {
   const rows = STOPS.map(({ host, path, strategy, shows }) => [
     `http://${host}:${port}${path}`,
     strategy,
     shows,
   ]);
   const green = JSON.stringify({ ...policies["bluegreen.localhost"], active: "green" });
-  const at = port === DEFAULT_PORT ? "" : `SY_URL=http://${LOOPBACK}:${port} `;
-  const sy = port === DEFAULT_PORT ? "" : `export SY_URL=http://${LOOPBACK}:${port}\n  `;
+  const control = `http://${LOOPBACK}:${controlPort}`;
+  const at = control === DEFAULT_URL ? "" : `SY_URL=${control} `;
+  const sy = control === DEFAULT_URL ? "" : `export SY_URL=${control}\n  `;
   return `In a browser:
 
 ${alignColumns(rows)}
@@ -66,7 +69,7 @@ With curl, or wherever *.localhost does not resolve (without its cookie, each re
   curl -H 'Host: ab.localhost' http://${LOOPBACK}:${port}/
   curl http://${LOOPBACK}:${port}/storefrontA/cart
 
-Change a policy while it runs, with its history and a way back:
+Change a policy while it runs, with its history and a way back, by the control plane at ${control}:
 
   ${sy}npm run -s sy -- switch bluegreen.localhost --at now
   npm run -s sy -- rollback bluegreen.localhost

@@ -1,10 +1,20 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../config/gateway.ts";
 import { Health } from "./forward/health.ts";
 import { RetryBudgets } from "./forward/retry-budget.ts";
 import { Overrides } from "./decide-facts/overrides.ts";
 import { Hosts } from "./resolve/hosts.ts";
 import { PolicyCache, type ReadKeys } from "./load/policy-cache.ts";
+import type { HubWire } from "../report/wire.ts";
 import type { Platform } from "./platform.ts";
+
+declare global {
+  namespace Cloudflare {
+    interface GatewayEnv {
+      /** Optional: what isolates report to. Where it rejects there is no hub, and KV alone says what is newest. */
+      readonly HUB?: HubWire;
+    }
+  }
+}
 
 /** What one isolate keeps between requests. */
 export interface Gateway {

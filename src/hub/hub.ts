@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 
-import type { Env } from "../config.ts";
+import type { ControlEnv } from "../config/control.ts";
 import type { HubForLedgers, Newest, Publication, Settlement } from "../report/wire.ts";
 import { HubCore } from "./core.ts";
 import type { ListPage, ListQuery } from "./list.ts";
@@ -8,14 +8,14 @@ import type { HubPlatform } from "./platform.ts";
 
 declare global {
   namespace Cloudflare {
-    interface Env {
+    interface ControlEnv {
       /** The shards of the hub; without it isolates and ledgers have KV alone. */
       readonly HUBS?: DurableObjectNamespace<Hub>;
     }
   }
 }
 
-function platformOf(ctx: DurableObjectState, env: Env): HubPlatform {
+function platformOf(ctx: DurableObjectState, env: ControlEnv): HubPlatform {
   const kv = env.ROUTING_CONFIG;
   return {
     sql: ctx.storage.sql,
@@ -37,10 +37,10 @@ function platformOf(ctx: DurableObjectState, env: Env): HubPlatform {
 }
 
 /** A shard of the hub: the newest version of each of its routes, and what isolates have served. */
-export class Hub extends DurableObject implements HubForLedgers {
+export class Hub extends DurableObject<ControlEnv> implements HubForLedgers {
   readonly #core: HubCore;
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(ctx: DurableObjectState, env: ControlEnv) {
     super(ctx, env);
     this.#core = new HubCore(platformOf(ctx, env));
   }

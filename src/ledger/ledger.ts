@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import * as v from "valibot";
 
-import { readConfig, type Env } from "../config.ts";
+import { readControl, type ControlEnv } from "../config/control.ts";
 import { propagationMs } from "../lib/propagation.ts";
 import type { Result } from "../lib/result.ts";
 import type { LedgerCalls } from "./calls.ts";
@@ -12,7 +12,7 @@ import type { AuditEntry, Page, Status, Version } from "./types.ts";
 
 declare global {
   namespace Cloudflare {
-    interface Env {
+    interface ControlEnv {
       /** One ledger per route; without it the control plane is off. */
       readonly LEDGER?: DurableObjectNamespace<Ledger>;
     }
@@ -43,12 +43,12 @@ function platformOf(ctx: DurableObjectState, kv: KVNamespace): LedgerPlatform {
 }
 
 /** The history of one route and the only writer of its KV value. Named by the route's key. */
-export class Ledger extends DurableObject implements LedgerCalls {
+export class Ledger extends DurableObject<ControlEnv> implements LedgerCalls {
   readonly #core: LedgerCore;
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(ctx: DurableObjectState, env: ControlEnv) {
     super(ctx, env);
-    const config = readConfig(env);
+    const config = readControl(env);
     this.#core = new LedgerCore(platformOf(ctx, env.ROUTING_CONFIG), {
       ...config,
       propagationMs: propagationMs(config),

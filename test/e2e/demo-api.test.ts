@@ -13,20 +13,24 @@ beforeAll(async () => {
 afterAll(async () => void (await demo.stop()));
 
 const ask = async (host: string, headers: Record<string, string> = {}) =>
-  visit(`http://127.0.0.1:${demo.port}${BASE}/routes`, {
+  visit(`${demo.control}${BASE}/routes`, {
     host,
     headers: { authorization: `Bearer ${DEMO_TOKEN}`, ...headers },
   });
 
 test("the demo's API answers under loopback names, and not under a name that was made to lead here", async () => {
   for (const host of ["127.0.0.1", "localhost"])
-    expect((await ask(`${host}:${demo.port}`)).status).toBe(200);
-  for (const host of ["evil.example.org", `evil.example.org:${demo.port}`, "127.0.0.1.evil.org"])
+    expect((await ask(`${host}:${demo.controlPort}`)).status).toBe(200);
+  for (const host of [
+    "evil.example.org",
+    `evil.example.org:${demo.controlPort}`,
+    "127.0.0.1.evil.org",
+  ])
     expect((await ask(host)).status).toBe(404);
 });
 
 test("the demo's API answers no page of another site", async () => {
-  const host = `127.0.0.1:${demo.port}`;
+  const host = `127.0.0.1:${demo.controlPort}`;
   for (const origin of ["https://evil.example.org", "null", "http://localhost:1"])
     expect((await ask(host, { origin })).status).toBe(403);
   expect((await ask(host, { origin: `http://${host}` })).status).toBe(200);

@@ -12,6 +12,9 @@ export interface Demo {
   readonly port: number;
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   readonly url: string;
+  readonly controlPort: number;
+  /** As `url`, of the control plane. */
+  readonly control: string;
   readonly child: ChildProcess;
   readonly printed: () => string;
   readonly complained: () => string;
@@ -54,9 +57,12 @@ export async function startDemo(
   });
   await ready;
   const port = Number(/ready on port (\d+)/.exec(printed)?.[1]);
+  const controlPort = Number(/control plane on port (\d+)/.exec(printed)?.[1]);
   return {
     port,
     url: `http://127.0.0.1:${port}`,
+    controlPort,
+    control: `http://127.0.0.1:${controlPort}`,
     child,
     printed: () => printed,
     complained: () => complained,

@@ -1,152 +1,109 @@
-import { EventEmitter, once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { builtWorker, ENTRY, quietTools, WRANGLER_CONFIG } from "./worker-build.ts";
+import { startWorker, type TestWorker } from "./worker.ts";
 
 /** Writes in flight at a time while KV is filled: enough to keep one process busy. */
 const KV_BATCH = 50;
 
-/** workerd's log comes over a pipe, a little after the answer that it belongs to; past this a line that is missing does not come. */
-const LOG_TIMEOUT_MS = 20_000;
-
 export interface GatewayOptions {
   /** Key → value in KV. A string is stored as it is, anything else as JSON. */
   readonly policies: Readonly<Record<string, unknown>>;
-  /** Over the vars of wrangler.toml. ALLOW_PRIVATE_ORIGINS is "true" unless said otherwise: origins are on loopback. */
+  /** Over the vars of the Workers' files. ALLOW_PRIVATE_ORIGINS is "true" unless said otherwise: origins are on loopback. */
   readonly vars?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
   /** A module of the built Worker's folder to start with; the default is the one that logs rejections. */
   readonly entry?: string;
 }
 
-interface LogLine {
-  readonly level: string;
-  readonly message: string;
-  /** Milliseconds since 1970. */
-  readonly timestamp: number;
+export interface FleetOptions extends GatewayOptions {
+  /** What the control plane alone is given: who may call it, and where. */
+  readonly admin: {
+    readonly vars?: Readonly<Record<string, string>>;
+    readonly secrets?: Readonly<Record<string, string>>;
+  };
 }
 
-export interface TestGateway {
-  /** `http://127.0.0.1:<port>`, without a slash at the end. */
-  readonly url: string;
-  readonly port: number;
+export interface TestGateway extends TestWorker {
   /**
    * Stores a value, as in GatewayOptions.policies. Local KV has no cache: the next read has it, whatever its
    * `cacheTtl`. The gateway's own memory keeps the old one for MEMORY_TTL_SECONDS.
    */
   put(key: string, value: unknown): Promise<void>;
   delete(key: string): Promise<void>;
-  /** What the Worker logged, and rejections nobody handled, in order. A line may come shortly after its answer. */
-  logs(): readonly LogLine[];
-  /** Waits for a log line that matches; rejects with all lines if none comes within 20 seconds. */
-  logged(pattern: RegExp): Promise<LogLine>;
-  close(): Promise<void>;
 }
+
+/** Both Workers. What is said of the gateway stands here, as where it runs alone. */
+export interface TestFleet extends TestGateway {
+  readonly control: Omit<TestWorker, "close">;
+}
+
+type Kv = Awaited<ReturnType<typeof startWorker>>["kv"];
 
 const stored = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
-function bindings(
-  type: "plain_text" | "secret_text",
-  values: Readonly<Record<string, string>> = {},
-) {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { type, value }]));
+async function fill(kv: Kv, policies: GatewayOptions["policies"]): Promise<void> {
+  const entries = Object.entries(policies);
+  for (let i = 0; i < entries.length; i += KV_BATCH) {
+    const batch = entries.slice(i, i + KV_BATCH);
+    await Promise.all(batch.map(([key, value]) => kv.put(key, stored(value))));
+  }
 }
 
-/**
- * Starts the Worker of src/index.ts in a workerd of its own, with an empty local KV filled with `policies`. Rejects with
- * what the Worker said if it does not start. Several may run at once.
- *
- * Not wrangler's `createTestHarness`: its Workers fetch through Node's fetch, which follows redirects, unpacks bodies
- * and turns a failed connection into a 500. Here workerd itself talks to the origins, and visitors reach it without
- * the proxy of `wrangler dev` between. `global_fetch_strictly_public` stays on: locally it does not bar loopback.
- * What still stands before the Worker is miniflare's entry, which plays Cloudflare's edge: the Worker always gets
- * `Accept-Encoding: br, gzip`, a `CF-Connecting-IP` (a visitor's own is believed) and a fixed sample of `request.cf`;
- * it believes a visitor's `X-Forwarded-Proto` about the URL's scheme; and it repacks answers to fit the visitor's `Accept-Encoding`.
- */
-export async function startGateway(options: GatewayOptions): Promise<TestGateway> {
-  const directory = await builtWorker();
-  quietTools();
-  // Loaded late: it reads its environment while it loads.
-  const { unstable_DevEnv: DevEnv } = await import("wrangler");
-  const lines: LogLine[] = [];
-  const news = new EventEmitter().setMaxListeners(0);
-  const devEnv = new DevEnv();
-  const running = new Promise<void>((resolve, reject) => {
-    devEnv.once("reloadComplete", () => resolve());
-    for (const failure of ["error", "buildFailed"]) {
-      devEnv.once(failure, (event: unknown) => reject(startError(lines, event)));
-    }
-  });
+const writes = (kv: Kv) => ({
+  put: (key: string, value: unknown) => kv.put(key, stored(value)),
+  delete: (key: string) => kv.delete(key),
+});
+
+/** A folder that is gone once what was started in it has been closed, or has not started. */
+async function inFolder<T extends TestWorker>(start: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "switchyard-run-"));
+  const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    const started = devEnv.startWorker({
-      config: WRANGLER_CONFIG,
-      entrypoint: join(directory, options.entry ?? ENTRY),
-      build: {
-        bundle: false,
-        findAdditionalModules: true,
-        moduleRoot: directory,
-        moduleRules: [{ type: "ESModule", globs: ["**/*.js"], fallthrough: true }],
-      },
-      bindings: {
-        ...bindings("plain_text", { ALLOW_PRIVATE_ORIGINS: "true", ...options.vars }),
-        ...bindings("secret_text", options.secrets),
-      },
-      dev: {
-        server: { hostname: "127.0.0.1", port: 0 },
-        persist: false,
-        watch: false,
-        inspector: false,
-        remote: false,
-        logLevel: "none",
-        structuredLogsHandler: ({ level, message, timestamp }: LogLine) => {
-          lines.push({ level, message, timestamp });
-          news.emit("line");
-        },
-      },
-    });
-    await Promise.all([started, running]);
-    const miniflare = devEnv.runtimes[0]?.mf;
-    if (miniflare === undefined) throw new Error("wrangler started no local runtime");
-    const kv = await miniflare.getKVNamespace("ROUTING_CONFIG");
-    const entries = Object.entries(options.policies);
-    for (let i = 0; i < entries.length; i += KV_BATCH) {
-      const batch = entries.slice(i, i + KV_BATCH);
-      await Promise.all(batch.map(([key, value]) => kv.put(key, stored(value))));
-    }
-    const url = await miniflare.ready;
-    return {
-      url: url.origin,
-      port: Number(url.port),
-      put: (key, value) => kv.put(key, stored(value)),
-      delete: (key) => kv.delete(key),
-      logs: () => [...lines],
-      logged: (pattern) => awaitLine(lines, news, pattern),
-      close: () => devEnv.teardown(),
+    const started = await start(folder);
+    const close = async () => {
+      await started.close();
+      await remove();
     };
+    return { ...started, close };
   } catch (error) {
-    // A runtime that never started cannot be stopped either, and says so in place of the reason.
-    await devEnv.teardown().catch(() => {});
+    await remove();
     throw error;
   }
 }
 
-/** Why workerd did not start: what it logged, else what wrangler reports. */
-function startError(lines: readonly LogLine[], event: unknown): Error {
-  const said = lines.filter(({ level }) => level === "error").map(({ message }) => message);
-  const text = said.length > 0 ? said.join("\n") : JSON.stringify(event);
-  return new Error(`the Worker did not start: ${text}`, { cause: event });
+/**
+ * Starts the gateway alone, with an empty local KV filled with `policies`: its hub is nowhere. Rejects with what the
+ * Worker said if it does not start. Several may run at once.
+ */
+export async function startGateway(options: GatewayOptions): Promise<TestGateway> {
+  return inFolder(async (registry) => {
+    const { worker, kv } = await startWorker("gateway", { ...options, registry });
+    await fill(kv, options.policies);
+    return { ...worker, ...writes(kv) };
+  });
 }
 
-async function awaitLine(
-  lines: readonly LogLine[],
-  news: EventEmitter,
-  pattern: RegExp,
-): Promise<LogLine> {
-  const signal = AbortSignal.timeout(LOG_TIMEOUT_MS);
-  for (;;) {
-    const found = lines.find(({ message }) => pattern.test(message));
-    if (found !== undefined) return found;
-    await once(news, "line", { signal }).catch(() => {
-      throw new Error(`no log line matches ${pattern} in ${JSON.stringify(lines, null, 2)}`);
+/**
+ * Starts both Workers, each in a workerd of its own and on a port of its own, over one KV. Of the two processes one
+ * writes to KV, as local KV wants it: the control plane's, for the tests too.
+ */
+export async function startFleet({ admin, ...options }: FleetOptions): Promise<TestFleet> {
+  return inFolder(async (folder) => {
+    const places = { persist: join(folder, "state"), registry: join(folder, "registry") };
+    const { worker: control, kv } = await startWorker("control", {
+      ...places,
+      vars: { ...options.vars, ...admin.vars },
+      secrets: { ...options.secrets, ...admin.secrets },
     });
-  }
+    try {
+      await fill(kv, options.policies);
+      const { worker: gateway } = await startWorker("gateway", { ...options, ...places });
+      const close = async () => void (await Promise.all([gateway.close(), control.close()]));
+      return { ...gateway, ...writes(kv), control, close };
+    } catch (error) {
+      await control.close();
+      throw error;
+    }
+  });
 }

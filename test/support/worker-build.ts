@@ -13,9 +13,16 @@ const BUILD_VARIABLE = "SY_WORKER_DIR";
 /** The module that stands before the built Worker's own; see OBSERVER. */
 export const ENTRY = "observed.js";
 
-export const WRANGLER_CONFIG: string = fileURLToPath(
-  new URL("../../wrangler.toml", import.meta.url),
-);
+/** The two Workers, each with its configuration. */
+export const WORKERS = {
+  gateway: fileURLToPath(new URL("../../wrangler.toml", import.meta.url)),
+  control: fileURLToPath(new URL("../../src/control/wrangler.toml", import.meta.url)),
+} as const;
+
+export type WorkerName = keyof typeof WORKERS;
+
+const NAMES: readonly WorkerName[] = ["gateway", "control"];
+
 const WRANGLER = fileURLToPath(
   new URL("../../node_modules/wrangler/bin/wrangler.js", import.meta.url),
 );
@@ -54,30 +61,34 @@ export function quietTools(): void {
 }
 
 /**
- * Bundles the Worker of wrangler.toml into `directory` as a deployment would: without what `wrangler dev` adds, which
- * drains request bodies and catches errors. Rejects with wrangler's output if the bundle fails.
+ * Bundles both Workers as a deployment would, each into a folder of `directory`: without what `wrangler dev` adds, which
+ * drains request bodies and catches errors. Rejects with wrangler's output if a bundle fails.
  */
 async function build(directory: string): Promise<void> {
   quietTools();
-  const flags = ["deploy", "--dry-run", "--config", WRANGLER_CONFIG, "--outdir", directory];
-  await promisify(execFile)(process.execPath, [WRANGLER, ...flags]);
-  await writeFile(join(directory, ENTRY), OBSERVER);
+  const builds = NAMES.map(async (name) => {
+    const outdir = join(directory, name);
+    const flags = ["deploy", "--dry-run", "--config", WORKERS[name], "--outdir", outdir];
+    await promisify(execFile)(process.execPath, [WRANGLER, ...flags]);
+    await writeFile(join(outdir, ENTRY), OBSERVER);
+  });
+  await Promise.all(builds);
 }
 
 const newDirectory = () => mkdtemp(join(tmpdir(), "switchyard-worker-"));
 
 let own: Promise<string> | undefined;
 
-/** A folder with the built Worker: the test run's, else one made once for this process and removed at its end. */
-export function builtWorker(): Promise<string> {
+/** The folder with a built Worker: the test run's, else one made once for this process and removed at its end. */
+export async function builtWorker(name: WorkerName = "gateway"): Promise<string> {
   const shared = process.env[BUILD_VARIABLE];
-  if (shared !== undefined && shared !== "") return Promise.resolve(shared);
+  if (shared !== undefined && shared !== "") return join(shared, name);
   own ??= newDirectory().then(async (directory) => {
     process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
     await build(directory);
     return directory;
   });
-  return own;
+  return join(await own, name);
 }
 
 /**

@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
 
-import { readConfig } from "../../src/config.ts";
+import { readConfig } from "../../src/config/gateway.ts";
 import { createGateway } from "../../src/gateway/gateway.ts";
 import { handle } from "../../src/gateway/handle.ts";
 import { workerPlatform } from "../../src/gateway/platform.ts";

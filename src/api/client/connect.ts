@@ -69,7 +69,7 @@ function understood(access: Access, response: Response, text: string, fixes: Fix
   if (problem.success && !response.ok) throw new Refused(response.status, problem.output, fixes);
   throw new Failure(
     `${access.url} answers ${response.status}, and not as Switchyard's API does`,
-    "check the URL, and that the gateway has a token set (ADMIN_TOKENS): without one its API is off",
+    "check the URL: it is the control plane's, and not the gateway's",
     { code: "no-api" },
   );
 }
@@ -97,7 +97,7 @@ async function once(
     return understood(access, response, await response.text(), fixes);
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new Failure(`no gateway answers at ${access.url}: ${cause(error)}`, unreachable, {
+    throw new Failure(`nothing answers at ${access.url}: ${cause(error)}`, unreachable, {
       code: "unreachable",
     });
   } finally {
@@ -117,8 +117,8 @@ function mayPass(error: unknown): boolean {
 export function connect(access: Access, options: ClientOptions = {}): Client {
   return async (ask) => {
     const headers = new Headers({
-      // The API answers JSON whatever is asked for; the data plane, where the API is off, a line of
-      // text: so its "route-not-found" is never taken for the API's.
+      // The API answers JSON whatever is asked for; the gateway, where its URL was given for the control plane's,
+      // a line of text: so its "route-not-found" is never taken for the API's.
       accept: "text/plain, application/json",
       authorization: `Bearer ${access.token}`,
       ...ask.headers,

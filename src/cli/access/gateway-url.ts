@@ -1,7 +1,7 @@
 import { Failure } from "../failure.ts";
 
-/** Where `npm start` listens. */
-export const DEFAULT_URL = "http://127.0.0.1:8787";
+/** Where the control plane of `npm start` listens. */
+export const DEFAULT_URL = "http://127.0.0.1:8788";
 
 /** Whether a URL names this machine: what is sent there stays on it. */
 export function isLoopback(url: string): boolean {

@@ -1,5 +1,5 @@
 import { experimentOf, type Decision } from "../../decide/outcome.ts";
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/gateway.ts";
 import type { IncomingRequest } from "../resolve/incoming-request.ts";
 import { rescueAsset } from "./asset.ts";
 import type { Send, UpstreamContext } from "./ask.ts";

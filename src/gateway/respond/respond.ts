@@ -1,4 +1,4 @@
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/gateway.ts";
 import { renderReason } from "../../policy/reason.ts";
 import { guardCache, makePrivate } from "./cache.ts";
 import { overrideCookie, visitorCookie } from "./cookies.ts";

@@ -3,20 +3,20 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import type { TestGateway } from "../../support/gateway.ts";
+import type { TestFleet } from "../../support/gateway.ts";
 import { folder, sy as typed } from "../../unit/cli/shell.ts";
 import { counted, type Counted } from "./counting.ts";
 import { startWithApi, TOKENS } from "./gateway.ts";
 
 const ROUTES = 100;
 
-let gateway: TestGateway;
+let gateway: TestFleet;
 let wire: Counted;
 let work: Awaited<ReturnType<typeof folder>>;
 
 beforeAll(async () => {
   gateway = await startWithApi();
-  wire = await counted(gateway.url);
+  wire = await counted(gateway.control.url);
 });
 afterAll(async () => {
   await wire.close();

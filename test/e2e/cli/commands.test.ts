@@ -3,13 +3,13 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import type { TestGateway } from "../../support/gateway.ts";
+import type { TestFleet } from "../../support/gateway.ts";
 import { openJar, visit } from "../../support/jar.ts";
 import { startOrigin, type Origin } from "../../support/origin.ts";
 import { folder, sy as typed, type Outcome } from "../../unit/cli/shell.ts";
 import { startWithApi, TOKENS } from "./gateway.ts";
 
-let gateway: TestGateway;
+let gateway: TestFleet;
 let origins: Record<"v1" | "v2", Origin>;
 let work: Awaited<ReturnType<typeof folder>>;
 let name = 0;
@@ -32,7 +32,7 @@ beforeEach(async () => {
   return async () => work.remove();
 });
 
-const env = () => ({ SY_URL: gateway.url, SY_TOKEN: TOKENS.write });
+const env = () => ({ SY_URL: gateway.control.url, SY_TOKEN: TOKENS.write });
 const sy = async (...argv: string[]): Promise<Outcome> =>
   typed({ cwd: work.cwd, env: env() }, ...argv);
 
@@ -107,7 +107,7 @@ describe("plan and apply", () => {
 
   test("delete what has no file only where told to, and never by a single file", async () => {
     const lonely = await startWithApi({ "by-hand": { origin: "https://www.example.com" } });
-    const options = { cwd: work.cwd, env: { ...env(), SY_URL: lonely.url } };
+    const options = { cwd: work.cwd, env: { ...env(), SY_URL: lonely.control.url } };
     await write("one.json", { origin: "https://one.example.com" });
     await write("two.json", { origin: "https://two.example.com" });
     expect((await typed(options, "apply", ".")).out).toContain("2 new");

@@ -72,7 +72,7 @@ test.each([
       for (const { at, command, prints, exit } of examples) {
         const typed = await run("sh", ["-c", `{ ${command}\n} 2>&1`], {
           cwd: work.cwd,
-          env: { SY_URL: demo.url, PATH: path, XDG_CONFIG_HOME: join(work.cwd, ".config") },
+          env: { SY_URL: demo.control, PATH: path, XDG_CONFIG_HOME: join(work.cwd, ".config") },
         });
         const told = { at, command };
         expect({ ...told, code: typed.code, out: typed.out }).toEqual({

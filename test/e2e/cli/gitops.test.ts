@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 
-import type { TestGateway } from "../../support/gateway.ts";
+import type { TestFleet } from "../../support/gateway.ts";
 import { folder } from "../../unit/cli/shell.ts";
 import { startWithApi, TOKENS } from "./gateway.ts";
 import { ROOT, run, type Outcome } from "./typed.ts";
@@ -16,7 +16,7 @@ interface Workflow {
   readonly jobs: Record<string, { steps: { name?: string; run?: string }[] }>;
 }
 
-let gateway: TestGateway;
+let gateway: TestFleet;
 let work: Awaited<ReturnType<typeof folder>>;
 let workflow: Workflow;
 
@@ -40,7 +40,7 @@ async function job(name: string, token: string | undefined): Promise<Outcome[]> 
   const scripts = workflow.jobs[name]?.steps.flatMap((step) => step.run ?? []) ?? [];
   const own = scripts.filter((script) => script.includes("sy.ts"));
   expect(own).toHaveLength(1);
-  const env = { SY_URL: gateway.url, NOTE: "abc by me", ...(token && { SY_TOKEN: token }) };
+  const env = { SY_URL: gateway.control.url, NOTE: "abc by me", ...(token && { SY_TOKEN: token }) };
   return Promise.all(
     own.map(async (script) =>
       run("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", script], {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { startGateway, type TestGateway } from "../../support/gateway.ts";
+import { startFleet, type TestFleet } from "../../support/gateway.ts";
 import { folder, sy } from "../../unit/cli/shell.ts";
 import { startWithApi, TOKENS } from "./gateway.ts";
 
-let gateway: TestGateway;
+let gateway: TestFleet;
 let work: Awaited<ReturnType<typeof folder>>;
 
 beforeAll(async () => {
@@ -16,7 +16,7 @@ afterAll(async () => {
   await work.remove();
 });
 
-const env = () => ({ SY_URL: gateway.url, SY_TOKEN: TOKENS.write });
+const env = () => ({ SY_URL: gateway.control.url, SY_TOKEN: TOKENS.write });
 
 describe("what goes wrong", () => {
   test.each([
@@ -30,11 +30,11 @@ describe("what goes wrong", () => {
     ],
     [
       { SY_URL: "http://127.0.0.1:9" },
-      /^sy: no gateway answers at http:\/\/127\.0\.0\.1:9: .*; start one with npm start/,
+      /^sy: nothing answers at http:\/\/127\.0\.0\.1:9: .*; start one with npm start/,
     ],
     [
       { SY_URL: "gateway" },
-      /^sy: "gateway" is not a URL of a gateway; write for example http:\/\/127\.0\.0\.1:8787\n$/,
+      /^sy: "gateway" is not a URL of a gateway; write for example http:\/\/127\.0\.0\.1:8788\n$/,
     ],
     [
       { SY_URL: "http://gateway.example.com" },
@@ -65,9 +65,9 @@ describe("what goes wrong", () => {
     expect(JSON.parse(asJson.err)).toMatchObject({ error: { code: "forbidden" } });
   });
 
-  test("a gateway whose API is off says nothing of it, and sy says what may be the matter", async () => {
-    const off = await startGateway({ policies: {} });
-    const { code, err } = await sy({ cwd: work.cwd, env: { SY_URL: off.url } }, "list");
+  test("a control plane whose API is off says nothing of it, and sy says what may be the matter", async () => {
+    const off = await startFleet({ policies: {}, admin: {} });
+    const { code, err } = await sy({ cwd: work.cwd, env: { SY_URL: off.control.url } }, "list");
     expect(code).toBe(1);
     expect(err).toContain("without one its API is off");
     await off.close();

@@ -34,7 +34,7 @@ afterAll(async () => {
 
 /** As a person types it in the repository. */
 const type = async (...args: string[]): Promise<Outcome> =>
-  run("npm", ["run", "-s", "sy", "--", ...args], { env: { SY_URL: demo.url } });
+  run("npm", ["run", "-s", "sy", "--", ...args], { env: { SY_URL: demo.control } });
 
 async function typeWell(...args: string[]): Promise<string> {
   const outcome = await type(...args);

@@ -3,11 +3,11 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import type { TestGateway } from "../../support/gateway.ts";
+import type { TestFleet } from "../../support/gateway.ts";
 import { folder, sy as typed, type Outcome } from "../../unit/cli/shell.ts";
 import { startWithApi, TOKENS } from "./gateway.ts";
 
-let gateway: TestGateway;
+let gateway: TestFleet;
 let work: Awaited<ReturnType<typeof folder>>;
 let name = 0;
 /** The route of one test: a host of its own. */
@@ -24,7 +24,7 @@ beforeEach(async () => {
   return async () => work.remove();
 });
 
-const env = () => ({ SY_URL: gateway.url, SY_TOKEN: TOKENS.write });
+const env = () => ({ SY_URL: gateway.control.url, SY_TOKEN: TOKENS.write });
 const sy = async (...argv: string[]): Promise<Outcome> =>
   typed({ cwd: work.cwd, env: env() }, ...argv);
 /** At a terminal where somebody types this answer. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
-import type { TestGateway } from "../../support/gateway.ts";
+import type { TestFleet } from "../../support/gateway.ts";
 import { folder } from "../../unit/cli/shell.ts";
 import { startWithApi, TOKENS } from "./gateway.ts";
 import { SY, sy } from "./typed.ts";
@@ -19,7 +19,7 @@ const lines = Array.from({ length: ROUTES }, (_, n) => {
   return JSON.stringify({ key, policy: { origin: `https://o${n}.example.com` } });
 });
 
-let gateway: TestGateway;
+let gateway: TestFleet;
 let work: Awaited<ReturnType<typeof folder>>;
 
 beforeAll(async () => {
@@ -31,7 +31,10 @@ afterAll(async () => {
   await work.remove();
 });
 
-const here = () => ({ cwd: work.cwd, env: { SY_URL: gateway.url, SY_TOKEN: TOKENS.write } });
+const here = () => ({
+  cwd: work.cwd,
+  env: { SY_URL: gateway.control.url, SY_TOKEN: TOKENS.write },
+});
 
 /** Starts `sy`, kills it as the kernel would once `ready` holds, and gives what it left behind. */
 async function killed(ready: () => Promise<boolean>, ...args: string[]): Promise<void> {
@@ -103,7 +106,7 @@ describe("import and export of many routes", () => {
       const written = await sy(here(), "export", "--prefix", "t001");
       expect(written.out.trimEnd().split("\n")).toHaveLength(10);
       const other = await startWithApi();
-      const there = { cwd: work.cwd, env: { SY_URL: other.url, SY_TOKEN: TOKENS.write } };
+      const there = { cwd: work.cwd, env: { SY_URL: other.control.url, SY_TOKEN: TOKENS.write } };
       const taken = await sy({ ...there, stdin: written.out }, "import", "-", "--json");
       expect(JSON.parse(taken.out)).toEqual({ created: 10, replaced: 0, same: 0, refused: 0 });
       expect((await sy(there, "export")).out).toBe(written.out);
@@ -136,7 +139,7 @@ describe("import and export of many routes", () => {
   });
 
   test("a token that may not write ends it at once, and another file of the same name is begun anew", async () => {
-    const reader = { ...here(), env: { SY_URL: gateway.url, SY_TOKEN: TOKENS.read } };
+    const reader = { ...here(), env: { SY_URL: gateway.control.url, SY_TOKEN: TOKENS.read } };
     const refused = await sy(reader, "import", "routes.ndjson");
     expect(refused).toMatchObject({ code: 1, out: "" });
     expect(refused.err).toContain("ask for a token whose role and scope allow it");

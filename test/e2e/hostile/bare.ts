@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { builtWorker, ENTRY, WRANGLER_CONFIG } from "../../support/worker-build.ts";
+import { builtWorker, ENTRY, WORKERS } from "../../support/worker-build.ts";
 
 /** The runtime that wrangler carries; its own module knows where the binary of this platform lies. */
 const { default: WORKERD } = createRequire(
@@ -48,7 +48,7 @@ function configOf(
     outboundPort === undefined
       ? 'network = (allow = ["public", "private"])'
       : `external = (address = "127.0.0.1:${outboundPort}", http = ())`;
-  const toml = readFileSync(WRANGLER_CONFIG, "utf8");
+  const toml = readFileSync(WORKERS.gateway, "utf8");
   const date = /^compatibility_date = "([^"]+)"/m.exec(toml)?.[1] ?? "";
   const texts = Object.entries(vars).map(
     ([name, value]) => `(name = ${quote(name)}, text = ${quote(value)}),`,

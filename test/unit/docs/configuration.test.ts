@@ -3,38 +3,62 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { MIN_SECRET_CHARS, readAdmin, readConfig, type Env } from "../../../src/config.ts";
+import { readAdmin } from "../../../src/config/admin.ts";
+import { readControl, type ControlEnv } from "../../../src/config/control.ts";
+import { readConfig, type GatewayEnv } from "../../../src/config/gateway.ts";
+import { MIN_SECRET_CHARS } from "../../../src/config/vars.ts";
 import { ROLES } from "../../../src/lib/roles.ts";
 import { blocksOf, codeIn, page, ROOT, tableOf } from "./markdown.ts";
 
 const configuration = page("docs/configuration.md");
 
-/** What stands in the Worker's environment, as its source declares it. */
-function declared(): string[] {
-  const names = globSync("src/**/*.ts", { cwd: ROOT }).flatMap((path) => {
-    const [env = ""] = /interface Env \{[^}]*\}/.exec(readFileSync(join(ROOT, path), "utf8")) ?? [];
-    return [...env.matchAll(/readonly ([A-Z_]+)\??:/g)].map(([, name]) => name ?? "");
-  });
-  return [...new Set(names)];
+/** Which Worker reads what, as their sources declare it: name → "both", "gateway" or "control". */
+function declared(): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const path of globSync("src/**/*.ts", { cwd: ROOT })) {
+    const text = readFileSync(join(ROOT, path), "utf8");
+    for (const [, who = "", body = ""] of text.matchAll(
+      /interface (Shared|Gateway|Control)Env\b[^{]*\{([^}]*)\}/g,
+    ))
+      for (const [, name = ""] of body.matchAll(/readonly ([A-Z_]+)\??:/g))
+        found.set(name, who === "Shared" ? "both" : who.toLowerCase());
+  }
+  return found;
 }
 
-const read = (vars: Readonly<Record<string, string>>) => readConfig(vars as unknown as Env);
+type Vars = Readonly<Record<string, string>>;
+const readGateway = (given: Vars) => readConfig(given as unknown as GatewayEnv);
+const readOther = (given: Vars) => readControl(given as unknown as ControlEnv);
+function complaint(work: () => unknown): string {
+  try {
+    work();
+    return "";
+  } catch (error) {
+    return String(error);
+  }
+}
 const refusal = (name: string) => new RegExp(`(?:var|secret) ${name} must`);
 
-const vars = tableOf(configuration, "var").rows.map(([name, otherwise, allowed = ""]) => ({
+const vars = tableOf(configuration, "var").rows.map(([name, worker, otherwise, allowed = ""]) => ({
   name: codeIn(name ?? "")[0] ?? "",
+  worker,
   otherwise: codeIn(otherwise ?? "")[0] ?? "",
   allowed,
 }));
 
-test("lists every binding, var and secret that the Worker reads, and no other", () => {
+test("lists every binding, var and secret with the Worker that reads it, and no other", () => {
   const named = ["binding", "var", "secret", "for the control plane"].flatMap((header) =>
-    tableOf(configuration, header).rows.flatMap(([name = ""]) => codeIn(name)),
+    tableOf(configuration, header).rows.flatMap(([name = "", worker = ""]) =>
+      codeIn(name).map((one) => [one, header.startsWith("for") ? "control" : worker] as const),
+    ),
   );
-  expect(named.toSorted()).toEqual(declared().toSorted());
+  expect(new Map(named)).toEqual(declared());
+  expect(named).toHaveLength(declared().size);
 });
 
-describe.each(vars)("$name", ({ name, otherwise, allowed }) => {
+describe.each(vars)("$name", ({ name, worker, otherwise, allowed }) => {
+  const read = worker === "control" ? readOther : readGateway;
+
   test("has the default that is written", () => {
     expect(read({ [name]: otherwise })).toEqual(read({}));
   });
@@ -45,35 +69,41 @@ describe.each(vars)("$name", ({ name, otherwise, allowed }) => {
     const good = range === null ? codeIn(allowed) : [String(low), String(high)];
     const bad = range === null ? ["neither, nor"] : [String(low - 1), String(high + 1)];
     for (const value of good) expect(() => read({ [name]: value })).not.toThrow();
-    for (const value of bad) expect(() => read({ [name]: value })).toThrow(refusal(name));
+    for (const value of bad) {
+      expect(() => read({ [name]: value })).toThrow(refusal(name));
+      // What one Worker alone reads stops the other one not.
+      const other = () => (worker === "control" ? readGateway : readOther)({ [name]: value });
+      expect(complaint(other)).toMatch(worker === "both" ? refusal(name) : /^$/);
+    }
     expect(good.length).toBeGreaterThan(["VIA_NAME", "ENVIRONMENT"].includes(name) ? -1 : 1);
   });
 });
 
 test("VIA_NAME is as long as is written", () => {
   expect(vars.find(({ name }) => name === "VIA_NAME")?.allowed).toContain("1 to 64");
-  expect(() => read({ VIA_NAME: "v".repeat(64) })).not.toThrow();
-  expect(() => read({ VIA_NAME: "v".repeat(65) })).toThrow(refusal("VIA_NAME"));
+  expect(() => readGateway({ VIA_NAME: "v".repeat(64) })).not.toThrow();
+  expect(() => readGateway({ VIA_NAME: "v".repeat(65) })).toThrow(refusal("VIA_NAME"));
 });
 
 test("ENVIRONMENT is as long as is written", () => {
   expect(vars.find(({ name }) => name === "ENVIRONMENT")?.allowed).toContain("1 to 32");
-  expect(() => read({ ENVIRONMENT: "e".repeat(32) })).not.toThrow();
+  expect(() => readGateway({ ENVIRONMENT: "e".repeat(32) })).not.toThrow();
   for (const wrong of ["e".repeat(33), "", "Prod", "a.b"])
-    expect(() => read({ ENVIRONMENT: wrong })).toThrow(refusal("ENVIRONMENT"));
+    expect(() => readGateway({ ENVIRONMENT: wrong })).toThrow(refusal("ENVIRONMENT"));
 });
 
 test("the secret is as long as is written", () => {
   const [row = []] = tableOf(configuration, "secret").rows;
-  expect(row[1]).toBe(`${MIN_SECRET_CHARS} characters or more`);
-  expect(() => read({ OVERRIDE_SECRET: "s".repeat(MIN_SECRET_CHARS - 1) })).toThrow(
+  expect(row[2]).toBe(`${MIN_SECRET_CHARS} characters or more`);
+  expect(() => readGateway({ OVERRIDE_SECRET: "s".repeat(MIN_SECRET_CHARS - 1) })).toThrow(
     refusal("OVERRIDE_SECRET"),
   );
 });
 
 describe("the control plane", () => {
   const [example] = blocksOf(configuration, "json tokens");
-  const admin = (given: Readonly<Record<string, string>>) => readAdmin(given as unknown as Env);
+  const admin = (given: Readonly<Record<string, string>>) =>
+    readAdmin(given as unknown as ControlEnv);
 
   test("takes the tokens of the example", () => {
     expect(admin({ ADMIN_TOKENS: example?.text ?? "" })).toMatchObject({
@@ -107,15 +137,19 @@ describe("the control plane", () => {
   });
 });
 
-test("wrangler.toml sets no var to anything but its default", () => {
-  const toml = readFileSync(join(ROOT, "wrangler.toml"), "utf8");
+test.each([
+  ["wrangler.toml", "gateway"],
+  ["src/control/wrangler.toml", "control"],
+])("%s sets its own vars alone, each to its default", (file, worker) => {
+  const toml = readFileSync(join(ROOT, file), "utf8");
   const [, section = ""] = /^\[vars\]\n((?:.+\n)*)/m.exec(toml) ?? [];
   const set = [...section.matchAll(/^(\w+) = "(.*)"$/gm)].map(([, name = "", value = ""]) => [
     name,
     value,
   ]);
   expect(set.length).toBeGreaterThan(0);
+  const known = vars.filter((one) => [worker, "both"].includes(one.worker ?? ""));
   expect(set).toEqual(
-    set.map(([name]) => [name, vars.find((one) => one.name === name)?.otherwise]),
+    set.map(([name]) => [name, known.find((one) => one.name === name)?.otherwise]),
   );
 });

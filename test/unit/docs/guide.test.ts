@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { MIN_SECRET_CHARS } from "../../../src/config.ts";
+import { MIN_SECRET_CHARS } from "../../../src/config/vars.ts";
 import { RECORD_VERSION } from "../../../src/gateway/record/record.ts";
 import { PolicyCache } from "../../../src/gateway/load/policy-cache.ts";
 import { workerPlatform } from "../../../src/gateway/platform.ts";

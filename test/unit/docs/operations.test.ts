@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { describe, expect, test } from "vitest";
 
-import { readConfig, type Env } from "../../../src/config.ts";
+import { readConfig, type GatewayEnv } from "../../../src/config/gateway.ts";
 import {
   EJECTION_MS,
   EVIDENCE_MS,
@@ -65,7 +65,7 @@ test("log lines are those of the code", () => {
 });
 
 describe("numbers are those of the code", () => {
-  const { memoryTtlMs, kvCacheTtlSeconds } = readConfig({} as Env);
+  const { memoryTtlMs, kvCacheTtlSeconds } = readConfig({} as GatewayEnv);
   const seconds = (ms: number) => `${ms / 1000} s`;
 
   test("how old a policy may be", () => {

@@ -1,7 +1,6 @@
 /** The rooms of `src/`, and what each may import besides itself: the left may import the right. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  index: ["edge", "gateway", "control", "hub", "ledger", "config"],
-  edge: ["gateway", "config"],
+  index: ["gateway", "config"],
   config: ["policy", "lib"],
   lib: [],
   policy: ["lib"],
@@ -34,13 +33,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 export const ROOMS: readonly string[] = Object.keys(ARROWS);
 
 /** Rooms that are one file in `src/` rather than a folder. */
-const FILES = new Set(["index", "edge", "config"]);
+const FILES = new Set(["index"]);
 
 /** Rooms that may use Node. */
 export const ON_NODE = new Set(["cli", "demo"]);
 
 /** Rooms that may ask workerd for more than its globals. */
-export const ON_WORKERD = new Set(["index", "edge", "gateway", "hub", "ledger", "control"]);
+export const ON_WORKERD = new Set(["index", "gateway", "hub", "ledger", "control"]);
 
 /** Whether the linter has to let an import pass. */
 export function mayImport(from: string, to: string): boolean {

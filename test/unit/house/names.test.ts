@@ -53,7 +53,7 @@ const KINDS: readonly Kind[] = [
       // … attributes of a cookie, places of a parameter, kinds of a key …
       /^gateway\/respond\/origin-cookies\.ts$/,
       /^api\/openapi\/openapi\.ts$/,
-      /^config\.ts$/,
+      /^config\/vars\.ts$/,
       // … and the reason `bot`.
       /^gateway\/respond\/respond\.ts$/,
     ],

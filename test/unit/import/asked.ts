@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 import { createGateway, type Gateway } from "../../../src/gateway/gateway.ts";
-import { readConfig } from "../../../src/config.ts";
+import { readConfig } from "../../../src/config/gateway.ts";
 import { MIRROR_HEADER } from "../../../src/gateway/forward/mirror.ts";
 import { nodePlatform } from "../gateway/forward/upstream.ts";
 

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
-import { readConfig, type AdminConfig, type Env } from "../../../src/config.ts";
+import type { AdminConfig } from "../../../src/config/admin.ts";
+import { readControl, type ControlEnv } from "../../../src/config/control.ts";
 import type { Role } from "../../../src/lib/roles.ts";
 import { answer } from "../../../src/control/router.ts";
 import type { AccessContext } from "../../../src/control/auth.ts";
@@ -50,8 +51,8 @@ function undocumented(
 }
 
 export const SECRET = "a secret for QA links in tests";
-export const testEnv: Env = { ...env, OVERRIDE_SECRET: SECRET };
-export const config = readConfig(testEnv);
+export const testEnv: ControlEnv = { ...env, OVERRIDE_SECRET: SECRET };
+export const config = readControl(testEnv);
 export const PROPAGATION_MS = propagationMs(config);
 
 export async function digest(token: string): Promise<string> {
@@ -95,7 +96,7 @@ export interface Ask {
   /** `null` sends none. */
   readonly token?: string | null;
   readonly admin?: AdminConfig;
-  readonly env?: Env;
+  readonly env?: ControlEnv;
   readonly access?: AccessContext;
   readonly now?: number;
 }
@@ -117,7 +118,7 @@ export async function api(method: string, path: string, ask: Ask = {}): Promise<
   const text = typeof ask.body === "string" ? ask.body : JSON.stringify(ask.body);
   if (text !== undefined && !headers.has("content-type"))
     headers.set("content-type", "application/json");
-  const request = new Request(`https://gateway.example.com${BASE}${path}`, {
+  const request = new Request(`https://control.example.com${BASE}${path}`, {
     method,
     headers,
     ...(text === undefined ? {} : { body: text }),

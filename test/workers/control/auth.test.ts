@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { AdminConfig } from "../../../src/config.ts";
+import type { AdminConfig } from "../../../src/config/admin.ts";
 import type { Role } from "../../../src/lib/roles.ts";
 import { covers, fits } from "../../../src/control/auth.ts";
 import { MAX_TOKEN_CHARS } from "../../../src/api/limits.ts";

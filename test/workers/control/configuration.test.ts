@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { readAdmin } from "../../../src/config.ts";
+import { readAdmin } from "../../../src/config/admin.ts";
 import { AUD, digest } from "./api.ts";
 
 const token = { name: "ci", sha256: "0".repeat(64), role: "write", scope: "*" };

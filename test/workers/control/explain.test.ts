@@ -2,12 +2,13 @@ import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { OVERRIDE_COOKIE } from "../../../src/override/token.ts";
+import { readConfig } from "../../../src/config/gateway.ts";
 import { createGateway } from "../../../src/gateway/gateway.ts";
 import { handle } from "../../../src/gateway/handle.ts";
 import { workerPlatform } from "../../../src/gateway/platform.ts";
 import { check } from "../../support/property.ts";
 import { NOW, policy as somePolicy } from "../../support/policies.ts";
-import { A, B, api, canary, config, create, match } from "./api.ts";
+import { A, B, api, canary, create, match, testEnv } from "./api.ts";
 
 const kv = env.ROUTING_CONFIG;
 const VISITOR = "AAAAAAAAAAAAAAAAAAAAAA";
@@ -52,7 +53,7 @@ describe("explain", () => {
               fetch: async () => new Response("served"),
             };
             const read = async (keys: string[]) => kv.get(keys, { type: "text" });
-            const gateway = createGateway(config, read, undefined, platform);
+            const gateway = createGateway(readConfig(testEnv), read, undefined, platform);
             const served = await handle(new Request(url, { headers: sent }), gateway, () => {});
             const { variant } = told.body["decision"] as { variant: string };
             expect(told.body).toMatchObject({ key, drawn: false });

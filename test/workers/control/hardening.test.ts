@@ -12,8 +12,8 @@ const all = OPERATIONS.map(({ id, method, path }) => ({ id, method, path: pathOf
 describe("a page of another site", () => {
   const foreign = [
     { origin: "https://evil.example.org" },
-    { origin: "https://gateway.example.com.evil.org" },
-    { origin: "https://gateway.example.com:8443" },
+    { origin: "https://control.example.com.evil.org" },
+    { origin: "https://control.example.com:8443" },
     { origin: "null" },
   ];
   const fetched = ["cross-site", "same-site"].map((site) => ({ "sec-fetch-site": site }));
@@ -31,7 +31,7 @@ describe("a page of another site", () => {
 
   it.each(all)("is told apart from one of this site: $method $path", async ({ method, path }) => {
     for (const headers of [
-      { origin: "https://gateway.example.com", "sec-fetch-site": "same-origin" },
+      { origin: "https://control.example.com", "sec-fetch-site": "same-origin" },
       { "sec-fetch-site": "none" },
     ])
       expect((await api(method, path, { headers })).body["code"]).not.toBe("cross-site");

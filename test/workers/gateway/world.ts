@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 
-import { readConfig } from "../../../src/config.ts";
+import { readConfig } from "../../../src/config/gateway.ts";
 import { createGateway } from "../../../src/gateway/gateway.ts";
 import { handle } from "../../../src/gateway/handle.ts";
 import { WARM_WAIT_MS } from "../../../src/gateway/load/policy-cache.ts";

@@ -24,69 +24,88 @@ const DEMO_TOKENS = JSON.stringify([
   },
 ]);
 
-/** What the demo sets and wrangler.toml must not. */
-const DEMO_BINDINGS = {
+/** What the demo sets for both Workers, and their files must not. */
+const SHARED_BINDINGS = {
   // The demo's origins are on the loopback address.
   ALLOW_PRIVATE_ORIGINS: { type: "plain_text", value: "true" },
   // Whoever changes a policy to see what happens wants to see it at once.
   MEMORY_TTL_SECONDS: { type: "plain_text", value: "1" },
-  // A page whose name was made to lead to this machine finds no API under it (DNS rebinding).
-  ADMIN_HOST: { type: "plain_text", value: "127.0.0.1, localhost, [::1]" },
-  ADMIN_TOKENS: { type: "secret_text", value: DEMO_TOKENS },
   OVERRIDE_SECRET: { type: "secret_text", value: DEMO_OVERRIDE_SECRET },
 } as const;
 
-interface Gateway {
-  /** The port it listens on. */
+/** And for the control plane alone. */
+const CONTROL_BINDINGS = {
+  ...SHARED_BINDINGS,
+  // A page whose name was made to lead to this machine finds no API under it (DNS rebinding).
+  ADMIN_HOST: { type: "plain_text", value: "127.0.0.1, localhost, [::1]" },
+  ADMIN_TOKENS: { type: "secret_text", value: DEMO_TOKENS },
+} as const;
+
+interface Fleet {
+  /** The port the gateway listens on. */
   readonly port: number;
-  /** Stops the Worker and frees its port. */
+  readonly controlPort: number;
+  /** Stops both Workers and frees their ports. */
   readonly stop: () => Promise<void>;
 }
 
-interface GatewayOptions {
-  /** 0 for any that is free. */
+interface FleetOptions {
+  /** 0 for any that is free, and so for the control plane's. */
   readonly port: number;
-  /** Folder for local KV, relative to the repository; empty. */
+  readonly controlPort: number;
+  /** Folder for local KV and ledgers, relative to the repository; empty. */
   readonly persistTo: string;
   /** Key → policy, as it is to stand in KV. */
   readonly policies: Readonly<Record<string, object>>;
 }
 
 /**
- * Runs the Worker of wrangler.toml in workerd, with `policies` in its KV; resolves when it has answered a request.
- * Throws when it cannot start; the runtime may then be half up, and ends with this process.
+ * Runs both Workers in workerd, with `policies` in their KV; resolves when the gateway has answered a request. The
+ * control plane's process alone writes to KV, as local KV wants it. Throws when one cannot start; the runtime may then
+ * be half up, and ends with this process.
  */
-export async function startGateway({
-  port,
-  persistTo,
-  policies,
-}: GatewayOptions): Promise<Gateway> {
+export async function startFleet(options: FleetOptions): Promise<Fleet> {
   process.loadEnvFile(join(ROOT, ".tools.env"));
   // Nobody reads the traces that would be written to disk for every request.
   process.env["X_LOCAL_OBSERVABILITY"] = "false";
-  const persist = join(ROOT, persistTo);
 
+  const late = new AbortController();
+  const starts = start(options);
+  await Promise.race([deadline(late.signal), starts]);
+  late.abort();
+  return starts;
+}
+
+async function start({ port, controlPort, persistTo, policies }: FleetOptions): Promise<Fleet> {
   // Loaded late: it reads its environment at load, and takes a second that `--help` need not wait.
   const { unstable_startWorker: startWorker } = await import("wrangler");
-  const worker = await startWorker({
-    config: join(ROOT, "wrangler.toml"),
-    bindings: DEMO_BINDINGS,
-    dev: {
-      server: { hostname: LOOPBACK, port },
-      persist,
-      // The explorer lists the Workers that stand in here; another demo on this machine has its own.
-      registry: join(persist, "registry"),
-      logLevel: "warn",
-      inspector: false,
-      watch: false,
-      remote: false,
-    },
+  const persist = join(ROOT, persistTo);
+  const dev = {
+    persist,
+    // Where the gateway finds its hub. The explorer lists the Workers that stand in here; another demo has its own.
+    registry: join(persist, "registry"),
+    logLevel: "warn",
+    inspector: false,
+    watch: false,
+    remote: false,
+  } as const;
+  const control = await startWorker({
+    config: join(ROOT, "src/control/wrangler.toml"),
+    bindings: CONTROL_BINDINGS,
+    dev: { ...dev, server: { hostname: LOOPBACK, port: controlPort } },
   });
-  const late = new AbortController();
-  await Promise.race([failure(worker), deadline(late.signal), fill(worker, policies)]);
-  late.abort();
-  const url = await worker.url;
-  return { port: Number(url.port), stop: async () => worker.dispose() };
+  await Promise.race([failure(control), fill(control, policies)]);
+  const gateway = await startWorker({
+    config: join(ROOT, "wrangler.toml"),
+    bindings: SHARED_BINDINGS,
+    dev: { ...dev, server: { hostname: LOOPBACK, port } },
+  });
+  await Promise.race([failure(gateway), firstAnswer(gateway, Object.keys(policies)[0] ?? "")]);
+  return {
+    port: Number((await gateway.url).port),
+    controlPort: Number((await control.url).port),
+    stop: async () => void (await Promise.all([gateway.dispose(), control.dispose()])),
+  };
 }
 
 /** A start takes a few seconds, on a very busy machine some tens of them; past this (ms) it never ends. */
@@ -113,19 +132,25 @@ async function failure({ raw }: Worker): Promise<never> {
   });
 }
 
-async function fill(worker: Worker, policies: GatewayOptions["policies"]): Promise<void> {
-  // `ready` speaks of the port alone; only a reload says that the Worker runs.
-  await Promise.all([once(worker.raw, "reloadComplete"), worker.ready]);
-  for (const [key, policy] of Object.entries(policies)) await put(worker, key, policy);
+/** `ready` speaks of the port alone; only a reload says that the Worker runs. */
+const running = async (worker: Worker) =>
+  Promise.all([once(worker.raw, "reloadComplete"), worker.ready]);
 
-  const response = await worker.fetch(`http://${Object.keys(policies)[0]}/`);
+async function fill(control: Worker, policies: FleetOptions["policies"]): Promise<void> {
+  await running(control);
+  for (const [key, policy] of Object.entries(policies)) await put(control, key, policy);
+}
+
+async function firstAnswer(gateway: Worker, host: string): Promise<void> {
+  await running(gateway);
+  const response = await gateway.fetch(`http://${host}/`);
   const text = await response.text();
   if (!response.ok) throw new Error(`the first request got ${response.status}: ${text}`);
 }
 
 /** Through the API, as anybody would: each route then has a history that begins with this. */
-async function put(worker: Worker, key: string, policy: object): Promise<void> {
-  const response = await worker.fetch(`http://localhost${BASE}/routes/${key}`, {
+async function put(control: Worker, key: string, policy: object): Promise<void> {
+  const response = await control.fetch(`http://localhost${BASE}/routes/${key}`, {
     method: "PUT",
     headers: {
       authorization: `Bearer ${DEMO_TOKEN}`,

@@ -1,0 +1,129 @@
+import * as v from "valibot";
+
+declare global {
+  namespace Cloudflare {
+    /** What both Workers are bound to: they must agree on it, or QA links and forecasts would be wrong. */
+    interface SharedEnv {
+      readonly ROUTING_CONFIG: KVNamespace;
+      readonly TENANT_BY?: string;
+      readonly ALLOW_PRIVATE_ORIGINS?: string;
+      readonly MEMORY_TTL_SECONDS?: string | number;
+      readonly KV_CACHE_TTL_SECONDS?: string | number;
+      readonly ENVIRONMENT?: string;
+      /** A secret. */
+      readonly OVERRIDE_SECRET?: string;
+    }
+    /** What `import { env } from "cloudflare:workers"` is typed as: either Worker's. */
+    interface Env extends GatewayEnv, ControlEnv {}
+  }
+}
+
+/** The vars that both Workers read, checked and with their units in their names. */
+export interface SharedConfig {
+  readonly tenantBy: { readonly host: boolean; readonly path: boolean };
+  readonly allowPrivateOrigins: boolean;
+  /** How long a policy is served from memory before KV is asked again. */
+  readonly memoryTtlMs: number;
+  /** How long Cloudflare's edge may answer a KV read from its own cache. */
+  readonly kvCacheTtlSeconds: number;
+  readonly overrideSecret: string | undefined;
+  /** What this gateway is called: QA links of another environment are not followed here. */
+  readonly environment: string;
+}
+
+/** KV refuses a smaller `cacheTtl`. */
+const MIN_KV_CACHE_TTL_SECONDS = 30;
+
+/** A shorter secret could be guessed; HMAC-SHA256 wants as many random bits as its output has use for. */
+export const MIN_SECRET_CHARS = 16;
+
+/** A var that is `true` or `false`, and `false` where it is left out. */
+export const flag = (name: string) =>
+  v.optional(v.picklist(["true", "false"], `the var ${name} must be "true" or "false"`), "false");
+
+/** A whole number within bounds, or `otherwise` where it is left out. */
+export const whole = (name: string, low: number, high: number, otherwise: number) =>
+  v.optional(wholeNumber(name, low, high), otherwise);
+
+function wholeNumber(name: string, low: number, high: number) {
+  const message = `the var ${name} must be a whole number from ${low} to ${high}`;
+  return v.pipe(
+    v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number))], message),
+    v.integer(message),
+    v.minValue(low, message),
+    v.maxValue(high, message),
+  );
+}
+
+const TENANT_MESSAGE =
+  'the var TENANT_BY must be "host,path", "host", "path" or "" (only the key "*")';
+
+/** The schemas of the vars that both Workers read. */
+export const SHARED_VARS = {
+  TENANT_BY: v.optional(
+    v.pipe(
+      v.string(TENANT_MESSAGE),
+      v.transform((text) =>
+        text
+          .split(",")
+          .map((kind) => kind.trim())
+          .filter((kind) => kind !== ""),
+      ),
+      v.array(v.picklist(["host", "path"], TENANT_MESSAGE)),
+    ),
+    "host,path",
+  ),
+  ALLOW_PRIVATE_ORIGINS: flag("ALLOW_PRIVATE_ORIGINS"),
+  MEMORY_TTL_SECONDS: whole("MEMORY_TTL_SECONDS", 0, 3600, 10),
+  KV_CACHE_TTL_SECONDS: whole(
+    "KV_CACHE_TTL_SECONDS",
+    MIN_KV_CACHE_TTL_SECONDS,
+    86_400,
+    MIN_KV_CACHE_TTL_SECONDS,
+  ),
+  ENVIRONMENT: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(
+        /^[a-z0-9-]{1,32}$/,
+        "the var ENVIRONMENT must be 1 to 32 lower-case letters, digits and hyphens",
+      ),
+    ),
+    "production",
+  ),
+  OVERRIDE_SECRET: v.optional(
+    v.pipe(
+      v.string(),
+      v.minLength(
+        MIN_SECRET_CHARS,
+        `the secret OVERRIDE_SECRET must have ${MIN_SECRET_CHARS} characters at least`,
+      ),
+    ),
+  ),
+};
+
+const SharedSchema = v.object(SHARED_VARS);
+
+/** The shared part of a Worker's configuration, of vars that have been checked. */
+export function sharedOf(vars: v.InferOutput<typeof SharedSchema>): SharedConfig {
+  return {
+    tenantBy: { host: vars.TENANT_BY.includes("host"), path: vars.TENANT_BY.includes("path") },
+    allowPrivateOrigins: vars.ALLOW_PRIVATE_ORIGINS === "true",
+    memoryTtlMs: vars.MEMORY_TTL_SECONDS * 1000,
+    kvCacheTtlSeconds: vars.KV_CACHE_TTL_SECONDS,
+    overrideSecret: vars.OVERRIDE_SECRET,
+    environment: vars.ENVIRONMENT,
+  };
+}
+
+/** Holds vars against a schema; throws one error that names every bad one, so that a bad value stops start-up. */
+export function checked<const TSchema extends v.GenericSchema>(
+  schema: TSchema,
+  env: object,
+): v.InferOutput<TSchema> {
+  const result = v.safeParse(schema, env);
+  if (result.success) return result.output;
+  throw new TypeError(
+    `Switchyard cannot start: ${result.issues.map((issue) => issue.message).join("; ")}`,
+  );
+}
