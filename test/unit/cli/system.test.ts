@@ -13,6 +13,7 @@ import { checkpointOf, writeCheckpoint } from "../../../src/cli/transfer/checkpo
 import { folder, sy } from "./shell.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
+const SY = join(ROOT, "src/cli/sy.cjs");
 /** The user "nobody" of most systems. */
 const NOBODY = 65_534;
 
@@ -109,8 +110,6 @@ async function run(command: string, args: readonly string[], uid?: number) {
 }
 
 describe("a process of its own", () => {
-  const SY = join(ROOT, "src/cli/sy.cjs");
-
   test("says its version, and is executable as it is checked in", async () => {
     expect(await run(process.execPath, [SY, "--version"])).toEqual({
       code: 0,
@@ -159,6 +158,34 @@ describe("a process of its own", () => {
     expect([code, out]).toEqual([1, ""]);
     expect(err).toMatch(/^Switchyard needs Node 24 or newer, and this is 20\.19\.5; install it/);
     expect(err).not.toMatch(/\n./);
+  });
+});
+
+describe("what Node compiles of sy is kept", () => {
+  const started = async (env: Readonly<Record<string, string>>) => {
+    const child = spawn(process.execPath, [SY, "--version"], { cwd: work.cwd, env });
+    const [[code]] = await Promise.all([once(child, "close"), text(child.stdout)]);
+    return code as number;
+  };
+
+  test("in the user's own folder for such things", async () => {
+    expect(await started({ XDG_CACHE_HOME: join(work.cwd, "caches") })).toBe(0);
+    expect(await readdir(join(work.cwd, "caches"))).toEqual(["switchyard"]);
+    expect(await readdir(join(work.cwd, "caches/switchyard"))).toHaveLength(1);
+  });
+
+  test("below the home folder where XDG_CACHE_HOME is not absolute, and nowhere without a home", async () => {
+    const TMPDIR = join(work.cwd, "tmp");
+    await mkdir(TMPDIR);
+    expect(await started({ XDG_CACHE_HOME: "relative", HOME: work.cwd, TMPDIR })).toBe(0);
+    expect(await readdir(join(work.cwd, ".cache"))).toEqual(["switchyard"]);
+    expect(await started({ XDG_CACHE_HOME: "relative", HOME: "", TMPDIR })).toBe(0);
+    expect([await readdir(TMPDIR), await readdir(work.cwd)]).toEqual([[], [".cache", "tmp"]]);
+  });
+
+  test("and a folder that cannot be written is no matter", async () => {
+    await writeFile(join(work.cwd, "file"), "");
+    expect(await started({ XDG_CACHE_HOME: join(work.cwd, "file") })).toBe(0);
   });
 });
 
