@@ -44,7 +44,7 @@ const PREVIEW = answer(
     etag: v.nullable(v.string()),
     /** Whether the newest version says the same already. */
     same: v.boolean(),
-    /** Whether KV has a value that was put there by hand and holds edits back. */
+    /** Whether KV was changed by hand, which holds edits back. */
     drift: v.boolean(),
     /** What somebody took back since the route was last applied from a file; null for nothing. */
     takenBack: v.nullable(

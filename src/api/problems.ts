@@ -16,7 +16,7 @@ export const PROBLEMS = {
   "version-not-found": { status: 404, title: "There is no such version" },
   "method-not-allowed": { status: 405, title: "This is done by another method" },
   "action-refused": { status: 409, title: "The action does not fit the policy" },
-  drift: { status: 409, title: "KV has a value that was not put there by this API" },
+  drift: { status: 409, title: "KV was changed by something other than this API" },
   "no-drift": { status: 409, title: "KV has nothing to adopt" },
   "links-off": { status: 409, title: "QA links need the secret OVERRIDE_SECRET" },
   "taken-back": { status: 409, title: "Somebody has taken back what this would bring again" },

@@ -42,7 +42,7 @@ export function errorOf(error: EditError): ApiError {
     case "drift":
       return new ApiError(
         error.code,
-        'adopt the value in KV, republish the newest version, or say "override": true',
+        'adopt what KV has, republish the newest version, or say "override": true',
         { current: error.current },
       );
     case "policy-refused":

@@ -66,8 +66,8 @@ async function taskFor(
     const answer = await previewRoute(client, key, body);
     const { from, etag, same, drift, warnings, takenBack: before, ...plan } = answer;
     if (drift && !override) {
-      const message = `KV has a value for "${key}" that was put there by hand`;
-      const fix = `take it in with sy adopt ${key}, or overwrite it with sy republish ${key} or --override`;
+      const message = `what KV has for "${key}" was changed by hand`;
+      const fix = `take that in with sy adopt ${key}, or undo it with sy republish ${key} or --override`;
       return { key, kind: "refused", code: "drift", message, fix };
     }
     if (same && !drift) {

@@ -7,6 +7,7 @@ import { wholeOf } from "../numbers.ts";
 import { KEY_ARGUMENT, SERVER_OPTIONS } from "../options.ts";
 import { connect } from "../server.ts";
 import { checkedKey } from "../source/local.ts";
+import { isDeletion } from "../text/drift.ts";
 import { table } from "../text/table.ts";
 
 /** Versions on one page of the API. */
@@ -44,7 +45,12 @@ export const history = command({
     ]);
     print(io, ...table(io, ["version", "action", "author", "when", "note"], rows));
     if (inKv > 0) print(io, "* is what KV has");
-    else if (route !== undefined)
-      note(io, `KV has none of these, but a value put there by hand: see sy get ${key}`);
+    else if (route?.drift != null)
+      note(
+        io,
+        isDeletion(route.drift)
+          ? `KV has none of these: its value was deleted by hand; see sy get ${key}`
+          : `KV has none of these, but a value put there by hand: see sy get ${key}`,
+      );
   },
 });

@@ -14,11 +14,13 @@ function parsed(text: string): unknown {
   }
 }
 
+/** Whether somebody deleted KV's value by hand; of one that is too long there is no text either. */
+export const isDeletion = ({ text, tooLong }: NonNullable<Route["drift"]>): boolean =>
+  text === null && !tooLong;
+
 /** How KV's value differs from the newest version, or the value itself where it is not JSON. */
-function differences(io: Io, { policy, drift }: Route): string[] {
-  const { text, tooLong } = drift ?? { text: null, tooLong: false };
-  if (tooLong) return ["  it is too long to be a policy"];
-  if (text === null) return ["  KV has nothing at all"];
+function differences(io: Io, policy: unknown, text: string | null): string[] {
+  if (text === null) return ["  it is too long to be a policy"];
   const value = parsed(text);
   if (value === undefined || policy === null) return text.split("\n").map((line) => `  ${line}`);
   const changes = diff(policy, value);
@@ -27,15 +29,22 @@ function differences(io: Io, { policy, drift }: Route): string[] {
 
 /** What to know of a route whose value in KV is not its newest version; no lines where it is. */
 export function renderDrift(io: Io, route: Route): string[] {
-  const { key, version, published, drift } = route;
+  const { key, version, published, policy, drift } = route;
   if (drift === null)
     return published === version ? [] : [`KV still has version ${published}, not this one`];
+  const back = `or put version ${version} back with: sy republish ${key}`;
+  if (isDeletion(drift))
+    return [
+      `KV has no value: version ${version} was deleted there by hand`,
+      `delete the route here too with: sy adopt ${key}`,
+      back,
+    ];
   return [
     version === 0
       ? "KV has a value that was put there by hand:"
       : `KV has another value than version ${version}, put there by hand:`,
-    ...differences(io, route),
+    ...differences(io, policy, drift.text),
     `take it in with: sy adopt ${key}`,
-    ...(version === 0 ? [] : [`or put version ${version} back with: sy republish ${key}`]),
+    ...(version === 0 ? [] : [back]),
   ];
 }

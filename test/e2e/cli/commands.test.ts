@@ -220,7 +220,7 @@ describe("one route's life", () => {
     await given(canary(10));
     await gateway.put(host, canary(70));
     await write(`${host}.json`, canary(20));
-    const hint = `take it in with sy adopt ${host}, or overwrite it with sy republish ${host}`;
+    const hint = `take that in with sy adopt ${host}, or undo it with sy republish ${host}`;
     expect(await sy("plan", `${host}.json`)).toMatchObject({
       code: 1,
       out: expect.stringContaining(hint) as string,
