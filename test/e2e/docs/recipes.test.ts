@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { plainEnv, startDemo, type Demo } from "../../support/demo.ts";
 import { blocksOf, type Block, PAGES, ROOT } from "../../unit/docs/markdown.ts";
 
-/** Wrangler starts once for each `edit`, and a switch, a drain and a lease take their time. */
+/** On a busy machine: each `edit` starts sy three times. */
 const RECIPE_MS = 180_000;
 
 const recipes = PAGES.filter(({ path }) => path.startsWith("docs/recipes/")).map((page) => ({
@@ -20,14 +20,12 @@ const shells = new Set<ChildProcess>();
 
 beforeAll(async () => {
   demo = await startDemo();
-  // Those that wait for the clock run beside the others, which may share a key and so come one after another.
+  // One after another: they share the demo's keys.
   let last: Promise<unknown> = Promise.resolve();
   for (const { path, blocks } of recipes) {
-    const pasted = shellBlocks(blocks).map((block) => block.text);
-    const waits = pasted.some((block) => block.startsWith("until "));
-    const run = waits ? paste(pasted) : last.then(async () => paste(pasted));
-    if (!waits) last = run;
+    const run = last.then(async () => paste(shellBlocks(blocks).map((block) => block.text)));
     runs.set(path, run);
+    last = run;
   }
 });
 
