@@ -22,7 +22,8 @@ const CORES = availableParallelism();
 const LANES = CORES + 1;
 
 /** Lanes end together where the longest files begin first: these do, until Vitest knows by itself how long each one takes. */
-const LONG = /\/(?:story|recipes|matrix|fuzz|cli\/docs|commands|transfer|start|memory)\.test\.ts$/;
+const LONG =
+  /\/(?:story|recipes|fuzz|cli\/docs|commands|transfer|start|memory|split|apply|matrix)\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -50,8 +51,8 @@ const NO_HUB = {
   `,
 };
 
-/** They measure heap, memory and latency under load, so nothing else may run beside them. */
-const ALONE = ["test/e2e/load/**/*.test.ts"];
+/** They measure memory and latency under load, so nothing else may run beside them. */
+const ALONE = ["test/e2e/load/load.test.ts"];
 
 /** Tests with nginx and Chromium. */
 const TOOLS = ["test/e2e/cache/**/*.test.ts", "test/e2e/browser/**/*.test.ts"];
@@ -123,6 +124,8 @@ export default defineConfig({
           exclude: [...TOOLS, ...ALONE],
           // One build of the Worker for all files.
           globalSetup: "test/support/worker-build.ts",
+          // What starts gateways, wrangler, takes over a second to load: once for each lane, not for each file.
+          isolate: false,
           testTimeout: LONG_MS,
           hookTimeout: LONG_MS,
           maxWorkers: LANES,
