@@ -97,6 +97,9 @@ export default defineConfig({
           name: "workers",
           include: ["test/workers/**/*.test.ts"],
           exclude: CONTROL,
+          // One workerd for each core: to start one for each file takes longer than most files run.
+          isolate: false,
+          setupFiles: ["test/workers/afresh.ts"],
           testTimeout: LONG_MS,
           maxWorkers: CORES,
           sequence: { groupOrder: 1 },
@@ -112,6 +115,8 @@ export default defineConfig({
         test: {
           name: "control",
           include: CONTROL,
+          isolate: false,
+          setupFiles: ["test/workers/afresh.ts"],
           testTimeout: LONG_MS,
           maxWorkers: CORES,
           sequence: { groupOrder: 1 },
