@@ -164,8 +164,11 @@ describe("a process of its own", () => {
 describe("what Node compiles of sy is kept", () => {
   const started = async (env: Readonly<Record<string, string>>) => {
     const child = spawn(process.execPath, [SY, "--version"], { cwd: work.cwd, env });
-    const [[code]] = await Promise.all([once(child, "close"), text(child.stdout)]);
-    return code as number;
+    const [[code]] = await Promise.all([
+      once(child, "close") as Promise<[number]>,
+      text(child.stdout),
+    ]);
+    return code;
   };
 
   test("in the user's own folder for such things", async () => {
