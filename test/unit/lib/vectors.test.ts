@@ -39,7 +39,10 @@ interface Draw {
 }
 
 describe("the files", () => {
-  const files = readdirSync(DIRECTORY).map((name) => name.replace(/\.json$/, ""));
+  // What others made lies in folders, and has tests of its own.
+  const files = readdirSync(DIRECTORY)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => name.replace(/\.json$/, ""));
 
   test("are these seven", () => {
     expect(files.toSorted()).toEqual([
