@@ -8,6 +8,9 @@ export const MAX_COOKIES = 1000;
 /** Parameters of one query that are read; servers commonly take as many. */
 export const MAX_PARAMETERS = 1000;
 
+/** Values of one name that are read: each rule that asks for the name looks at all of them. */
+export const MAX_VALUES = 50;
+
 /** What a request says under names: all values of a name, in order; none where it is absent. */
 export type NamedValues = (name: string) => readonly string[];
 
@@ -16,7 +19,7 @@ const NONE: readonly string[] = [];
 const asIs = (text: string): string => text;
 
 /**
- * The cookies of a `Cookie` field, {@link MAX_COOKIES} of them, malformed pairs passed over; a value
+ * The cookies of a `Cookie` field, {@link MAX_COOKIES} of them and {@link MAX_VALUES} of one name, malformed pairs passed over; a value
  * whose percent-encoding is broken stays as it is. Parsed at the first look-up, once, and decoded
  * where a name is asked for.
  */
@@ -37,7 +40,8 @@ export function cookiesIn(field: string): NamedValues {
     if (found === undefined) return NONE;
     let values = known.get(name);
     if (values === undefined) {
-      values = (typeof found === "string" ? [found] : found).map(percentDecoded);
+      const all = typeof found === "string" ? [found] : found;
+      values = all.slice(0, MAX_VALUES).map(percentDecoded);
       known.set(name, values);
     }
     return values;
@@ -55,7 +59,7 @@ function beginning(search: string, parameters: number): string {
 }
 
 /**
- * The parameters of a query (`?a=1&b=2`), {@link MAX_PARAMETERS} of them, decoded as forms are
+ * The parameters of a query (`?a=1&b=2`), {@link MAX_PARAMETERS} of them and {@link MAX_VALUES} of one name, decoded as forms are
  * (WHATWG URL §5.1). Parsed at the first look-up, once.
  */
 export function parametersIn(search: string): NamedValues {
@@ -67,7 +71,7 @@ export function parametersIn(search: string): NamedValues {
       for (const [one, value] of new URLSearchParams(beginning(search, MAX_PARAMETERS))) {
         const values = parameters.get(one);
         if (values === undefined) parameters.set(one, [value]);
-        else values.push(value);
+        else if (values.length < MAX_VALUES) values.push(value);
       }
     }
     return parameters.get(name) ?? NONE;

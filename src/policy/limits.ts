@@ -11,7 +11,7 @@ export const MAX_VARIANTS = 64;
 export const MAX_PREFIXES = 20_000;
 
 /** Rules of one policy: they are tried in order, so their number is a cost per request. */
-export const MAX_RULES = 100;
+export const MAX_RULES = 1000;
 
 /** Steps of one ramp. */
 export const MAX_STEPS = 100;
@@ -65,6 +65,12 @@ export const MAX_REGEX_COST = 2 ** 22;
 
 /** Steps of all regular expressions together that one request may meet in a policy. */
 export const MAX_REGEX_COST_TOGETHER = 2 ** 24;
+
+/** Regular expressions that one request may meet in a policy: each may take a tenth of a millisecond, however cheap it is by its price. */
+export const MAX_REGEXES_TOGETHER = 1000;
+
+/** Texts to be found (`contains`) that one request may meet in a policy: each is looked for all through a value of up to {@link MAX_COMPARED_CHARS}. */
+export const MAX_TEXTS_TOGETHER = 250;
 
 /** Longer values never fit a regular expression: what it costs is counted for values up to here. */
 export const MAX_REGEX_VALUE_CHARS = 512;

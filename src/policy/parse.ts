@@ -7,7 +7,7 @@ import { issuesOf } from "../lib/strict-object.ts";
 import { join, shownIssues, type Issue } from "../lib/issue.ts";
 import { MAX_ISSUES, MAX_JSON_DEPTH, MAX_TEXT_CHARS } from "./limits.ts";
 import { LANGUAGE, type Language } from "./language.ts";
-import { checkRegexBudget } from "./regex-budget.ts";
+import { checkSearchBudget } from "./search-budget.ts";
 import { checkSize } from "./size.ts";
 import type { Policy } from "./schema.ts";
 
@@ -95,7 +95,7 @@ export function parseValue(
   const between = shape.length < MAX_ISSUES ? check(value, options, language) : [];
   const issues = shownIssues([...shape, ...between].map(named));
   if (!result.success || issues.length > 0) return { ok: false, issues };
-  const further = [...checkRegexBudget(value, language), ...checkLoops(value, language)];
+  const further = [...checkSearchBudget(value, language), ...checkLoops(value, language)];
   return further.length === 0
     ? { ok: true, policy: result.output }
     : { ok: false, issues: shownIssues(further.map(named)) };

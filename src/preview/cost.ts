@@ -1,6 +1,7 @@
 import type { CompiledPolicy, LeafNode, Node, Rule } from "../policy/compiled.ts";
 import type { Facts } from "../policy/facts.ts";
-import { readRegex } from "../policy/predicates/regex-cost.ts";
+import type { Search } from "../policy/predicates/definition.ts";
+import { readRegex } from "../policy/predicates/regex-read.ts";
 import type { Asked } from "./synthetic.ts";
 
 /**
@@ -29,10 +30,11 @@ const REGEX_STEPS_PER_UNIT = 4;
 /** Characters of a synthetic visitor's id; behind a header or a parameter its name stands before it. */
 const ID_CHARS = 32;
 
-function regexUnits(regexes: readonly string[]): number {
-  return regexes.reduce((sum, one) => {
-    const read = readRegex(one);
-    return sum + (read.ok ? read.value / REGEX_STEPS_PER_UNIT : 0);
+function regexUnits(searches: readonly Search[]): number {
+  return searches.reduce((sum, { regex }) => {
+    if (regex === undefined) return sum;
+    const read = readRegex(regex);
+    return sum + (read.ok ? read.value.cost / REGEX_STEPS_PER_UNIT : 0);
   }, 0);
 }
 
@@ -42,7 +44,7 @@ function ruleUnits({ match }: Rule): number {
       sum +
       CONDITION_UNITS +
       JSON.stringify(written).length / CHARS_PER_UNIT +
-      regexUnits(definition.regexes(written)),
+      regexUnits(definition.searches(written)),
     CONDITION_UNITS,
   );
 }

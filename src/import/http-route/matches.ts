@@ -1,7 +1,7 @@
 import { normalPath } from "../../lib/path.ts";
 import { join } from "../../lib/issue.ts";
 import { MAX_PREFIX_CHARS } from "../../policy/limits.ts";
-import { readRegex } from "../../policy/predicates/regex-cost.ts";
+import { readRegex } from "../../policy/predicates/regex-read.ts";
 import type { Trail } from "../draft.ts";
 import type { PathMatch } from "../entry.ts";
 import { itemsOf, type Place } from "../place.ts";

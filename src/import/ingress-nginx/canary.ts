@@ -1,6 +1,6 @@
 import type { Draft } from "../draft.ts";
 import type { Place } from "../place.ts";
-import { readRegex } from "../../policy/predicates/regex-cost.ts";
+import { readRegex } from "../../policy/predicates/regex-read.ts";
 import { wholeValue } from "./header-pattern.ts";
 import type { Annotations } from "./annotations.ts";
 

@@ -5,7 +5,7 @@ import {
   compileCondition,
   ConditionSchema,
   MAX_ANY_OF,
-  regexesOf,
+  searchesOf,
   type ConditionInput,
 } from "../predicates/condition.ts";
 import type { Predicate } from "../predicates/definition.ts";
@@ -52,6 +52,6 @@ export const asn: ConditionDefinition<AsnInput, Predicate> = {
   compile: (written) => compileCondition(digits(written)),
   matches: (condition, facts) => condition.one(facts.asn()),
   cacheKey: () => ({ vary: [], unshareable: true }),
-  regexes: (written) => regexesOf(digits(written)),
+  searches: (written) => searchesOf(digits(written)),
   describe: (written) => `the autonomous system ${conditionInWords(digits(written))}`,
 };

@@ -2,6 +2,7 @@ import type * as v from "valibot";
 
 import type { CacheKey } from "../compiled.ts";
 import type { Facts } from "../facts.ts";
+import type { Search } from "../predicates/definition.ts";
 
 /** One thing that a rule may match on: a field of `match`. */
 export interface ConditionDefinition<TWritten, TCompiled> {
@@ -13,8 +14,8 @@ export interface ConditionDefinition<TWritten, TCompiled> {
   matches(compiled: TCompiled, facts: Facts, path: string): boolean;
   /** What the answer then depends on beside its URL, for caches. */
   cacheKey(compiled: TCompiled): CacheKey;
-  /** Every regular expression that one look at it runs. */
-  regexes(written: TWritten): readonly string[];
+  /** Every search that one look at it runs. */
+  searches(written: TWritten): readonly Search[];
   /** What it asks for, in words: `the method is "POST"`. */
   describe(written: TWritten): string;
 }

@@ -21,7 +21,7 @@ export function flag({
     compile: (written) => written,
     matches: (wanted, facts) => wanted === read(facts),
     cacheKey: () => cacheKey,
-    regexes: () => [],
+    searches: () => [],
     describe: (wanted) => (wanted ? yes : no),
   };
 }

@@ -1,7 +1,7 @@
 import {
   compileCondition,
   ConditionSchema,
-  regexesOf,
+  searchesOf,
   type ConditionInput,
 } from "../predicates/condition.ts";
 import type { Predicate } from "../predicates/definition.ts";
@@ -16,6 +16,6 @@ export const language: ConditionDefinition<ConditionInput, Predicate> = {
   compile: (written) => compileCondition(written, lower),
   matches: (condition, facts) => condition.many(languagesOf(facts.header("accept-language"))),
   cacheKey: () => ({ vary: ["accept-language"], unshareable: false }),
-  regexes: regexesOf,
+  searches: searchesOf,
   describe: (written) => `an accepted language ${conditionInWords(written)}`,
 };

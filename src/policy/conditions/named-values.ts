@@ -7,7 +7,7 @@ import { MAX_CONDITION_NAMES } from "../limits.ts";
 import {
   compileCondition,
   ConditionSchema,
-  regexesOf,
+  searchesOf,
   type ConditionInput,
 } from "../predicates/condition.ts";
 import type { Fold, Predicate } from "../predicates/definition.ts";
@@ -55,7 +55,7 @@ export function namedValues({
     compile: (written) =>
       Object.entries(written).map(([name, one]) => [foldName(name), compileCondition(one)]),
     matches: (named, facts) => named.every(([name, one]) => holds(one, facts, name)),
-    regexes: (written) => Object.values(written).flatMap(regexesOf),
+    searches: (written) => Object.values(written).flatMap(searchesOf),
     cacheKey: (named) => cacheKey(named.map(([name]) => name)),
     describe: (written) =>
       Object.entries(written)

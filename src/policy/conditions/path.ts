@@ -7,7 +7,7 @@ import {
   compilePredicate,
   ConditionSchema,
   MAX_ANY_OF,
-  regexesOf,
+  searchesOf,
   type ConditionInput,
 } from "../predicates/condition.ts";
 import { present, type Predicate } from "../predicates/definition.ts";
@@ -80,6 +80,6 @@ export const path: ConditionDefinition<ConditionInput, Predicate> = {
   compile: compilePath,
   matches: (condition, _facts, asked) => condition.one(asked),
   cacheKey: () => NOTHING,
-  regexes: regexesOf,
+  searches: searchesOf,
   describe: (written) => `the path ${conditionInWords(written)}`,
 };

@@ -4,7 +4,7 @@ import type { Facts } from "../facts.ts";
 import {
   compileCondition,
   ConditionSchema,
-  regexesOf,
+  searchesOf,
   type ConditionInput,
 } from "../predicates/condition.ts";
 import type { Fold, Predicate } from "../predicates/definition.ts";
@@ -32,7 +32,7 @@ export function singleValue({
     compile: (written) => compileCondition(written, fold),
     matches: (condition, facts) => condition.one(read(facts)),
     cacheKey: () => cacheKey,
-    regexes: regexesOf,
+    searches: searchesOf,
     describe: (written) => `${name} ${conditionInWords(written)}`,
   };
 }

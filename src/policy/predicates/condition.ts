@@ -7,6 +7,7 @@ import {
   type Fold,
   type Predicate,
   type PredicateDefinition,
+  type Search,
 } from "./definition.ts";
 import { PREDICATES, type PredicateInput } from "./index.ts";
 import { TextSchema } from "./text.ts";
@@ -108,10 +109,10 @@ export function compilePredicate(
   return definition.compile(written, fold, (inner) => nested(inner as ConditionInput));
 }
 
-/** Every regular expression that one test of a condition runs. */
-export function regexesOf(input: ConditionInput): readonly string[] {
+/** Every search that one test of a condition runs. */
+export function searchesOf(input: ConditionInput): readonly Search[] {
   if (typeof input !== "object" || Array.isArray(input)) return [];
   const { definition, written } = definitionOf(input);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a condition inside another has passed the same schema
-  return definition.regexes(written, (inner) => regexesOf(inner as ConditionInput));
+  return definition.searches(written, (inner) => searchesOf(inner as ConditionInput));
 }

@@ -13,14 +13,20 @@ export interface Predicate {
   readonly many: (values: readonly string[]) => boolean;
 }
 
+/** A look all through a value, which takes longer than to compare it. */
+export interface Search {
+  /** The regular expression that is looked for; absent where a text is. */
+  readonly regex?: string;
+}
+
 /** One way to say what a value must be: `{ "prefix": "a" }` is the one named `prefix`. */
 export interface PredicateDefinition<TWritten> {
   /** What stands behind the name; `condition` is the schema of a condition inside this one. */
   schema(condition: v.GenericSchema): v.GenericSchema<TWritten>;
   /** The test; `nested` makes that of a condition inside this one. */
   compile(written: TWritten, fold: Fold, nested: (condition: unknown) => Predicate): Predicate;
-  /** Every regular expression that one test runs; `nested` tells those of a condition inside this one. */
-  regexes(written: TWritten, nested: (condition: unknown) => readonly string[]): readonly string[];
+  /** Every search that one test runs; `nested` tells those of a condition inside this one. */
+  searches(written: TWritten, nested: (condition: unknown) => readonly Search[]): readonly Search[];
 }
 
 /** The test of a value that must be there and short enough to be compared: longer ones than {@link MAX_COMPARED_CHARS} never fit. */

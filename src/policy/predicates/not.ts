@@ -10,5 +10,5 @@ export const not: PredicateDefinition<unknown> = {
       many: (values) => !inner.many(values),
     };
   },
-  regexes: (written, nested) => nested(written),
+  searches: (written, nested) => nested(written),
 };

@@ -8,5 +8,5 @@ export const prefix: PredicateDefinition<string> = {
     const part = fold(written);
     return comparing((value) => value.startsWith(part));
   },
-  regexes: () => [],
+  searches: () => [],
 };

@@ -8,5 +8,5 @@ export const suffix: PredicateDefinition<string> = {
     const part = fold(written);
     return comparing((value) => value.endsWith(part));
   },
-  regexes: () => [],
+  searches: () => [],
 };

@@ -7,6 +7,7 @@ import {
   MAX_FALLEN,
   MAX_PINS,
 } from "../../../src/decide/visitor.ts";
+import { MAX_VALUES } from "../../../src/lib/named-values.ts";
 import { MAX_CONNECTION_NAMES } from "../../../src/gateway/forward/dropped-fields.ts";
 import { MAX_LINKS } from "../../../src/gateway/respond/link.ts";
 import { OVERRIDE_COOKIE } from "../../../src/override/token.ts";
@@ -52,6 +53,8 @@ const LIMITS: readonly (readonly [row: string, value: number])[] = [
   ["links of one answer", MAX_LINKS],
   ["names of one `Connection`", MAX_CONNECTION_NAMES],
   ["labels of a host", MAX_HOST_LABELS],
+  ["regular expressions that one request may meet", limits.MAX_REGEXES_TOGETHER],
+  ["`contains` that one request may meet", limits.MAX_TEXTS_TOGETHER],
   ["characters of a regular expression", limits.MAX_REGEX_CHARS],
   ["characters of Accept-Language", MAX_LANGUAGE_CHARS],
   ["policies in one policy, all told", limits.MAX_NODES],
@@ -60,6 +63,7 @@ const LIMITS: readonly (readonly [row: string, value: number])[] = [
   ["header changes in one policy, all told", limits.MAX_EDITS],
   ["sources of one `by`", limits.MAX_SOURCES],
   ["names of one condition on headers, cookies or the query", limits.MAX_CONDITION_NAMES],
+  ["values of one cookie or parameter", MAX_VALUES],
   ["characters of a prefix", limits.MAX_PREFIX_CHARS],
   ["characters of a value that a condition compares", limits.MAX_COMPARED_CHARS],
   ["bytes of memory beside the text", limits.MAX_COMPILED_BYTES],

@@ -64,7 +64,7 @@ const KINDS: readonly Kind[] = [
     known: [
       /^policy\/fields\//,
       // The rules' budget is of what is tried before a policy inside a rule.
-      /^policy\/regex-budget\.ts$/,
+      /^policy\/search-budget\.ts$/,
       // Which rules are tried before a redirect is reached.
       /^policy\/check-loops\.ts$/,
       // Which fields do nothing where they stand is a table by name: a field may be left out of it.

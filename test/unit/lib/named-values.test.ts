@@ -3,6 +3,7 @@ import {
   cookiesIn,
   MAX_COOKIES,
   MAX_PARAMETERS,
+  MAX_VALUES,
   parametersIn,
 } from "../../../src/lib/named-values.ts";
 
@@ -46,6 +47,20 @@ describe("parameters", () => {
     expect(parameters(`n${MAX_PARAMETERS - 1}`)).toEqual([String(MAX_PARAMETERS - 1)]);
     expect(parameters(`n${MAX_PARAMETERS}`)).toEqual([]);
   });
+});
+
+test.each([
+  ["cookies", cookiesIn, "; "],
+  ["parameters", parametersIn, "&"],
+] as const)("of %s with one name the first ones are there", (_, read, glue) => {
+  const values = (count: number) => Array.from({ length: count }, (__, at) => `${at}`);
+  const written = (count: number) =>
+    values(count)
+      .map((value) => `a=${value}`)
+      .join(glue);
+  expect(read(written(MAX_VALUES))("a")).toEqual(values(MAX_VALUES));
+  expect(read(`${written(MAX_VALUES + 1)}${glue}b=1`)("a")).toEqual(values(MAX_VALUES));
+  expect(read(`${written(MAX_VALUES + 1)}${glue}b=1`)("b")).toEqual(["1"]);
 });
 
 /** Look-ups of one request: as many rules as a policy has, and more. */

@@ -176,8 +176,8 @@ describe("limits", () => {
 
   test("each constant has a case", () => {
     const named = Object.keys(LIMITS).filter((name) => name.startsWith("MAX_"));
-    // Those of regular expressions have theirs in predicates/regex.test.ts.
-    const elsewhere = named.filter((name) => name.startsWith("MAX_REGEX_"));
+    // Those of searches have theirs in predicates/regex.test.ts.
+    const elsewhere = named.filter((name) => /^MAX_(?:REGEX_|REGEXES_|TEXTS_)/.test(name));
     expect(
       [
         ...Object.keys(CASES),

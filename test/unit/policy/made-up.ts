@@ -69,7 +69,7 @@ const evenMinute: ConditionDefinition<boolean, boolean> = {
   compile: (written) => written,
   matches: (wanted, facts) => (Math.floor(facts.now / 60_000) % 2 === 0) === wanted,
   cacheKey: () => ({ vary: ["x-minute"], unshareable: true }),
-  regexes: () => [],
+  searches: () => [],
   describe: (wanted) => `the minute is ${wanted ? "even" : "odd"}`,
 };
 

@@ -6,15 +6,17 @@ import {
   MAX_REGEX_COST,
   MAX_REGEX_COST_TOGETHER,
   MAX_REGEX_VALUE_CHARS,
+  MAX_REGEXES_TOGETHER,
+  MAX_TEXTS_TOGETHER,
 } from "../../../../src/policy/limits.ts";
 import { parseValue } from "../../../../src/policy/parse.ts";
 import { compileCondition } from "../../../../src/policy/predicates/condition.ts";
-import { readRegex } from "../../../../src/policy/predicates/regex-cost.ts";
+import { readRegex } from "../../../../src/policy/predicates/regex-read.ts";
 import { check } from "../../../support/property.ts";
 
 function costOf(regex: string): number | string {
   const read = readRegex(regex);
-  return read.ok ? read.value : read.error[0];
+  return read.ok ? read.value.cost : read.error[0];
 }
 
 describe("what a regular expression costs", () => {
@@ -67,6 +69,7 @@ describe("what is not in the subset", () => {
     ["(", "it is not one (ECMAScript, flag u)"],
     ["a)|(b", "it is not one (ECMAScript, flag u)"],
     ["a{,3}", "it is not one (ECMAScript, flag u)"],
+    ["(".repeat(50_000) + ")".repeat(50_000), "it has more than 256 characters"],
   ])("%s", (regex, why) => {
     expect(costOf(regex)).toBe(why);
   });
@@ -111,6 +114,29 @@ describe("limits", () => {
     const above = issuesOf(policyWith(...many, "a+b+", "x"));
     expect(above).toEqual([
       expect.stringMatching(/^\$\.rules\[0\]\.match: .*the dearest, with 2097152, is "a\+b/),
+    ]);
+  });
+
+  test.each([
+    ["regular expressions", { regex: "a" }, MAX_REGEXES_TOGETHER],
+    ['texts to be found ("contains")', { not: { contains: "a" } }, MAX_TEXTS_TOGETHER],
+  ])("the number of %s that one request may meet", (what, condition, most) => {
+    const rules = (count: number, policy: unknown) => ({
+      strategy: "path-map",
+      rules: Array.from({ length: count }, (_, index) => ({
+        name: `r${index}`,
+        match: { header: { "x-a": condition } },
+        policy,
+      })),
+      paths: { "/a": rulesOfOne, "/b": rulesOfOne },
+    });
+    const rulesOfOne = {
+      origin: "https://o.example",
+      rules: [{ match: { cookie: { c: condition } }, variant: "origin" }],
+    };
+    expect(issuesOf(rules(most - 1, "https://o.example"))).toEqual([]);
+    expect(issuesOf(rules(most, "https://o.example"))).toEqual([
+      `$: one request may meet ${most + 1} ${what} in its rules, of ${most} allowed`,
     ]);
   });
 
@@ -175,7 +201,7 @@ test("reading never throws, and what is read compiles, whatever stands there", (
     fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
       const read = readRegex(pieces.join(""));
       if (!read.ok) return;
-      expect(read.value).toBeGreaterThanOrEqual(1);
+      expect(read.value.cost).toBeGreaterThanOrEqual(1);
       expect(() => compileCondition({ regex: pieces.join("") }).one("aaaa")).not.toThrow();
     }),
     { runs: 2000 },
