@@ -95,7 +95,7 @@ export async function explainRoute(call: Call): Promise<Response> {
       `it leads to: ${candidates.map((one) => one.key).join(", ")}`,
     );
   if (policy !== undefined) {
-    const parsed = parseValue(policy, call.services.config);
+    const parsed = parseValue(policy, { ...call.services.config, key });
     if (!parsed.ok) throw new ApiError("policy-refused", undefined, { issues: parsed.issues });
     return json({ ...(await explained(call, request, candidate, parsed.policy)), version: null });
   }

@@ -82,7 +82,7 @@ export class LedgerCore {
   /** What an edit would do. */
   async preview(proposal: Proposal): Promise<Result<Previewed, EditError>> {
     const { drift } = await look(this.#platform, this.outbox, proposal.key);
-    return preview(this.#state(drift, namedBy(proposal)), proposal, this.#planner);
+    return preview(this.#state(proposal.key, drift, namedBy(proposal)), proposal, this.#planner);
   }
 
   /**
@@ -109,7 +109,7 @@ export class LedgerCore {
     const { change, expects } = wanted;
     const goesBack = change.kind === "act" && change.action.name === "switch-back";
     const past = goesBack ? this.store.newest(MAX_PAST_VERSIONS) : [];
-    const state = this.#state(drift, namedBy(wanted, expects), past);
+    const state = this.#state(wanted.key, drift, namedBy(wanted, expects), past);
     const judged = edit(state, wanted, this.#planner);
     if (!judged.ok) return judged;
     const accepted = inTime || !wanted.override ? judged.value : unseen(judged.value);
@@ -126,9 +126,9 @@ export class LedgerCore {
     const { expects, author, note, override } = order;
     const latest = this.store.latest();
     if (latest === undefined) return refused({ code: "route-not-found" });
-    if (!holds(expects, latest.version))
-      return refused(outdated(this.#state(undefined, knownBy(expects)), expects));
-    const judged = latest.text === null ? undefined : judgeText(latest.text, this.#rules, "newest");
+    const state = this.#state(this.store.publication()?.key, undefined, knownBy(expects));
+    if (!holds(expects, latest.version)) return refused(outdated(state, expects));
+    const judged = latest.text === null ? undefined : judgeText(latest.text, state.rules, "newest");
     if (judged?.ok === false && !override) return judged;
     this.note({ actor: author, action: "republish", note, detail: override ? "override" : "" });
     this.store.setPublication({ forced: true });
@@ -146,6 +146,7 @@ export class LedgerCore {
 
   /** All that an edit is judged by; `numbers` are the versions that it names. */
   #state(
+    key: string | undefined,
     drift: Drift | undefined,
     numbers: readonly number[],
     past: readonly Version[] = [],
@@ -160,7 +161,7 @@ export class LedgerCore {
       named: new Map(named.map((version): [number, Version] => [version.version, version])),
       past,
       takenBack: takenBack && madeBy(takenBack),
-      rules: this.#rules,
+      rules: { ...this.#rules, key },
       propagationMs: this.#rules.propagationMs,
     };
   }

@@ -3,16 +3,13 @@ import type { Issue } from "../lib/issue.ts";
 
 /** What the default salts of a policy and all inside it begin with: the route's key, or the nearest map's salt. */
 export interface SaltBase {
-  /** Absent for the route's key, which a policy does not know. */
+  /** Absent for the route's key, where it is not known. */
   readonly written: string | undefined;
   /** Prefixes and rule names from the root. */
   readonly path: string;
 }
 
-/** Of the whole policy. */
-export const ROUTE: SaltBase = { written: undefined, path: "" };
-
-/** The same below a map, whose own salt stands in place of the route's key. */
+/** What they begin with below a map, whose own salt stands in place of the route's key. */
 export function saltBelow(map: Fields, base: SaltBase): SaltBase {
   const { salt } = map;
   return typeof salt === "string" ? { ...base, written: salt } : base;

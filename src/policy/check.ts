@@ -3,7 +3,7 @@ import { nearest } from "../lib/nearest.ts";
 import { listed, shorten } from "../lib/shorten.ts";
 import { isPrivateHost } from "./address.ts";
 import { isFields, reportAt, siteOf, type Fields, type Report, type Site } from "./check-report.ts";
-import { ROUTE, saltBelow, SplitCheck, type SaltBase, type Split } from "./check-splits.ts";
+import { saltBelow, SplitCheck, type SaltBase, type Split } from "./check-splits.ts";
 import { childrenOf } from "./children.ts";
 import { LANGUAGE, strategyOf, type Language } from "./language.ts";
 import { MAX_DEPTH, MAX_ISSUES } from "./limits.ts";
@@ -13,6 +13,8 @@ import type { AnyStrategy, Found } from "./strategies/definition.ts";
 export interface CheckOptions {
   /** Loopback and private addresses as origins: local development only. */
   readonly allowPrivateOrigins: boolean;
+  /** The route's, where it is known: what the default salts of its policy begin with. */
+  readonly key?: string | undefined;
 }
 
 /** A variant that a field names, and where it is written. */
@@ -174,7 +176,7 @@ export function check(
     depth: 1,
     inherited: new Map(),
     common: {},
-    base: ROUTE,
+    base: { written: options.key, path: "" },
     named: undefined,
     isNameless: false,
   });

@@ -1,3 +1,4 @@
+import { isFields, type Fields } from "./check-report.ts";
 import type { Common } from "./common.ts";
 import type { FieldName } from "./fields/index.ts";
 import type { AnyLeafStrategy } from "./strategies/definition.ts";
@@ -87,6 +88,17 @@ function* idleInSticky({ definition, written }: Place): Generator<Idle> {
     };
 }
 
+/** A cut-over from what is active to the same. */
+function* idleNext({ written }: Place): Generator<Idle> {
+  const { active, next }: Fields = { ...written };
+  if (isFields(next) && next["active"] === active)
+    yield {
+      steps: ["next"],
+      message: `"next" does nothing here: ${JSON.stringify(active)} is active already`,
+      fix: 'write the other one as its "active", or take "next" away',
+    };
+}
+
 /**
  * The fields of a policy that are valid, and do nothing where they stand. A field that says no more
  * than its default is not told of, nor one that a path-map hands down: other children may need it.
@@ -103,4 +115,5 @@ export function* idleFields(place: Place): Generator<Idle> {
       };
     else if (name === "sticky") yield* idleInSticky(place);
   }
+  yield* idleNext(place);
 }

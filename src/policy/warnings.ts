@@ -1,8 +1,10 @@
 import { shownIssues, type Issue } from "../lib/issue.ts";
-import { pathOf, reportAt, siteOf, type Fields, type Site } from "./check-report.ts";
+import { isFields, pathOf, reportAt, siteOf, type Fields, type Site } from "./check-report.ts";
 import { childrenOf, type PolicyChild } from "./children.ts";
 import type { Common } from "./common.ts";
 import { idleFields, type Place } from "./idle-fields.ts";
+import { takesEveryPath } from "./conditions/path.ts";
+import type { MatchInput } from "./conditions/index.ts";
 import type { StickyInput } from "./fields/sticky.ts";
 import { LANGUAGE, strategyOf, type Language } from "./language.ts";
 import { matchedBy, readPathKey } from "./path-key.ts";
@@ -67,7 +69,14 @@ class Warnings {
   }
 
   rules({ rules = [] }: Common, site: Site, pins: boolean): void {
+    const last = rules.findIndex(({ match }) => takesAll(match));
     for (const [index, rule] of rules.entries()) {
+      if (last !== -1 && index > last)
+        reportAt(this.found, site)(
+          ["rules", index],
+          `"rules[${index}]" does nothing here: "rules[${last}]" takes every request before it`,
+          "put it ahead of that one, or take it away",
+        );
       if (rule.pin !== true || (pins && rule.variant !== undefined)) continue;
       reportAt(this.found, site)(
         ["rules", index, "pin"],
@@ -79,6 +88,15 @@ class Warnings {
           : 'write "sticky": {"mode": "pin"} on a weighted or canary policy, or take "pin" away',
       );
     }
+  }
+
+  /** A time-out that every origin it could be for says otherwise, or that has no origin. */
+  timeout(site: Site): void {
+    reportAt(this.found, site)(
+      ["timeoutMs"],
+      '"timeoutMs" does nothing here: every origin has its own',
+      'take "timeoutMs" away',
+    );
   }
 
   idle(place: Place, site: Site): void {
@@ -132,6 +150,15 @@ interface Visit {
   readonly hasPrefix: boolean;
 }
 
+/** Whether a rule takes every request; conditions by name that name nothing hold always. */
+const takesAll = ({ path, ...others }: MatchInput): boolean =>
+  (path === undefined || takesEveryPath(path)) &&
+  Object.values(others).every((one) => isFields(one) && Object.keys(one).length === 0);
+
+/** Whether an origin is waited for as long as its policy says. */
+const hasNoTimeout = (origin: unknown): boolean =>
+  typeof origin === "string" || (isFields(origin) && origin["timeoutMs"] === undefined);
+
 const isPolicyObject = (value: unknown): value is Written =>
   typeof value === "object" && value !== null;
 
@@ -142,10 +169,11 @@ function hasKey({ prefix }: PolicyChild): boolean {
 }
 
 /** Of the common fields in force, those that matter to what is odd further in. */
-const handedBy = ({ sticky, group, mirror }: Common): Common => ({
+const handedBy = ({ sticky, group, mirror, fallback }: Common): Common => ({
   ...(sticky === undefined ? {} : { sticky }),
   ...(group === undefined ? {} : { group }),
   ...(mirror === undefined ? {} : { mirror }),
+  ...(fallback === undefined ? {} : { fallback }),
 });
 
 /**
@@ -156,12 +184,14 @@ const handedBy = ({ sticky, group, mirror }: Common): Common => ({
 export function warningsOf(policy: Policy, key?: string, language: Language = LANGUAGE): Issue[] {
   const warnings = new Warnings(key);
 
-  function visit({ written, site, common, stickyAt, hasPrefix }: Visit): void {
+  /** Gives whether some origin in the policy has the time-out that is handed down to it. */
+  function visit({ written, site, common, stickyAt, hasPrefix }: Visit): boolean {
     const definition = strategyOf(written, language)?.definition;
     const sites = written.sticky === undefined ? stickyAt : siteOf(site, ["sticky"]);
     const inForce: Common = { ...common, ...written };
     const fields: Fields = { ...written };
     const children = [...childrenOf(fields, language)];
+    let leans = false;
     if (definition?.kind === "leaf") {
       const { sticky, group } = inForce;
       const pins = definition.pins && sticky !== false && sticky?.mode === "pin";
@@ -171,6 +201,11 @@ export function warningsOf(policy: Policy, key?: string, language: Language = LA
       // What asks who comes and keeps no pins is a drain, which gives the cookie beside any other source.
       if (definition.asksWho(written)) warnings.sticky(sticky, sites, !definition.pins);
       if (definition.splits) warnings.group(group, site);
+      leans = [...definition.origins(fields).map(({ value }) => value), inForce.fallback].some(
+        hasNoTimeout,
+      );
+      if (written.timeoutMs !== undefined && !leans) warnings.timeout(site);
+      leans &&= written.timeoutMs === undefined;
     } else {
       warnings.rules(written, site, false);
       const isAbove = children.some(
@@ -180,15 +215,22 @@ export function warningsOf(policy: Policy, key?: string, language: Language = LA
     }
     const handed = definition?.kind === "map" ? handedBy(inForce) : handedBy(common);
     for (const child of children) {
-      if (!isPolicyObject(child.value)) continue;
-      visit({
+      if (!isPolicyObject(child.value)) {
+        leans = true;
+        continue;
+      }
+      const isLeaning = visit({
         written: child.value,
         site: siteOf(site, child.steps),
         common: handed,
         stickyAt: definition?.kind === "map" ? sites : stickyAt,
         hasPrefix: hasKey(child) || Object.hasOwn(language.fields, child.steps[0] ?? ""),
       });
+      leans ||= isLeaning;
     }
+    if (definition?.kind !== "map" || written.timeoutMs === undefined) return leans;
+    if (!leans) warnings.timeout(site);
+    return false;
   }
 
   function isMap(written: Written): boolean {

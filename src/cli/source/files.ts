@@ -67,7 +67,8 @@ async function filesBelow(folder: string): Promise<string[]> {
 
 async function readOne(path: string, file: string, options: CheckOptions): Promise<PolicyFile> {
   const text = await readFile(path, "utf8");
-  return { file, key: keyOfFile(path), ...readPolicy(text, formatOf(path) ?? "json", options) };
+  const key = keyOfFile(path);
+  return { file, key, ...readPolicy(text, formatOf(path) ?? "json", { ...options, key }) };
 }
 
 /** Two files for one key, and files whose name is not a key: which policy a route gets must not be a matter of luck. */

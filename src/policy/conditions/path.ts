@@ -74,6 +74,16 @@ export function prefixesOf(written: ConditionInput | undefined): readonly string
     .flatMap((one) => (one.under && one.path !== "" ? [one.path] : []));
 }
 
+/** Whether a written condition holds for every path. */
+export function takesEveryPath(written: ConditionInput): boolean {
+  if (typeof written === "boolean") return written;
+  if (typeof written === "object" && !Array.isArray(written)) return written.prefix === "/";
+  return [written].flat().some((text) => {
+    const { path: prefix, under } = compilePattern(text);
+    return under && prefix === "";
+  });
+}
+
 /** The path in its one normal form: whole, by prefix on segment boundaries, or by a condition on its text. */
 export const path: ConditionDefinition<ConditionInput, Predicate> = {
   schema: PathSchema,

@@ -41,6 +41,16 @@ sticky:
   by: [cookie, ip]
   cookie: { domain: example.org }
 `,
+    "drawn/shop.example.com.yaml": `strategy: path-map
+paths:
+  /a: { strategy: canary, stable: https://v1.example.com, canary: https://v2.example.com, percent: 5 }
+  /b:
+    strategy: canary
+    stable: https://v1.example.com
+    canary: https://v2.example.com
+    percent: 5
+    salt: shop.example.com/a
+`,
     "private.json": '{"origin": "http://127.0.0.1:1"}',
     "clash/shop.example.com.json": GOOD,
     "clash/shop.example.com.yaml": "https://www.example.com",
@@ -53,6 +63,14 @@ afterAll(async () => work.remove());
 const validate = async (...argv: string[]) => sy({ cwd: work.cwd }, "validate", ...argv);
 
 describe("sy validate", () => {
+  test("knows by the file's name what the splits of a route are salted with", async () => {
+    const { code, out } = await validate("drawn");
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /^drawn\/shop\.example\.com\.yaml:9:5: .+ exactly as \$\.paths\["\/a"\] does/,
+    );
+  });
+
   test("warns of what is valid and hardly meant, at its place, and refuses nothing for it", async () => {
     const { code, out, err } = await validate("doubtful");
     expect({ code, out }).toEqual({ code: 0, out: "1 policy valid\n" });

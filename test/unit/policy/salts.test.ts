@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { parseValue } from "../../../src/policy/parse.ts";
 import { blueGreen, canary, issuesOf, ORIGIN, pathMap, weighted } from "./judge.ts";
 
 const match = { method: "GET" };
@@ -115,6 +116,41 @@ describe("two splits of one policy are never hashed alike in silence", () => {
     ],
   ])("%s", (_, policy, paths) => {
     expect(issuesOf(policy).map(({ path }) => path)).toEqual(paths);
+  });
+
+  describe("where the route's key is known", () => {
+    const paths = (policy: unknown, key?: string) => {
+      const parsed = parseValue(policy, { allowPrivateOrigins: false, key });
+      return parsed.ok ? [] : parsed.issues.map(({ path }) => path);
+    };
+    const spelt = pathMap({ paths: { "/a": weighted(), "/b": weighted({ salt: "shop/a" }) } });
+
+    test("a salt that is written like one by default is refused", () => {
+      expect(paths(spelt, "shop")).toEqual(['$.paths["/b"].salt']);
+      const ahead = pathMap({ paths: { "/a": weighted({ salt: "shop/b" }), "/b": weighted() } });
+      expect(paths(ahead, "shop")).toEqual(['$.paths["/b"]']);
+    });
+
+    test("not where the key is another one, or is not known", () => {
+      expect(paths(spelt, "store")).toEqual([]);
+      expect(paths(spelt)).toEqual([]);
+    });
+
+    test("nor below a map with a salt of its own, nor with an epoch of its own", () => {
+      expect(paths({ ...spelt, salt: "s" }, "shop")).toEqual([]);
+      const epoch = pathMap({
+        paths: { "/a": weighted(), "/b": weighted({ salt: "shop/a", epoch: 2 }) },
+      });
+      expect(paths(epoch, "shop")).toEqual([]);
+    });
+
+    test("an experiment that is called like a default salt is refused", () => {
+      const named = pathMap({
+        paths: { "/a": weighted(), "/b": weighted({ experiment: "shop/a" }) },
+      });
+      expect(paths(named, "shop")).toEqual(['$.paths["/b"].experiment']);
+      expect(paths(named)).toEqual([]);
+    });
   });
 
   test("and the message says which other split it is, and what to write", () => {

@@ -143,6 +143,27 @@ describe("a write", () => {
     expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 412]);
   });
 
+  it("of a policy that draws two splits alike under this key is refused, and a draft of it too", async () => {
+    const policy = {
+      strategy: "path-map",
+      paths: { "/a": canary(5), "/b": { ...(canary(5) as object), salt: "salted/a" } },
+    };
+    const refused = {
+      status: 422,
+      body: { code: "policy-refused", issues: [{ path: '$.paths["/b"].salt' }] },
+    };
+    const headers = { "if-none-match": "*" };
+    expect(await api("PUT", "/routes/salted", { headers, body: { policy } })).toMatchObject(
+      refused,
+    );
+    const request = { url: "https://www.example.com/salted/a" };
+    expect(
+      await api("POST", "/routes/salted/explain", { body: { policy, request } }),
+    ).toMatchObject(refused);
+    const body = { policy };
+    expect(await api("PUT", "/routes/salted2", { headers, body })).toMatchObject({ status: 201 });
+  });
+
   it("of a policy that is not valid is refused with every issue", async () => {
     const put = await api("PUT", "/routes/bad", {
       headers: { "if-none-match": "*" },
