@@ -11,6 +11,8 @@ declare global {
       readonly ADMIN_ACCESS?: string;
       /** A secret, JSON: digests of bearer tokens, and what each is good for. */
       readonly ADMIN_TOKENS?: string;
+      readonly HUB_LOCATION?: string;
+      readonly HUB_JURISDICTION?: string;
       /** Optional: counts callers who fail to prove who they are. */
       readonly ADMIN_LIMITER?: RateLimit;
     }
@@ -20,11 +22,40 @@ declare global {
 /** The control plane's environment. Raw strings are read in this room and nowhere else. */
 export type ControlEnv = Cloudflare.ControlEnv;
 
-/** The control plane's vars, checked: what it says of the gateway holds where both have the same. */
-export type ControlConfig = SharedConfig;
+/** The location hints of Durable Objects. */
+const LOCATIONS = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"] as const;
 
-const ControlSchema = v.object(SHARED_VARS);
+const JURISDICTIONS = ["eu", "fedramp"] as const;
+
+/** The control plane's vars, checked: what it says of the gateway holds where both have the same. */
+export interface ControlConfig extends SharedConfig {
+  /** Where the hub's shards are made. */
+  readonly hubPlace: {
+    readonly location: (typeof LOCATIONS)[number] | undefined;
+    readonly jurisdiction: (typeof JURISDICTIONS)[number] | undefined;
+  };
+}
+
+const oneOf = <const TValues extends readonly string[]>(name: string, values: TValues) =>
+  v.optional(
+    v.picklist(["", ...values], `the var ${name} must be empty or one of ${values.join(", ")}`),
+    "",
+  );
+
+const ControlSchema = v.object({
+  ...SHARED_VARS,
+  HUB_LOCATION: oneOf("HUB_LOCATION", LOCATIONS),
+  HUB_JURISDICTION: oneOf("HUB_JURISDICTION", JURISDICTIONS),
+});
 
 /** Checks the control plane's vars; throws one error that names every bad one, so that a bad value stops start-up. */
-export const readControl = (env: ControlEnv): ControlConfig =>
-  sharedOf(checked(ControlSchema, env));
+export function readControl(env: ControlEnv): ControlConfig {
+  const vars = checked(ControlSchema, env);
+  return {
+    ...sharedOf(vars),
+    hubPlace: {
+      location: vars.HUB_LOCATION || undefined,
+      jurisdiction: vars.HUB_JURISDICTION || undefined,
+    },
+  };
+}

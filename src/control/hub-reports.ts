@@ -1,7 +1,8 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 
-import type { ControlEnv } from "../config/control.ts";
-import { SHARDS, shardName } from "../report/shard.ts";
+import { readControl, type ControlEnv } from "../config/control.ts";
+import { shardStub } from "../report/shard-stubs.ts";
+import { SHARDS } from "../report/shard.ts";
 import { MAX_REPORT_CHARS, type HubWire } from "../report/wire.ts";
 
 /**
@@ -16,6 +17,7 @@ export class HubReports extends WorkerEntrypoint<ControlEnv> implements HubWire 
       throw new RangeError("there is no such shard");
     if (typeof report !== "string" || report.length > MAX_REPORT_CHARS)
       throw new RangeError(`a report is a text of ${MAX_REPORT_CHARS} characters at most`);
-    return HUBS.getByName(shardName(shard)).report(shard, report);
+    const { hubPlace } = readControl(this.env);
+    return shardStub(HUBS, hubPlace, shard).report(shard, report);
   }
 }

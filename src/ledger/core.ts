@@ -1,5 +1,6 @@
 import { ok, refused, type Result } from "../lib/result.ts";
 import type { CheckOptions } from "../policy/check.ts";
+import { Delivery } from "./delivery.ts";
 import { detailOf } from "./detail.ts";
 import { edit, holds, madeBy, outdated, preview, type Planner } from "./edit.ts";
 import type {
@@ -15,7 +16,7 @@ import type {
 import { EMERGENCY_KV_MS, isEmergency, unseen } from "./emergency.ts";
 import { judgeText } from "./judge.ts";
 import { look, type Look } from "./look.ts";
-import { Outbox } from "./outbox.ts";
+import type { Outbox } from "./outbox.ts";
 import { rememberingPlanner } from "./planner.ts";
 import type { LedgerPlatform } from "./platform.ts";
 import { Store } from "./store.ts";
@@ -53,7 +54,7 @@ export interface Republished {
 /** Everything a ledger does, its side effects passed in. */
 export class LedgerCore {
   readonly store: Store;
-  readonly outbox: Outbox;
+  readonly delivery: Delivery;
   readonly #platform: LedgerPlatform;
   readonly #rules: Rules;
   readonly #planner: Planner;
@@ -63,7 +64,11 @@ export class LedgerCore {
     this.#rules = rules;
     this.#planner = rememberingPlanner();
     this.store = new Store(platform.sql);
-    this.outbox = new Outbox(this.store, platform);
+    this.delivery = new Delivery(this.store, platform);
+  }
+
+  get outbox(): Outbox {
+    return this.delivery.outbox;
   }
 
   /** Where the route stands. What KV has is left out where it does not say so in time. */
@@ -93,14 +98,19 @@ export class LedgerCore {
     const startedAt = this.#platform.now();
     const earlier = this.#recalled(wanted.idempotency);
     if (earlier !== undefined) return earlier;
-    const seen = await look(this.#platform, this.outbox, wanted.key);
-    return this.commit(wanted, seen, this.#platform.now() - startedAt);
+    const isNew = this.store.latest() === undefined;
+    const [seen, heard] = await Promise.all([
+      look(this.#platform, this.outbox, wanted.key),
+      isNew ? this.delivery.heardByHub(wanted.key) : 0,
+    ]);
+    const number = Math.max(seen.number ?? 0, heard);
+    return this.commit(wanted, { ...seen, number }, this.#platform.now() - startedAt);
   }
 
   /** The same by what KV was seen to have; `spentMs` of the time to wait for KV are gone already. */
   async commit(
     wanted: Edit,
-    { drift, inTime }: Look,
+    { drift, inTime, number = 0 }: Look,
     spentMs = 0,
   ): Promise<Result<Committed, EditError>> {
     // The same request may have come in twice at once, and its twin been quicker.
@@ -114,7 +124,7 @@ export class LedgerCore {
     if (!judged.ok) return judged;
     const accepted = inTime || !wanted.override ? judged.value : unseen(judged.value);
     if (accepted.unchanged) return ok(this.#unchanged(wanted, accepted));
-    const stored = this.#accept(wanted, accepted, drift);
+    const stored = this.#accept(wanted, accepted, drift, number);
     if (!stored.ok) return stored;
     const wait = isEmergency(wanted) ? Math.max(0, EMERGENCY_KV_MS - spentMs) : PUBLISH_WAIT_MS;
     await this.#publish(wait);
@@ -131,8 +141,11 @@ export class LedgerCore {
     const judged = latest.text === null ? undefined : judgeText(latest.text, state.rules, "newest");
     if (judged?.ok === false && !override) return judged;
     this.note({ actor: author, action: "republish", note, detail: override ? "override" : "" });
-    this.store.setPublication({ forced: true });
-    this.#platform.setAlarm(this.#platform.now());
+    const { orderedAt = 0 } = this.store.publication() ?? {};
+    // Later than all that was told of this version: the order beats what was put by hand since.
+    const at = Math.max(this.#platform.now(), latest.at + 1, orderedAt + 1);
+    this.store.setPublication({ forced: true, orderedAt: at, retryAt: null, hubRetryAt: null });
+    this.delivery.wake();
     await this.#publish(override ? EMERGENCY_KV_MS : PUBLISH_WAIT_MS);
     const { published = 0, drifted = false } = this.store.publication() ?? {};
     return ok({ version: latest.version, published, drift: drifted });
@@ -207,10 +220,12 @@ export class LedgerCore {
     wanted: Edit,
     accepted: Accepted,
     drift: Drift | undefined,
+    heard: number,
   ): Result<Committed, EditError> {
-    const { now, transaction, setAlarm } = this.#platform;
+    const { now, transaction } = this.#platform;
     const at = now();
-    const version = (this.store.latest()?.version ?? 0) + 1;
+    // A new ledger goes on above the versions of one that was lost.
+    const version = (this.store.latest()?.version ?? heard) + 1;
     const { key, author, note, override, idempotency } = wanted;
     const { text, action, ...findings } = accepted;
     const detail = detailOf(wanted, accepted);
@@ -221,7 +236,8 @@ export class LedgerCore {
         this.store.addVersion({ version, text, author, at, note, action });
         this.store.addAudit({ at, actor: author, action, version, note, detail });
         if (idempotency !== undefined) this.store.remember(idempotency, version, at);
-        // KV has an adopted value already; what was adopted is no longer drift.
+        this.store.setPublication({ retryAt: null, hubRetryAt: null });
+        // KV has an adopted value already, though not its number; what was adopted is no longer drift.
         if (adopts) this.store.setPublication({ published: version, drifted: false });
         else if (override || findings.replaced !== undefined) this.outbox.force(drift);
       });
@@ -231,14 +247,14 @@ export class LedgerCore {
         return refused({ code: "ledger-full" });
       throw error;
     }
-    setAlarm(at);
+    this.delivery.wake();
     return ok({ ...this.#plain({ version, author, at, note, action }), ...findings, action });
   }
 
   async #publish(wait: number): Promise<void> {
     const answered = new AbortController();
     const late = this.#platform.sleep(wait, answered.signal).catch(() => undefined);
-    await Promise.race([this.outbox.run(), late]);
+    await Promise.race([this.delivery.run(), late]);
     answered.abort();
   }
 }

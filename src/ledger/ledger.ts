@@ -1,9 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
-import * as v from "valibot";
 
 import { readControl, type ControlEnv } from "../config/control.ts";
 import { propagationMs } from "../lib/propagation.ts";
 import type { Result } from "../lib/result.ts";
+import { hubForLedgers, type HubPlace } from "../report/shard-stubs.ts";
+import { stampedVersion, stampOf } from "../report/stamp.ts";
 import type { LedgerCalls } from "./calls.ts";
 import { LedgerCore, type Republish, type Republished } from "./core.ts";
 import type { LedgerPlatform } from "./platform.ts";
@@ -19,20 +20,21 @@ declare global {
   }
 }
 
-/** What stands beside every value a ledger puts. */
-const MetadataSchema = v.object({ version: v.number() });
-
-function platformOf(ctx: DurableObjectState, kv: KVNamespace): LedgerPlatform {
+function platformOf(ctx: DurableObjectState, env: ControlEnv, place: HubPlace): LedgerPlatform {
+  const kv = env.ROUTING_CONFIG;
   return {
     sql: ctx.storage.sql,
     transaction: (work) => ctx.storage.transactionSync(work),
     read: async (key) => {
       const { value, metadata } = await kv.getWithMetadata(key, "text");
-      const known = v.safeParse(MetadataSchema, metadata);
-      return { text: value, version: known.success ? known.output.version : undefined };
+      return {
+        text: value,
+        version: value === null ? undefined : stampedVersion(value, metadata),
+      };
     },
     write: async (key, text, version) =>
-      text === null ? kv.delete(key) : kv.put(key, text, { metadata: { version } }),
+      text === null ? kv.delete(key) : kv.put(key, text, { metadata: stampOf(text, version) }),
+    hub: env.HUBS === undefined ? undefined : hubForLedgers(env.HUBS, place),
     // Not awaited: storage calls made without waiting between them are stored together or not at all.
     setAlarm: (at) => void ctx.storage.setAlarm(at),
     now: () => Date.now(),
@@ -49,7 +51,7 @@ export class Ledger extends DurableObject<ControlEnv> implements LedgerCalls {
   constructor(ctx: DurableObjectState, env: ControlEnv) {
     super(ctx, env);
     const config = readControl(env);
-    this.#core = new LedgerCore(platformOf(ctx, env.ROUTING_CONFIG), {
+    this.#core = new LedgerCore(platformOf(ctx, env, config.hubPlace), {
       ...config,
       propagationMs: propagationMs(config),
     });
@@ -92,6 +94,6 @@ export class Ledger extends DurableObject<ControlEnv> implements LedgerCalls {
   }
 
   override async alarm(): Promise<void> {
-    await this.#core.outbox.run();
+    await this.#core.delivery.alarm();
   }
 }

@@ -9,6 +9,8 @@ export interface Look {
   readonly drift: Drift | undefined;
   /** Whether KV answered in time. */
   readonly inTime: boolean;
+  /** The number that stands beside KV's value, this ledger's or that of one that was lost. */
+  readonly number?: number | undefined;
 }
 
 const NOTHING: Look = { drift: undefined, inTime: false };
@@ -24,8 +26,8 @@ export async function look(
     () => NOTHING,
     () => NOTHING,
   );
-  const seen = outbox.drift(key).then(
-    (drift): Look => ({ drift, inTime: true }),
+  const seen = outbox.look(key).then(
+    (found): Look => ({ ...found, inTime: true }),
     (error: unknown) => {
       log("error", "KV cannot be read to look for drift", { route: key, error: String(error) });
       return NOTHING;

@@ -47,6 +47,16 @@ const MIGRATIONS: readonly string[] = [
    ALTER TABLE versions ADD COLUMN deed TEXT GENERATED ALWAYS AS (action) VIRTUAL;
    ALTER TABLE audit RENAME COLUMN deed TO action;
    ALTER TABLE audit ADD COLUMN deed TEXT GENERATED ALWAYS AS (action) VIRTUAL;`,
+  // The version that KV has with its number beside it; when the newest was last ordered to KV anew;
+  // and what the hub was told: a version, by its time, and that KV has it.
+  `ALTER TABLE publication ADD COLUMN numbered INTEGER NOT NULL DEFAULT 0;
+   UPDATE publication SET numbered = published;
+   ALTER TABLE publication ADD COLUMN ordered_at INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE publication ADD COLUMN hub_version INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE publication ADD COLUMN hub_at INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE publication ADD COLUMN hub_settled_at INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE publication ADD COLUMN hub_attempts INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE publication ADD COLUMN hub_retry_at INTEGER;`,
 ];
 
 /** Runs the steps that have not run yet, in order, up to `last`. Call inside a transaction. */

@@ -1,4 +1,4 @@
-import { murmur3 } from "../lib/hash.ts";
+import { textDigest } from "../report/digest.ts";
 import { isTooLong } from "./judge.ts";
 import type { LedgerPlatform, Stored } from "./platform.ts";
 import type { Publication, Store } from "./store.ts";
@@ -8,7 +8,7 @@ import type { Drift } from "./types.ts";
 export const MIN_PUT_GAP_MS = 1100;
 
 /** The first wait after a failed put (ms); it doubles up to the longest. */
-const FIRST_RETRY_MS = 1000;
+export const FIRST_RETRY_MS = 1000;
 export const LONGEST_RETRY_MS = 300_000;
 
 /** A look at KV that takes longer (ms) has failed, and is tried again later. */
@@ -16,13 +16,6 @@ export const READ_TIMEOUT_MS = 10_000;
 
 /** A KV read may answer with a value that was replaced so long ago (ms): its cache, and the way round the world. */
 export const STALE_READ_MS = 120_000;
-
-/** Enough of a value to know it again. */
-function fingerprint(text: string | null): string {
-  return text === null
-    ? "absent"
-    : [1, 2].map((seed) => murmur3(text, seed).toString(36)).join("-") + `-${text.length}`;
-}
 
 /** Whether a value in KV is one this ledger put there, this or an earlier one, or one it replaced just now. */
 function isOurs(store: Store, state: Publication, live: Stored, now: number): boolean {
@@ -33,7 +26,7 @@ function isOurs(store: Store, state: Publication, live: Stored, now: number): bo
   const latest = store.latest()?.text ?? null;
   // KV's caches may tell what was there before our last put.
   const mayBeStale = now - state.putAt < STALE_READ_MS;
-  if (mayBeStale && fingerprint(live.text) === state.replaced) return true;
+  if (mayBeStale && textDigest(live.text) === state.replaced) return true;
   if (live.text !== null) return live.text === latest || (mayBeStale && store.isAdopted(live.text));
   if (store.isDeletedSince(state.published)) return true;
   return mayBeStale;
@@ -48,16 +41,28 @@ function isOurs(store: Store, state: Publication, live: Stored, now: number): bo
 export class Outbox {
   readonly #store: Store;
   readonly #platform: LedgerPlatform;
+  readonly #wake: () => void;
   #running: Promise<void> | undefined;
 
-  constructor(store: Store, platform: LedgerPlatform) {
+  /** `wake` sees to it that the alarm goes off when this is due. */
+  constructor(store: Store, platform: LedgerPlatform, wake: () => void) {
     this.#store = store;
     this.#platform = platform;
+    this.#wake = wake;
   }
 
   #isDue(state: Publication | undefined): state is Publication {
     if (state === undefined) return false;
-    return state.forced || (this.#store.latest()?.version ?? 0) !== state.published;
+    const latest = this.#store.latest()?.version ?? 0;
+    return state.forced || latest !== state.published || latest !== state.numbered;
+  }
+
+  /** When KV is to be written next (ms); `undefined` where it has the newest version. */
+  dueAt(): number | undefined {
+    const state = this.#store.publication();
+    if (!this.#isDue(state)) return undefined;
+    const now = this.#platform.now();
+    return Math.max(state.retryAt ?? now, Math.min(now, state.putAt) + MIN_PUT_GAP_MS);
   }
 
   /** Publishes what is due, or waits with whoever does so already. Never rejects. */
@@ -69,19 +74,19 @@ export class Outbox {
   }
 
   async #publish(): Promise<void> {
-    const { now, random, log, setAlarm } = this.#platform;
+    const { now, random, log } = this.#platform;
     for (
       let state = this.#store.publication();
       this.#isDue(state);
       state = this.#store.publication()
     ) {
       const gap = Math.min(MIN_PUT_GAP_MS, state.putAt + MIN_PUT_GAP_MS - now());
-      if (gap > 0) return setAlarm(now() + gap);
+      if (gap > 0) return this.#wake();
       const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** state.attempts);
       const retryAt = now() + Math.ceil(wait * (1 + random() / 2));
       // Before anything that may fail or be cut off: whatever happens now, there is a next time.
       this.#store.setPublication({ retryAt });
-      setAlarm(retryAt);
+      this.#wake();
       try {
         if (!state.forced && !(await this.#mayReplace(state))) return;
         await this.#put(state.key);
@@ -107,6 +112,7 @@ export class Outbox {
     await write(key, newest.text, newest.version);
     this.#store.setPublication({
       published: newest.version,
+      numbered: newest.version,
       putAt: now(),
       attempts: 0,
       retryAt: null,
@@ -141,19 +147,19 @@ export class Outbox {
     // Held until somebody adopts or replaces it; a look now and then, for it may go away by itself.
     const retryAt = now + LONGEST_RETRY_MS;
     this.#store.setPublication({ retryAt });
-    this.#platform.setAlarm(retryAt);
+    this.#wake();
     return false;
   }
 
   /** Lets the next put replace what somebody else wrote, as far as it was seen. */
   force(drift: Drift | undefined): void {
-    const seen = drift === undefined ? {} : { seen: fingerprint(drift.text ?? null) };
+    const seen = drift === undefined ? {} : { seen: textDigest(drift.text ?? null) };
     this.#store.setPublication({ forced: true, ...seen });
   }
 
   /** Writes a drift down, once for as long as it lasts. */
   noteDrift(state: Publication, live: Stored): void {
-    this.#store.setPublication({ seen: fingerprint(live.text) });
+    this.#store.setPublication({ seen: textDigest(live.text) });
     if (state.drifted) return;
     const { now, log } = this.#platform;
     const version = this.#store.latest()?.version ?? 0;
@@ -163,9 +169,15 @@ export class Outbox {
     log("warn", "KV has a value that the ledger did not put there", { route: state.key });
   }
 
-  /** What somebody else wrote to KV, if anybody did. Rejects where KV cannot be read. */
-  async drift(key: string): Promise<Drift | undefined> {
+  /** What somebody else wrote to KV, if anybody did, and the number that stands beside KV's value. Rejects where KV cannot be read. */
+  async look(
+    key: string,
+  ): Promise<{ readonly drift: Drift | undefined; readonly number: number | undefined }> {
     const live = await this.#platform.read(key);
+    return { drift: this.#drift(live), number: live.version };
+  }
+
+  #drift(live: Stored): Drift | undefined {
     const state = this.#store.publication();
     const text = live.text !== null && isTooLong(live.text) ? undefined : live.text;
     if (state === undefined) return live.text === null ? undefined : { text };
@@ -174,9 +186,9 @@ export class Outbox {
       return { text };
     }
     if (state.drifted) {
-      this.#store.setPublication({ drifted: false });
       // What was held back for it may go out now.
-      this.#platform.setAlarm(this.#platform.now());
+      this.#store.setPublication({ drifted: false, retryAt: null });
+      this.#wake();
     }
     return undefined;
   }

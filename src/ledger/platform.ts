@@ -1,3 +1,6 @@
+import type { Sql } from "../lib/sql.ts";
+import type { HubForLedgers } from "../report/wire.ts";
+
 /** A value as KV has it. */
 export interface Stored {
   readonly text: string | null;
@@ -7,12 +10,14 @@ export interface Stored {
 
 /** Every side effect of a ledger by name, so that tests can fail, delay and replay each. */
 export interface LedgerPlatform {
-  readonly sql: SqlStorage;
+  readonly sql: Sql;
   /** All or nothing, synchronously. */
   readonly transaction: <T>(work: () => T) => T;
   readonly read: (key: string) => Promise<Stored>;
   /** `null` removes. */
   readonly write: (key: string, text: string | null, version: number) => Promise<void>;
+  /** The shard of the hub that keeps this route; `undefined` where there is no hub. */
+  readonly hub: HubForLedgers | undefined;
   /** Calls `alarm` at a time (ms), also after a crash; a later call moves it. */
   readonly setAlarm: (at: number) => void;
   /** Milliseconds since the epoch. */

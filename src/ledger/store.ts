@@ -1,5 +1,5 @@
 import { MAX_IDEMPOTENCY_KEYS } from "../api/limits.ts";
-import { isFounded } from "../lib/sql.ts";
+import { isFounded, type Sql, type SqlValue } from "../lib/sql.ts";
 import { migrate } from "./migrations.ts";
 import type { AuditEntry, Idempotency, LedgerAction, Page, Recalled, Version } from "./types.ts";
 
@@ -17,10 +17,21 @@ export interface Publication {
   /** Whether the next put is to replace even what somebody else wrote. */
   readonly forced: boolean;
   readonly drifted: boolean;
-  /** Fingerprint of the foreign value that was found last; empty for none. */
+  /** Digest of the foreign value that was found last; empty for none. */
   readonly seen: string;
-  /** Fingerprint of the foreign value that was replaced last; empty for none. */
+  /** Digest of the foreign value that was replaced last; empty for none. */
   readonly replaced: string;
+  /** The version that KV has with its number beside it: an adopted text has none there at first. */
+  readonly numbered: number;
+  /** When the newest version was last ordered to KV anew (ms); 0 for never. */
+  readonly orderedAt: number;
+  /** The version that the hub was told last, and the time that went with it; 0 for none. */
+  readonly hubVersion: number;
+  readonly hubAt: number;
+  /** The time of the version of which the hub was told that KV has it. */
+  readonly hubSettledAt: number;
+  readonly hubAttempts: number;
+  readonly hubRetryAt: number | null;
 }
 
 /** A row as SQLite gives it: the columns bear the names of the fields, and only this file writes them. */
@@ -36,6 +47,13 @@ type PublicationRow = {
   drifted: number;
   seen: string;
   replaced: string;
+  numbered: number;
+  ordered_at: number;
+  hub_version: number;
+  hub_at: number;
+  hub_settled_at: number;
+  hub_attempts: number;
+  hub_retry_at: number | null;
 };
 
 /** Actions that take something back, so that no file may bring it again unasked. */
@@ -51,10 +69,10 @@ function page<T>(rows: T[], limit: number, cursorOf: (row: T) => number): Page<T
 
 /** The tables of one ledger. Every method is synchronous, so a sequence of them is one transaction. */
 export class Store {
-  readonly #sql: SqlStorage;
+  readonly #sql: Sql;
   #founded: boolean;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: Sql) {
     this.#sql = sql;
     this.#founded = isFounded(sql);
     if (this.#founded) migrate(sql);
@@ -76,10 +94,7 @@ export class Store {
     this.#founded = isFounded(this.#sql);
   }
 
-  #rows<T extends Record<string, SqlStorageValue>>(
-    query: string,
-    ...values: SqlStorageValue[]
-  ): T[] {
+  #rows<T extends Record<string, SqlValue>>(query: string, ...values: SqlValue[]): T[] {
     return this.#founded ? this.#sql.exec<T>(query, ...values).toArray() : [];
   }
 
@@ -180,6 +195,13 @@ export class Store {
         drifted: row.drifted === 1,
         seen: row.seen,
         replaced: row.replaced,
+        numbered: row.numbered,
+        orderedAt: row.ordered_at,
+        hubVersion: row.hub_version,
+        hubAt: row.hub_at,
+        hubSettledAt: row.hub_settled_at,
+        hubAttempts: row.hub_attempts,
+        hubRetryAt: row.hub_retry_at,
       }
     );
   }
@@ -189,7 +211,9 @@ export class Store {
     if (old === undefined) return;
     const next = { ...old, ...change };
     this.#sql.exec(
-      "UPDATE publication SET published = ?, put_at = ?, attempts = ?, retry_at = ?, forced = ?, drifted = ?, seen = ?, replaced = ?",
+      `UPDATE publication SET published = ?, put_at = ?, attempts = ?, retry_at = ?, forced = ?, drifted = ?,
+         seen = ?, replaced = ?, numbered = ?, ordered_at = ?, hub_version = ?, hub_at = ?,
+         hub_settled_at = ?, hub_attempts = ?, hub_retry_at = ?`,
       next.published,
       next.putAt,
       next.attempts,
@@ -198,6 +222,13 @@ export class Store {
       Number(next.drifted),
       next.seen,
       next.replaced,
+      next.numbered,
+      next.orderedAt,
+      next.hubVersion,
+      next.hubAt,
+      next.hubSettledAt,
+      next.hubAttempts,
+      next.hubRetryAt,
     );
   }
 

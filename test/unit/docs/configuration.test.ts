@@ -100,6 +100,18 @@ test("the secret is as long as is written", () => {
   );
 });
 
+test("the hub's place is one of those that are written", () => {
+  const { rows } = tableOf(configuration, "for the control plane");
+  for (const name of ["HUB_LOCATION", "HUB_JURISDICTION"]) {
+    const [, , allowed = ""] = rows.find(([first = ""]) => codeIn(first)[0] === name) ?? [];
+    const place = (value: string) => readControl({ [name]: value } as unknown as ControlEnv);
+    const values = codeIn(allowed);
+    expect(values.length).toBeGreaterThan(1);
+    for (const value of ["", ...values]) expect(() => place(value)).not.toThrow();
+    for (const value of ["mars", "EU"]) expect(() => place(value)).toThrow(refusal(name));
+  }
+});
+
 describe("the control plane", () => {
   const [example] = blocksOf(configuration, "json tokens");
   const admin = (given: Readonly<Record<string, string>>) =>

@@ -78,7 +78,7 @@ export class World {
   ring(): Promise<void> {
     if (this.alarmAt === undefined || this.alarmAt > this.now) return Promise.resolve();
     this.alarmAt = undefined;
-    return this.core.outbox.run();
+    return this.core.delivery.alarm();
   }
 
   /** Whether publishing waits for somebody to decide about a drift, and not for the next alarm. */
@@ -120,6 +120,7 @@ export class World {
         this.store({ text, version: text === null ? undefined : version });
         if (fault === "lost") throw new Error("no answer");
       },
+      hub: undefined,
       setAlarm: (at) => {
         this.alarmAt = at;
       },

@@ -23,6 +23,7 @@ function platform(state: DurableObjectState, more: Partial<LedgerPlatform> = {})
     transaction: (work) => state.storage.transactionSync(work),
     read: () => new Promise(() => {}),
     write: () => new Promise(() => {}),
+    hub: undefined,
     setAlarm: () => {},
     sleep: async () => {},
     now: () => 1,
