@@ -110,7 +110,7 @@ describe("the ledger", () => {
   });
 });
 
-const drift = async (world: World) => (await world.core.outbox.look(KEY)).drift;
+const driftOf = async (world: World) => (await world.core.outbox.look(KEY)).drift;
 
 describe("drift", () => {
   it("is found, holds the next edit back, and ends by republish", async () => {
@@ -157,18 +157,18 @@ describe("drift", () => {
       void world.core.commit(put(KEY, 1, B), CALM);
       await world.settle();
       world.writeByHand(A);
-      expect(await after(drift(world))).toBeUndefined();
+      expect(await after(driftOf(world))).toBeUndefined();
       world.now += STALE_READ_MS;
-      expect(await after(drift(world))).toEqual({ text: A });
+      expect(await after(driftOf(world))).toEqual({ text: A });
       const foreign = '"https://foreign.example.com"';
       world.writeByHand(foreign);
-      expect(await after(drift(world))).toEqual({ text: foreign });
+      expect(await after(driftOf(world))).toEqual({ text: foreign });
       await after(world.republish());
       expect(world.stored.text).toBe(B);
       world.writeByHand(foreign);
-      expect(await after(drift(world))).toBeUndefined();
+      expect(await after(driftOf(world))).toBeUndefined();
       world.now += STALE_READ_MS;
-      expect(await after(drift(world))).toEqual({ text: foreign });
+      expect(await after(driftOf(world))).toEqual({ text: foreign });
     });
   });
 
