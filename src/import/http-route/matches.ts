@@ -123,6 +123,8 @@ function rankOf(path: PathMatch, conditions: Readonly<Record<string, object | st
     conditions["method"] === undefined ? 0 : 1,
     count(conditions["header"]),
     count(conditions["query"]),
+    // Of those that are for one scheme alone.
+    0,
   ];
 }
 

@@ -12,6 +12,8 @@ export interface Redirect {
   readonly pathPlace: Place | undefined;
   readonly newPath: NewPath | undefined;
   readonly policy: Readonly<Record<string, unknown>>;
+  /** Its scheme and host, where it changes nothing else. */
+  readonly elsewhere: { readonly scheme: string; readonly host: string | undefined } | undefined;
 }
 
 function readStatus(place: Place): number | undefined {
@@ -44,5 +46,7 @@ export function readRedirect(place: Place): Redirect | undefined {
     ...(port === undefined ? {} : { port }),
     ...newPath,
   };
-  return { place, pathPlace, newPath, policy };
+  const isElsewhere = scheme !== undefined && port === undefined && newPath === undefined;
+  const elsewhere = isElsewhere ? { scheme, host: hostname } : undefined;
+  return { place, pathPlace, newPath, policy, elsewhere };
 }

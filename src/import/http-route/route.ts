@@ -35,13 +35,32 @@ function nameOf(
   return matches.length > 1 ? `${rule}-${at}` : rule;
 }
 
+/** An entry of a route, and whether it is a redirect that changes the scheme alone, or the host with it. */
+interface RouteEntry extends Entry {
+  readonly elsewhere: { readonly scheme: string; readonly host: string | undefined } | undefined;
+}
+
+/**
+ * The same entry for one host. A redirect to the URL that was asked for, but for its scheme, is for
+ * the other scheme alone: for its own it would never end. So it goes ahead of what is for both.
+ */
+function onHost(key: string, { elsewhere, ...entry }: RouteEntry): Entry {
+  if (elsewhere === undefined || (elsewhere.host ?? key) !== key) return entry;
+  const scheme = elsewhere.scheme === "https" ? "http" : "https";
+  return {
+    ...entry,
+    conditions: { ...entry.conditions, scheme },
+    rank: [...entry.rank.slice(0, -1), 1],
+  };
+}
+
 function readRule(
   rule: Place,
   index: number,
   { namespace, name: route, reports }: Manifest,
   rules: Place,
   backendTable: BackendTable,
-): readonly Entry[] {
+): readonly RouteEntry[] {
   const fields = rule.fields(RULE_FIELDS);
   if (fields === undefined) return [];
   const own = fields.get("name")?.text();
@@ -73,8 +92,9 @@ function readRule(
     salt: matches.length > 1 ? `${namespace}/${route}/${own ?? index}` : undefined,
   });
   if (target === undefined) return [];
-  return matches.map((match, at): Entry => ({
+  return matches.map((match, at): RouteEntry => ({
     ...target,
+    elsewhere: filters.redirect?.elsewhere,
     owners: [reports],
     place: match.place,
     matchTrail: match.trail,
@@ -108,5 +128,5 @@ export function readHttpRoute(route: Manifest, gateways: Gateways, backends: Bac
     return [];
   }
   for (const one of entries) checkEntries(one);
-  return hosts.map((host) => [host, all]);
+  return hosts.map((host) => [host, all.map((entry) => onHost(host, entry))]);
 }

@@ -8,13 +8,9 @@ const ANY_VALUE = /^:[A-Za-z]\w*$/;
 
 function queryOf({ query, to }: Line): Conditions {
   if (query.length === 0) return {};
+  const used = new Set(String(to.value).split(/[/?&=]/));
   for (const [, value, place] of query)
-    if (
-      ANY_VALUE.test(value) &&
-      String(to.value)
-        .split(/[/?&=]/)
-        .includes(value)
-    )
+    if (ANY_VALUE.test(value) && used.has(value))
       place.error("cannot be said: a parameter's value cannot become a part of the target");
   const named = query.map(([name, value]) => [name, ANY_VALUE.test(value) ? true : value] as const);
   return { query: Object.fromEntries(named) };
