@@ -9,6 +9,7 @@ import { isPrefetch } from "./newcomer.ts";
 import type { Decision, Outcome, Refusal } from "./outcome.ts";
 import { remembered } from "./remember.ts";
 import type { OverrideFault, Reason } from "../policy/reason.ts";
+import { forwardedPath } from "../policy/rewrite.ts";
 import type { Step } from "../policy/strategies/definition.ts";
 import { pinOf, type Pin } from "./visitor.ts";
 
@@ -229,7 +230,14 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
       variant: verdict.variant,
       reason: verdict.reason,
       ignored: verdict.ignored,
-      path,
+      path:
+        verdict.variant.rewrite === undefined
+          ? path
+          : forwardedPath(verdict.variant.rewrite, {
+              path: facts.path,
+              prefix: stripped,
+              matched: matchedPrefix,
+            }) || "/",
       stripped,
       matchedPrefix,
       counted: isCounted(verdict, identity, facts),

@@ -116,7 +116,11 @@ async function serve(
     incoming,
     decision,
     route,
-    prefix: tenantPrefix + decision.stripped,
+    place: {
+      path: incoming.path,
+      prefix: tenantPrefix + decision.stripped,
+      matched: tenantPrefix + decision.matchedPrefix,
+    },
     // No origin sees a token, one that this policy has no use for included.
     search: overrideState?.search ?? takeToken(incoming.search).search,
     destination: incoming.request.headers.has("destination")

@@ -5,6 +5,7 @@ import { isPrivateHost } from "./address.ts";
 import { isFields, reportAt, siteOf, type Fields, type Report, type Site } from "./check-report.ts";
 import { saltBelow, SplitCheck, type SaltBase, type Split } from "./check-splits.ts";
 import { childrenOf } from "./children.ts";
+import { inherit, RIVALS } from "./inherit.ts";
 import { LANGUAGE, strategyOf, type Language } from "./language.ts";
 import { MAX_DEPTH, MAX_ISSUES } from "./limits.ts";
 import type { AnyStrategy, Found } from "./strategies/definition.ts";
@@ -84,7 +85,7 @@ function variantsNamed(written: Fields, report: Report, { fieldEntries }: Langua
 /** What the children of a map inherit of common fields. */
 function handedDown(written: Fields, inherited: Fields, { fieldEntries }: Language): Fields {
   const own = fieldEntries.filter(([name, field]) => field.inherited && name in written);
-  return { ...inherited, ...Object.fromEntries(own.map(([name]) => [name, written[name]])) };
+  return inherit(inherited, Object.fromEntries(own.map(([name]) => [name, written[name]])));
 }
 
 /**
@@ -144,7 +145,10 @@ export function check(
     const definition = strategyOf(policy, language)?.definition;
     if (!options.allowPrivateOrigins)
       for (const origin of originsOf(policy, definition, language)) checkOrigin(origin, report);
-    const inForce = { ...common, ...policy };
+    for (const [one, other] of RIVALS)
+      if (one in policy && other in policy)
+        report([other], `says with "${one}" twice what happens to the path`, `remove one of them`);
+    const inForce: Fields = inherit(common, policy);
     definition?.check(policy, report, inForce);
     if (definition?.kind === "leaf" && definition.splits)
       splits.take({ site, own: policy, inForce, base, named, isNameless });

@@ -2,10 +2,12 @@ import { joinCacheKeys, NOTHING } from "./cache-key.ts";
 import type { Common } from "./common.ts";
 import type { CacheKey, CompiledPolicy, EndNode, LeafNode, Node, Rule } from "./compiled.ts";
 import type { CacheContext, FieldContext, SharedContext } from "./fields/definition.ts";
+import { inherit } from "./inherit.ts";
 import { LANGUAGE, strategyOf, type FieldEntry, type Language } from "./language.ts";
 import { leavesOf } from "./leaves.ts";
 import { DEFAULT_TIMEOUT_MS, NODE_BYTES, VARIANT_BYTES } from "./limits.ts";
 import { Once } from "./once.ts";
+import { compileDefaultRewrite } from "./rewrite.ts";
 import type { Policy } from "./schema.ts";
 import type {
   AnyEndStrategy,
@@ -47,6 +49,7 @@ function sharedContextOf(fields: Common, once: Once): SharedContext {
   const defaults = {
     timeoutMs: fields.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     edits: once.of(fields.headers, compileEdits),
+    rewrite: once.of(fields.rewrite, compileDefaultRewrite),
   };
   return {
     fields,
@@ -120,7 +123,7 @@ function compileLeaf(
   const { conditions, fieldEntries, cacheFields, nodeFields, fields: known } = place.language;
   const { inherited } = place;
   const shared = Object.keys(written).some((field) => Object.hasOwn(known, field))
-    ? share({ ...inherited.context.fields, ...written }, place)
+    ? share(inherit(inherited.context.fields, written), place)
     : inherited;
   const { fields } = shared.context;
   const named = definition.variants(written);
@@ -185,10 +188,10 @@ function compileMap(
     handed.length === 0
       ? place.inherited
       : share(
-          {
-            ...place.inherited.context.fields,
-            ...Object.fromEntries(handed.map(([field]) => [field, written[field]])),
-          },
+          inherit(
+            place.inherited.context.fields,
+            Object.fromEntries(handed.map(([field]) => [field, written[field]])),
+          ),
           place,
         );
   const own = fieldEntries.filter(([, field]) => !field.inherited && !field.leafOnly);

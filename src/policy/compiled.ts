@@ -1,5 +1,6 @@
 import type { CompiledFields } from "./fields/index.ts";
 import type { Match } from "./match.ts";
+import type { Rewrite } from "./rewrite.ts";
 import type { AnyLeafStrategy, AnyMapStrategy } from "./strategies/definition.ts";
 
 /** Where an origin is: what precedes the path of every request to it. */
@@ -33,6 +34,8 @@ export interface Variant {
   readonly timeoutMs: number;
   /** The policy's edits, then the variant's, then its origin's. */
   readonly edits: HeaderEdits;
+  /** How the path is rewritten on the way there: the origin's own word, else the variant's, else the policy's. */
+  readonly rewrite: Rewrite | undefined;
 }
 
 /** Where a visitor's identity comes from. */

@@ -1,6 +1,7 @@
 import { isFields, type Fields } from "./check-report.ts";
 import type { Common } from "./common.ts";
 import type { FieldName } from "./fields/index.ts";
+import { takesPrefixOff } from "./rewrite.ts";
 import type { AnyLeafStrategy } from "./strategies/definition.ts";
 
 /** Where a policy that ends in an origin stands, as far as it says which of its fields can do anything there. */
@@ -35,12 +36,14 @@ const NOBODY_DRAWN = "nobody is drawn between variants";
 const NOTHING_HASHED = "the policy has one variant, so nothing is hashed";
 const ONE_VARIANT = "the policy has one variant, and no other to turn to";
 
+const NO_PREFIX = "no key of a path-map leads here, so there is no prefix to take off";
+
 /** Why a field that says more than its default does nothing; nothing where it does something. */
 const REASONS: Partial<Record<FieldName, (place: Place) => string | undefined>> = {
   stripPrefix: ({ written, hasPrefix }) =>
-    written.stripPrefix === true && !hasPrefix
-      ? "no key of a path-map leads here, so there is no prefix to take off"
-      : undefined,
+    written.stripPrefix === true && !hasPrefix ? NO_PREFIX : undefined,
+  rewrite: ({ written, hasPrefix }) =>
+    takesPrefixOff(written) === true && !hasPrefix ? NO_PREFIX : undefined,
   coverage: (place) =>
     place.written.coverage !== 100 && !isDrawn(place) ? NOBODY_DRAWN : undefined,
   group: (place) => (isDrawn(place) ? undefined : NOBODY_DRAWN),

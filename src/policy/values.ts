@@ -7,6 +7,7 @@ import { shorten } from "../lib/shorten.ts";
 import { instant } from "../lib/instant.ts";
 import { MAX_HEADER_VALUE_CHARS, MAX_NAME_CHARS, MAX_TIMEOUT_MS, MAX_URL_CHARS } from "./limits.ts";
 import { normalPath } from "../lib/path.ts";
+import { RewriteSchema } from "./rewrite.ts";
 
 /** A whole number from `low` to `high`, both in. */
 export function whole(low: number, high: number, example: number) {
@@ -233,6 +234,7 @@ const OriginObjectSchema = strictObject(
     url: OriginUrlSchema,
     headers: v.exactOptional(HeadersSchema),
     timeoutMs: v.exactOptional(TimeoutSchema),
+    rewrite: v.exactOptional(RewriteSchema),
   },
   "origin",
 );

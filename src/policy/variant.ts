@@ -1,5 +1,6 @@
 import { normalPath } from "../lib/path.ts";
 import type { HeaderEdit, HeaderEdits, Origin, Variant } from "./compiled.ts";
+import { compileRewrite, type Rewrite } from "./rewrite.ts";
 import type { WrittenVariant } from "./strategies/definition.ts";
 import type { HeaderChanges, Headers, OriginInput } from "./values.ts";
 
@@ -60,19 +61,22 @@ function compileOrigin(input: OriginInput): Origin {
 export interface VariantDefaults {
   readonly timeoutMs: number;
   readonly edits: HeaderEdits;
+  readonly rewrite: Rewrite | undefined;
 }
 
-/** A variant with its policy's header changes and time-out, its own winning, its origin's before all. */
+/** A variant with its policy's header changes, rewrite and time-out, its own winning, its origin's before all. */
 export function compileVariant(
-  { name, origin, weight = 1, headers }: WrittenVariant,
-  { timeoutMs, edits }: VariantDefaults,
+  { name, origin, weight = 1, headers, rewrite }: WrittenVariant,
+  defaults: VariantDefaults,
 ): Variant {
   const own = typeof origin === "string" ? undefined : origin;
+  const nearest = own?.rewrite ?? rewrite;
   return {
     name,
     origin: compileOrigin(origin),
     weight,
-    timeoutMs: own?.timeoutMs ?? timeoutMs,
-    edits: joinEdits(joinEdits(edits, headers), own?.headers),
+    timeoutMs: own?.timeoutMs ?? defaults.timeoutMs,
+    edits: joinEdits(joinEdits(defaults.edits, headers), own?.headers),
+    rewrite: nearest === undefined ? defaults.rewrite : compileRewrite(nearest),
   };
 }

@@ -3,11 +3,12 @@ import { isFields, pathOf, reportAt, siteOf, type Fields, type Site } from "./ch
 import { childrenOf, type PolicyChild } from "./children.ts";
 import type { Common } from "./common.ts";
 import { idleFields, type Place } from "./idle-fields.ts";
-import { takesEveryPath } from "./conditions/path.ts";
+import { prefixesOf, takesEveryPath } from "./conditions/path.ts";
 import type { MatchInput } from "./conditions/index.ts";
 import type { StickyInput } from "./fields/sticky.ts";
 import { LANGUAGE, strategyOf, type Language } from "./language.ts";
 import { matchedBy, readPathKey } from "./path-key.ts";
+import { takesPrefixOff } from "./rewrite.ts";
 import type { Policy } from "./schema.ts";
 import type { Written } from "./strategies/definition.ts";
 
@@ -104,12 +105,21 @@ class Warnings {
     for (const { steps, message, fix } of idleFields(place)) report(steps, message, fix);
   }
 
-  /** A map's own `stripPrefix` is about the keys below it. */
-  mapStrips(site: Site): void {
+  /** What a map says of taking off is about the keys below it. */
+  mapStrips(field: string, site: Site): void {
     reportAt(this.found, site)(
-      ["stripPrefix"],
-      '"stripPrefix" does nothing here: this path-map has no key that could be taken off',
-      'take "stripPrefix" away',
+      [field],
+      `"${field}" does nothing here: this path-map has no key that could be taken off`,
+      `take "${field}" away`,
+    );
+  }
+
+  /** A prefix that is put in place of none. */
+  puts(prefix: string, site: Site): void {
+    reportAt(this.found, site)(
+      ["rewrite", "prefix"],
+      `puts "${prefix}" in front of every path here: no key of a path-map and no rule with a prefix leads here`,
+      "write it as the base path of the origin, if that is what is meant",
     );
   }
 
@@ -148,6 +158,8 @@ interface Visit {
   readonly stickyAt: Site;
   /** Whether a key or a rule leads to it, whose prefix may be taken off. */
   readonly hasPrefix: boolean;
+  /** Whether some part of the path led there, on the whole way. */
+  readonly isMatched: boolean;
 }
 
 /** Whether a rule takes every request; conditions by name that name nothing hold always. */
@@ -168,6 +180,10 @@ function hasKey({ prefix }: PolicyChild): boolean {
   return read !== undefined && matchedBy(read) !== "";
 }
 
+/** Of each rule whether it names a prefix. */
+const rulesWithPrefix = ({ rules = [] }: Common): boolean[] =>
+  rules.map(({ match }) => prefixesOf(match.path).length > 0);
+
 /** Of the common fields in force, those that matter to what is odd further in. */
 const handedBy = ({ sticky, group, mirror, fallback }: Common): Common => ({
   ...(sticky === undefined ? {} : { sticky }),
@@ -185,7 +201,8 @@ export function warningsOf(policy: Policy, key?: string, language: Language = LA
   const warnings = new Warnings(key);
 
   /** Gives whether some origin in the policy has the time-out that is handed down to it. */
-  function visit({ written, site, common, stickyAt, hasPrefix }: Visit): boolean {
+  function visit(place: Visit): boolean {
+    const { written, site, common, stickyAt, hasPrefix } = place;
     const definition = strategyOf(written, language)?.definition;
     const sites = written.sticky === undefined ? stickyAt : siteOf(site, ["sticky"]);
     const inForce: Common = { ...common, ...written };
@@ -201,6 +218,9 @@ export function warningsOf(policy: Policy, key?: string, language: Language = LA
       // What asks who comes and keeps no pins is a drain, which gives the cookie beside any other source.
       if (definition.asksWho(written)) warnings.sticky(sticky, sites, !definition.pins);
       if (definition.splits) warnings.group(group, site);
+      const put = written.rewrite?.prefix ?? "";
+      const isMatched = place.isMatched || rulesWithPrefix(written).includes(true);
+      if (put !== "" && !isMatched && takesPrefixOff(written) !== true) warnings.puts(put, site);
       leans = [...definition.origins(fields).map(({ value }) => value), inForce.fallback].some(
         hasNoTimeout,
       );
@@ -211,20 +231,27 @@ export function warningsOf(policy: Policy, key?: string, language: Language = LA
       const isAbove = children.some(
         (child) => hasKey(child) || (isPolicyObject(child.value) && isMap(child.value)),
       );
-      if (written.stripPrefix === true && !hasPrefix && !isAbove) warnings.mapStrips(site);
+      const field = written.rewrite === undefined ? "stripPrefix" : "rewrite";
+      if (takesPrefixOff(written) === true && !hasPrefix && !isAbove)
+        warnings.mapStrips(field, site);
     }
     const handed = definition?.kind === "map" ? handedBy(inForce) : handedBy(common);
+    const byPrefix = rulesWithPrefix(written);
     for (const child of children) {
       if (!isPolicyObject(child.value)) {
         leans = true;
         continue;
       }
+      const [field = "", index] = child.steps;
+      const isOfField = Object.hasOwn(language.fields, field);
       const isLeaning = visit({
         written: child.value,
         site: siteOf(site, child.steps),
         common: handed,
         stickyAt: definition?.kind === "map" ? sites : stickyAt,
-        hasPrefix: hasKey(child) || Object.hasOwn(language.fields, child.steps[0] ?? ""),
+        hasPrefix: hasKey(child) || isOfField,
+        isMatched:
+          place.isMatched || hasKey(child) || (isOfField && byPrefix[Number(index)] === true),
       });
       leans ||= isLeaning;
     }
@@ -239,7 +266,14 @@ export function warningsOf(policy: Policy, key?: string, language: Language = LA
 
   const root = siteOf(undefined, []);
   if (typeof policy !== "string")
-    visit({ written: policy, site: root, common: {}, stickyAt: root, hasPrefix: false });
+    visit({
+      written: policy,
+      site: root,
+      common: {},
+      stickyAt: root,
+      hasPrefix: false,
+      isMatched: false,
+    });
   warnings.groups();
   return shownIssues(warnings.found);
 }

@@ -1,5 +1,6 @@
 import { LANGUAGE, strategyOf, type Language } from "../policy/language.ts";
 import { matchedBy, readPathKey } from "../policy/path-key.ts";
+import { takesPrefixOff } from "../policy/rewrite.ts";
 import type { Policy } from "../policy/schema.ts";
 import type { Written } from "../policy/strategies/definition.ts";
 import { ofUrl } from "../policy/strategies/single.ts";
@@ -51,7 +52,7 @@ function walk(policy: Policy, level: Level, found: Map<string, string>, whole: W
   const held = new Set(children.map(({ steps: [field] }) => field));
   const own = Object.entries(written).filter(([field]) => !held.has(field));
   const above = numbers.of(`${level.above} ${JSON.stringify(own)}`);
-  const inherited = written.stripPrefix ?? level.strips;
+  const inherited = takesPrefixOff(written) ?? level.strips;
   const keys = children.map(({ prefix }) => readPathKey(prefix));
   const exact = new Set(
     keys.flatMap((key) => (key?.isExact === true ? [level.stripped + key.path] : [])),
@@ -62,7 +63,7 @@ function walk(policy: Policy, level: Level, found: Map<string, string>, whole: W
     const read = keys[index];
     const path = level.stripped + (read === undefined ? "" : matchedBy(read));
     const strips =
-      key !== "" && ((typeof child === "object" ? child.stripPrefix : undefined) ?? inherited);
+      key !== "" && ((typeof child === "object" ? takesPrefixOff(child) : undefined) ?? inherited);
     const here =
       read?.isExact === true
         ? level.stripped + read.path

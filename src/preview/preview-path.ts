@@ -51,7 +51,9 @@ const MAX_ORIGIN_CHARS = 256;
 /** Destinations, and moves, listed for one path: the most frequent. */
 export const MAX_LISTED = 20;
 
-const originOf = ({ origin }: Variant): string => origin.origin + origin.base;
+/** What of a variant's destination is the same for every path: a rewrite leads elsewhere as another base does. */
+const originOf = ({ origin, rewrite }: Variant): string =>
+  origin.origin + origin.base + (rewrite?.path ?? rewrite?.prefix ?? "");
 
 /** A destination by a number of its own: those with the same name and origin are one. */
 interface Place {

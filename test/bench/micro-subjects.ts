@@ -165,6 +165,7 @@ function pieces(): Part[] {
   const to = {
     origin: { origin: "https://o.example", host: "o.example", base: "" },
     edits: { request: [], response: [] },
+    rewrite: undefined,
   };
   return [
     { name: "cookie: find ours", run: (turn) => readCookie(fieldAt(turn), "sy").length },

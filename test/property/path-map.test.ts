@@ -7,7 +7,7 @@ import { normalPath, normalPrefix } from "../../src/lib/path.ts";
 import type { Single } from "../../src/policy/schema.ts";
 import { check } from "../support/property.ts";
 import { factsFrom } from "./arbitraries/facts.ts";
-import { originUrls } from "./arbitraries/origins.ts";
+import { originUrls, rewrites } from "./arbitraries/origins.ts";
 import { arrivalPath, keySets, paths, prefixes, rawPaths } from "./arbitraries/paths.ts";
 import { ready } from "./population.ts";
 
@@ -186,6 +186,36 @@ describe("forwarding", () => {
         const under = normalPath(wanted.pathname).replace(/\/+$/, "");
         expect(sent.pathname.startsWith(`${under}/`)).toBe(true);
         expect(sent.search).toBe(query === "?" ? "" : query);
+      }),
+      { runs: RUNS },
+    );
+  });
+
+  test("a rewritten path is one that its parser leaves alone, below the base and what stands in place of the prefix", () => {
+    const requests = keySets(4).chain((keys) =>
+      fc.record({
+        keys: fc.constant(keys),
+        path: pathsAmong(keys),
+        rewrite: rewrites,
+        base: originUrls,
+      }),
+    );
+    check(
+      fc.property(requests, search, ({ keys, rewrite, base, path }, query) => {
+        const children = keys.map((key): [string, Single] => [key, { origin: base, rewrite }]);
+        const policy = ready({ strategy: "path-map", paths: Object.fromEntries(children) });
+        const decision = decide(policy, factsFrom({ path }));
+        fc.pre(decision !== undefined);
+        const { origin } = decision.variant;
+        const sent = targetUrl(origin, decision.path, query);
+        const parsed = new URL(sent);
+        expect(parsed.origin).toBe(new URL(base).origin);
+        expect(parsed.pathname).toBe(sent.slice(origin.origin.length, sent.length - query.length));
+        const rest = path.slice(arrivedPrefix(naive(keys, path) ?? "").length);
+        const put = arrivalPath(rewrite.path ?? (rewrite.prefix || "/"));
+        const below = rewrite.path === undefined ? put.replace(/\/$/, "") + rest : put;
+        expect(parsed.pathname).toBe(origin.base + (below || "/"));
+        expect(normalPath(parsed.pathname)).toBe(parsed.pathname);
       }),
       { runs: RUNS },
     );

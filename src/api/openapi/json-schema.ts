@@ -6,7 +6,16 @@ import { OriginSchema, OriginUrlSchema } from "../../policy/values.ts";
 import { isSchema, Shapes, type Schema } from "./schema-shape.ts";
 
 /** Fields of every policy that are worth a name of their own in the document. */
-const SHARED = ["consent", "group", "headers", "mirror", "retry", "rules", "sticky"] as const;
+const SHARED = [
+  "consent",
+  "group",
+  "headers",
+  "mirror",
+  "retry",
+  "rewrite",
+  "rules",
+  "sticky",
+] as const;
 
 /** A name as types have it: `BlueGreen` for `blue-green`. */
 export const typeName = (name: string): string =>

@@ -2,6 +2,7 @@ import { decide } from "../../decide/decide.ts";
 import type { Decision } from "../../decide/outcome.ts";
 import { normalPath, withoutPrefix } from "../../lib/path.ts";
 import type { Override } from "../../policy/facts.ts";
+import type { Place } from "../../policy/rewrite.ts";
 import type { Destination } from "../forward/destination.ts";
 import type { Gateway } from "../gateway.ts";
 import type { Route } from "../load/policy-memory.ts";
@@ -17,12 +18,12 @@ interface Around {
   readonly override: Override | undefined;
 }
 
-/** What of a path of this host comes before the part that an origin gets; absent where other origins get it than this request's. */
-async function prefixOf(
+/** A path of this host, and what of it is taken off; absent where other origins get it than this request's. */
+async function placeOf(
   path: string,
   { node }: Decision,
   { gateway, later, incoming, route, override }: Around,
-): Promise<string | undefined> {
+): Promise<Place | undefined> {
   const { config, hosts, routes, platform } = gateway;
   const tenant = config.tenantBy.path ? pathCandidate(path) : undefined;
   const ofHost = config.tenantBy.host ? hosts.of(incoming.url.hostname) : NO_HOSTS;
@@ -32,9 +33,9 @@ async function prefixOf(
   const tenantPrefix = loaded.index === ofHost.keys.length && tenant ? tenant.prefix : "";
   const facts = factsOf(incoming, withoutPrefix(path, tenantPrefix), override, platform);
   const outcome = decide(route.policy, facts);
-  return outcome.do === "forward" && outcome.node === node
-    ? tenantPrefix + outcome.stripped
-    : undefined;
+  if (outcome.do !== "forward" || outcome.node !== node) return undefined;
+  const { stripped, matchedPrefix } = outcome;
+  return { path, prefix: tenantPrefix + stripped, matched: tenantPrefix + matchedPrefix };
 }
 
 /**
@@ -53,9 +54,8 @@ export async function readDestination(
   const suffix = /[?#].*$/s.exec(came)?.[0] ?? "";
   const isWhole = /^(?:[a-z][a-z0-9+.-]*:|[/\\]{2})/i.test(came);
   if (url === null || own === null || !isSameHost(url, own))
-    return { below: undefined, suffix, publicUrl: undefined, isWhole };
+    return { place: undefined, suffix, publicUrl: undefined, isWhole };
   const path = normalPath(url.pathname);
-  const prefix = await prefixOf(path, decision, around);
-  const below = prefix === undefined ? undefined : path.slice(prefix.length);
-  return { below, suffix, publicUrl: incoming.publicOrigin + path + suffix, isWhole };
+  const place = await placeOf(path, decision, around);
+  return { place, suffix, publicUrl: incoming.publicOrigin + path + suffix, isWhole };
 }

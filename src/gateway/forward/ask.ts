@@ -36,8 +36,8 @@ export interface UpstreamContext {
 const PROVES_DOWN: ReadonlySet<Failure> = new Set(["network", "timeout", 502, 503, 504]);
 
 /** The name under which the health of a variant's origin is kept: two bases of one host are two applications. */
-function healthKey({ route }: UpstreamContext, { origin }: Variant): string {
-  return `${route} ${origin.origin}${origin.base}`;
+function healthKey({ route }: UpstreamContext, { origin, rewrite }: Variant): string {
+  return `${route} ${origin.origin}${origin.base}${rewrite?.prefix ?? ""}`;
 }
 
 /** Whether a variant's origin is to be left out for its earlier failures. A no may make this request its probe. */

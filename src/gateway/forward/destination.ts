@@ -1,10 +1,11 @@
-import type { Origin } from "../../policy/compiled.ts";
+import type { Variant } from "../../policy/compiled.ts";
+import { forwardedPath, type Place } from "../../policy/rewrite.ts";
 import { isSameHost } from "../resolve/same-host.ts";
 
 /** Where a request wants its resource copied or moved to (`Destination`, RFC 4918 §10.3). */
 export interface Destination {
-  /** The path below what the gateway takes off, where it leads to the same origins as the request itself. */
-  readonly below: string | undefined;
+  /** Its path, where it leads to the same origins as the request itself. */
+  readonly place: Place | undefined;
   /** Query and fragment as they came. */
   readonly suffix: string;
   /** The URL that the client means; absent where it means one that is not the gateway's. */
@@ -20,8 +21,8 @@ export interface Destination {
  */
 export function setDestination(
   headers: Headers,
-  { below, suffix, publicUrl, isWhole }: Destination,
-  origin: Origin,
+  { place, suffix, publicUrl, isWhole }: Destination,
+  { origin, rewrite }: Pick<Variant, "origin" | "rewrite">,
 ): void {
   const came = headers.get("destination") ?? "";
   if (publicUrl === undefined) {
@@ -30,7 +31,8 @@ export function setDestination(
     return;
   }
   const start = isWhole ? origin.origin : "";
-  const value = below === undefined ? publicUrl : `${start}${origin.base + below || "/"}${suffix}`;
+  const path = place && origin.base + forwardedPath(rewrite, place);
+  const value = path === undefined ? publicUrl : `${start}${path || "/"}${suffix}`;
   // Written back, a field loses every byte that is not UTF-8.
-  if (value !== came && !(below === undefined && isWhole)) headers.set("destination", value);
+  if (value !== came && !(place === undefined && isWhole)) headers.set("destination", value);
 }

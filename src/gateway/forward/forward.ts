@@ -11,6 +11,7 @@ import type { Health } from "./health.ts";
 import type { RetryBudgets } from "./retry-budget.ts";
 import { mirrorBody, sendMirror } from "./mirror.ts";
 import type { Variant } from "../../policy/compiled.ts";
+import { forwardedPath, prefixBefore, type Place } from "../../policy/rewrite.ts";
 import type { Route } from "../load/policy-memory.ts";
 import type { Platform } from "../platform.ts";
 import { targetUrl } from "./target.ts";
@@ -20,8 +21,8 @@ export interface RequestContext {
   readonly incoming: IncomingRequest;
   readonly decision: Decision;
   readonly route: Route;
-  /** The tenant's segment and what path-maps took off. */
-  readonly prefix: string;
+  /** Its path, with the tenant's segment and what path-maps took off. */
+  readonly place: Place;
   /** The query, our own token taken out. */
   readonly search: string;
   /** Where the request wants its resource copied or moved to. */
@@ -47,20 +48,17 @@ function announcedLength(request: Request): number | undefined {
 
 /** Sends the request on, to the decided variant or, where that fails and the policy allows it, to another. */
 export async function forward(
-  { incoming, decision, route, prefix, search, destination }: RequestContext,
+  { incoming, decision, route, place, search, destination }: RequestContext,
   context: ForwardContext,
 ): Promise<UpstreamResult> {
   const { request } = incoming;
   const { node } = decision;
-  // What is for the prefix itself, no slash behind it, is for the origin's base itself.
-  const path = incoming.path === prefix ? "" : decision.path;
   const { platform, config } = context;
   const forwarding = {
     route: route.key,
     ip: incoming.ip,
     host: incoming.host,
     scheme: incoming.scheme,
-    prefix,
     viaName: config.viaName,
     trustForwarded: config.trustForwarded,
     cookieNames: [...route.policy.cookieNames, OVERRIDE_COOKIE, ...ACCESS_COOKIES],
@@ -74,6 +72,7 @@ export async function forward(
       request,
       {
         ...forwarding,
+        prefix: prefixBefore(variant.rewrite, place),
         variant: variant.name,
         decided: variant === decision.variant ? undefined : decision.variant.name,
       },
@@ -89,7 +88,7 @@ export async function forward(
     : { main: stream, copy: undefined };
   // Parts, not a copied Request: the platform makes a Request of its own in any case.
   const send: Send = (variant) => ({
-    url: targetUrl(variant.origin, path, search),
+    url: targetUrl(variant.origin, forwardedPath(variant.rewrite, place), search),
     init: { method: request.method, headers: headersFor(variant), redirect: "manual" },
     ...(body === null ? {} : { body: { stream: body, length } }),
   });
@@ -97,7 +96,9 @@ export async function forward(
     const headers = headersFor(decision.variant);
     const { method } = request;
     const { to } = node.mirror;
-    if (destination !== undefined) setDestination(headers, destination, to.origin);
+    const rewrite = to.rewrite ?? decision.variant.rewrite;
+    const path = forwardedPath(rewrite, place);
+    if (destination !== undefined) setDestination(headers, destination, { ...to, rewrite });
     context.later(sendMirror(platform, { to, path, search, method, headers, body: copy }));
   }
   const replayable = REPLAYABLE.has(request.method) && !hasBody;
@@ -115,6 +116,6 @@ export async function forward(
   };
   const upstream = await failover(upstreamContext, decision);
   return node.assetRescue && BODYLESS.has(request.method) && replayable
-    ? rescueAsset(upstream, decision, decision.path, upstreamContext)
+    ? rescueAsset(upstream, decision, incoming.path, upstreamContext)
     : upstream;
 }

@@ -30,7 +30,7 @@ function dropCookies(headers: Headers, names: readonly string[]): void {
 export function originHeaders(
   request: Request,
   forwarding: ForwardingInfo,
-  { origin, edits }: Pick<Variant, "origin" | "edits">,
+  to: Pick<Variant, "origin" | "edits" | "rewrite">,
 ): Headers {
   const headers = new Headers(request.headers);
   // A handshake is a GET (RFC 6455 §4.1). Of any other method the platform would make one, and drop its body.
@@ -52,7 +52,7 @@ export function originHeaders(
   setForwarded(headers, request.headers, forwarding);
   setDecision(headers, forwarding);
   dropCookies(headers, forwarding.cookieNames);
-  if (forwarding.destination !== undefined) setDestination(headers, forwarding.destination, origin);
-  applyEdits(headers, edits.request);
+  if (forwarding.destination !== undefined) setDestination(headers, forwarding.destination, to);
+  applyEdits(headers, to.edits.request);
   return headers;
 }

@@ -36,7 +36,9 @@ export function cutOf(
   { origin: { base }, prefix, toldPrefix }: Mount,
 ): Cut | undefined {
   const isBased = isUnder(path, base);
-  if (toldPrefix !== "" && isUnder(path, toldPrefix)) {
+  // A base below that prefix is the origin's own: its paths have nothing in front of them yet.
+  const isOwn = isBased && base.length > toldPrefix.length;
+  if (toldPrefix !== "" && isUnder(path, toldPrefix) && !isOwn) {
     return base !== "" && !isBased && isUnder(path, toldPrefix + base)
       ? { length: toldPrefix.length + base.length, put: toldPrefix }
       : { length: 0, put: "" };

@@ -1,4 +1,5 @@
 import type { Config } from "../../config/gateway.ts";
+import { prefixBefore } from "../../policy/rewrite.ts";
 import { renderReason } from "../../policy/reason.ts";
 import { guardCache, makePrivate } from "./cache.ts";
 import { overrideCookie, visitorCookie } from "./cookies.ts";
@@ -17,13 +18,15 @@ const BODYLESS = new Set([101, 204, 205, 304]);
 
 /** Where this request's origin stands, for what its answer refers to. */
 function mountOf(
-  { incoming, prefix }: RequestContext,
-  { variant }: UpstreamResult,
+  { incoming, place }: RequestContext,
+  { variant: { origin, rewrite } }: UpstreamResult,
   { config, tenantPrefix }: Context,
 ): Mount {
   const outer = config.trustForwarded ? incoming.request.headers.get("x-forwarded-prefix") : null;
+  const prefix = prefixBefore(rewrite, place);
   return {
-    origin: variant.origin,
+    // What is put in place of a prefix belongs to the base: an answer leads out of both the same way.
+    origin: rewrite === undefined ? origin : { ...origin, base: origin.base + rewrite.prefix },
     publicOrigin: incoming.publicOrigin,
     tenantPrefix,
     prefix,

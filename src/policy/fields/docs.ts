@@ -12,6 +12,7 @@ import { mirror } from "./mirror.docs.ts";
 import { override } from "./override.docs.ts";
 import { rescue } from "./rescue.docs.ts";
 import { retry } from "./retry.docs.ts";
+import { rewrite } from "./rewrite.docs.ts";
 import { rules } from "./rules.docs.ts";
 import { salt } from "./salt.docs.ts";
 import { sticky } from "./sticky.docs.ts";
@@ -33,6 +34,7 @@ export const FIELD_DOCS: { readonly [TName in FieldName]: FieldText } = {
   group,
   headers,
   stripPrefix,
+  rewrite,
   timeoutMs,
   totalTimeoutMs,
   retry,

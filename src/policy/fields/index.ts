@@ -13,6 +13,7 @@ import { mirror } from "./mirror.ts";
 import { override } from "./override.ts";
 import { rescue } from "./rescue.ts";
 import { retry } from "./retry.ts";
+import { rewrite } from "./rewrite.ts";
 import { rules } from "./rules.ts";
 import { salt } from "./salt.ts";
 import { sticky } from "./sticky.ts";
@@ -31,6 +32,7 @@ export const FIELDS = {
   group,
   headers,
   stripPrefix,
+  rewrite,
   timeoutMs,
   totalTimeoutMs,
   retry,

@@ -17,7 +17,7 @@ type MirrorInput = v.InferOutput<typeof MirrorSchema>;
 const compile = (written: MirrorInput): Mirror => ({
   to: compileVariant(
     { name: "mirror", origin: written.origin },
-    { timeoutMs: DEFAULT_TIMEOUT_MS, edits: compileEdits(undefined) },
+    { timeoutMs: DEFAULT_TIMEOUT_MS, edits: compileEdits(undefined), rewrite: undefined },
   ),
   percent: written.percent,
 });

@@ -8,6 +8,7 @@ import { prefixesOf } from "../conditions/path.ts";
 import type { MatchInput } from "../conditions/index.ts";
 import { MAX_RULES } from "../limits.ts";
 import { cacheKeyOfMatch, compileMatch } from "../match.ts";
+import { takesPrefixOff } from "../rewrite.ts";
 import type { Policy } from "../schema.ts";
 import { FlagSchema, NameSchema } from "../values.ts";
 import type { Inside, NodeField } from "./definition.ts";
@@ -23,7 +24,7 @@ export interface RuleInput {
 
 /** Whether a rule's policy is forwarded to without the prefix that the rule matched. Its own word alone: a map's is about its keys. */
 const strips = ({ policy }: RuleInput): boolean =>
-  typeof policy === "object" && policy.stripPrefix === true;
+  typeof policy === "object" && takesPrefixOff(policy) === true;
 
 /** A rule leads to a variant of its policy, or to a policy of its own. */
 const ruleSchema = (
@@ -49,15 +50,16 @@ const ruleSchema = (
       if (!dataset.typed || !strips(dataset.value)) return;
       const { policy: led, match: asked } = dataset.value;
       if (typeof led !== "object" || prefixesOf(asked.path).length > 0) return;
+      const field = led.rewrite === undefined ? "stripPrefix" : "rewrite";
       const step = { type: "object", origin: "value" } as const;
       addIssue({
         path: [
           { ...step, input: {}, key: "policy", value: led },
-          { ...step, input: {}, key: "stripPrefix", value: true },
+          { ...step, input: {}, key: field, value: led[field] },
         ],
         message: message(
           'has nothing to take off: the rule\'s "match" names no prefix',
-          'write "match": {"path": "/x/*"}, or leave "stripPrefix" out',
+          `write "match": {"path": "/x/*"}, or leave "${field}" out`,
         ),
       });
     }),

@@ -5,6 +5,7 @@ import type { Fields, Report, Steps } from "../check-report.ts";
 import type { Common } from "../common.ts";
 import type { Policy } from "../schema.ts";
 import type { Reason } from "../reason.ts";
+import type { RewriteInput } from "../rewrite.ts";
 import type { Headers, OriginInput } from "../values.ts";
 
 /** Who asks, as far as a draw depends on it. */
@@ -43,6 +44,7 @@ export interface WrittenVariant {
   readonly origin: OriginInput;
   readonly weight?: number;
   readonly headers?: Headers;
+  readonly rewrite?: RewriteInput;
 }
 
 /** What every policy that is an object has. */

@@ -8,6 +8,7 @@ import type { MapNode, Node } from "../compiled.ts";
 import { MAX_PREFIX_CHARS, MAX_PREFIXES } from "../limits.ts";
 import { keyText, matchedBy, readPathKey } from "../path-key.ts";
 import { PrefixTable } from "../prefix.ts";
+import { takesPrefixOff } from "../rewrite.ts";
 import type { Policy } from "../schema.ts";
 import type { Child, MapStrategy } from "./definition.ts";
 
@@ -125,8 +126,8 @@ export const pathMap: MapStrategy<PathMap, PathMapNode> = {
         fallThrough = policy;
         continue;
       }
-      const own = typeof policy === "object" ? policy.stripPrefix : undefined;
-      const strip = own ?? inherited.stripPrefix ?? false;
+      const own = typeof policy === "object" ? takesPrefixOff(policy) : undefined;
+      const strip = own ?? takesPrefixOff(inherited) ?? false;
       const branch = { node: child(policy, keyText(read)), strip };
       if (read.isExact) exact.set(read.path, branch);
       else table.add(read.path, branch);

@@ -6,7 +6,7 @@ export const weighted: StrategyDocs<Weighted> = {
   variants: "the names in its list",
   fields: {
     variants: {
-      value: 'list of `{ "name", "origin", "weight", "headers"? }`',
+      value: 'list of `{ "name", "origin", "weight", "headers"?, "rewrite"? }`',
       meaning: "the branches; a weight of 0 gets nobody new",
     },
   },

@@ -13,6 +13,7 @@ import { isFields, listOf, type Fields, type Report } from "../check-report.ts";
 import type { Common } from "../common.ts";
 import type { LeafNode, Variant } from "../compiled.ts";
 import { MAX_VARIANTS, MAX_WEIGHT } from "../limits.ts";
+import { RewriteSchema } from "../rewrite.ts";
 import { HeadersSchema, NameSchema, OriginSchema, whole } from "../values.ts";
 import type { LeafStrategy } from "./definition.ts";
 import { keepsAtZero } from "./pins.ts";
@@ -24,6 +25,7 @@ const VariantSchema = strictObject(
     origin: OriginSchema,
     weight: whole(0, MAX_WEIGHT, 50),
     headers: v.exactOptional(HeadersSchema),
+    rewrite: v.exactOptional(RewriteSchema),
   },
   "variant",
 );

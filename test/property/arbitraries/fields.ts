@@ -4,7 +4,7 @@ import type { MatchInput } from "../../../src/policy/conditions/index.ts";
 import type { ConditionInput } from "../../../src/policy/predicates/condition.ts";
 import type { Canary, PathMap } from "../../../src/policy/schema.ts";
 import type { StickyInput } from "../../../src/policy/fields/sticky.ts";
-import { headerFields, origins, requestHeaders, timeouts } from "./origins.ts";
+import { headerFields, origins, requestHeaders, rewrites, timeouts } from "./origins.ts";
 import {
   dictionary,
   instants,
@@ -125,6 +125,7 @@ export const commonFields: fc.Arbitrary<
     group: groups,
     headers: headerFields,
     stripPrefix: fc.boolean(),
+    rewrite: rewrites,
     timeoutMs: timeouts,
     retry: fc.record(
       {
@@ -145,7 +146,13 @@ export const commonFields: fc.Arbitrary<
   },
   0,
   5,
-);
+).map(withOneWord);
+
+/** Both say the same in two ways, and no policy says it twice. */
+function withOneWord<T extends Pick<PathMap, "rewrite" | "stripPrefix">>(fields: T): T {
+  const { stripPrefix: _stripPrefix, ...rest } = fields;
+  return fields.rewrite === undefined ? fields : (rest as T);
+}
 
 /** Rising steps, each but the last with a hold, which may have one too. */
 const steps = fc

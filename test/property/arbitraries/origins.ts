@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { MAX_TIMEOUT_MS } from "../../../src/policy/limits.ts";
+import type { RewriteInput } from "../../../src/policy/rewrite.ts";
 import type { HeaderChanges, Headers, OriginInput } from "../../../src/policy/values.ts";
 import { dictionary, headerValues, POOL, tokens } from "./text.ts";
 
@@ -49,12 +50,21 @@ export const headerFields: fc.Arbitrary<Headers> = fc.record(
 
 export const timeouts: fc.Arbitrary<number> = fc.integer({ min: 1, max: MAX_TIMEOUT_MS });
 
+/** What a rewrite may put into a path: encodings, a slash at the end, bytes that a parser escapes. */
+const forwardable = fc.constantFrom("/", "/x", "/a/b/", "/%7Ex", "/é", "/a%2Fb", "/%%32e", "/;v=1");
+
+/** How a path is rewritten, in both forms. */
+export const rewrites: fc.Arbitrary<RewriteInput> = fc.oneof(
+  forwardable.map((path) => ({ path })),
+  fc.oneof(fc.constant(""), forwardable).map((prefix) => ({ prefix })),
+);
+
 /** An origin in both forms. */
 export const origins: fc.Arbitrary<OriginInput> = fc.oneof(
   { arbitrary: originUrls, weight: 3 },
   {
     arbitrary: fc.record(
-      { url: originUrls, headers: headerFields, timeoutMs: timeouts },
+      { url: originUrls, headers: headerFields, timeoutMs: timeouts, rewrite: rewrites },
       { requiredKeys: ["url"] },
     ),
     weight: 1,

@@ -3,6 +3,7 @@ import { check } from "../../../src/policy/check.ts";
 import { mayKnowByCookie } from "../../../src/policy/fields/sticky.ts";
 import type { RuleInput as Rule } from "../../../src/policy/fields/rules.ts";
 import { MAX_DEPTH, MAX_HOLD_SECONDS } from "../../../src/policy/limits.ts";
+import { takesPrefixOff } from "../../../src/policy/rewrite.ts";
 import { normalPrefix } from "../../../src/lib/path.ts";
 import type {
   BlueGreen,
@@ -42,8 +43,8 @@ function rules(variantNames: readonly string[], depth: number): fc.Arbitrary<Rul
 
 /** A rule's policy takes a prefix off only where the rule names one. */
 function unstripped(policy: Policy): Policy {
-  if (typeof policy === "string") return policy;
-  const { stripPrefix: _stripPrefix, ...rest } = policy;
+  if (typeof policy === "string" || takesPrefixOff(policy) !== true) return policy;
+  const { stripPrefix: _stripPrefix, rewrite: _rewrite, ...rest } = policy;
   return rest;
 }
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { MAX_VARIANTS, MAX_WEIGHT } from "../../../src/policy/limits.ts";
 import type { Weighted } from "../../../src/policy/schema.ts";
-import { headerFields, origins } from "./origins.ts";
+import { headerFields, origins, rewrites } from "./origins.ts";
 import { names } from "./text.ts";
 
 type VariantInput = Weighted["variants"][number];
@@ -21,7 +21,7 @@ export const variants = (
   fc
     .uniqueArray(
       fc.record(
-        { name: names, origin: origins, weight: weights, headers: headerFields },
+        { name: names, origin: origins, weight: weights, headers: headerFields, rewrite: rewrites },
         { requiredKeys: ["name", "origin", "weight"] },
       ),
       { minLength, maxLength, selector: ({ name }) => name },

@@ -31,6 +31,7 @@ const TOLD: ForwardingInfo = {
 const TO = {
   origin: { origin: "https://o.example", host: "o.example", base: "" },
   edits: { request: [], response: [] },
+  rewrite: undefined,
 };
 
 /** Fields of the contract, and of their kin, that no client may say. */

@@ -7,6 +7,7 @@ import { BARE, BASED, BOTH, itself, mount, STRIPPED, STRIPPED_BASED, TENANT } fr
 
 const TENANT_ITSELF = itself(TENANT);
 /** Behind a trusted proxy with a prefix of its own. */
+const NESTED = mount("/api/v3", "", "/api");
 const OUTER = mount("", "/storefrontA", "", { toldPrefix: "/mount/storefrontA" });
 
 describe("a reference to the origin", () => {
@@ -50,6 +51,11 @@ describe("a reference to the origin", () => {
     [STRIPPED_BASED, "/api/v3/x", "/api/x"],
     [STRIPPED_BASED, "/v3", "/api"],
     [STRIPPED_BASED, "/v3/", "/api/"],
+    // A base that lies below that prefix: what begins with both is the origin's own.
+    [NESTED, "/api/v3/x", "/api/x"],
+    [NESTED, "/api/v3", "/api"],
+    [NESTED, "/api/x", "/api/x"],
+    [NESTED, "/api/api/v3/x", "/api/x"],
     [OUTER, "/mount/storefrontA/x", "/mount/storefrontA/x"],
     [OUTER, "/x", "/storefrontA/x"],
     // Only the beginning of a segment.
