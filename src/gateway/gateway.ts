@@ -3,6 +3,7 @@ import { Health } from "./forward/health.ts";
 import { RetryBudgets } from "./forward/retry-budget.ts";
 import { Overrides } from "./decide-facts/overrides.ts";
 import { Hosts } from "./resolve/hosts.ts";
+import { rareLog } from "./record/rare-log.ts";
 import { PolicyCache, type ReadKeys } from "./load/policy-cache.ts";
 import type { HubWire } from "../report/wire.ts";
 import type { Platform } from "./platform.ts";
@@ -25,6 +26,8 @@ export interface Gateway {
   readonly hosts: Hosts;
   readonly overrides: Overrides;
   readonly metrics: AnalyticsEngineDataset | undefined;
+  /** For rows that cannot be written, which every request would tell of. */
+  readonly rowLog: Platform["log"];
   readonly platform: Platform;
 }
 
@@ -43,6 +46,7 @@ export function createGateway(
     hosts: new Hosts(),
     overrides: new Overrides(config),
     metrics,
+    rowLog: rareLog(platform),
     platform,
   };
 }

@@ -101,7 +101,7 @@ async function finish(
   }
   const response = answer ?? fail("loop-detected", route);
   const { status } = response;
-  const asked = { route, incoming, status, now: platform.now(), log: platform.log };
+  const asked = { route, incoming, status, now: platform.now(), log: gateway.rowLog };
   record(metrics, asked, { reason: end.do });
   return response;
 }
@@ -150,7 +150,7 @@ async function serve(
       : respond(upstream.response, upstream, context, around);
 
   const { status } = response;
-  const asked = { route, incoming, status, now: platform.now(), log: platform.log };
+  const asked = { route, incoming, status, now: platform.now(), log: gateway.rowLog };
   recordForwarded(gateway.metrics, asked, decision, upstream);
   return response;
 }

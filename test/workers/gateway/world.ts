@@ -15,10 +15,11 @@ export const ORIGIN = "https://one.example.com";
 interface Options {
   readonly maxRoutes?: number;
   readonly tenantBy?: string;
+  readonly metrics?: AnalyticsEngineDataset;
 }
 
 /** A gateway on real KV whose reads are counted, on a clock of the test's, before origins that always answer. */
-export function world({ maxRoutes = 100, tenantBy = "host,path" }: Options = {}) {
+export function world({ maxRoutes = 100, tenantBy = "host,path", metrics }: Options = {}) {
   const clock = { now: NOW };
   const kv = { reads: [] as string[][], broken: false, hangs: false };
   const logged: { message: string; details: Record<string, unknown> }[] = [];
@@ -38,7 +39,7 @@ export function world({ maxRoutes = 100, tenantBy = "host,path" }: Options = {})
       if (kv.hangs) await scheduler.wait(2 * WARM_WAIT_MS);
       return env.ROUTING_CONFIG.get(keys, { type: "text" });
     },
-    undefined,
+    metrics,
     {
       ...workerPlatform,
       now: () => clock.now,
