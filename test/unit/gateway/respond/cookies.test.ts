@@ -69,6 +69,13 @@ describe("setting", () => {
       { path: "/", secure: true },
       "Max-Age=60; Domain=example.com; Path=/; HttpOnly; Secure; Partitioned; SameSite=None",
     ],
+    [
+      { sameSite: "strict" } as const,
+      { path: "/", secure: true },
+      "Max-Age=60; Path=/; HttpOnly; Secure; SameSite=Strict",
+    ],
+    // Browsers refuse SameSite=None without Secure.
+    [{ sameSite: "none" } as const, { path: "/", secure: false }, "Max-Age=60; Path=/; HttpOnly"],
     // Browsers refuse Partitioned without Secure.
     [
       { partitioned: true } as const,
