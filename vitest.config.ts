@@ -6,7 +6,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 process.loadEnvFile(`${import.meta.dirname}/.tools.env`);
 
-/** A property, workerd or a real server may need this long on a busy machine with two cores. */
+/** A test may need this long on a busy machine with two cores; those about speed say themselves what is too long. */
 const LONG_MS = 60_000;
 
 /** `npm run explore` multiplies the runs of each property, and so the time it may take. */
@@ -68,6 +68,7 @@ export default defineConfig({
           include: ["test/unit/**/*.test.ts"],
           // What they share is pure: modules are loaded once for each core, not once for each file.
           isolate: false,
+          testTimeout: LONG_MS,
           maxWorkers: CORES,
           sequence: { groupOrder: 0 },
         },

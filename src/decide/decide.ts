@@ -4,7 +4,6 @@ import type { Facts } from "../policy/facts.ts";
 import { SEED, bucket } from "../lib/hash.ts";
 import { identify, type Identity } from "./identity.ts";
 import { matches } from "./match.ts";
-import { describeMatch } from "../policy/match.ts";
 import { isPrefetch } from "./newcomer.ts";
 import type { Decision, Outcome, Refusal } from "./outcome.ts";
 import { remembered } from "./remember.ts";
@@ -16,8 +15,26 @@ import { pinOf, type Pin } from "./visitor.ts";
 /** The header that forces a variant where a policy says `"override": "open"`. */
 const FORCE_HEADER = "x-switchyard-force";
 
-/** Told of each step on the way to a decision, with what came of it, in words. */
-export type Trace = (step: string, outcome: string) => void;
+/** Told of each step on the way to a decision, with what came of it; words are made of that elsewhere. */
+export interface Trace {
+  force(variant: Variant): void;
+  bots(variant: Variant, isBot: boolean): void;
+  consent(cookie: string, isGiven: boolean): void;
+  override(asked: Variant | OverrideFault): void;
+  /** Which of a node's rules holds; −1 for none. */
+  rules(rules: readonly Rule[], index: number): void;
+  drain(kept: Variant | undefined): void;
+  /** The variant of a pin, and whether it still counts. */
+  pin(pinned: Variant | undefined, counts: boolean): void;
+  coverage(node: LeafNode, isIn: boolean): void;
+  group(group: Group, isIn: boolean): void;
+  strategy(node: LeafNode, chosen: Variant): void;
+  /** Where a map leads on. */
+  map(node: Node, prefix: string | undefined): void;
+  end(node: Node): void;
+}
+
+type Group = NonNullable<LeafNode["group"]>;
 
 interface Verdict {
   readonly variant: Variant;
@@ -35,18 +52,8 @@ function firstRule(
   trace: Trace | undefined,
 ): Rule | undefined {
   const index = rules.findIndex((rule) => matches(rule.match, facts, path));
-  const rule = rules[index];
-  if (rules.length > 0) {
-    trace?.(
-      "rules",
-      rule === undefined
-        ? `none of ${rules.length} matches`
-        : rule.name === ""
-          ? `rule ${index + 1} matches: ${describeMatch(rule.match)}`
-          : `rule "${rule.name}" matches`,
-    );
-  }
-  return rule;
+  if (rules.length > 0) trace?.rules(rules, index);
+  return rules[index];
 }
 
 /** The longest prefix of a rule that the path lies under; empty where the rule matched by none. */
@@ -84,7 +91,7 @@ function isCovered({ salt, coverage }: LeafNode, visitor: string): boolean {
   return bucket(SEED.coverage, salt, visitor) * 100 < coverage;
 }
 
-function isInGroup({ name, from, to }: NonNullable<LeafNode["group"]>, visitor: string): boolean {
+function isInGroup({ name, from, to }: Group, visitor: string): boolean {
   const place = bucket(SEED.group, name, visitor) * 100;
   return place >= from && place < to;
 }
@@ -101,7 +108,7 @@ function keep(
 ): Verdict | undefined {
   if (node.definition.marks(node, now)) {
     const kept = node.definition.keeps(node, who, now);
-    trace?.("drain", kept === undefined ? "none" : `keeps "${kept.variant.name}"`);
+    trace?.drain(kept?.variant);
     if (kept !== undefined) return kept;
   }
   if (!isPinning(node)) return undefined;
@@ -109,13 +116,11 @@ function keep(
   const pin = who().known?.pins.find(({ split }) => split === wanted);
   const variant =
     pin && node.variants.find((one) => pinOf(node.salt, one.name).variant === pin.variant);
-  if (pin === undefined || variant === undefined) {
-    trace?.("pin", "none");
-    return undefined;
-  }
-  const honoured = node.definition.honoursPin(node, variant, now);
-  trace?.("pin", honoured ? `keeps "${variant.name}"` : `"${variant.name}" no longer counts`);
-  return honoured ? { variant, reason: "pinned", isDrawn: pin.byRule !== true } : undefined;
+  const honoured = variant !== undefined && node.definition.honoursPin(node, variant, now);
+  trace?.pin(variant, honoured);
+  return pin !== undefined && honoured
+    ? { variant, reason: "pinned", isDrawn: pin.byRule !== true }
+    : undefined;
 }
 
 /** Drain and pin, then coverage and group, then strategy: the steps that depend on who asks. */
@@ -131,20 +136,19 @@ function drawnFor(
   if (node.definition.splits) {
     if (node.coverage < 100) {
       const isIn = isCovered(node, who().visitor);
-      trace?.("coverage", `${isIn ? "inside" : "outside"} the ${node.coverage} % covered`);
+      trace?.coverage(node, isIn);
       if (!isIn)
         return { variant: node.definition.defaultVariant(node, now), reason: "not-covered" };
     }
     if (node.group !== undefined) {
       const isIn = isInGroup(node.group, who().visitor);
-      const { name, from, to } = node.group;
-      trace?.("group", `${isIn ? "inside" : "outside"} ${from} to ${to} % of "${name}"`);
+      trace?.group(node.group, isIn);
       if (!isIn)
         return { variant: node.definition.defaultVariant(node, now), reason: "not-covered" };
     }
   }
   const choice = node.definition.decide(node, who, now);
-  trace?.("strategy", `${node.strategy} chooses "${choice.variant.name}"`);
+  trace?.strategy(node, choice.variant);
   const pins = isPinning(node) && choice.reason !== "lease-expired";
   return pins ? { ...choice, pin: pinOf(node.salt, choice.variant.name) } : choice;
 }
@@ -203,14 +207,11 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
         continue;
       }
       if (node.kind === "end") {
-        trace?.(node.strategy, "ends at the gateway");
+        trace?.end(node);
         return { ...node.ending, node, matchedPrefix, ledBy };
       }
       const step = node.definition.step(node, path);
-      trace?.(
-        node.strategy,
-        step === undefined ? "no prefix, and no default" : `"${step.prefix}" leads on`,
-      );
+      trace?.map(node, step?.prefix);
       if (step === undefined) return NOT_MAPPED;
       goOn(step);
       continue;
@@ -252,21 +253,18 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
     });
 
     if (leaf.force !== undefined) {
-      trace?.("force", `everybody gets "${leaf.force.name}"`);
+      trace?.force(leaf.force);
       return settle({ variant: leaf.force, reason: "forced" });
     }
     if (leaf.bots !== undefined) {
       const isBot = facts.bot();
-      trace?.(
-        "bots",
-        isBot ? `a declared crawler gets "${leaf.bots.name}"` : "no declared crawler",
-      );
+      trace?.bots(leaf.bots, isBot);
       if (isBot) return settle({ variant: leaf.bots, reason: "bot" });
     }
     if (leaf.consent !== undefined) {
       const { cookie, value } = leaf.consent;
       const given = facts.cookie(cookie).some((one) => value === undefined || one === value);
-      trace?.("consent", given ? "given" : `the cookie "${cookie}" is absent`);
+      trace?.consent(cookie, given);
       if (!given)
         return settle({
           variant: leaf.definition.defaultVariant(leaf, facts.now),
@@ -275,9 +273,9 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
     }
     const override = overridden(leaf, facts);
     const ignored = override.fault;
-    if (override.fault !== undefined) trace?.("override", `ignored: ${override.fault}`);
+    if (override.fault !== undefined) trace?.override(override.fault);
     if (override.variant !== undefined) {
-      trace?.("override", `asks for "${override.variant.name}"`);
+      trace?.override(override.variant);
       return settle({ variant: override.variant, reason: "override" });
     }
     const rule = firstRule(leaf.rules, facts, path, trace);

@@ -8,8 +8,8 @@ import {
   summarize,
   type AnswerSummary,
   type DecisionSummary,
-  type Step,
 } from "./explain.ts";
+import type { Step } from "./steps.ts";
 import {
   factsOfDescription,
   urlOfDescription,

@@ -2,14 +2,9 @@ import type { CompiledPolicy } from "../policy/compiled.ts";
 import { decide } from "./decide.ts";
 import { leadsBack, locationOf, urlOf, type AskedUrl } from "./location.ts";
 import type { Outcome } from "./outcome.ts";
+import { traceInto, type Step } from "./steps.ts";
 import type { Facts } from "../policy/facts.ts";
 import { describeReason, renderReason } from "../policy/reason.ts";
-
-/** One step passed on the way, and what came of it. */
-export interface Step {
-  readonly step: string;
-  readonly outcome: string;
-}
 
 /** What is done with a request, and the way to it. */
 export interface Explanation {
@@ -55,7 +50,7 @@ export function explain(
   asked: AskedUrl = urlOf(facts),
 ): Explanation {
   const steps: Step[] = [];
-  const outcome = decide(policy, facts, (step, came) => void steps.push({ step, outcome: came }));
+  const outcome = decide(policy, facts, traceInto(steps));
   return { outcome, steps, summary: inWords(outcome, asked) };
 }
 

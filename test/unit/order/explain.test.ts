@@ -2,7 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { decide } from "../../../src/decide/decide.ts";
-import { explain, type Step } from "../../../src/decide/explain.ts";
+import { explain } from "../../../src/decide/explain.ts";
+import type { Step } from "../../../src/decide/steps.ts";
 import type { Reason } from "../../../src/policy/reason.ts";
 import { compile } from "../../../src/policy/compile.ts";
 import { factsFrom, scenes } from "../../property/arbitraries/facts.ts";
