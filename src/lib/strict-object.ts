@@ -11,14 +11,25 @@ const FIX_MARK = "\u001F";
 /** Characters of a refused value that a message repeats. */
 const MAX_RECEIVED_CHARS = 60;
 
+/**
+ * Set in wrangler.toml of the gateway, which tells nobody but its log what is wrong with a policy: its build leaves
+ * out the words below, valibot's own short ones stand in their place, and `sy validate` has the rest.
+ */
+declare const WITHOUT_WORDS: true | undefined;
+
+/** A valibot message: a text, a function that makes it, or none where valibot's own is enough. */
+export type Words = string | ((issue: { readonly received: string }) => string) | undefined;
+
 /** A valibot message that says what a field must be and what to write. */
-export function expected(must: string, fix: string) {
+export function expected(must: string, fix: string): Words {
+  if (typeof WITHOUT_WORDS !== "undefined") return undefined;
   return (issue: { readonly received: string }): string =>
     `must ${must}, not ${shorten(issue.received, MAX_RECEIVED_CHARS)}${FIX_MARK}${fix}`;
 }
 
 /** A valibot message for a rule that has no received value to show. */
-export function message(problem: string, fix: string): string {
+export function message(problem: string, fix: string): string | undefined {
+  if (typeof WITHOUT_WORDS !== "undefined") return undefined;
   return problem + FIX_MARK + fix;
 }
 
@@ -27,7 +38,7 @@ export function splitMessage(combined: string): { message: string; fix: string }
   // The last one: a value that is shown may hold the mark too.
   const mark = combined.lastIndexOf(FIX_MARK);
   return mark === -1
-    ? { message: combined, fix: "see the policy reference" }
+    ? { message: combined, fix: "sy validate says what to write" }
     : { message: combined.slice(0, mark), fix: combined.slice(mark + 1) };
 }
 
@@ -62,22 +73,19 @@ function stopping<TSchema extends v.GenericSchema>(schema: TSchema): TSchema {
 }
 
 /** The schema for all but lists, which valibot takes for objects: a list gets the message. */
-function noList<const TSchema extends v.GenericSchema>(
-  schema: TSchema,
-  mustBe: ReturnType<typeof expected>,
-) {
+function noList<const TSchema extends v.GenericSchema>(schema: TSchema, mustBe: Words) {
   const refused = v.custom<never>(() => false, mustBe);
   return v.lazy((input) => (Array.isArray(input) ? refused : schema));
 }
 
 /** What is wrong with one name of an object, whatever stands under it. */
-const nameIssue = (key: string, value: unknown, told: string): v.ObjectIssue => ({
+const nameIssue = (key: string, value: unknown, told: string | undefined): v.ObjectIssue => ({
   kind: "schema",
   type: "object",
   input: value,
   expected: "Object",
   received: `"${key}"`,
-  message: told,
+  message: told ?? `"${shorten(key, MAX_RECEIVED_CHARS)}" is not a name for this place`,
   // Of the way there only the key is read: a copy of the object for each would be work without bound.
   path: [{ type: "object", origin: "key", input: {}, key, value }],
 });
@@ -110,15 +118,12 @@ function withoutReserved<TSchema extends v.GenericSchema>(schema: TSchema): TSch
 export function record<
   const TKey extends v.BaseSchema<string, string | number | symbol, v.BaseIssue<unknown>>,
   const TValue extends v.GenericSchema,
->(key: TKey, value: TValue, mustBe: ReturnType<typeof expected>) {
+>(key: TKey, value: TValue, mustBe: Words) {
   return noList(withoutReserved(stopping(v.record(key, value, mustBe))), mustBe);
 }
 
 /** A list. Looks no further once {@link MAX_ISSUES} are found in it. */
-export function list<const TItem extends v.GenericSchema>(
-  item: TItem,
-  mustBe: ReturnType<typeof expected>,
-) {
+export function list<const TItem extends v.GenericSchema>(item: TItem, mustBe: Words) {
   return stopping(v.array(item, mustBe));
 }
 
@@ -138,8 +143,10 @@ export function strictObject<const TEntries extends v.ObjectEntries>(
   const mustBeObject = expected(`be an object (${what})`, `write {"${known[0] ?? ""}": …}`);
   const messageOf = (issue: v.BaseIssue<unknown>): string =>
     issue.path
-      ? message(`is missing from this ${what}`, `add ${issue.expected ?? "it"}`)
-      : mustBeObject(issue);
+      ? (message(`is missing from this ${what}`, `add ${issue.expected ?? "it"}`) ?? issue.message)
+      : typeof mustBeObject === "function"
+        ? mustBeObject(issue)
+        : issue.message;
   const unknownField = (key: string, value: unknown): v.ObjectIssue => {
     const near = nearest(key, known);
     return nameIssue(

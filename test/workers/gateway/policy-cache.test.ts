@@ -106,7 +106,7 @@ describe("values in KV", () => {
       await settle();
     }
     expect(logged).toHaveLength(1);
-    expect(String(logged[0]?.details["issues"])).toContain('did you mean "stable"?');
+    expect(String(logged[0]?.details["issues"])).toContain("sy validate says");
     await put("bad.example.com", single("mended.example.com"));
     clock.now += TTL_MS;
     await visit("https://bad.example.com/");
