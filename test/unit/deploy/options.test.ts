@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+
+import { readOptions } from "../../../.ci/deploy/options.ts";
+
+const order = (...args: string[]) => {
+  const options = readOptions(args);
+  return options.kind === "deploy" ? options.order : options;
+};
+
+test("control goes first, and last on the way back", () => {
+  expect(order()).toEqual(["control", "gateway"]);
+  expect(order("--back")).toEqual(["gateway", "control"]);
+  expect(order("--only", "gateway")).toEqual(["gateway"]);
+  expect(order("--only", "control", "--back")).toEqual(["control"]);
+});
+
+test("the rest is taken as it is given", () => {
+  expect(readOptions(["--kv", "abc", "--dry-run"])).toMatchObject({ kv: "abc", dryRun: true });
+  expect(readOptions([])).toMatchObject({ kv: undefined, dryRun: false });
+  expect(readOptions(["--help"])).toEqual({ kind: "help" });
+});
+
+test.each([
+  [["--only", "both"], '--only must be control or gateway, not "both".'],
+  [["--only", "constructor"], '--only must be control or gateway, not "constructor".'],
+  [["--forward"], "Unknown option '--forward'."],
+  [["gateway"], "Unexpected argument 'gateway'."],
+])("%j is refused in one line", (args, reason) => {
+  const message = `${reason} See: npm run deploy -- --help`;
+  expect(readOptions(args)).toEqual({ kind: "wrong", message });
+});
