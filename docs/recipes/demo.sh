@@ -3,9 +3,8 @@
 unalias sy run_sy edit url_of browse ask cookies version arrived 2> /dev/null || true
 
 PORT=${PORT:-8787}
-CONTROL_PORT=${CONTROL_PORT:-$((PORT + 1))}
 WORK=$(mktemp -d)
-export SY_URL="http://127.0.0.1:$CONTROL_PORT"
+export SY_URL="http://127.0.0.1:$((PORT + 1))"
 
 # sy <command> <key> …: the command line; where it changed a route, waits until the gateway serves that
 sy() {

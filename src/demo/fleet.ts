@@ -42,17 +42,13 @@ const CONTROL_BINDINGS = {
 } as const;
 
 interface Fleet {
-  /** The port the gateway listens on. */
-  readonly port: number;
-  readonly controlPort: number;
   /** Stops both Workers and frees their ports. */
   readonly stop: () => Promise<void>;
 }
 
 interface FleetOptions {
-  /** 0 for any that is free, and so for the control plane's. */
+  /** The gateway's; the control plane's is the one after it. */
   readonly port: number;
-  readonly controlPort: number;
   /** Folder for local KV and ledgers, relative to the repository; empty. */
   readonly persistTo: string;
   /** Key → policy, as it is to stand in KV. */
@@ -76,7 +72,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   return starts;
 }
 
-async function start({ port, controlPort, persistTo, policies }: FleetOptions): Promise<Fleet> {
+async function start({ port, persistTo, policies }: FleetOptions): Promise<Fleet> {
   // Loaded late: it reads its environment at load, and takes a second that `--help` need not wait.
   const { unstable_startWorker: startWorker } = await import("wrangler");
   const persist = join(ROOT, persistTo);
@@ -92,7 +88,7 @@ async function start({ port, controlPort, persistTo, policies }: FleetOptions): 
   const control = await startWorker({
     config: join(ROOT, "src/control/wrangler.toml"),
     bindings: CONTROL_BINDINGS,
-    dev: { ...dev, server: { hostname: LOOPBACK, port: controlPort } },
+    dev: { ...dev, server: { hostname: LOOPBACK, port: port + 1 } },
   });
   await Promise.race([failure(control), fill(control, policies)]);
   const gateway = await startWorker({
@@ -102,8 +98,6 @@ async function start({ port, controlPort, persistTo, policies }: FleetOptions): 
   });
   await Promise.race([failure(gateway), firstAnswer(gateway, Object.keys(policies)[0] ?? "")]);
   return {
-    port: Number((await gateway.url).port),
-    controlPort: Number((await control.url).port),
     stop: async () => void (await Promise.all([gateway.dispose(), control.dispose()])),
   };
 }

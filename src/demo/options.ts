@@ -11,7 +11,7 @@ export const HELP = `Starts Switchyard on this machine: demo origins, demo polic
 Usage: npm start [-- --port <number>]
 
   --port <number>   port of the gateway (default ${DEFAULT_PORT}), the one after it is the control plane's;
-                    0 is any two that are free, and the start says which
+                    0 is any two in a row that are free, and the start says which
   --help            show this text
 
 Ctrl-C stops everything.`;

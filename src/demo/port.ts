@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 
@@ -23,6 +24,23 @@ export async function portProblem(port: number): Promise<string | undefined> {
   const [code] = codes;
   if (code === "EACCES") return `Port ${port} needs more rights than you have. ${fix}`;
   return code === undefined ? undefined : `Port ${port} cannot be used (${code}). ${fix}`;
+}
+
+/** Pairs are looked for below the ports that a system hands out by itself: none of those gets there by chance meanwhile. */
+const LOWEST_PAIR = 10_000;
+const PAIRS = 5000;
+
+/** Looks of this many places (a machine with none free among them has other troubles). */
+const PAIR_TRIES = 100;
+
+/** A port that is free, and so is the one after it; undefined where none was found. */
+export async function freePair(): Promise<number | undefined> {
+  for (let tries = 0; tries < PAIR_TRIES; tries += 1) {
+    const port = LOWEST_PAIR + 2 * randomInt(PAIRS);
+    const isFree = (await portProblem(port)) === undefined;
+    if (isFree && (await portProblem(port + 1)) === undefined) return port;
+  }
+  return undefined;
 }
 
 /** The error code of listening there, or undefined when it works. */

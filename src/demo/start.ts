@@ -8,7 +8,7 @@ import { HELP, readOptions } from "./options.ts";
 import { startOrigins } from "./origins.ts";
 import { demoPolicies } from "./policies.ts";
 import { onParentEnd } from "./parent.ts";
-import { portProblem } from "./port.ts";
+import { freePair, portProblem } from "./port.ts";
 import { rootReason } from "./reason.ts";
 import { stopOnSignal } from "./signals.ts";
 import { renderTable } from "./table.ts";
@@ -28,15 +28,16 @@ switch (options.kind) {
 }
 
 async function run(wanted: number): Promise<void> {
-  // Free ports are the system's to find, and it finds them as it hands them over.
-  const ports = wanted === 0 ? [] : [wanted, wanted + 1];
-  for (const port of ports) {
-    const problem = await portProblem(port);
+  const port = wanted === 0 ? await freePair() : wanted;
+  if (port === undefined)
+    return fail("No two ports in a row are free. Name one: npm start -- --port <number>");
+  for (const one of [port, port + 1]) {
+    const problem = await portProblem(one);
     if (problem !== undefined) return fail(problem);
   }
 
-  // Named after the port, so that a second demo beside this one keeps its own data; no port is known yet where any will do.
-  const persistTo = `.wrangler/demo/${wanted === 0 ? `any-${process.pid}` : wanted}`;
+  // Named after the port, so that a second demo beside this one keeps its own data; a port that nobody chose is another one next time.
+  const persistTo = `.wrangler/demo/${wanted === 0 ? `any-${process.pid}` : port}`;
   const folder = join(ROOT, persistTo);
   const unwritable = await dataFolderProblem(folder);
   if (unwritable !== undefined) return fail(unwritable);
@@ -44,8 +45,7 @@ async function run(wanted: number): Promise<void> {
   endChildrenWithUs();
   const origins = await startOrigins();
   const policies = demoPolicies(origins.urls);
-  const [port = 0, controlPort = 0] = ports;
-  const fleet = await startFleet({ port, controlPort, persistTo, policies }).catch(abandon);
+  const fleet = await startFleet({ port, persistTo, policies }).catch(abandon);
   onParentEnd(
     stopOnSignal(async () => {
       await fleet.stop();
@@ -57,9 +57,9 @@ async function run(wanted: number): Promise<void> {
 
   const seconds = (performance.now() / 1_000).toFixed(1);
   console.log(
-    `\nSwitchyard is ready on port ${fleet.port}, its control plane on port ${fleet.controlPort}, after ${seconds} s. Ctrl-C stops both.\n`,
+    `\nSwitchyard is ready on port ${port}, its control plane on port ${port + 1}, after ${seconds} s. Ctrl-C stops both.\n`,
   );
-  console.log(renderTable({ ...fleet, persistTo, policies }));
+  console.log(renderTable({ port, persistTo, policies }));
 }
 
 /** Ends here and now: what is half up ends with the process. */

@@ -39,23 +39,22 @@ function stop(host: Stop["host"], path: string, strategy: string, shows: string)
 }
 
 interface TableOptions {
-  /** The gateway's. */
+  /** The gateway's; the control plane's is the one after it. */
   readonly port: number;
-  readonly controlPort: number;
   /** Folder of local KV, relative to the repository. */
   readonly persistTo: string;
   readonly policies: DemoPolicies;
 }
 
 /** What the demo prints when it is ready: each URL with what it shows, then what else to try, to paste as it is. */
-export function renderTable({ port, controlPort, persistTo, policies }: TableOptions): string {
+export function renderTable({ port, persistTo, policies }: TableOptions): string {
   const rows = STOPS.map(({ host, path, strategy, shows }) => [
     `http://${host}:${port}${path}`,
     strategy,
     shows,
   ]);
   const green = JSON.stringify({ ...policies["bluegreen.localhost"], active: "green" });
-  const control = `http://${LOOPBACK}:${controlPort}`;
+  const control = `http://${LOOPBACK}:${port + 1}`;
   const at = control === DEFAULT_URL ? "" : `SY_URL=${control} `;
   const sy = control === DEFAULT_URL ? "" : `export SY_URL=${control}\n  `;
   return `In a browser:

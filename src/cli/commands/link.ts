@@ -1,4 +1,3 @@
-import { hostKey } from "../../policy/keys.ts";
 import { command } from "../command.ts";
 import { note, print, printJson } from "../io.ts";
 import { secondsOf } from "../numbers.ts";
@@ -6,15 +5,8 @@ import { KEY_ARGUMENT, SERVER_OPTIONS } from "../options.ts";
 import { makeLink } from "../../api/client/reads.ts";
 import { connect } from "../server.ts";
 import { accessFor } from "../access/access.ts";
+import { frontPage } from "../access/front-page.ts";
 import { checkedKey } from "../source/local.ts";
-
-/** Where a route's front page is, as far as its key and the gateway say; undefined for keys of many hosts. */
-function frontPage(key: string, gateway: string): string | undefined {
-  if (key === "*" || key.startsWith("*.")) return undefined;
-  if (hostKey(key) === undefined) return `${gateway}/${key}/`;
-  const { protocol, port } = new URL(gateway);
-  return `${protocol}//${key}${port === "" ? "" : `:${port}`}/`;
-}
 
 export const link = command({
   name: "link",
@@ -22,7 +14,10 @@ export const link = command({
   args: {
     ...KEY_ARGUMENT,
     variant: { type: "positional", description: "The variant" },
-    to: { type: "string", description: "The page it opens (default: the route's front page)" },
+    to: {
+      type: "string",
+      description: "The page it opens (default: the route's front page, where its key tells it)",
+    },
     for: { type: "string", description: "How long it is good for: 2h, 7d (default 1d)" },
     note: { type: "string", alias: "m", description: "Why; kept in the audit log" },
     ...SERVER_OPTIONS,

@@ -51,7 +51,7 @@ const END = "--- end of block";
 async function paste(blocks: readonly string[]): Promise<Pasted> {
   const shell = spawn("bash", ["-e"], {
     cwd: ROOT,
-    env: plainEnv({ PORT: String(demo.port), CONTROL_PORT: String(demo.controlPort) }),
+    env: plainEnv({ PORT: String(demo.port) }),
   });
   shells.add(shell);
   shell.stdin.end(blocks.map((block) => `${block}\necho "${END}"\n`).join(""));
