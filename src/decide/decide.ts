@@ -4,6 +4,7 @@ import type { Facts } from "../policy/facts.ts";
 import { SEED, bucket } from "../lib/hash.ts";
 import { identify, type Identity } from "./identity.ts";
 import { matches } from "./match.ts";
+import { mirrorsOf, NO_MIRRORS } from "./mirrors.ts";
 import { isPrefetch } from "./newcomer.ts";
 import type { Decision, Outcome, Refusal } from "./outcome.ts";
 import { remembered } from "./remember.ts";
@@ -245,11 +246,10 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
       fleeting: verdict.reason !== "rule" && identity?.lasts === false,
       visitor: identity?.lasts === true && !identity.isNew ? identity.visitor : undefined,
       remember: identity && remembered(leaf.sticky, identity, verdict.pin, facts.now),
-      mirrored:
-        leaf.mirror !== undefined &&
-        bucket(SEED.mirror, leaf.salt, (identity ?? identify(leaf.sticky, facts, false)).visitor) *
-          100 <
-          leaf.mirror.percent,
+      mirrors:
+        leaf.mirror === undefined
+          ? NO_MIRRORS
+          : mirrorsOf(leaf.mirror, leaf.salt, identity ?? identify(leaf.sticky, facts, false)),
     });
 
     if (leaf.force !== undefined) {

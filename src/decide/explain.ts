@@ -51,6 +51,12 @@ export function explain(
 ): Explanation {
   const steps: Step[] = [];
   const outcome = decide(policy, facts, traceInto(steps));
+  if (outcome.do === "forward")
+    for (const { to } of outcome.mirrors)
+      steps.push({
+        step: "mirror",
+        outcome: `a copy goes to ${to.origin.origin + to.origin.base}`,
+      });
   return { outcome, steps, summary: inWords(outcome, asked) };
 }
 
@@ -73,7 +79,7 @@ export interface DecisionSummary {
 /** Tells a decision; null where the request is not forwarded. `visitor` is the one that it named. */
 export function summarize(outcome: Outcome, visitor: string | undefined): DecisionSummary | null {
   if (outcome.do !== "forward") return null;
-  const { variant, reason, ignored, path, counted, mirrored, remember } = outcome;
+  const { variant, reason, ignored, path, counted, mirrors, remember } = outcome;
   return {
     variant: variant.name,
     reason,
@@ -81,7 +87,7 @@ export function summarize(outcome: Outcome, visitor: string | undefined): Decisi
     origin: variant.origin.origin + variant.origin.base,
     path,
     counted,
-    mirrored,
+    mirrored: mirrors.length > 0,
     setsCookie: remember !== undefined,
     visitor: remember?.id ?? visitor ?? null,
   };

@@ -1,4 +1,4 @@
-import type { EndNode, Ending, LeafNode, Variant } from "../policy/compiled.ts";
+import type { EndNode, Ending, LeafNode, Mirror, Variant } from "../policy/compiled.ts";
 import type { OverrideFault, Reason } from "../policy/reason.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -30,8 +30,8 @@ export interface Decision {
   readonly visitor: string | undefined;
   /** What the visitor's cookie must say from now on; absent where it is to stay as it is. */
   readonly remember: Visitor | undefined;
-  /** Whether the request is copied to the policy's mirror. */
-  readonly mirrored: boolean;
+  /** The policy's mirrors that get a copy of the request. */
+  readonly mirrors: readonly Mirror[];
 }
 
 /** The name of the split that was decided; none where one variant is all there is. */

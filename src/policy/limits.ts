@@ -96,6 +96,9 @@ export const MAX_SOURCES = 16;
 /** Names in one condition on headers, cookies or parameters: all of them are looked at. */
 export const MAX_CONDITION_NAMES = 50;
 
+/** Mirrors of one policy: each is a request more to pay for, and a platform has a limit of those. */
+export const MAX_MIRRORS = 4;
+
 /** Characters of a prefix: servers refuse longer paths, and it is part of the salt of everything below it. */
 export const MAX_PREFIX_CHARS = 2048;
 

@@ -2,7 +2,11 @@ import { createHash, randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { bucket, SEED } from "../../src/lib/hash.ts";
-import { MAX_MIRROR_BODY_BYTES, MIRROR_HEADER } from "../../src/gateway/forward/mirror.ts";
+import {
+  MAX_MIRROR_BODY_BYTES,
+  MIRROR_HEADER,
+  MIRROR_TIMEOUT_MS,
+} from "../../src/gateway/forward/mirror.ts";
 import { startFaulty, type Fault, type Faulty } from "../support/faulty.ts";
 import { startGateway, type TestGateway } from "../support/gateway.ts";
 import { visit, type VisitOptions } from "../support/jar.ts";
@@ -15,12 +19,13 @@ const PERCENT = 30;
 let main: Origin;
 let other: Origin;
 let shadow: Origin;
+let second: Origin;
 let broken: Faulty;
 let flaky: Faulty;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  [main, other, shadow, broken, flaky] = await Promise.all([
+  [main, other, shadow, second, broken, flaky] = await Promise.all([
     startOrigin("main"),
     startOrigin("other"),
     startOrigin("shadow", (request, response, next) => {
@@ -29,6 +34,7 @@ beforeAll(async () => {
       else if (request.url === "/copy/busy") response.writeHead(503).end();
       else next();
     }),
+    startOrigin("second"),
     startFaulty("broken"),
     startFaulty("flaky"),
   ]);
@@ -38,6 +44,27 @@ beforeAll(async () => {
       plain: { origin: main.url },
       mirrored: { origin: main.url, mirror },
       retried: { origin: flaky.url, mirror, retry: { attempts: 2 } },
+      several: {
+        origin: main.url,
+        mirror: [
+          mirror,
+          {
+            origin: { url: `${second.url}/two`, headers: { request: { set: { "x-own": "two" } } } },
+            percent: 100,
+          },
+          { origin: { url: other.url, rewrite: { path: "/three" } }, percent: 100 },
+          { origin: broken.url, percent: 100 },
+        ],
+      },
+      shares: {
+        origin: main.url,
+        salt: "shares",
+        sticky: { by: [{ header: "x-visitor" }] },
+        mirror: [
+          { origin: shadow.url, percent: PERCENT },
+          { origin: second.url, percent: 2 * PERCENT },
+        ],
+      },
       broken: { origin: main.url, mirror: { origin: broken.url, percent: 100 } },
       some: {
         strategy: "canary",
@@ -52,10 +79,10 @@ beforeAll(async () => {
   });
 });
 afterAll(() =>
-  Promise.all([gateway, main, other, shadow, broken, flaky].map((one) => one?.close())),
+  Promise.all([gateway, main, other, shadow, second, broken, flaky].map((one) => one?.close())),
 );
 beforeEach(() => {
-  for (const origin of [main, other, shadow]) origin.forget();
+  for (const origin of [main, other, shadow, second]) origin.forget();
 });
 
 const ask = (route: string, options: VisitOptions = {}) =>
@@ -118,6 +145,47 @@ describe("what is copied", () => {
     await expect.poll(() => asked(shadow)).toEqual(chosen(SEED.mirror));
     expect(asked(other)).toEqual(chosen(SEED.split));
     expect(asked(shadow)).not.toEqual(asked(other));
+  });
+});
+
+describe("several mirrors", () => {
+  test.each(["refuse", "hang"] as const)(
+    "each get the body whole while one of them meets: %s",
+    async (fault) => {
+      await broken.set(fault);
+      const body = randomBytes(MAX_MIRROR_BODY_BYTES);
+      const sha256 = createHash("sha256").update(body).digest("hex");
+      const begin = performance.now();
+      const answer = await ask("several", { body, headers: { "x-own": "kept" } });
+      expect(performance.now() - begin).toBeLessThan(MIRROR_TIMEOUT_MS / 2);
+      expect(answer.echo().body).toEqual({ bytes: body.byteLength, sha256 });
+      await copied();
+      const got = [shadow, second, other];
+      await expect
+        .poll(() => got.map(({ requests }) => requests[0]?.sha256))
+        .toEqual([sha256, sha256, sha256]);
+      expect(got.map(({ requests }) => requests.map(({ url }) => url))).toEqual([
+        ["/copy/cart?a=1"],
+        ["/two/cart?a=1"],
+        ["/three?a=1"],
+      ]);
+      expect(got.map(({ requests }) => requests[0]?.headers["x-own"])).toEqual([
+        ["kept"],
+        ["two"],
+        ["kept"],
+      ]);
+    },
+  );
+
+  test("each a share of its own by one draw, so that the smaller lies in the larger", async () => {
+    const visitors = Array.from({ length: 200 }, (_, i) => `visitor-${i}`);
+    const chosen = (percent: number) =>
+      visitors.filter((one) => bucket(SEED.mirror, "shares", one) * 100 < percent).toSorted();
+    for (const visitor of visitors) await ask("shares", { headers: { "x-visitor": visitor } });
+    const asked = (origin: Origin) =>
+      origin.requests.map(({ headers }) => headers["x-visitor"]?.[0] ?? "").toSorted();
+    await expect.poll(() => asked(shadow)).toEqual(chosen(PERCENT));
+    await expect.poll(() => asked(second)).toEqual(chosen(2 * PERCENT));
   });
 });
 

@@ -148,7 +148,7 @@ describe(`ask 5, one seed per purpose under one salt (alpha ${ALPHA})`, () => {
       decisions({}).map((one) => one?.variant.name === "canary"),
       decisions({ coverage: 50 }).map((one) => one?.reason === "split"),
       decisions({ group }).map((one) => one?.reason === "split"),
-      decisions({ mirror }).map((one) => one?.mirrored === true),
+      decisions({ mirror }).map((one) => (one?.mirrors.length ?? 0) > 0),
     ];
   }
 

@@ -83,23 +83,25 @@ export async function forward(
   // The platform refuses a GET or HEAD with a body.
   const stream: ReadableStream<Uint8Array> | null =
     BODYLESS.has(request.method) || !hasBody ? null : request.body;
-  const { main: body, copy } = decision.mirrored
-    ? mirrorBody(request, stream)
-    : { main: stream, copy: undefined };
+  const { main: body, copy } =
+    decision.mirrors.length > 0 ? mirrorBody(request, stream) : { main: stream, copy: undefined };
   // Parts, not a copied Request: the platform makes a Request of its own in any case.
   const send: Send = (variant) => ({
     url: targetUrl(variant.origin, forwardedPath(variant.rewrite, place), search),
     init: { method: request.method, headers: headersFor(variant), redirect: "manual" },
     ...(body === null ? {} : { body: { stream: body, length } }),
   });
-  if (node.mirror !== undefined && copy !== undefined) {
-    const headers = headersFor(decision.variant);
-    const { method } = request;
-    const { to } = node.mirror;
-    const rewrite = to.rewrite ?? decision.variant.rewrite;
-    const path = forwardedPath(rewrite, place);
-    if (destination !== undefined) setDestination(headers, destination, { ...to, rewrite });
-    context.later(sendMirror(platform, { to, path, search, method, headers, body: copy }));
+  if (copy !== undefined) {
+    // Read whole, and once for all: a copy then has a length, and nobody's branch waits for another's.
+    const bytes = copy === null ? null : new Response(copy).arrayBuffer();
+    for (const { to } of decision.mirrors) {
+      const headers = headersFor(decision.variant);
+      const { method } = request;
+      const rewrite = to.rewrite ?? decision.variant.rewrite;
+      const path = forwardedPath(rewrite, place);
+      if (destination !== undefined) setDestination(headers, destination, { ...to, rewrite });
+      context.later(sendMirror(platform, { to, path, search, method, headers, body: bytes }));
+    }
   }
   const replayable = REPLAYABLE.has(request.method) && !hasBody;
   const upstreamContext: UpstreamContext = {

@@ -40,7 +40,7 @@ export interface Shadow {
   readonly search: string;
   readonly method: string;
   readonly headers: Headers;
-  readonly body: ReadableStream<Uint8Array> | null;
+  readonly body: Promise<ArrayBuffer> | null;
 }
 
 /** Sends the shadow copy and drops its answer: not followed, not retried, and never an error of the request. */
@@ -54,12 +54,10 @@ export async function sendMirror(
   try {
     applyEdits(headers, to.edits.request);
     headers.set(MIRROR_HEADER, "true");
-    // Read whole first: the copy then has a length, and the two branches never wait for each other.
-    const bytes = body === null ? null : await new Response(body).arrayBuffer();
     const response = await platform.fetch(targetUrl(to.origin, path, search), {
       method,
       headers,
-      body: bytes,
+      body: await body,
       redirect: "manual",
       signal: controller.signal,
     });

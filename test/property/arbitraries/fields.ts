@@ -1,5 +1,10 @@
 import * as fc from "fast-check";
-import { MAX_HOLD_SECONDS, MAX_RETRIES, MAX_TTL_SECONDS } from "../../../src/policy/limits.ts";
+import {
+  MAX_HOLD_SECONDS,
+  MAX_MIRRORS,
+  MAX_RETRIES,
+  MAX_TTL_SECONDS,
+} from "../../../src/policy/limits.ts";
 import type { MatchInput } from "../../../src/policy/conditions/index.ts";
 import type { ConditionInput } from "../../../src/policy/predicates/condition.ts";
 import type { Canary, PathMap } from "../../../src/policy/schema.ts";
@@ -113,6 +118,8 @@ const failures = fc.constantFrom<"network" | "timeout" | 502 | 503 | 504>(
   504,
 );
 
+const mirrors = fc.record({ origin: origins, percent: percents });
+
 /** Every common field but `rules` and `bots`, which name variants or hold policies, and `experiment`, of which no policy has two alike; at most five at a time. */
 export const commonFields: fc.Arbitrary<
   Omit<PathMap, "strategy" | "paths" | "default" | "rules" | "bots" | "experiment">
@@ -137,7 +144,7 @@ export const commonFields: fc.Arbitrary<
     rescue: fc.boolean(),
     assetRescue: fc.boolean(),
     fallback: origins,
-    mirror: fc.record({ origin: origins, percent: percents }),
+    mirror: fc.oneof(mirrors, fc.array(mirrors, { minLength: 1, maxLength: MAX_MIRRORS })),
     override: fc.constantFrom("signed" as const, "open" as const, "off" as const),
     consent: fc.record(
       { cookie: tokens(POOL.cookies), value: values },

@@ -52,7 +52,7 @@ const draws: Readonly<Record<string, (uid: string) => boolean>> = (() => {
     group: (uid) => ask(group, uid)?.reason !== "not-covered",
     "split of a canary": (uid) => ask(share, uid)?.variant.name === "canary",
     "split by weight": (uid) => ask(split, uid)?.variant.name === "treatment",
-    mirror: (uid) => ask(mirror, uid)?.mirrored === true,
+    mirror: (uid) => ask(mirror, uid)?.mirrors.length === 1,
   };
 })();
 

@@ -28,6 +28,7 @@ const reference = page("docs/policy.md");
 const LIMITS: readonly (readonly [row: string, value: number])[] = [
   ["policies inside one another", limits.MAX_DEPTH],
   ["prefixes of one path-map", limits.MAX_PREFIXES],
+  ["mirrors of one policy", limits.MAX_MIRRORS],
   ["variants of one split", limits.MAX_VARIANTS],
   ["a weight", limits.MAX_WEIGHT],
   ["rules of one policy", limits.MAX_RULES],

@@ -190,6 +190,6 @@ describe("mirror", () => {
     expect(hex(murmur3(`${salt}\n${visitor}`, SEED.mirror))).toBe(hash);
     expect(bucket(SEED.mirror, salt, visitor)).toBe(u);
     const mirror = { origin: "https://shadow.example.com", percent };
-    expect(serve(canaryOf(50, salt, { mirror }), visitor).mirrored).toBe(mirrored);
+    expect(serve(canaryOf(50, salt, { mirror }), visitor).mirrors.length > 0).toBe(mirrored);
   });
 });

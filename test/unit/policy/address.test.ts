@@ -161,6 +161,16 @@ describe("every origin of a policy is judged", () => {
     ["$.fallback", { origin: outside, fallback: inside }],
     ["$.mirror.origin", { origin: outside, mirror: { origin: inside, percent: 1 } }],
     [
+      "$.mirror[1].origin.url",
+      {
+        origin: outside,
+        mirror: [
+          { origin: outside, percent: 1 },
+          { origin: { url: inside }, percent: 1 },
+        ],
+      },
+    ],
+    [
       "$.rules[0].policy.origin",
       { origin: outside, rules: [{ match: { bot: true }, policy: { origin: inside } }] },
     ],

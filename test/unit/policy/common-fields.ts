@@ -1,3 +1,4 @@
+import { NO_PATHS } from "./no-paths.ts";
 import { ORIGIN } from "./judge.ts";
 
 /** Values a field may have, and values it may not with the place that is told, below the field. */
@@ -166,33 +167,7 @@ export const COMMON: Readonly<Record<string, Case>> = {
       [{ path: 1 }, ".path"],
       [{ prefix: null }, ".prefix"],
       [{ prefix: `/${"x".repeat(2048)}` }, ".prefix"],
-      ...[
-        "x",
-        "x/y",
-        "//x",
-        "/x//y",
-        "/x//",
-        "/..",
-        "/x/../y",
-        "/x/./y",
-        "/x/%2e%2E/y",
-        "/x/.%2e",
-        "/x?y",
-        "/x?",
-        "/x#y",
-        "/x\\y",
-        "/x y",
-        "/x\ny",
-        "/x\u0000",
-        "/x\u007f",
-        "/x%0d%0ay",
-        "/x%00",
-        "/x%7F",
-        "/x/*",
-        "/*",
-        "/\ud800",
-        "https://other.example/x",
-      ].flatMap((text): [unknown, string][] => [
+      ...NO_PATHS.flatMap((text): [unknown, string][] => [
         [{ path: text }, ".path"],
         [{ prefix: text }, ".prefix"],
       ]),
@@ -249,8 +224,21 @@ export const COMMON: Readonly<Record<string, Case>> = {
     [
       { origin: ORIGIN, percent: 0 },
       { origin: { url: ORIGIN }, percent: 100 },
+      [{ origin: ORIGIN, percent: 5 }],
+      Array.from({ length: 4 }, () => ({ origin: { url: ORIGIN }, percent: 100 })),
     ],
     [
+      [[], ""],
+      [Array.from({ length: 5 }, () => ({ origin: ORIGIN, percent: 5 })), ""],
+      [[{ origin: ORIGIN, percent: 5 }, { origin: ORIGIN }], "[1].percent"],
+      [
+        [
+          { origin: ORIGIN, percent: 5 },
+          { origin: "x", percent: 5 },
+        ],
+        "[1].origin",
+      ],
+      [[ORIGIN], "[0]"],
       [{ origin: ORIGIN }, ".percent"],
       [{ percent: 5 }, ".origin"],
       [{ origin: ORIGIN, percent: 101 }, ".percent"],

@@ -80,7 +80,7 @@ describe("fields of a path-map are defaults for its children", () => {
     expect(child.retry).toEqual({ attempts: 1, on: new Set([503]) });
     expect(child.consent).toEqual({ cookie: "other", value: undefined });
     expect(child.group).toEqual(own.group);
-    expect(child.mirror?.percent).toBe(1);
+    expect(child.mirror?.[0]?.percent).toBe(1);
     expect(child.salt).toBe(`${KEY}/a@4`);
     expect(child.variants[0].timeoutMs).toBe(7);
     expect(
