@@ -3,6 +3,7 @@ import { env as startEnv } from "cloudflare:workers";
 import { readConfig, type GatewayEnv } from "./config/gateway.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { handle } from "./gateway/handle.ts";
+import type { Sources } from "./gateway/load/policy-cache.ts";
 import { isReserved } from "./gateway/resolve/reserved.ts";
 import { problem } from "./gateway/respond/problem.ts";
 import { workerPlatform } from "./gateway/platform.ts";
@@ -17,9 +18,16 @@ function gatewayOf(env: GatewayEnv): Gateway {
   const known = gateways.get(env);
   if (known !== undefined) return known;
   const config = readConfig(env);
-  const read = async (keys: string[]) =>
-    env.ROUTING_CONFIG.get(keys, { type: "text", cacheTtl: config.kvCacheTtlSeconds });
-  const gateway = createGateway(config, read, env.METRICS, workerPlatform);
+  const sources: Sources = {
+    read: async (keys) =>
+      env.ROUTING_CONFIG.getWithMetadata(keys, {
+        type: "text",
+        cacheTtl: config.kvCacheTtlSeconds,
+      }),
+    hub: env.HUB,
+    openCopies: async () => caches.open("switchyard"),
+  };
+  const gateway = createGateway(config, sources, env.METRICS, workerPlatform);
   gateways.set(env, gateway);
   return gateway;
 }

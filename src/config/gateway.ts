@@ -11,6 +11,9 @@ declare global {
       readonly EXPOSE_DECISION?: string;
       readonly TRUST_FORWARDED?: string;
       readonly MAX_ROUTES?: string | number;
+      readonly REPORT_INTERVAL_SECONDS?: string | number;
+      readonly FRESH_WAIT_MS?: string | number;
+      readonly COLO_COPY_HOST?: string;
       readonly VIA_NAME?: string;
     }
   }
@@ -25,6 +28,12 @@ export interface Config extends SharedConfig {
   readonly trustForwarded: boolean;
   /** Most routes kept in one isolate's memory, and as many absent keys. */
   readonly maxRoutes: number;
+  /** How often an isolate reports to the hub; less often where the hub says so. */
+  readonly reportIntervalMs: number;
+  /** How long an answer waits for the hub beyond KV. */
+  readonly freshWaitMs: number;
+  /** The host under which the colo keeps copies; none where empty. */
+  readonly coloCopyHost: string;
   /** This gateway's pseudonym in `Via` (RFC 9110 §7.6.3). */
   readonly viaName: string;
 }
@@ -34,6 +43,15 @@ const GatewaySchema = v.object({
   EXPOSE_DECISION: v.optional(flag("EXPOSE_DECISION"), "true"),
   TRUST_FORWARDED: flag("TRUST_FORWARDED"),
   MAX_ROUTES: whole("MAX_ROUTES", 1, 100_000, 10_000),
+  REPORT_INTERVAL_SECONDS: whole("REPORT_INTERVAL_SECONDS", 1, 60, 5),
+  FRESH_WAIT_MS: whole("FRESH_WAIT_MS", 0, 1000, 150),
+  COLO_COPY_HOST: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[a-z0-9.-]{0,253}$/, "the var COLO_COPY_HOST must be a host name, or empty"),
+    ),
+    "",
+  ),
   VIA_NAME: v.optional(
     v.pipe(
       v.string(),
@@ -54,6 +72,9 @@ export function readConfig(env: GatewayEnv): Config {
     exposeDecision: vars.EXPOSE_DECISION === "true",
     trustForwarded: vars.TRUST_FORWARDED === "true",
     maxRoutes: vars.MAX_ROUTES,
+    reportIntervalMs: vars.REPORT_INTERVAL_SECONDS * 1000,
+    freshWaitMs: vars.FRESH_WAIT_MS,
+    coloCopyHost: vars.COLO_COPY_HOST,
     viaName: vars.VIA_NAME,
   };
 }

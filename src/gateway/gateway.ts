@@ -4,7 +4,7 @@ import { RetryBudgets } from "./forward/retry-budget.ts";
 import { Overrides } from "./decide-facts/overrides.ts";
 import { Hosts } from "./resolve/hosts.ts";
 import { rareLog } from "./record/rare-log.ts";
-import { PolicyCache, type ReadKeys } from "./load/policy-cache.ts";
+import { PolicyCache, type Sources } from "./load/policy-cache.ts";
 import type { HubWire } from "../report/wire.ts";
 import type { Platform } from "./platform.ts";
 
@@ -34,13 +34,13 @@ export interface Gateway {
 /** Makes the gateway of one environment. */
 export function createGateway(
   config: Config,
-  read: ReadKeys,
+  sources: Sources,
   metrics: AnalyticsEngineDataset | undefined,
   platform: Platform,
 ): Gateway {
   return {
     config,
-    routes: new PolicyCache({ ...config, read }, platform),
+    routes: new PolicyCache(sources, config, platform),
     health: new Health(),
     budgets: new RetryBudgets(),
     hosts: new Hosts(),

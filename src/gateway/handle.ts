@@ -1,5 +1,5 @@
 import { decide } from "../decide/decide.ts";
-import type { Decision, End } from "../decide/outcome.ts";
+import type { Decision, End, Outcome } from "../decide/outcome.ts";
 import { withoutPrefix } from "../lib/path.ts";
 import { readRequest, factsOf, type IncomingRequest } from "./resolve/incoming-request.ts";
 import type { UpstreamResult } from "./forward/failover.ts";
@@ -14,7 +14,7 @@ import { problem, type ProblemCode } from "./respond/problem.ts";
 import { record, recordForwarded } from "./record/record.ts";
 import { ANY, NO_HOSTS, pathCandidate } from "./resolve/hosts.ts";
 import { answerEnd } from "./respond/end.ts";
-import { expose, ownCookies, respond, withCookies } from "./respond/respond.ts";
+import { expose, exposeSource, ownCookies, respond, withCookies } from "./respond/respond.ts";
 import type { Later, Loaded } from "./load/policy-cache.ts";
 import type { Route } from "./load/policy-memory.ts";
 
@@ -52,6 +52,7 @@ export async function handle(request: Request, gateway: Gateway, later: Later): 
     );
   if (loaded.found !== "route") return fail(PROBLEM_OF[loaded.found]);
   const { route } = loaded;
+  gateway.routes.served(route, later);
   const tenantPrefix =
     tenant !== undefined && loaded.index === hosts.keys.length ? tenant.prefix : "";
 
@@ -64,14 +65,20 @@ export async function handle(request: Request, gateway: Gateway, later: Later): 
     platform,
   );
   const outcome = decide(route.policy, facts);
+  const resolved = { gateway, later, fail, incoming, route, tenantPrefix, overrideState };
+  return exposeSource(await act(outcome, resolved), config, loaded.source);
+}
+
+/** Does what was decided. */
+async function act(outcome: Outcome, resolved: Resolved): Promise<Response> {
   switch (outcome.do) {
     case "forward":
-      return serve(outcome, { gateway, later, fail, incoming, route, tenantPrefix, overrideState });
+      return serve(outcome, resolved);
     case "redirect":
     case "respond":
-      return finish(outcome, { gateway, fail, incoming, route, tenantPrefix });
+      return finish(outcome, resolved);
     case "refuse":
-      return fail(outcome.problem, route);
+      return resolved.fail(outcome.problem, resolved.route);
     default:
       return outcome satisfies never;
   }

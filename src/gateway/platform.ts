@@ -6,7 +6,8 @@ export interface Platform {
   readonly random: () => number;
   /** 128 random bits as 22 characters of base64url: ids and draws. */
   readonly randomId: () => string;
-  readonly sleep: (ms: number) => Promise<void>;
+  /** Resolves after so long (ms); never where the signal says before that nobody waits any more. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   /** Two ends of a stream of bytes, of so many where `length` says how many. */
   readonly pipe: (length: number | undefined) => TransformStream<Uint8Array, Uint8Array>;
@@ -35,7 +36,11 @@ export const workerPlatform: Platform = {
   now: () => Date.now(),
   random: () => Math.random(),
   randomId: makeId,
-  sleep: async (ms) => scheduler.wait(ms),
+  sleep: async (ms, signal) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      signal?.addEventListener("abort", () => clearTimeout(timer));
+    }),
   fetch: (url, init) => fetch(url, init),
   // Of a known length, so that the origin is told it and gets no chunks.
   pipe: (length) =>

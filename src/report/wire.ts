@@ -134,6 +134,9 @@ export const MAX_NEWS_CHARS = 1_048_576;
 /** Routes one report tells by name. */
 export const MAX_REPORTED_ROUTES = 256;
 
+/** What counts of routes beyond that are told as; no key looks like it. */
+export const OTHER_ROUTES = "(other)";
+
 /** Keys one report may look up. */
 export const MAX_LOOKUPS = 5;
 

@@ -98,13 +98,14 @@ class Kv {
     return new Map(
       keys.map((key) => {
         const kept = site.get(key);
-        if (kept !== undefined && now < kept.until) return [key, kept.text];
+        if (kept !== undefined && now < kept.until)
+          return [key, { value: kept.text, metadata: null }];
         const tenant = key === "*" ? undefined : Number(key.slice("tenant-".length));
         const settled = now - this.#input.propagationSeconds * 1000;
         const text =
           tenant === undefined ? null : policyText(tenant, this.editsBefore(tenant, settled));
         site.set(key, { text, until: now + this.#input.kvCacheTtlSeconds * 1000 });
-        return [key, text];
+        return [key, { value: text, metadata: null }];
       }),
     );
   }
@@ -121,7 +122,8 @@ export async function simulate(input: FleetInput): Promise<FleetResult> {
     now: () => now,
     random: draw,
     randomId: () => "",
-    sleep: async () => {},
+    // KV always answers in time here.
+    sleep: () => new Promise(() => {}),
     pipe: () => new TransformStream(),
     fetch: () => Promise.reject(new Error("nothing is fetched here")),
     log: (_, message) => {
@@ -135,11 +137,14 @@ export async function simulate(input: FleetInput): Promise<FleetResult> {
         { length: input.isolatesPerSite },
         () =>
           new PolicyCache(
+            { read: (keys) => Promise.resolve(kv.read(site, keys, now)) },
             {
-              read: (keys) => Promise.resolve(kv.read(site, keys, now)),
               memoryTtlMs: input.memoryTtlSeconds * 1000,
               maxRoutes: input.maxRoutes,
               allowPrivateOrigins: false,
+              reportIntervalMs: 5000,
+              freshWaitMs: 150,
+              coloCopyHost: "",
             },
             platform,
           ),

@@ -54,16 +54,28 @@ async function bytesPerRoute(): Promise<number> {
   const routes = new PolicyCache(
     {
       read: (keys) =>
-        Promise.resolve(new Map(keys.map((key) => [key, policyText(Number(key.slice(1)), 0)]))),
+        Promise.resolve(
+          new Map(
+            keys.map((key) => [
+              key,
+              { value: policyText(Number(key.slice(1)), 0), metadata: null },
+            ]),
+          ),
+        ),
+    },
+    {
       memoryTtlMs: 10_000,
       maxRoutes: count,
       allowPrivateOrigins: false,
+      reportIntervalMs: 5000,
+      freshWaitMs: 150,
+      coloCopyHost: "",
     },
     {
       now: () => 0,
       random: () => 0,
       randomId: () => "",
-      sleep: async () => {},
+      sleep: () => new Promise(() => {}),
       pipe: () => new TransformStream(),
       fetch: () => Promise.reject(new Error("nothing is fetched here")),
       log: () => {},

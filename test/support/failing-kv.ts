@@ -26,10 +26,10 @@ let switched;
 const switchedEnv = (env) => switched ??= {
   ...env,
   ROUTING_CONFIG: {
-    get(...asked) {
+    getWithMetadata(...asked) {
       if (mode === "throws") return Promise.reject(new Error("KV GET failed: 500 Internal Server Error"));
       if (mode === "hangs") return new Promise(() => {});
-      return env.ROUTING_CONFIG.get(...asked);
+      return env.ROUTING_CONFIG.getWithMetadata(...asked);
     },
   },
 };

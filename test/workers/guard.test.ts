@@ -43,10 +43,12 @@ async function open(tenants: readonly string[]) {
   });
   const gateway = createGateway(
     config,
-    async (keys) => {
-      counted.reads += 1;
-      counted.keys += keys.length;
-      return env.ROUTING_CONFIG.get(keys, { type: "text" });
+    {
+      read: async (keys) => {
+        counted.reads += 1;
+        counted.keys += keys.length;
+        return env.ROUTING_CONFIG.getWithMetadata(keys, { type: "text" });
+      },
     },
     undefined,
     {

@@ -1,187 +1,239 @@
+import type { HubWire } from "../../report/wire.ts";
 import { STALE_MS } from "../../lib/propagation.ts";
 import type { Platform } from "../platform.ts";
-import { PolicyMemory, type Entry, type Route } from "./policy-memory.ts";
-import { readPolicy } from "./read-policy.ts";
+import { Copies, type CopySources } from "./copies.ts";
+import { Hub } from "./hub.ts";
+import { KnownPolicies } from "./known-policies.ts";
+import { elapsed, NEVER, Kv, KV_TIMEOUT_MS, type KvValue, type ReadKeys } from "./kv.ts";
+import type { Entry, Route, Source } from "./policy-memory.ts";
+import { within } from "./within.ts";
 
 /** What the keys of a request lead to. */
 export type Loaded =
-  | { readonly found: "route"; readonly route: Route; readonly index: number }
+  | {
+      readonly found: "route";
+      readonly route: Route;
+      readonly index: number;
+      /** Where this answer came from. */
+      readonly source: Source | "memory";
+    }
   | { readonly found: "nothing" | "invalid" | "unavailable" };
-
-/** Reads many keys at once: KV, as far as the gateway knows it. */
-export type ReadKeys = (keys: string[]) => Promise<Map<string, string | null>>;
 
 /** Runs work on behind the response. */
 export type Later = (work: Promise<unknown>) => void;
 
-/** A KV read may take so long (ms) before it counts as failed. */
-export const KV_TIMEOUT_MS = 3000;
+/** A request waits so long (ms) for KV where anything else may answer it. */
+export const KV_WAIT_MS = 700;
 
-/** A request that memory can answer with something old waits so long (ms) for something newer, and only while KV is well. */
-export const WARM_WAIT_MS = 700;
+/** Past its time in memory a policy is served for so long (ms) while it is refreshed, where a hub answers too. */
+export const HUB_STALE_MS = 10_000;
 
-/** After a failed read KV is left alone for so long (ms), and what is in memory serves. */
-export const KV_RETRY_MS = 1000;
+/** How often a request looks whether another one's refresh has ended (ms): in workerd nobody can wait for another's promise. */
+const LOOK_MS = 10;
 
-/**
- * So long after KV last failed (ms) nobody who can be served waits for it. Later it is asked first again: an
- * isolate that has slept since must not serve what was old even then.
- */
-export const KV_FAILING_MS = 60_000;
+const NOTHING_READ: ReadonlyMap<string, KvValue> = new Map();
+
+/** Where policies come from. All but KV is optional. */
+export interface Sources extends CopySources {
+  readonly read: ReadKeys;
+  readonly hub?: HubWire | undefined;
+}
 
 interface Settings {
-  readonly read: ReadKeys;
   readonly memoryTtlMs: number;
   readonly maxRoutes: number;
   readonly allowPrivateOrigins: boolean;
+  readonly reportIntervalMs: number;
+  readonly freshWaitMs: number;
+  readonly coloCopyHost: string;
+}
+
+/** What one request has asked for, and what has come of it so far. */
+interface Asked {
+  readonly keys: readonly string[];
+  readonly begin: number;
+  /** What came: the bound on memory may already have dropped it again. */
+  readonly come: Map<string, Entry>;
+  /** Keys that the hub has never heard of. */
+  readonly unknown: Set<string>;
+  isDone: boolean;
 }
 
 /**
  * Policies by key, read through memory. Fresh: from memory. Stale: from memory, while it refreshes
- * behind the response. KV failed or the new text is invalid: the last good one. Only finished
- * values are shared between requests, never a promise: workerd ties I/O to the request that began it.
+ * behind the response. Older: KV and the hub are asked together. All fail, or the new text is invalid: the
+ * last good one. Only finished values are shared between requests, never a promise: workerd ties I/O to
+ * the request that began it.
  */
 export class PolicyCache {
-  readonly #memory: PolicyMemory;
+  readonly #policies: KnownPolicies;
   readonly #settings: Settings;
   readonly #platform: Platform;
-  #kvFailedAt = Number.NEGATIVE_INFINITY;
-  /** When KV was last seen to be late or to fail, and has answered nothing since. */
-  #kvFailingSince = Number.NEGATIVE_INFINITY;
+  readonly #kv: Kv;
+  readonly #hub: Hub;
+  readonly #copies: Copies;
+  /** Keys that a request is asking for, and until when it may be (ms). */
+  readonly #askedUntil = new Map<string, number>();
 
-  constructor(settings: Settings, platform: Platform) {
+  constructor(sources: Sources, settings: Settings, platform: Platform) {
     this.#settings = settings;
     this.#platform = platform;
-    this.#memory = new PolicyMemory(settings.maxRoutes);
+    this.#policies = new KnownPolicies(settings, platform);
+    this.#kv = new Kv(sources.read, platform);
+    this.#copies = new Copies(sources, settings, platform);
+    this.#hub = new Hub(sources.hub, this.#policies, this.#copies, settings, platform);
   }
 
   /** Keys in memory, absent ones included. */
   get size(): number {
-    return this.#memory.size;
+    return this.#policies.size;
   }
 
-  /** How long ago that was (ms); as long as can be where the clock says that it is to come, for it was set back. */
-  #since(time: number): number {
-    const age = this.#platform.now() - time;
-    return age < 0 ? Infinity : age;
+  /** Counts a request that a route serves, for the hub. */
+  served({ key }: Route, later: Later): void {
+    this.#hub.served(key, later);
   }
 
-  /** Whether somebody else is refreshing it. */
-  #isRefreshed({ refreshUntil }: Entry, now: number): boolean {
-    return now < refreshUntil && refreshUntil - now <= KV_TIMEOUT_MS;
+  /** Whether a request waits for something newer: the text is so old, and there is somebody who may have it. */
+  #isWaitedFor(key: string, age: number, now: number): boolean {
+    const staleMs = this.#hub.isUp(key) ? HUB_STALE_MS : STALE_MS;
+    if (age < this.#settings.memoryTtlMs + staleMs) return false;
+    return !this.#kv.isFailing(now) || this.#hub.mayTell(key);
   }
 
   /**
    * What memory alone can answer: the first of `keys`, in order of precedence, that has a policy.
-   * `undefined` where KV has to be asked first. `later` takes a refresh that may run behind the response.
+   * `undefined` where others have to be asked first. `later` takes a refresh that may run behind the response.
    */
   peek(keys: readonly string[], later: Later): Loaded | undefined {
     const now = this.#platform.now();
-    const kvRests = this.#since(this.#kvFailedAt) < KV_RETRY_MS;
-    const kvIsFailing = this.#since(this.#kvFailingSince) < KV_FAILING_MS;
     let stale: string[] | undefined;
     let result: Loaded = { found: "nothing" };
     for (let index = 0; index < keys.length; index += 1) {
       const key = keys[index] ?? "";
-      const entry = this.#memory.get(key);
+      const entry = this.#policies.get(key);
       if (entry === undefined) return undefined;
-      const age = this.#since(entry.checkedAt);
+      const age = elapsed(now, entry.checkedAt);
       if (age >= this.#settings.memoryTtlMs) {
-        if (age >= this.#settings.memoryTtlMs + STALE_MS && !kvIsFailing) return undefined;
-        if (!this.#isRefreshed(entry, now) && !kvRests) (stale ??= []).push(key);
+        if (this.#isWaitedFor(key, age, now)) return undefined;
+        if (!this.#isAsked(key) && !this.#kv.rests(now)) (stale ??= []).push(key);
       }
-      if (entry.route !== undefined) result = { found: "route", route: entry.route, index };
+      if (entry.route !== undefined)
+        result = { found: "route", route: entry.route, index, source: "memory" };
       else if (entry.text !== null) result = { found: "invalid" };
       else continue;
       break;
     }
-    if (stale !== undefined) {
-      for (const key of stale) {
-        const entry = this.#memory.get(key);
-        if (entry !== undefined) entry.refreshUntil = now + KV_TIMEOUT_MS;
-      }
-      later(this.#refresh(stale));
-    }
+    if (stale !== undefined) this.#ask(keys, stale, now, later);
     return result;
   }
 
+  /** Asks KV and the hub together for stale keys; all that comes of it is kept, also where nobody waits any more. */
+  #ask(keys: readonly string[], stale: readonly string[], begin: number, later: Later) {
+    const isOthers = (key: string) => this.#isAsked(key);
+    const others = stale.filter(isOthers);
+    const own = stale.filter((key) => !others.includes(key));
+    const asked: Asked = { keys, begin, come: new Map(), unknown: new Set(), isDone: false };
+    // What was lost with the request that asked must not pile up.
+    if (this.#askedUntil.size > this.#settings.maxRoutes) this.#askedUntil.clear();
+    for (const key of own) this.#askedUntil.set(key, begin + KV_TIMEOUT_MS);
+    // A cold request reads for itself, whoever else does.
+    const kv = this.#readKv(
+      stale.filter((key) => own.includes(key) || this.#policies.get(key) === undefined),
+      asked,
+    );
+    const hub = this.#hub.ask(own, later, asked.unknown);
+    const all = Promise.all([kv, hub]).then(async () => {
+      for (const key of own) this.#askedUntil.delete(key);
+      await this.#copies.keep(keys, this.#policies);
+    });
+    later(all);
+    return { asked, kv, hub: hub ?? (others.length > 0 ? this.#end(others) : undefined), all };
+  }
+
+  /** Whether a request is asking for a key. */
+  #isAsked(key: string): boolean {
+    const left = (this.#askedUntil.get(key) ?? 0) - this.#platform.now();
+    return left > 0 && left <= KV_TIMEOUT_MS;
+  }
+
+  /** Ends when other requests have their answers. */
+  async #end(keys: readonly string[]): Promise<void> {
+    const isAsked = (key: string) => this.#isAsked(key);
+    for (let waited = 0; waited < KV_WAIT_MS && keys.some(isAsked); waited += LOOK_MS)
+      await this.#platform.sleep(LOOK_MS);
+  }
+
   /**
-   * Asks KV for all keys in one read, then answers from memory; last good or `unavailable` where KV
-   * fails. Where memory has an answer to all, KV is waited for only a little.
+   * Asks KV and the hub together, then answers from memory: with something new, or the last good one.
+   * Where there is neither in time, the colo's copy and the snapshot follow, and then what comes late.
    */
   async load(keys: readonly string[], later: Later): Promise<Loaded> {
-    const wanted = keys.filter((key) => {
-      const entry = this.#memory.get(key);
-      return entry === undefined || this.#since(entry.checkedAt) >= this.#settings.memoryTtlMs;
-    });
-    const isWarm = keys.every((key) => this.#memory.get(key) !== undefined);
-    const reading = this.#refresh(wanted);
-    // An answer straight from the read: the bound on memory may already have dropped an entry again.
-    const read = isWarm ? await this.#within(WARM_WAIT_MS, reading, later) : await reading;
-    for (let index = 0; index < keys.length; index += 1) {
-      const key = keys[index] ?? "";
-      const entry = read.get(key) ?? this.#memory.get(key);
-      if (entry === undefined) return { found: "unavailable" };
-      if (entry.route !== undefined) return { found: "route", route: entry.route, index };
+    const now = this.#platform.now();
+    const entries = keys.map((key) => this.#policies.get(key));
+    const isWarm = !entries.includes(undefined);
+    const stale = keys.filter(
+      (_, index) => elapsed(now, entries[index]?.checkedAt ?? NEVER) >= this.#settings.memoryTtlMs,
+    );
+    const hasOthers = isWarm || this.#hub.exists || this.#copies.exist;
+    const kvMs = isWarm && this.#kv.isFailing(now) ? 0 : hasOthers ? KV_WAIT_MS : KV_TIMEOUT_MS;
+    const { asked, kv, hub, all } = this.#ask(keys, stale, now, later);
+
+    const freshMs = hub === undefined ? 0 : this.#settings.freshWaitMs;
+    const both = kv.then(() => hub && within(freshMs, hub, this.#platform));
+    // The hub's word is enough where it knows every key that matters.
+    const first = hub?.then((): unknown => (this.#answer(asked, stale) ? undefined : both));
+    await within(kvMs + freshMs, Promise.race([first ?? both, both]), this.#platform);
+
+    if (!asked.isDone && !this.#answer(asked, stale)) this.#kv.isLate();
+    const answer = this.#answer(asked, []) ?? (await this.#fromCopies(asked));
+    if (answer !== undefined) return answer;
+    await within(KV_TIMEOUT_MS - kvMs, Promise.all([all, hub]), this.#platform);
+    return (await this.#fromCopies(asked)) ?? { found: "unavailable" };
+  }
+
+  async #readKv(keys: string[], asked: Asked): Promise<void> {
+    const values = keys.length > 0 ? await this.#kv.read(keys) : NOTHING_READ;
+    if (values === undefined) return;
+    for (const key of keys) {
+      const value = values.get(key) ?? { value: null, metadata: null };
+      const old = this.#policies.get(key) ?? asked.come.get(key);
+      asked.come.set(key, this.#policies.fromKv(key, value, old, this.#hub.isSilent(key)));
+    }
+    asked.isDone = true;
+  }
+
+  /**
+   * What is known by now; `undefined` where a key that matters is not, or is one of `unchecked` and has
+   * not been checked since.
+   */
+  #answer({ keys, come, begin }: Asked, unchecked: readonly string[]): Loaded | undefined {
+    for (const [index, key] of keys.entries()) {
+      const entry = this.#policies.get(key) ?? come.get(key);
+      const isNew = entry !== undefined && entry.checkedAt >= begin;
+      if (entry === undefined || (!isNew && unchecked.includes(key))) return undefined;
+      if (entry.route !== undefined) {
+        const source = isNew || come.has(key) ? entry.source : "memory";
+        return { found: "route", route: entry.route, index, source };
+      }
       if (entry.text !== null) return { found: "invalid" };
     }
     return { found: "nothing" };
   }
 
-  /** What was read in time; nothing where it takes longer, and the read goes on behind the response. */
-  async #within(
-    waitMs: number,
-    reading: Promise<Map<string, Entry>>,
-    later: Later,
-  ): Promise<Map<string, Entry>> {
-    let timer: ReturnType<typeof setTimeout> | null = null;
-    const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(resolve, waitMs, undefined);
-    });
-    const read = await Promise.race([reading, late]);
-    if (timer !== null) clearTimeout(timer);
-    if (read !== undefined) return read;
-    this.#kvFailingSince = this.#platform.now();
-    later(reading);
-    return new Map();
-  }
-
-  async #refresh(keys: string[]): Promise<Map<string, Entry>> {
-    const fresh = new Map<string, Entry>();
-    let timer: ReturnType<typeof setTimeout> | null = null;
-    try {
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error("KV did not answer in time")), KV_TIMEOUT_MS);
-      });
-      const texts = await Promise.race([this.#settings.read(keys), late]);
-      this.#kvFailingSince = Number.NEGATIVE_INFINITY;
-      for (const key of keys) fresh.set(key, this.#store(key, texts.get(key) ?? null));
-    } catch (error) {
-      this.#kvFailedAt = this.#platform.now();
-      this.#kvFailingSince = this.#kvFailedAt;
-      this.#platform.log("error", "KV read failed; serving what is in memory", {
-        keys,
-        error: String(error),
-      });
-    } finally {
-      if (timer !== null) clearTimeout(timer);
+  /** Fills in from copies what nobody has told, and answers; `undefined` where that is not enough. */
+  async #fromCopies(asked: Asked): Promise<Loaded | undefined> {
+    const { keys, come, unknown } = asked;
+    for (const key of keys) {
+      let entry = this.#policies.get(key) ?? come.get(key);
+      if (entry === undefined) {
+        const copy = await this.#copies.find(key);
+        // KV says nothing, and the hub, which knows what KV lists, has never heard of it.
+        if (copy === undefined && !unknown.has(key)) return undefined;
+        come.set(key, (entry = this.#policies.fromCopy(key, copy)));
+      }
+      if (entry.text !== null) break;
     }
-    return fresh;
-  }
-
-  #store(key: string, text: string | null): Entry {
-    const old = this.#memory.get(key);
-    const route =
-      text === null || old?.text === text
-        ? old?.route
-        : readPolicy(key, text, old?.route, this.#settings, this.#platform);
-    const entry: Entry = {
-      text,
-      route: text === null ? undefined : route,
-      checkedAt: this.#platform.now(),
-      refreshUntil: 0,
-    };
-    this.#memory.set(key, entry);
-    return entry;
+    return this.#answer(asked, []);
   }
 }

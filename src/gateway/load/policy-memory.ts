@@ -1,5 +1,6 @@
 import type { CompiledPolicy } from "../../policy/compiled.ts";
 import { MAX_COMPILED_BYTES } from "../../policy/limits.ts";
+import type { Heard } from "../../report/newer.ts";
 
 /** A policy as it is served. */
 export interface Route {
@@ -9,15 +10,29 @@ export interface Route {
   readonly version: string;
 }
 
+/** Where a text came from. */
+export type Source = "kv" | "hub" | "colo" | "snapshot";
+
 /** What is known of one key. */
 export interface Entry {
-  /** The text last read; null where KV has no such key. */
+  /** The text last read; null where there is no such key. */
   readonly text: string | null;
   /** The last good policy. */
   readonly route: Route | undefined;
-  readonly checkedAt: number;
-  /** Nobody else refreshes before this time. */
-  refreshUntil: number;
+  /** The ledger's number of the text; `undefined` for one without. */
+  readonly version: number | undefined;
+  /** What was ever heard of the key: nothing older is taken up again. */
+  readonly heard: Heard;
+  /** Who said last that this is the text. */
+  source: Source;
+  /** When the text was last known to be the newest (ms). */
+  checkedAt: number;
+  /** Whether the hub has never heard of the key, so that KV alone speaks for it. */
+  isUnknown: boolean;
+  /** `textDigest` of the text, once somebody asked for it. */
+  digest: string | undefined;
+  /** When it was last copied for the colo (ms). */
+  copiedAt: number;
 }
 
 /** Characters of one policy text; a longer one is refused as invalid. */
@@ -52,6 +67,11 @@ class Pool {
 
   get(key: string): Entry | undefined {
     return this.#entries.get(key);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+    this.#bytes = 0;
   }
 
   delete(key: string): void {
@@ -100,6 +120,13 @@ export class PolicyMemory {
     return this.#small.get(key) ?? this.#absent.get(key) ?? this.#large.get(key);
   }
 
+  /** Forgets that a key is absent, or that any is. */
+  forgetAbsent(key?: string): void {
+    if (key === undefined) this.#absent.clear();
+    else this.#absent.delete(key);
+  }
+
+  /** Keeps an entry as the one that was in use last. */
   set(key: string, entry: Entry): void {
     for (const pool of [this.#absent, this.#small, this.#large]) pool.delete(key);
     if (entry.text === null) this.#absent.set(key, entry);

@@ -84,6 +84,16 @@ export function expose(
     headers.set("x-rescued-from", encodeName(upstream.rescuedFrom.name));
 }
 
+/** Tells the client where the policy came from, where the operator lets it. */
+export function exposeSource(
+  answer: Response,
+  { exposeDecision }: Config,
+  source: string,
+): Response {
+  if (exposeDecision) answer.headers.set("x-policy-source", source);
+  return answer;
+}
+
 interface Context {
   readonly config: Config;
   readonly tenantPrefix: string;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { KV_RETRY_MS, KV_TIMEOUT_MS } from "../../../src/gateway/load/policy-cache.ts";
+import { KV_RETRY_MS, KV_TIMEOUT_MS } from "../../../src/gateway/load/kv.ts";
 import { startKvGateway, type KvGateway } from "../../support/failing-kv.ts";
 import { startOrigin, type Origin } from "../../support/origin.ts";
 import { see } from "./seen.ts";

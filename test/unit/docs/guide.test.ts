@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import { MIN_SECRET_CHARS } from "../../../src/config/vars.ts";
 import { RECORD_VERSION } from "../../../src/gateway/record/record.ts";
+import { readConfig, type Env } from "../../../src/config.ts";
 import { PolicyCache } from "../../../src/gateway/load/policy-cache.ts";
 import { workerPlatform } from "../../../src/gateway/platform.ts";
 import { candidatesOf } from "../../../src/policy/keys.ts";
@@ -21,16 +22,17 @@ function memoryOver(policyKey: string) {
   let now = 0;
   const routes = new PolicyCache(
     {
-      memoryTtlMs: TTL_MS,
-      maxRoutes: 100,
-      allowPrivateOrigins: false,
       read: async (keys) => {
         asked.push([...keys]);
         return new Map(
-          keys.map((key) => [key, key === policyKey ? '"https://origin.example.com"' : null]),
+          keys.map((key) => [
+            key,
+            { value: key === policyKey ? '"https://origin.example.com"' : null, metadata: null },
+          ]),
         );
       },
     },
+    { ...readConfig({} as Env), memoryTtlMs: TTL_MS, maxRoutes: 100 },
     { ...workerPlatform, now: () => now },
   );
   return { routes, asked, wait: (ms: number) => void (now += ms) };

@@ -18,11 +18,8 @@ import {
 } from "../../../src/gateway/forward/retry-budget.ts";
 import { MAX_CLIENT_IDLE_MS } from "../../../src/gateway/forward/upload.ts";
 import { MAX_MIRROR_BODY_BYTES, MIRROR_TIMEOUT_MS } from "../../../src/gateway/forward/mirror.ts";
-import {
-  KV_RETRY_MS,
-  KV_TIMEOUT_MS,
-  WARM_WAIT_MS,
-} from "../../../src/gateway/load/policy-cache.ts";
+import { KV_RETRY_MS, KV_TIMEOUT_MS } from "../../../src/gateway/load/kv.ts";
+import { KV_WAIT_MS } from "../../../src/gateway/load/policy-cache.ts";
 import { STALE_MS } from "../../../src/lib/propagation.ts";
 import { DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS } from "../../../src/policy/limits.ts";
 import { renderTable } from "../../e2e/failures/table.ts";
@@ -91,7 +88,7 @@ describe("numbers are those of the code", () => {
     ],
     [
       "the wait of a warm route",
-      `waits ${WARM_WAIT_MS / 1000} s, all others of the next minute not at all`,
+      `waits ${KV_WAIT_MS / 1000} s, all others of the next minute not at all`,
     ],
     ["the mirror's time", `given up after ${seconds(MIRROR_TIMEOUT_MS)}`],
     ["the mirror's bodies", `bodies up to ${grouped(MAX_MIRROR_BODY_BYTES)} bytes`],

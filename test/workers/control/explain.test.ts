@@ -52,8 +52,8 @@ describe("explain", () => {
               now: () => now,
               fetch: async () => new Response("served"),
             };
-            const read = async (keys: string[]) => kv.get(keys, { type: "text" });
-            const gateway = createGateway(readConfig(testEnv), read, undefined, platform);
+            const read = async (keys: string[]) => kv.getWithMetadata(keys, { type: "text" });
+            const gateway = createGateway(readConfig(testEnv), { read }, undefined, platform);
             const served = await handle(new Request(url, { headers: sent }), gateway, () => {});
             const { variant } = told.body["decision"] as { variant: string };
             expect(told.body).toMatchObject({ key, drawn: false });

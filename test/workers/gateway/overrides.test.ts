@@ -39,7 +39,7 @@ async function open({ policies, ...more }: Arranged) {
   } as typeof env);
   const gateway = createGateway(
     config,
-    async (keys) => env.ROUTING_CONFIG.get(keys, { type: "text" }),
+    { read: async (keys) => env.ROUTING_CONFIG.getWithMetadata(keys, { type: "text" }) },
     { writeDataPoint: (row = {}) => void rows.push(row) },
     {
       ...workerPlatform,

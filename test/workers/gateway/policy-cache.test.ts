@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
-import { KV_RETRY_MS } from "../../../src/gateway/load/policy-cache.ts";
+import { KV_RETRY_MS } from "../../../src/gateway/load/kv.ts";
 import { MAX_POLICY_CHARS } from "../../../src/gateway/load/policy-memory.ts";
 import { STALE_MS } from "../../../src/lib/propagation.ts";
 import { ORIGIN, put, single, TTL_MS, world } from "./world.ts";

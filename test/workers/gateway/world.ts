@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { readConfig } from "../../../src/config/gateway.ts";
 import { createGateway } from "../../../src/gateway/gateway.ts";
 import { handle } from "../../../src/gateway/handle.ts";
-import { WARM_WAIT_MS } from "../../../src/gateway/load/policy-cache.ts";
+import { KV_WAIT_MS } from "../../../src/gateway/load/policy-cache.ts";
 import { workerPlatform } from "../../../src/gateway/platform.ts";
 
 /** How long memory answers without asking KV (ms). */
@@ -33,11 +33,13 @@ export function world({ maxRoutes = 100, tenantBy = "host,path", metrics }: Opti
   });
   const gateway = createGateway(
     config,
-    async (keys) => {
-      kv.reads.push(keys);
-      if (kv.broken) throw new Error("KV is away");
-      if (kv.hangs) await scheduler.wait(2 * WARM_WAIT_MS);
-      return env.ROUTING_CONFIG.get(keys, { type: "text" });
+    {
+      read: async (keys) => {
+        kv.reads.push(keys);
+        if (kv.broken) throw new Error("KV is away");
+        if (kv.hangs) await scheduler.wait(2 * KV_WAIT_MS);
+        return env.ROUTING_CONFIG.getWithMetadata(keys, { type: "text" });
+      },
     },
     metrics,
     {

@@ -23,7 +23,7 @@ async function answerTo(cf: Record<string, unknown>, agent: string = BROWSER, se
   await env.ROUTING_CONFIG.put("shop.example.com", JSON.stringify(served));
   const gateway = createGateway(
     readConfig(env),
-    async (keys) => env.ROUTING_CONFIG.get(keys, { type: "text" }),
+    { read: async (keys) => env.ROUTING_CONFIG.getWithMetadata(keys, { type: "text" }) },
     undefined,
     { ...workerPlatform, fetch: async () => new Response("ok") },
   );

@@ -1,0 +1,158 @@
+import { readNews } from "../../report/decode.ts";
+import { SILENT_HUB_MS } from "../../report/newer.ts";
+import {
+  MAX_INTERVAL_MS,
+  type HeldRoute,
+  type HubWire,
+  type News,
+  type Report,
+} from "../../report/wire.ts";
+import type { Platform } from "../platform.ts";
+import type { Copies } from "./copies.ts";
+import type { KnownPolicies } from "./known-policies.ts";
+import { NEVER } from "./kv.ts";
+import { Tally } from "./tally.ts";
+import { within } from "./within.ts";
+
+/** A report may take so long (ms) before it counts as failed. */
+export const HUB_TIMEOUT_MS = 2000;
+
+/** After so many failures the pauses grow no longer: 1 s six times doubled is above the longest. */
+const MAX_DOUBLINGS = 6;
+
+/** What every shard of an isolate shares. */
+export interface Wiring {
+  readonly wire: HubWire;
+  /** Random, once for each isolate. */
+  readonly isolate: string;
+  readonly policies: KnownPolicies;
+  readonly copies: Copies;
+  readonly reportIntervalMs: number;
+  readonly platform: Platform;
+  /** Told when a shard goes away, with the error, and when it is back. */
+  readonly tell: (shard: number, error?: unknown) => void;
+}
+
+/** How this isolate stands with one shard of the hub: what it counted for it, what was answered, when to ask next. */
+export class Shard {
+  readonly tally = new Tally();
+  intervalMs: number;
+  /** Since when there is somebody who will report (ms). */
+  timerAt = NEVER;
+  /** Since when it has answered nothing (ms); `undefined` while it answers. */
+  failingSince: number | undefined;
+  readonly #index: number;
+  readonly #wiring: Wiring;
+  /** The last report that was answered. Number 1 is the acquaintance's, and counts nothing. */
+  #sequence = 1;
+  /** The report that was not answered yet: it is sent again as it is, so that it counts once. */
+  #unanswered: Report | undefined;
+  #since = 0;
+  /** When to report next (ms); 0 for at once. */
+  #dueAt = 0;
+  /** Nobody else reports before this time (ms). */
+  #busyUntil = 0;
+  #failures = 0;
+
+  constructor(index: number, wiring: Wiring) {
+    this.#index = index;
+    this.#wiring = wiring;
+    this.intervalMs = wiring.reportIntervalMs;
+  }
+
+  #now(): number {
+    return this.#wiring.platform.now();
+  }
+
+  /** Whether it has said nothing for so long that KV alone speaks. */
+  isSilent(): boolean {
+    return this.#now() - (this.failingSince ?? Infinity) >= SILENT_HUB_MS;
+  }
+
+  /** In how long a report is due, with nobody else's on its way (ms); a clock that was set back keeps nobody waiting. */
+  freeIn(): number {
+    const left = Math.max(this.#dueAt, this.#busyUntil) - this.#now();
+    return left > 2 * MAX_INTERVAL_MS ? 0 : left;
+  }
+
+  /**
+   * Looks a key up under a number that was answered before: it counts nothing, in whatever order it
+   * arrives. One that the hub has never heard of goes to `unknown`.
+   */
+  async lookUp(key: string, unknown: Set<string>): Promise<void> {
+    const news = await this.#send(this.#reportOf(this.#sequence, [], [key]));
+    if (news === undefined) return;
+    if (this.#dueAt === 0) this.#dueAt = this.#now() + this.intervalMs;
+    for (const name of news.unknown) unknown.add(name);
+  }
+
+  /** Sends one report, the one that was not answered first. */
+  async report(): Promise<void> {
+    const { policies, copies } = this.#wiring;
+    const begin = this.#now();
+    const early = Math.max(0, this.freeIn());
+    this.#busyUntil = begin + HUB_TIMEOUT_MS;
+    const report = (this.#unanswered ??= this.#reportOf(
+      this.#sequence + 1,
+      this.tally.take((key) => policies.held(key)),
+      [],
+    ));
+    const news = await this.#send(report);
+    this.#busyUntil = 0;
+    if (news === undefined) return;
+    this.#unanswered = undefined;
+    this.#sequence = report.sequence;
+    // One that went early puts the next one off by as much.
+    this.#dueAt = news.more ? 0 : begin + early + this.intervalMs;
+    for (const { key } of report.routes) await copies.keep([key], policies);
+  }
+
+  #reportOf(sequence: number, routes: readonly HeldRoute[], lookups: readonly string[]): Report {
+    const { isolate } = this.#wiring;
+    return { v: 1, isolate, sequence, routes, lookups, since: this.#since };
+  }
+
+  /** Sends a report within its time and takes up the news; `undefined` where there are none. */
+  async #send(report: Report): Promise<News | undefined> {
+    const { wire, platform, tell } = this.#wiring;
+    const begin = this.#now();
+    const call = async () => wire.report(this.#index, JSON.stringify(report));
+    try {
+      const news = readNews((await within(HUB_TIMEOUT_MS, call(), platform)) ?? "");
+      if (news?.sequence !== report.sequence) throw new Error("no news in time");
+      this.#takeUp(report, news);
+      return news;
+    } catch (error) {
+      if (this.failingSince === undefined) tell(this.#index, error);
+      this.failingSince ??= begin;
+      const pause = this.intervalMs * 2 ** Math.min(this.#failures, MAX_DOUBLINGS);
+      this.#failures += 1;
+      // Isolates that failed together do not come back together.
+      const share = 1 - platform.random() / 2;
+      this.#dueAt = this.#now() + Math.min(MAX_INTERVAL_MS, pause) * share;
+      return undefined;
+    }
+  }
+
+  #takeUp(report: Report, news: News): void {
+    const { policies, reportIntervalMs, tell } = this.#wiring;
+    this.intervalMs = Math.max(reportIntervalMs, news.nextMs);
+    if (this.failingSince !== undefined) tell(this.#index);
+    this.failingSince = undefined;
+    this.#failures = 0;
+    const told = new Set(news.unknown);
+    for (const key of told) policies.isUnknown(key);
+    for (const route of news.routes) {
+      told.add(route.key);
+      policies.fromHub(route, report.lookups.includes(route.key));
+    }
+    // Where there is more to tell, it may be of any of them.
+    if (!news.more)
+      for (const { key, digest } of report.routes)
+        if (!told.has(key)) policies.confirm(key, digest);
+    for (const key of news.created ?? []) policies.forgetAbsent(key);
+    // What was absent at the first contact was read just now.
+    if (news.created === undefined && report.since > 0) policies.forgetAbsent();
+    this.#since = news.cursor;
+  }
+}

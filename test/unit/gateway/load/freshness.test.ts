@@ -1,0 +1,289 @@
+import { describe, expect, test } from "vitest";
+
+import { KV_TIMEOUT_MS } from "../../../../src/gateway/load/kv.ts";
+import { HUB_STALE_MS, KV_WAIT_MS } from "../../../../src/gateway/load/policy-cache.ts";
+import { STALE_MS } from "../../../../src/lib/propagation.ts";
+import { SILENT_HUB_MS } from "../../../../src/report/newer.ts";
+import { ABSENT, byHand, inKv, isolate, textOf } from "./isolate.ts";
+
+const TTL_MS = 10_000;
+const FRESH_WAIT_MS = 150;
+const NEVER_MS = 1e9;
+
+/** News of one version of the key `shop`. */
+const newer = (version: number) => ({ routes: [{ key: "shop", version, text: textOf(version) }] });
+
+/** An isolate that has served version 1 from KV. */
+async function warm(options: Parameters<typeof isolate>[0] = {}) {
+  const world = isolate(options);
+  world.kv.values.set("shop", inKv(1));
+  await world.askFor(0, "shop");
+  return world;
+}
+
+describe("without a hub, as ever", () => {
+  test("fresh for a TTL, stale for 30 s more, then KV is asked first", async () => {
+    const { clock, kv, ask, askFor } = await warm({ hub: false });
+    clock.set(clock.now() + TTL_MS - 1);
+    expect(await ask("shop")).toEqual({ version: 1, source: "memory", waitedMs: 0 });
+    expect(kv.reads).toHaveLength(1);
+    kv.values.set("shop", inKv(2));
+    kv.afterMs = 50;
+    clock.set(clock.now() + STALE_MS);
+    expect(await ask("shop")).toMatchObject({ version: 1, waitedMs: 0 });
+    expect(kv.reads).toHaveLength(2);
+    await clock.pass(50);
+    expect(await ask("shop")).toMatchObject({ version: 2, source: "memory" });
+    kv.values.set("shop", inKv(3));
+    clock.set(clock.now() + TTL_MS + STALE_MS);
+    expect(await askFor(50, "shop")).toEqual({ version: 3, source: "kv", waitedMs: 50 });
+  });
+
+  test("a cold request waits for KV as long as for ever before", async () => {
+    const { kv, askFor } = isolate({ hub: false });
+    kv.afterMs = NEVER_MS;
+    expect(await askFor(KV_TIMEOUT_MS, "shop")).toMatchObject({
+      version: "unavailable",
+      waitedMs: KV_TIMEOUT_MS,
+    });
+  });
+
+  test("what was deleted, and what was put by hand, is served as KV says", async () => {
+    const { clock, kv, askFor } = await warm({ hub: false });
+    for (const [value, version] of [
+      [byHand("hand"), "hand"],
+      [ABSENT, "nothing"],
+      [inKv(2), 2],
+    ] as const) {
+      kv.values.set("shop", value);
+      clock.set(clock.now() + TTL_MS + STALE_MS);
+      expect(await askFor(0, "shop")).toMatchObject({ version });
+    }
+  });
+
+  test("an older text of KV's caches never replaces a newer one", async () => {
+    const { clock, kv, askFor } = await warm({ hub: false });
+    for (const [version, served] of [
+      [3, 3],
+      [2, 3],
+      [4, 4],
+    ] as const) {
+      kv.values.set("shop", inKv(version));
+      clock.set(clock.now() + TTL_MS + STALE_MS);
+      expect(await askFor(0, "shop")).toMatchObject({ version: served });
+    }
+  });
+});
+
+describe("a stale entry", () => {
+  test.each([
+    ["is served at once", TTL_MS + HUB_STALE_MS - 1, { version: 1, source: "memory", waitedMs: 0 }],
+    ["waits for the hub", TTL_MS + HUB_STALE_MS, { version: 2, source: "hub", waitedMs: 20 }],
+  ])("%s after a sleep of so long: %i ms", async (_, sleptMs, answer) => {
+    const { clock, said, kv, askFor } = await warm();
+    said.answer = () => newer(2);
+    said.afterMs = 20;
+    kv.afterMs = 40;
+    clock.set(clock.now() + sleptMs);
+    expect(await askFor(40, "shop")).toEqual(answer);
+  });
+
+  test("is refreshed once at a time, however many ask", async () => {
+    const { clock, kv, ask } = await warm();
+    kv.afterMs = 100;
+    clock.set(clock.now() + TTL_MS);
+    await Promise.all(Array.from({ length: 20 }, async () => ask("shop")));
+    expect(kv.reads).toHaveLength(2);
+  });
+
+  test("too old to be served at once is asked for by one, and the others see what came", async () => {
+    const { clock, kv, said, ask } = await warm();
+    clock.set(clock.now() + TTL_MS + HUB_STALE_MS);
+    kv.afterMs = 60;
+    said.afterMs = 500;
+    kv.values.set("shop", inKv(2));
+    const before = said.reports.length;
+    const all = Promise.all(Array.from({ length: 20 }, async () => ask("shop")));
+    await clock.pass(1000);
+    for (const { version, waitedMs } of await all) {
+      expect(version).toBe(2);
+      expect(waitedMs).toBeLessThanOrEqual(60 + FRESH_WAIT_MS + 10);
+    }
+    expect(kv.reads).toHaveLength(2);
+    expect(said.reports.length - before).toBe(1);
+  });
+});
+
+describe("the wait for the hub", () => {
+  test.each([
+    ["in time", FRESH_WAIT_MS - 1, 2, "hub", FRESH_WAIT_MS - 1],
+    ["too late", FRESH_WAIT_MS + 1, 1, "kv", FRESH_WAIT_MS],
+  ])("beyond KV, for a cold request: %s", async (_, hubMs, version, source, waitedMs) => {
+    const { kv, said, askFor } = isolate();
+    kv.values.set("shop", inKv(1));
+    said.answer = () => newer(2);
+    said.afterMs = hubMs;
+    expect(await askFor(1000, "shop")).toEqual({ version, source, waitedMs });
+    // What came late serves the next one.
+    expect(await askFor(0, "shop")).toMatchObject({ version: 2, source: "memory" });
+  });
+
+  test("follows FRESH_WAIT_MS", async () => {
+    const { kv, said, askFor } = isolate({ vars: { FRESH_WAIT_MS: "0" } });
+    kv.values.set("shop", inKv(1));
+    said.answer = () => newer(2);
+    said.afterMs = 1;
+    expect(await askFor(10, "shop")).toMatchObject({ version: 1, waitedMs: 0 });
+  });
+
+  test("ends with its answer where that is enough: KV is not waited for", async () => {
+    const { kv, said, askFor } = isolate();
+    kv.afterMs = NEVER_MS;
+    said.answer = () => newer(2);
+    said.afterMs = 250;
+    expect(await askFor(1000, "shop")).toEqual({ version: 2, source: "hub", waitedMs: 250 });
+  });
+
+  test("of 250 ms serves a cold isolate through an outage of KV", async () => {
+    const { kv, said, askFor } = isolate();
+    kv.fails = true;
+    said.answer = ({ lookups }) =>
+      lookups.includes("shop") ? newer(2) : { unknown: [...lookups] };
+    said.afterMs = 250;
+    expect(await askFor(1000, "host.example.com", "shop", "*")).toEqual({
+      version: 2,
+      source: "hub",
+      waitedMs: 250,
+    });
+  });
+});
+
+describe("a warm route", () => {
+  test.each([
+    ["rejects", { fails: true, afterMs: 0 }],
+    ["hangs", { fails: false, afterMs: NEVER_MS }],
+  ])("never waits for a KV that %s while the hub answers", async (_, how) => {
+    const { clock, kv, said, ask, askFor } = await warm();
+    Object.assign(kv, how);
+    said.afterMs = 20;
+    for (let second = 0; second < 60; second += 1) {
+      expect(await ask("shop")).toMatchObject({ version: 1, waitedMs: 0 });
+      await clock.pass(1000);
+    }
+    // After a sleep it waits for the hub, not for KV.
+    clock.set(clock.now() + 300_000);
+    const { version, waitedMs } = await askFor(1000, "shop");
+    expect([version, waitedMs <= 20]).toEqual([1, true]);
+  });
+
+  test("with neither waits KV's 700 ms once, and then not at all", async () => {
+    const { clock, kv, said, askFor, ask } = await warm();
+    kv.afterMs = NEVER_MS;
+    said.afterMs = NEVER_MS;
+    clock.set(clock.now() + 300_000);
+    const { version, waitedMs } = await askFor(5000, "shop");
+    expect([version, waitedMs <= KV_WAIT_MS + FRESH_WAIT_MS]).toEqual([1, true]);
+    for (let second = 0; second < 50; second += 1) {
+      expect(await ask("shop")).toMatchObject({ version: 1, waitedMs: 0 });
+      await clock.pass(1000);
+    }
+  });
+
+  test("keeps its text where KV lies: older, or gone", async () => {
+    const { clock, kv, said, askFor } = await warm();
+    said.answer = () => newer(5);
+    await clock.pass(5000);
+    said.answer = () => ({});
+    for (const lie of [inKv(4), ABSENT, byHand("hand")]) {
+      kv.values.set("shop", lie);
+      clock.set(clock.now() + 60_000);
+      expect(await askFor(1000, "shop")).toMatchObject({ version: 5 });
+    }
+  });
+});
+
+describe("a text put by hand over a ledger's", () => {
+  test("rules when the hub says so, and until a newer version", async () => {
+    const { clock, kv, said, askFor } = await warm();
+    kv.values.set("shop", byHand("hand"));
+    said.answer = () => ({
+      routes: [{ key: "shop", version: 0, text: textOf("hand"), over: 1 }],
+    });
+    await clock.pass(5000);
+    expect(await askFor(0, "shop")).toMatchObject({ version: "hand" });
+    said.answer = () => newer(2);
+    await askFor(6000, "shop");
+    expect(await askFor(0, "shop")).toMatchObject({ version: 2 });
+    clock.set(clock.now() + 60_000);
+    said.answer = () => ({});
+    expect(await askFor(1000, "shop")).toMatchObject({ version: 2 });
+  });
+
+  test("rules by itself once the hub has been silent for 180 s, and no sooner", async () => {
+    const { clock, kv, said, ask } = await warm();
+    kv.values.set("shop", byHand("hand"));
+    said.fails = true;
+    let ruled: number | undefined;
+    const begin = clock.now();
+    for (let second = 0; second < 240 && ruled === undefined; second += 1) {
+      if ((await ask("shop")).version === "hand") ruled = clock.now() - begin;
+      await clock.pass(1000);
+    }
+    expect(ruled).toBeGreaterThanOrEqual(SILENT_HUB_MS);
+    expect(ruled).toBeLessThan(SILENT_HUB_MS + 5000 + TTL_MS + 2000);
+  });
+
+  test("rules at once where the hub has never heard of the key", async () => {
+    const { clock, kv, said, askFor } = await warm();
+    said.answer = ({ routes }) => ({ unknown: routes.map(({ key }) => key) });
+    await askFor(6000, "shop");
+    kv.values.set("shop", byHand("hand"));
+    await askFor(TTL_MS, "shop");
+    await askFor(100, "shop");
+    expect(await askFor(0, "shop")).toMatchObject({ version: "hand" });
+  });
+});
+
+describe("an absent key", () => {
+  test("is dropped when news names it, and found", async () => {
+    const { clock, kv, said, ask, askFor } = isolate();
+    kv.values.set("*.example.com", inKv(1));
+    said.answer = ({ lookups }) => ({ unknown: lookups });
+    expect(await askFor(0, "new.example.com", "*.example.com")).toMatchObject({ version: 1 });
+    kv.afterMs = NEVER_MS;
+    said.answer = ({ lookups }) => ({
+      created: ["new.example.com"],
+      routes: lookups
+        .filter((key) => key === "new.example.com")
+        .map((key) => ({ key, version: 7, text: textOf(7) })),
+    });
+    await clock.pass(6000);
+    const [answer] = await Promise.all([ask("new.example.com", "*.example.com"), clock.pass(1000)]);
+    expect(answer).toMatchObject({ version: 7 });
+  });
+
+  test("is forgotten with all others where the hub cannot name what was created", async () => {
+    const { clock, kv, said, askFor } = isolate();
+    kv.values.set("shop", inKv(1));
+    await askFor(0, "a.example.com", "shop");
+    await askFor(6000, "a.example.com", "shop");
+    const before = kv.reads.length;
+    said.answer = () => ({ created: undefined });
+    await askFor(6000, "a.example.com", "shop");
+    await askFor(0, "a.example.com", "shop");
+    expect(kv.reads.slice(before).map(({ keys }) => keys)).toContainEqual(["a.example.com"]);
+    expect(clock.logged).toEqual([]);
+  });
+
+  test("that a ledger deleted stays so, whatever KV's caches have", async () => {
+    const { clock, kv, said, askFor } = await warm();
+    said.answer = () => ({ routes: [{ key: "shop", version: 2, text: null }] });
+    await askFor(6000, "shop");
+    said.answer = () => ({});
+    kv.values.set("shop", inKv(1));
+    for (let turn = 0; turn < 5; turn += 1) {
+      clock.set(clock.now() + 30_000);
+      expect(await askFor(1000, "shop")).toMatchObject({ version: "nothing" });
+    }
+  });
+});
