@@ -91,7 +91,8 @@ export class Copies {
 
   async #copyOf(key: string): Promise<Copy | undefined> {
     const cache = this.#host === "" ? undefined : await this.#sources.openCopies?.();
-    return (await cache?.match(this.#url(key)))?.json<Copy>();
+    const copy = await cache?.match(this.#url(key));
+    return copy && (JSON.parse(await copy.text()) as Copy);
   }
 
   /** Copies for the colo what serves: the first of the keys that has a policy, and that those before it have none. */

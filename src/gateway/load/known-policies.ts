@@ -47,8 +47,10 @@ export class KnownPolicies extends PolicyMemory {
     const version = text === null ? undefined : stampedVersion(text, metadata);
     const heard = old?.heard ?? UNHEARD;
     const claim = { version, digest: heard.byHand === undefined ? "" : textDigest(text) };
-    if (old !== undefined && !mayServe(claim, heard, hubIsSilent || old.isUnknown))
+    if (old !== undefined && !mayServe(claim, heard, hubIsSilent || old.isUnknown)) {
+      old.seen = version === undefined ? textDigest(text) : undefined;
       return this.#checked(key, old);
+    }
     const isNewer = version !== undefined && version > heard.version;
     const now = isNewer ? { version, byHand: undefined } : heard;
     return this.#store(key, { text, version, source: "kv" }, old, now);
@@ -75,7 +77,9 @@ export class KnownPolicies extends PolicyMemory {
   /** What a report says of a key. */
   held(key: string): Held | undefined {
     const entry = this.get(key);
-    return entry && { version: entry.version ?? 0, digest: digestOf(entry) };
+    if (entry === undefined) return undefined;
+    const { version = 0, seen } = entry;
+    return { version, digest: digestOf(entry), ...(seen === undefined ? {} : { seen }) };
   }
 
   /** The hub has nothing newer than this text: it is checked, where it is still the one. */
@@ -113,6 +117,7 @@ export class KnownPolicies extends PolicyMemory {
       checkedAt: this.#platform.now(),
       isUnknown: old?.isUnknown ?? false,
       digest: same?.digest,
+      seen: undefined,
       copiedAt: same?.copiedAt ?? NEVER,
     };
     this.set(key, entry);

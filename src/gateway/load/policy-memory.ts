@@ -31,6 +31,8 @@ export interface Entry {
   isUnknown: boolean;
   /** `textDigest` of the text, once somebody asked for it. */
   digest: string | undefined;
+  /** Digest of a text without a number that KV gave and that was not served: the hub is to look at it. */
+  seen: string | undefined;
   /** When it was last copied for the colo (ms). */
   copiedAt: number;
 }

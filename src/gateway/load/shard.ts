@@ -77,13 +77,13 @@ export class Shard {
 
   /**
    * Looks a key up under a number that was answered before: it counts nothing, in whatever order it
-   * arrives. One that the hub has never heard of goes to `unknown`.
+   * arrives. One that the hub, which has heard of all there are, has not goes to `unknown`.
    */
   async lookUp(key: string, unknown: Set<string>): Promise<void> {
     const news = await this.#send(this.#reportOf(this.#sequence, [], [key]));
     if (news === undefined) return;
     if (this.#dueAt === 0) this.#dueAt = this.#now() + this.intervalMs;
-    for (const name of news.unknown) unknown.add(name);
+    if (news.filled === true) for (const name of news.unknown) unknown.add(name);
   }
 
   /** Sends one report, the one that was not answered first. */
@@ -92,12 +92,13 @@ export class Shard {
     const begin = this.#now();
     const early = Math.max(0, this.freeIn());
     this.#busyUntil = begin + HUB_TIMEOUT_MS;
+    const again = this.#unanswered !== undefined;
     const report = (this.#unanswered ??= this.#reportOf(
       this.#sequence + 1,
       this.tally.take((key) => policies.held(key)),
       [],
     ));
-    const news = await this.#send(report);
+    const news = await this.#send(again ? { ...report, again } : report);
     this.#busyUntil = 0;
     if (news === undefined) return;
     this.#unanswered = undefined;

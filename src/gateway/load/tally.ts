@@ -11,16 +11,13 @@ export interface Counts {
 }
 
 /** What memory has of a key: its ledger's number, 0 for none, and its text's digest. */
-export interface Held {
-  readonly version: number;
-  readonly digest: string;
-}
+export type Held = Pick<HeldRoute, "version" | "digest" | "seen">;
 
 /** What a report says beside its routes, and their punctuation, takes fewer characters than this. */
 const REPORT_FRAME_CHARS = 4096;
 
 /** And a route beside its key and its digest. */
-const ROUTE_FRAME_CHARS = 96;
+const ROUTE_FRAME_CHARS = 160;
 
 /** What is not in memory. */
 const NOTHING: Held = { version: 0, digest: "absent" };

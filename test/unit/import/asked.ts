@@ -62,8 +62,9 @@ export function gatewayWith(policies: Readonly<Record<string, unknown>>) {
   const texts = new Map(
     Object.entries(policies).map(([key, policy]) => [key, JSON.stringify(policy)]),
   );
-  const read = async (keys: string[]) => new Map(keys.map((key) => [key, texts.get(key) ?? null]));
-  const gateway = createGateway(CONFIG, read, undefined, platform);
+  const read = async (keys: string[]) =>
+    new Map(keys.map((key) => [key, { value: texts.get(key) ?? null, metadata: null }]));
+  const gateway = createGateway(CONFIG, { read }, undefined, platform);
   return async ({ host, path, method = "GET", headers = {}, scheme = "http" }: Asked) => {
     met = [];
     const later: Promise<unknown>[] = [];

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { KV_TIMEOUT_MS } from "../../../../src/gateway/load/kv.ts";
 import { HUB_STALE_MS, KV_WAIT_MS } from "../../../../src/gateway/load/policy-cache.ts";
 import { STALE_MS } from "../../../../src/lib/propagation.ts";
+import { textDigest } from "../../../../src/report/digest.ts";
 import { SILENT_HUB_MS } from "../../../../src/report/newer.ts";
 import { ABSENT, byHand, inKv, isolate, textOf } from "./isolate.ts";
 
@@ -144,6 +145,18 @@ describe("the wait for the hub", () => {
     expect(await askFor(1000, "shop")).toEqual({ version: 2, source: "hub", waitedMs: 250 });
   });
 
+  test("is in vain where a hub that has not heard of all routes does not know a key", async () => {
+    const { kv, said, askFor } = isolate();
+    kv.fails = true;
+    said.answer = ({ lookups }) => ({
+      filled: false,
+      ...(lookups.includes("shop") ? newer(2) : { unknown: [...lookups] }),
+    });
+    expect(await askFor(1000, "host.example.com", "shop")).toMatchObject({
+      version: "unavailable",
+    });
+  });
+
   test("of 250 ms serves a cold isolate through an outage of KV", async () => {
     const { kv, said, askFor } = isolate();
     kv.fails = true;
@@ -219,6 +232,20 @@ describe("a text put by hand over a ledger's", () => {
     expect(await askFor(1000, "shop")).toMatchObject({ version: 2 });
   });
 
+  test("is told to the hub, which looks, and only where it was not served", async () => {
+    const { kv, askFor, clock, reports } = await warm();
+    clock.set(clock.now() + 60_000);
+    await askFor(6000, "shop");
+    kv.values.set("shop", byHand("hand"));
+    clock.set(clock.now() + 60_000);
+    await askFor(1000, "shop");
+    await askFor(6000, "shop");
+    const [first] = reports();
+    const last = reports().at(-1);
+    expect(first?.report.routes[0]).not.toHaveProperty("seen");
+    expect(last?.report.routes[0]).toMatchObject({ version: 1, seen: textDigest(textOf("hand")) });
+  });
+
   test("rules by itself once the hub has been silent for 180 s, and no sooner", async () => {
     const { clock, kv, said, ask } = await warm();
     kv.values.set("shop", byHand("hand"));
@@ -234,7 +261,7 @@ describe("a text put by hand over a ledger's", () => {
   });
 
   test("rules at once where the hub has never heard of the key", async () => {
-    const { clock, kv, said, askFor } = await warm();
+    const { kv, said, askFor } = await warm();
     said.answer = ({ routes }) => ({ unknown: routes.map(({ key }) => key) });
     await askFor(6000, "shop");
     kv.values.set("shop", byHand("hand"));

@@ -28,7 +28,7 @@ export const byHand = (name: string): KvValue => ({ value: textOf(name), metadat
 
 export const ABSENT: KvValue = { value: null, metadata: null };
 
-type Answer = Partial<Omit<News, "v" | "sequence">>;
+type Answer = { readonly [TKey in keyof News]?: News[TKey] | undefined };
 
 /** A text in the colo's cache, as the gateway wrote it. */
 export class TestCopies {
@@ -87,6 +87,7 @@ export function isolate({
       nextMs: 5000,
       routes: [],
       unknown: [],
+      filled: true,
       more: false,
       created: [],
       cursor: 1,

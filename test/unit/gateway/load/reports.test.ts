@@ -98,7 +98,9 @@ describe("reports", () => {
     await busy(120, world);
     const tried = world.reports().slice(1);
     expect(tried.length).toBeLessThan(10);
-    expect(new Set(tried.map(({ report }) => JSON.stringify(report))).size).toBe(1);
+    const [first, ...again] = tried.map(({ report }) => report);
+    expect(again.length).toBeGreaterThan(3);
+    for (const report of again) expect(report).toEqual({ ...first, again: true });
     world.said.fails = false;
     await busy(90, world);
     await world.clock.pass(INTERVAL_MS);
@@ -201,14 +203,15 @@ describe("the routes of a report", () => {
       await Promise.all([...keys.map(async (key) => world.ask(key)), world.clock.pass(100)]);
       await world.clock.pass(INTERVAL_MS);
     }
-    // What did not fit goes with the next one.
-    for (let turn = 0; turn < 2; turn += 1) {
+    // What did not fit goes with the next ones.
+    for (let turn = 0; turn < 5; turn += 1) {
       await Promise.all([world.ask(keys[0] ?? ""), world.clock.pass(100)]);
       await world.clock.pass(INTERVAL_MS);
     }
     for (const { report } of world.reports())
       expect(JSON.stringify(report).length).toBeLessThanOrEqual(65_536);
-    expect(countOf(world)).toBe(752);
+    expect(countOf(world)).toBeGreaterThanOrEqual(750);
+    expect(countOf(world)).toBeLessThanOrEqual(755);
     const told = new Set(
       world.reports().flatMap(({ report }) => report.routes.map(({ key }) => key)),
     );
