@@ -188,6 +188,9 @@ describe("the routes of a report", () => {
       const named = report?.routes.filter(({ key }) => key !== OTHER_ROUTES) ?? [];
       const other = report?.routes.find(({ key }) => key === OTHER_ROUTES);
       expect([named.length, other?.requests ?? 0]).toEqual([count - others, others]);
+      await Promise.all([...keys.map(async (key) => world.ask(key)), world.clock.pass(100)]);
+      await world.clock.pass(INTERVAL_MS);
+      expect(countOf(world)).toBe(2 * count);
     },
   );
 
