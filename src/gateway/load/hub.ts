@@ -57,15 +57,17 @@ export class Hub {
   /** One line when the hub goes away and one when it is back, however many of its shards. */
   #tell(shard: number, error?: unknown): void {
     const { log } = this.#platform;
-    if (error === undefined) this.#failing -= 1;
-    if (this.#failing === 0) {
-      const [what, why] =
-        error === undefined
-          ? ["answers again", {}]
-          : ["does not answer; KV alone says what is newest", { error: String(error) }];
-      log("warn", `the hub ${what}`, { shard, ...why });
+    if (error === undefined) {
+      this.#failing -= 1;
+      if (this.#failing === 0) log("warn", "the hub answers again", { shard });
+      return;
     }
-    if (error !== undefined) this.#failing += 1;
+    if (this.#failing === 0)
+      log("warn", "the hub does not answer; KV alone says what is newest", {
+        shard,
+        error: String(error),
+      });
+    this.#failing += 1;
   }
 
   /** Whether there is one, well or not. */

@@ -75,7 +75,9 @@ describe.each(vars)("$name", ({ name, worker, otherwise, allowed }) => {
       const other = () => (worker === "control" ? readGateway : readOther)({ [name]: value });
       expect(complaint(other)).toMatch(worker === "both" ? refusal(name) : /^$/);
     }
-    expect(good.length).toBeGreaterThan(["VIA_NAME", "ENVIRONMENT"].includes(name) ? -1 : 1);
+    expect(good.length).toBeGreaterThan(
+      ["VIA_NAME", "ENVIRONMENT", "COLO_COPY_HOST"].includes(name) ? -1 : 1,
+    );
   });
 });
 
@@ -83,6 +85,13 @@ test("VIA_NAME is as long as is written", () => {
   expect(vars.find(({ name }) => name === "VIA_NAME")?.allowed).toContain("1 to 64");
   expect(() => readGateway({ VIA_NAME: "v".repeat(64) })).not.toThrow();
   expect(() => readGateway({ VIA_NAME: "v".repeat(65) })).toThrow(refusal("VIA_NAME"));
+});
+
+test("COLO_COPY_HOST is a host", () => {
+  for (const host of ["", "shop.example.com", "h".repeat(253)])
+    expect(read({ COLO_COPY_HOST: host }).coloCopyHost).toBe(host);
+  for (const wrong of ["h".repeat(254), "https://shop.example.com", "shop.example.com/", "Shop"])
+    expect(() => readGateway({ COLO_COPY_HOST: wrong })).toThrow(refusal("COLO_COPY_HOST"));
 });
 
 test("ENVIRONMENT is as long as is written", () => {

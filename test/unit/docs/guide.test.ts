@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import { MIN_SECRET_CHARS } from "../../../src/config/vars.ts";
 import { RECORD_VERSION } from "../../../src/gateway/record/record.ts";
-import { readConfig, type Env } from "../../../src/config.ts";
+import { readConfig, type GatewayEnv } from "../../../src/config/gateway.ts";
 import { PolicyCache } from "../../../src/gateway/load/policy-cache.ts";
 import { workerPlatform } from "../../../src/gateway/platform.ts";
 import { candidatesOf } from "../../../src/policy/keys.ts";
@@ -32,7 +32,7 @@ function memoryOver(policyKey: string) {
         );
       },
     },
-    { ...readConfig({} as Env), memoryTtlMs: TTL_MS, maxRoutes: 100 },
+    { ...readConfig({} as GatewayEnv), memoryTtlMs: TTL_MS, maxRoutes: 100 },
     { ...workerPlatform, now: () => now },
   );
   return { routes, asked, wait: (ms: number) => void (now += ms) };

@@ -1,4 +1,4 @@
-import { readConfig, type Env } from "../../../../src/config.ts";
+import { readConfig, type GatewayEnv } from "../../../../src/config/gateway.ts";
 import { PolicyCache } from "../../../../src/gateway/load/policy-cache.ts";
 import type { KvValue } from "../../../../src/gateway/load/kv.ts";
 import { murmur3 } from "../../../../src/lib/hash.ts";
@@ -108,7 +108,7 @@ export function isolate({
       openCopies: async () => copies,
       snapshot,
     },
-    readConfig(vars as unknown as Env),
+    readConfig(vars as unknown as GatewayEnv),
     clock.platform,
   );
   /** A request: which version serves it and where that came from, or why none; after how long (ms). */
