@@ -89,7 +89,7 @@ test("VIA_NAME is as long as is written", () => {
 
 test("COLO_COPY_HOST is a host", () => {
   for (const host of ["", "shop.example.com", "h".repeat(253)])
-    expect(read({ COLO_COPY_HOST: host }).coloCopyHost).toBe(host);
+    expect(readGateway({ COLO_COPY_HOST: host }).coloCopyHost).toBe(host);
   for (const wrong of ["h".repeat(254), "https://shop.example.com", "shop.example.com/", "Shop"])
     expect(() => readGateway({ COLO_COPY_HOST: wrong })).toThrow(refusal("COLO_COPY_HOST"));
 });

@@ -131,3 +131,19 @@ export function isolate({
   const lookups = () => said.reports.filter(({ report }) => report.lookups.length > 0);
   return { clock, kv, said, behind, later, routes, copies, ask, askFor, reports, lookups };
 }
+
+/** How long memory answers without asking (ms). */
+export const TTL_MS = 10_000;
+
+/** News of one version of the key `shop`. */
+export const newer = (version: number) => ({
+  routes: [{ key: "shop", version, text: textOf(version) }],
+});
+
+/** An isolate that has served version 1 of the key `shop` from KV. */
+export async function warm(options: IsolateOptions = {}) {
+  const world = isolate(options);
+  world.kv.values.set("shop", inKv(1));
+  await world.askFor(0, "shop");
+  return world;
+}
