@@ -77,6 +77,7 @@ export class Copies {
     const copy = await within(COPY_TIMEOUT_MS, reading, this.#platform);
     const { snapshot = "" } = this.#sources;
     // `npm run deploy` made the snapshot, so it is what it says; it knows all keys.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above; to check it again costs a gateway's start
     if (snapshot !== "") this.#bundled ??= (JSON.parse(snapshot) as Snapshot).routes;
     const isBundled = this.#bundled !== undefined && Object.hasOwn(this.#bundled, key);
     const [version, text] = (isBundled ? this.#bundled?.[key] : undefined) ?? [0, null];
@@ -92,6 +93,7 @@ export class Copies {
   async #copyOf(key: string): Promise<Copy | undefined> {
     const cache = this.#host === "" ? undefined : await this.#sources.openCopies?.();
     const copy = await cache?.match(this.#url(key));
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nobody but `#copy` below writes to this cache
     return copy && (JSON.parse(await copy.text()) as Copy);
   }
 

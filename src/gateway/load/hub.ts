@@ -49,13 +49,13 @@ export class Hub {
       return;
     }
     const isolate = platform.randomId();
-    const tell = (shard: number, error?: unknown) => this.#tell(shard, error);
+    const tell = (shard: number, error?: string) => this.#tell(shard, error);
     const wiring: Wiring = { wire, isolate, policies, copies, reportIntervalMs, platform, tell };
     this.#shards = Array.from({ length: SHARDS }, (_, index) => new Shard(index, wiring));
   }
 
   /** One line when the hub goes away and one when it is back, however many of its shards. */
-  #tell(shard: number, error?: unknown): void {
+  #tell(shard: number, error?: string): void {
     const { log } = this.#platform;
     if (error === undefined) {
       this.#failing -= 1;
@@ -65,7 +65,7 @@ export class Hub {
     if (this.#failing === 0)
       log("warn", "the hub does not answer; KV alone says what is newest", {
         shard,
-        error: String(error),
+        error,
       });
     this.#failing += 1;
   }

@@ -143,12 +143,15 @@ export class PolicyCache {
       asked,
     );
     const hub = this.#hub.ask(own, later, asked.unknown);
-    const all = Promise.all([kv, hub]).then(async () => {
-      for (const key of own) this.#askedUntil.delete(key);
-      await this.#copies.keep(keys, this.#policies);
-    });
-    later(all);
+    const all = Promise.all([kv, hub]);
+    later(this.#finish(all, own, keys));
     return { asked, kv, hub: hub ?? (others.length > 0 ? this.#end(others) : undefined), all };
+  }
+
+  async #finish(all: Promise<unknown>, own: readonly string[], keys: readonly string[]) {
+    await all;
+    for (const key of own) this.#askedUntil.delete(key);
+    await this.#copies.keep(keys, this.#policies);
   }
 
   /** Whether a request is asking for a key. */

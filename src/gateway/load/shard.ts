@@ -30,7 +30,7 @@ export interface Wiring {
   readonly reportIntervalMs: number;
   readonly platform: Platform;
   /** Told when a shard goes away, with the error, and when it is back. */
-  readonly tell: (shard: number, error?: unknown) => void;
+  readonly tell: (shard: number, error?: string) => void;
 }
 
 /** How this isolate stands with one shard of the hub: what it counted for it, what was answered, when to ask next. */
@@ -124,7 +124,7 @@ export class Shard {
       this.#takeUp(report, news);
       return news;
     } catch (error) {
-      if (this.failingSince === undefined) tell(this.#index, error);
+      if (this.failingSince === undefined) tell(this.#index, String(error));
       this.failingSince ??= begin;
       const pause = this.intervalMs * 2 ** Math.min(this.#failures, MAX_DOUBLINGS);
       this.#failures += 1;

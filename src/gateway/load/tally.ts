@@ -59,7 +59,7 @@ export class Tally {
   take(held: (key: string) => Held | undefined): HeldRoute[] {
     const told: HeldRoute[] = [];
     let chars = REPORT_FRAME_CHARS;
-    for (const [key, counts] of [...this.#routes]) {
+    for (const [key, counts] of Array.from(this.#routes)) {
       const now = held(key);
       const { requests } = counts;
       const { digest } = now ?? NOTHING;

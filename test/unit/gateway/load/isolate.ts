@@ -66,12 +66,12 @@ export function isolate({
     fails: false,
     reads: [] as { keys: readonly string[]; at: number }[],
   };
-  const said = {
-    answer: (_: Report, __: number): Answer => ({}),
-    afterMs: 0,
-    fails: false,
-    reports: [] as { report: Report; shard: number; at: number }[],
-  };
+  const said: {
+    answer: (report: Report, shard: number) => Answer;
+    afterMs: number;
+    fails: boolean;
+    readonly reports: { readonly report: Report; readonly shard: number; readonly at: number }[];
+  } = { answer: () => ({}), afterMs: 0, fails: false, reports: [] };
   const wait = async (ms: number) => {
     if (ms > 0) await clock.platform.sleep(ms);
   };
