@@ -4,6 +4,7 @@ import {
   LOOKUP_STRETCH_MS,
   LOOKUPS_PER_STRETCH,
   MAX_BEHIND_MS,
+  LOST_TIMER_MS,
 } from "../../../../src/gateway/load/hub.ts";
 import { HUB_TIMEOUT_MS } from "../../../../src/gateway/load/shard.ts";
 import { shardOf } from "../../../../src/report/shard.ts";
@@ -147,7 +148,7 @@ describe("reports", () => {
     const world = isolate();
     world.kv.values.set("shop", inKv(1));
     await world.ask("shop");
-    world.clock.set(world.clock.now() + 29_999);
+    world.clock.set(world.clock.now() + LOST_TIMER_MS - 1);
     const later = world.behind.length;
     await world.ask("shop");
     const lost = world.behind.length;
