@@ -1,3 +1,4 @@
+import { message } from "../lib/strict-object.ts";
 import type { Issue } from "../lib/issue.ts";
 import { isFields, listOf, reportAt, siteOf, type Fields, type Site } from "./check-report.ts";
 import { childrenOf, type PolicyChild } from "./children.ts";
@@ -66,8 +67,10 @@ export function checkLoops(policy: unknown, language: Language): Issue[] {
       if ((scheme ?? host ?? port) === undefined && leads(path ?? (prefix || "/")))
         reportAt(issues, site)(
           [field],
-          `"${field}" leads straight back to this redirect`,
-          "name another path, or give that path a policy of its own ahead of this one",
+          message(
+            `"${field}" leads straight back to this redirect`,
+            "name another path, or give that path a policy of its own ahead of this one",
+          ),
         );
     }
     const children = [...childrenOf(written, language)];

@@ -1,4 +1,5 @@
 import { join, type Issue } from "../lib/issue.ts";
+import { splitMessage } from "../lib/strict-object.ts";
 import { MAX_ISSUES } from "./limits.ts";
 
 /** An object of JSON, whose shape may be wrong. */
@@ -29,14 +30,20 @@ export function pathOf(site: Site | undefined): string {
   return site.steps.reduce<string>(join, pathOf(site.above));
 }
 
-/** Takes what is wrong with one policy; `steps` lead from it to the place. A fix that takes work is made only where it is told. */
-export type Report = (steps: Steps, message: string, fix: string | (() => string)) => void;
+/**
+ * Takes what is wrong with one policy; `steps` lead from it to the place. What is told comes from `message`, at
+ * once, or when somebody is told it where that takes work.
+ */
+export type Report = (steps: Steps, told: string | undefined | (() => string | undefined)) => void;
 
 /** Reports into `issues`, as many as anybody is told. */
 export function reportAt(issues: Issue[], site: Site): Report {
-  return (steps, message, fix) => {
+  return (steps, told) => {
     if (issues.length >= MAX_ISSUES) return;
     const path = pathOf(siteOf(site, steps));
-    issues.push({ path, message, fix: typeof fix === "string" ? fix : fix() });
+    issues.push({
+      path,
+      ...splitMessage((typeof told === "function" ? told() : told) ?? "is wrong"),
+    });
   };
 }

@@ -1,3 +1,4 @@
+import { message } from "../lib/strict-object.ts";
 import { pathOf, reportAt, type Fields, type Site, type Steps } from "./check-report.ts";
 import type { Issue } from "../lib/issue.ts";
 
@@ -64,8 +65,10 @@ export class SplitCheck {
     if (split.isNameless && !met.isWritten && split.named !== undefined) {
       reportAt(this.#issues, split.named.site)(
         split.named.steps,
-        "is missing: the rule leads to a split, whose visitors are drawn by that name, and rules have no numbers that could shift",
-        'give the rule a "name" of its own, or the split a "salt"',
+        message(
+          "is missing: the rule leads to a split, whose visitors are drawn by that name, and rules have no numbers that could shift",
+          'give the rule a "name" of its own, or the split a "salt"',
+        ),
       );
       return;
     }
@@ -80,10 +83,12 @@ export class SplitCheck {
     const { site, steps } = split.named ?? { site: split.site, steps: [] };
     reportAt(this.#issues, met.isWritten ? met.site : site)(
       met.isWritten ? ["salt"] : steps,
-      `makes this split draw its visitors exactly as ${pathOf(other.site)} does: the results of both would depend on each other`,
-      split.named === undefined || met.isWritten
-        ? 'give one of them a "salt" of its own; to draw alike on purpose, write the same "salt" and "epoch" in both'
-        : 'give the rule a "name" of its own, or the split a "salt"',
+      message(
+        `makes this split draw its visitors exactly as ${pathOf(other.site)} does: the results of both would depend on each other`,
+        split.named === undefined || met.isWritten
+          ? 'give one of them a "salt" of its own; to draw alike on purpose, write the same "salt" and "epoch" in both'
+          : 'give the rule a "name" of its own, or the split a "salt"',
+      ),
     );
   }
 
@@ -97,8 +102,10 @@ export class SplitCheck {
     else if (isWritten || other.isWritten)
       reportAt(this.#issues, site)(
         "experiment" in own ? ["experiment"] : [],
-        `the experiment "${name}" is another split of this policy, and their results would be mixed`,
-        'give each split an "experiment" of its own',
+        message(
+          `the experiment "${name}" is another split of this policy, and their results would be mixed`,
+          'give each split an "experiment" of its own',
+        ),
       );
   }
 }

@@ -1,3 +1,4 @@
+import { message } from "../lib/strict-object.ts";
 import type { Issue } from "../lib/issue.ts";
 import { nearest } from "../lib/nearest.ts";
 import { listed, shorten } from "../lib/shorten.ts";
@@ -44,8 +45,10 @@ function checkOrigin({ steps, value }: Found, report: Report): void {
   if (url === null || !isPrivateHost(url.hostname)) return;
   report(
     inObject ? [...steps, "url"] : steps,
-    `the origin "${shorten(url.host)}" is a private, loopback, link-local or metadata address`,
-    'use a public host name; for local development set the var ALLOW_PRIVATE_ORIGINS to "true"',
+    message(
+      `the origin "${shorten(url.host)}" is a private, loopback, link-local or metadata address`,
+      'use a public host name; for local development set the var ALLOW_PRIVATE_ORIGINS to "true"',
+    ),
   );
 }
 
@@ -61,10 +64,13 @@ function* originsOf(written: Fields, definition: AnyStrategy | undefined, langua
 
 function needVariant({ steps, value, report }: NamedVariant, variants: ReadonlySet<string>): void {
   if (typeof value !== "string" || variants.has(value)) return;
-  report(steps, `"${shorten(value)}" is not a variant of this policy`, () => {
+  report(steps, () => {
     const known = [...variants];
     const near = nearest(value, known);
-    return near === undefined ? `use one of: ${listed(known)}` : `did you mean "${near}"?`;
+    return message(
+      `"${shorten(value)}" is not a variant of this policy`,
+      near === undefined ? `use one of: ${listed(known)}` : `did you mean "${near}"?`,
+    );
   });
 }
 
@@ -119,8 +125,10 @@ export function check(
       for (const { steps, report } of own.get(name) ?? [])
         report(
           steps,
-          `a ${definition.title} has no variants: its rules lead to policies`,
-          'write "policy" instead of "variant"',
+          message(
+            `a ${definition.title} has no variants: its rules lead to policies`,
+            'write "policy" instead of "variant"',
+          ),
         );
     }
   }
@@ -134,8 +142,10 @@ export function check(
     if (depth > MAX_DEPTH) {
       report(
         [],
-        `policies stand more than ${MAX_DEPTH} deep here`,
-        "join path-maps, or give a part its own key",
+        message(
+          `policies stand more than ${MAX_DEPTH} deep here`,
+          "join path-maps, or give a part its own key",
+        ),
       );
       return;
     }
@@ -147,7 +157,10 @@ export function check(
       for (const origin of originsOf(policy, definition, language)) checkOrigin(origin, report);
     for (const [one, other] of RIVALS)
       if (one in policy && other in policy)
-        report([other], `says with "${one}" twice what happens to the path`, `remove one of them`);
+        report(
+          [other],
+          message(`says with "${one}" twice what happens to the path`, `remove one of them`),
+        );
     const inForce: Fields = inherit(common, policy);
     definition?.check(policy, report, inForce);
     if (definition?.kind === "leaf" && definition.splits)

@@ -1,3 +1,4 @@
+import { message } from "../lib/strict-object.ts";
 import { millis } from "../lib/instant-text.ts";
 import { isFields, listOf, type Fields, type Report } from "./check-report.ts";
 import type { RampInput } from "./time.ts";
@@ -49,16 +50,20 @@ export function checkRamp({ ramp }: Fields, report: Report): void {
     if (index < steps.length - 1 && !("holdSeconds" in step)) {
       report(
         ["ramp", "steps", index, "holdSeconds"],
-        "is missing: only the last step lasts for ever",
-        'add for example "holdSeconds": 1800',
+        message(
+          "is missing: only the last step lasts for ever",
+          'add for example "holdSeconds": 1800',
+        ),
       );
     }
     if (typeof step["percent"] !== "number") continue;
     if (step["percent"] < before) {
       report(
         ["ramp", "steps", index, "percent"],
-        `falls from ${before} to ${step["percent"]}: a ramp only rises`,
-        "put the steps in rising order",
+        message(
+          `falls from ${before} to ${step["percent"]}: a ramp only rises`,
+          "put the steps in rising order",
+        ),
       );
     }
     before = step["percent"];

@@ -1,3 +1,4 @@
+import { message } from "../lib/strict-object.ts";
 import type { Issue } from "../lib/issue.ts";
 import { isFields, listOf, reportAt, siteOf, type Fields, type Site } from "./check-report.ts";
 import { childrenOf } from "./children.ts";
@@ -86,8 +87,10 @@ export function checkSearchBudget(policy: unknown, language: Language): Issue[] 
     const { site, regex, cost } = dearest;
     reportAt(issues, site)(
       [],
-      `the regular expressions that one request may meet cost ${total} steps at worst, of ${MAX_REGEX_COST_TOGETHER} allowed; the dearest, with ${cost}, is ${JSON.stringify(regex)}`,
-      "bound its quantifiers by 8 at most, or use prefixes and lists",
+      message(
+        `the regular expressions that one request may meet cost ${total} steps at worst, of ${MAX_REGEX_COST_TOGETHER} allowed; the dearest, with ${cost}, is ${JSON.stringify(regex)}`,
+        "bound its quantifiers by 8 at most, or use prefixes and lists",
+      ),
     );
   }
   for (const [count, allowed, what] of [
@@ -97,8 +100,10 @@ export function checkSearchBudget(policy: unknown, language: Language): Issue[] 
     if (count <= allowed) continue;
     reportAt(issues, root)(
       [],
-      `one request may meet ${count} ${what} in its rules, of ${allowed} allowed`,
-      "use lists, prefixes and suffixes, or part the rules by path",
+      message(
+        `one request may meet ${count} ${what} in its rules, of ${allowed} allowed`,
+        "use lists, prefixes and suffixes, or part the rules by path",
+      ),
     );
   }
   return issues;

@@ -1,3 +1,4 @@
+import { message } from "../lib/strict-object.ts";
 import type { Issue } from "../lib/issue.ts";
 import { isFields, listOf, reportAt, siteOf, type Fields, type Site } from "./check-report.ts";
 import { childrenOf } from "./children.ts";
@@ -84,8 +85,7 @@ export function checkSize(policy: unknown, language: Language): Issue[] {
     if (counts[what] <= most) return true;
     reportAt(issues, site)(
       field === undefined ? [] : [field],
-      `is where the policy passes ${most} ${what} in all, the most that it may have`,
-      fix,
+      message(`is where the policy passes ${most} ${what} in all, the most that it may have`, fix),
     );
     return false;
   };

@@ -1,3 +1,4 @@
+import { message } from "../lib/strict-object.ts";
 import { shownIssues, type Issue } from "../lib/issue.ts";
 import { isFields, pathOf, reportAt, siteOf, type Fields, type Site } from "./check-report.ts";
 import { childrenOf, type PolicyChild } from "./children.ts";
@@ -46,26 +47,34 @@ class Warnings {
     if (by.includes("ip") && mode === "hash" && !drains)
       report(
         ["by"],
-        '"by" has "cookie" and "ip": every visitor is known by address at once, so nobody ever gets a cookie',
-        'take "ip" away, or "cookie"',
+        message(
+          '"by" has "cookie" and "ip": every visitor is known by address at once, so nobody ever gets a cookie',
+          'take "ip" away, or "cookie"',
+        ),
       );
     if (cookie.sameSite === "strict")
       report(
         ["cookie", "sameSite"],
-        '"sameSite": "strict" keeps the cookie from every visit that a link on another site leads to, and such a visit is drawn for itself alone',
-        'write "lax", unless nobody comes from other sites',
+        message(
+          '"sameSite": "strict" keeps the cookie from every visit that a link on another site leads to, and such a visit is drawn for itself alone',
+          'write "lax", unless nobody comes from other sites',
+        ),
       );
     if (cookie.partitioned === true && cookie.sameSite !== "none")
       report(
         ["cookie", "partitioned"],
-        '"partitioned" is for frames on other sites, which get the cookie under "sameSite": "none" only',
-        'write "sameSite": "none", or take "partitioned" away',
+        message(
+          '"partitioned" is for frames on other sites, which get the cookie under "sameSite": "none" only',
+          'write "sameSite": "none", or take "partitioned" away',
+        ),
       );
     if (cookie.domain !== undefined && !takesDomain(this.#key ?? "", cookie.domain))
       report(
         ["cookie", "domain"],
-        `browsers refuse a cookie for "${cookie.domain}" from "${this.#key}": nobody would be known again`,
-        'write the route\'s own host or a domain above it, or take "domain" away',
+        message(
+          `browsers refuse a cookie for "${cookie.domain}" from "${this.#key}": nobody would be known again`,
+          'write the route\'s own host or a domain above it, or take "domain" away',
+        ),
       );
   }
 
@@ -75,18 +84,22 @@ class Warnings {
       if (last !== -1 && index > last)
         reportAt(this.found, site)(
           ["rules", index],
-          `"rules[${index}]" does nothing here: "rules[${last}]" takes every request before it`,
-          "put it ahead of that one, or take it away",
+          message(
+            `"rules[${index}]" does nothing here: "rules[${last}]" takes every request before it`,
+            "put it ahead of that one, or take it away",
+          ),
         );
       if (rule.pin !== true || (pins && rule.variant !== undefined)) continue;
       reportAt(this.found, site)(
         ["rules", index, "pin"],
-        rule.variant === undefined
-          ? '"pin" does nothing here: the rule leads to a policy, which pins what it chooses itself'
-          : '"pin" does nothing here: this policy keeps no pins',
-        rule.variant === undefined
-          ? 'take "pin" away'
-          : 'write "sticky": {"mode": "pin"} on a weighted or canary policy, or take "pin" away',
+        message(
+          rule.variant === undefined
+            ? '"pin" does nothing here: the rule leads to a policy, which pins what it chooses itself'
+            : '"pin" does nothing here: this policy keeps no pins',
+          rule.variant === undefined
+            ? 'take "pin" away'
+            : 'write "sticky": {"mode": "pin"} on a weighted or canary policy, or take "pin" away',
+        ),
       );
     }
   }
@@ -95,22 +108,24 @@ class Warnings {
   timeout(site: Site): void {
     reportAt(this.found, site)(
       ["timeoutMs"],
-      '"timeoutMs" does nothing here: every origin has its own',
-      'take "timeoutMs" away',
+      message('"timeoutMs" does nothing here: every origin has its own', 'take "timeoutMs" away'),
     );
   }
 
   idle(place: Place, site: Site): void {
     const report = reportAt(this.found, site);
-    for (const { steps, message, fix } of idleFields(place)) report(steps, message, fix);
+    for (const { steps, message: problem, fix } of idleFields(place))
+      report(steps, message(problem, fix));
   }
 
   /** What a map says of taking off is about the keys below it. */
   mapStrips(field: string, site: Site): void {
     reportAt(this.found, site)(
       [field],
-      `"${field}" does nothing here: this path-map has no key that could be taken off`,
-      `take "${field}" away`,
+      message(
+        `"${field}" does nothing here: this path-map has no key that could be taken off`,
+        `take "${field}" away`,
+      ),
     );
   }
 
@@ -118,8 +133,10 @@ class Warnings {
   puts(prefix: string, site: Site): void {
     reportAt(this.found, site)(
       ["rewrite", "prefix"],
-      `puts "${prefix}" in front of every path here: no key of a path-map and no rule with a prefix leads here`,
-      "write it as the base path of the origin, if that is what is meant",
+      message(
+        `puts "${prefix}" in front of every path here: no key of a path-map and no rule with a prefix leads here`,
+        "write it as the base path of the origin, if that is what is meant",
+      ),
     );
   }
 
@@ -139,8 +156,10 @@ class Warnings {
         if (before !== undefined && member.from < before.to)
           reportAt(this.found, member.site)(
             [],
-            `the ranges of the group "${name}" overlap: who falls into both is in this experiment and in ${pathOf(before.site)}`,
-            "give each experiment of a group a range of its own",
+            message(
+              `the ranges of the group "${name}" overlap: who falls into both is in this experiment and in ${pathOf(before.site)}`,
+              "give each experiment of a group a range of its own",
+            ),
           );
         if (before === undefined || member.to > before.to) before = member;
       }

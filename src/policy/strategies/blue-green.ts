@@ -3,6 +3,7 @@
  * Invariant: the answer depends on the policy, the time and when the visitor was first seen, so
  * every machine with the same clock gives the same one.
  */
+import { message } from "../../lib/strict-object.ts";
 import * as v from "valibot";
 
 import { millis } from "../../lib/instant-text.ts";
@@ -59,10 +60,12 @@ function check({ next }: Fields, report: Report, { sticky }: Fields): void {
   if (typeof drain !== "number" || drain <= 0 || mayKnowByCookie(sticky)) return;
   report(
     ["next", "drainSeconds"],
-    'keeps visitors who have a cookie, and "sticky" gives them none',
-    sticky === false
-      ? 'take "sticky": false away, or "drainSeconds"'
-      : 'add "cookie" to "by" of "sticky", or take "drainSeconds" away',
+    message(
+      'keeps visitors who have a cookie, and "sticky" gives them none',
+      sticky === false
+        ? 'take "sticky": false away, or "drainSeconds"'
+        : 'add "cookie" to "by" of "sticky", or take "drainSeconds" away',
+    ),
   );
 }
 

@@ -3,6 +3,7 @@
  * Invariant: the visitors below a threshold are among those below any higher one, so raising the
  * percent only ever adds visitors.
  */
+import { message } from "../../lib/strict-object.ts";
 import * as v from "valibot";
 
 import { SEED, bucket } from "../../lib/hash.ts";
@@ -57,11 +58,16 @@ function check(written: Fields, report: Report): void {
   if ("percent" in written && "ramp" in written) {
     report(
       ["ramp"],
-      '"percent" and "ramp" both say how many visitors the canary gets',
-      "keep one of them",
+      message(
+        '"percent" and "ramp" both say how many visitors the canary gets',
+        "keep one of them",
+      ),
     );
   } else if (!("percent" in written) && !("ramp" in written)) {
-    report([], 'the canary has neither "percent" nor "ramp"', 'add for example "percent": 5');
+    report(
+      [],
+      message('the canary has neither "percent" nor "ramp"', 'add for example "percent": 5'),
+    );
   }
   checkRamp(written, report);
 }

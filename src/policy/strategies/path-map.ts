@@ -40,28 +40,35 @@ function check(written: Fields, report: Report): void {
     if (read === undefined) {
       report(
         ["paths", key],
-        `"${shorten(key)}" is not a path prefix, nor an exact path behind "="`,
-        "begin it with a slash, and leave out query, fragment, spaces, empty first and dot segments",
+        message(
+          `"${shorten(key)}" is not a path prefix, nor an exact path behind "="`,
+          "begin it with a slash, and leave out query, fragment, spaces, empty first and dot segments",
+        ),
       );
       continue;
     }
     const meant = keyText(read);
     if (key.length > MAX_PREFIX_CHARS)
-      report(["paths", key], `has more than ${MAX_PREFIX_CHARS} characters`, "shorten it");
+      report(["paths", key], message(`has more than ${MAX_PREFIX_CHARS} characters`, "shorten it"));
     const twin = seen.get(meant) ?? (meant === "/" && "default" in written ? "default" : undefined);
     if (twin !== undefined)
       report(
         ["paths", key],
-        `"${shorten(key)}" means the same ${read.isExact ? "path" : "prefix"} as "${shorten(twin)}"`,
-        "remove one of them",
+        message(
+          `"${shorten(key)}" means the same ${read.isExact ? "path" : "prefix"} as "${shorten(twin)}"`,
+          "remove one of them",
+        ),
       );
     seen.set(meant, key);
   }
   if (listOf(written["rules"]).length > 0) return;
   if (!("paths" in written))
-    report(["paths"], "is missing from this path-map", 'add "paths", or "rules"');
+    report(["paths"], message("is missing from this path-map", 'add "paths", or "rules"'));
   else if (!("default" in written) && paths.length === 0 && isFields(written["paths"]))
-    report(["paths"], "maps nothing, and there is no default", 'add a prefix or "default"');
+    report(
+      ["paths"],
+      message("maps nothing, and there is no default", 'add a prefix or "default"'),
+    );
 }
 
 /** What a default adds to the default salt, and so does the key that means the same. */

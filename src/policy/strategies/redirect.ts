@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 import { normalPrefix, writtenPath } from "../../lib/path.ts";
-import { expected } from "../../lib/strict-object.ts";
+import { expected, message } from "../../lib/strict-object.ts";
 import type { Common } from "../common.ts";
 import { PathTextSchema, PrefixTextSchema } from "../path-text.ts";
 import { whole, word } from "../values.ts";
@@ -57,12 +57,17 @@ export const redirect: EndStrategy<Redirect> = {
   }),
   check(written, report) {
     if ("path" in written && "prefix" in written)
-      report(["prefix"], '"prefix" stands beside "path", which replaces all of it', "remove one");
+      report(
+        ["prefix"],
+        message('"prefix" stands beside "path", which replaces all of it', "remove one"),
+      );
     if (!PARTS.some((part) => part in written))
       report(
         [],
-        "the redirect has no target, and so would lead straight back to itself",
-        `add one of: ${PARTS.join(", ")}`,
+        message(
+          "the redirect has no target, and so would lead straight back to itself",
+          `add one of: ${PARTS.join(", ")}`,
+        ),
       );
   },
   origins: () => [],

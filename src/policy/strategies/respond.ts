@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { expected } from "../../lib/strict-object.ts";
+import { expected, message } from "../../lib/strict-object.ts";
 import type { Common } from "../common.ts";
 import { MAX_BODY_CHARS, MAX_MEDIA_TYPE_CHARS } from "../limits.ts";
 import { whole } from "../values.ts";
@@ -53,7 +53,7 @@ export const respond: EndStrategy<Respond> = {
   }),
   check({ status, body }, report) {
     if (BODYLESS.has(status) && typeof body === "string" && body !== "")
-      report(["body"], `has no place in an answer with ${String(status)}`, "remove it");
+      report(["body"], message(`has no place in an answer with ${String(status)}`, "remove it"));
   },
   origins: () => [],
   children: () => [],

@@ -83,16 +83,20 @@ function check(written: Fields, report: Report): void {
     if (seen.has(name))
       report(
         ["variants", index, "name"],
-        `the name "${shorten(name)}" is taken by another variant`,
-        "give each variant its own name",
+        message(
+          `the name "${shorten(name)}" is taken by another variant`,
+          "give each variant its own name",
+        ),
       );
     seen.add(name);
   }
   if (variants.length > 0 && sum === 0) {
     report(
       ["variants"],
-      "the weights sum to 0, so nobody could be served",
-      "give one variant a weight above 0",
+      message(
+        "the weights sum to 0, so nobody could be served",
+        "give one variant a weight above 0",
+      ),
     );
   }
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { message } from "../../../src/lib/strict-object.ts";
 import { isFields } from "../../../src/policy/check-report.ts";
 import type { Common } from "../../../src/policy/common.ts";
 import type { LeafNode } from "../../../src/policy/compiled.ts";
@@ -37,7 +38,7 @@ const nightShift: LeafStrategy<NightShift, NightShiftNode> = {
     fromHour: whole(0, 23, 22),
   }),
   check: ({ fromHour }, report) => {
-    if (fromHour === 0) report(["fromHour"], "leaves no day", "begin the night later");
+    if (fromHour === 0) report(["fromHour"], message("leaves no day", "begin the night later"));
   },
   origins: ({ day, night }) => [
     { steps: ["day"], value: day },
