@@ -2,14 +2,18 @@ import * as v from "valibot";
 import { message } from "../../../src/lib/strict-object.ts";
 import { isFields } from "../../../src/policy/check-report.ts";
 import type { Common } from "../../../src/policy/common.ts";
-import type { LeafNode } from "../../../src/policy/compiled.ts";
+import type { LeafNode, Variant } from "../../../src/policy/compiled.ts";
+import { NOTHING } from "../../../src/policy/cache-key.ts";
 import type { ConditionDefinition } from "../../../src/policy/conditions/definition.ts";
 import { CONDITIONS } from "../../../src/policy/conditions/index.ts";
+import { DOCS, type LanguageDocs } from "../../../src/policy/docs.ts";
+import { none, type SharedField } from "../../../src/policy/fields/definition.ts";
 import { FIELDS } from "../../../src/policy/fields/index.ts";
 import { makeLanguage } from "../../../src/policy/language.ts";
 import type { LeafStrategy } from "../../../src/policy/strategies/definition.ts";
+import type { StrategyDocs } from "../../../src/policy/strategies/docs-definition.ts";
 import { STRATEGIES } from "../../../src/policy/strategies/index.ts";
-import { OriginSchema, whole, type OriginInput } from "../../../src/policy/values.ts";
+import { NameSchema, OriginSchema, whole, type OriginInput } from "../../../src/policy/values.ts";
 
 interface NightShift extends Common {
   strategy: "night-shift";
@@ -74,9 +78,54 @@ const evenMinute: ConditionDefinition<boolean, boolean> = {
   describe: (wanted) => `the minute is ${wanted ? "even" : "odd"}`,
 };
 
-/** The policy language with both. */
+/** What stands in for a variant, or for all. */
+interface Understudy {
+  origin: OriginInput;
+  of?: string;
+}
+
+/** A field that nobody asked for: a further origin, perhaps of one variant, with which answers depend on a header. */
+const understudy: SharedField<Understudy, Variant | undefined> = {
+  schema: () => v.strictObject({ origin: OriginSchema, of: v.exactOptional(NameSchema) }),
+  leafOnly: false,
+  atEnd: "nothing",
+  inherited: true,
+  asksWho: false,
+  shared: true,
+  names: {
+    variants: (written) =>
+      isFields(written) && "of" in written ? [{ steps: ["of"], value: written["of"] }] : [],
+    origins: (written) =>
+      isFields(written) ? [{ steps: ["origin"], value: written["origin"] }] : [],
+    children: none,
+  },
+  compile: (written, { variantOf }) =>
+    written && variantOf({ name: "understudy", origin: written.origin }),
+  cacheKey: (written) =>
+    written === undefined ? NOTHING : { vary: ["x-ill"], unshareable: false },
+};
+
+/** The policy language with all three. */
 export const MADE_UP = makeLanguage({
   strategies: { ...STRATEGIES, "night-shift": nightShift },
   conditions: { ...CONDITIONS, evenMinute },
-  fields: FIELDS,
+  fields: { ...FIELDS, understudy },
 });
+
+const nightShiftDocs: StrategyDocs<NightShift> = {
+  summary: "One origin by day, another by night.",
+  variants: "`day`, `night`",
+  fields: {
+    day: { value: "origin", meaning: "by day" },
+    night: { value: '`{ "origin" }`', meaning: "by night" },
+    fromHour: { value: "0 to 23", meaning: "when the night begins (UTC)" },
+  },
+};
+
+/** What people read of them. */
+export const MADE_UP_DOCS: LanguageDocs = {
+  ...DOCS,
+  strategies: { ...DOCS.strategies, "night-shift": nightShiftDocs },
+  conditions: { ...DOCS.conditions, evenMinute: { comparedWith: "`true` in even minutes" } },
+  fields: { ...DOCS.fields, understudy: { value: "`{ origin, of? }`", meaning: "who stands in" } },
+};

@@ -3,14 +3,17 @@ import { policyJsonSchema } from "../../../src/api/openapi/policy-schema.ts";
 import { explain } from "../../../src/decide/explain.ts";
 import { rescuer } from "../../../src/gateway/forward/failover.ts";
 import { compile } from "../../../src/policy/compile.ts";
+import type { Variant } from "../../../src/policy/compiled.ts";
+import { leavesOf } from "../../../src/policy/leaves.ts";
 import { parseValue } from "../../../src/policy/parse.ts";
 import { previewPath } from "../../../src/preview/preview-path.ts";
 import { decide } from "../../support/decide.ts";
 import { factsFrom } from "../../property/arbitraries/facts.ts";
 import { faults } from "../api/json-schema.ts";
+import { referenceTables } from "../docs/reference-tables.ts";
 import { ORIGIN, pathMap } from "./judge.ts";
 import { leaf } from "./leaf.ts";
-import { MADE_UP } from "./made-up.ts";
+import { MADE_UP, MADE_UP_DOCS } from "./made-up.ts";
 
 const NIGHT = "https://night.example.com";
 const shift = (more: object = {}) => ({
@@ -119,5 +122,92 @@ describe("a condition of one file and one line is known to", () => {
     const schema = policyJsonSchema(MADE_UP);
     expect(faults(schema, ruled({ evenMinute: true }), schema)).toEqual([]);
     expect(faults(schema, ruled({ evenMinute: 1 }), schema)).not.toEqual([]);
+  });
+});
+
+describe("a field of one file and one line is known to", () => {
+  const OTHER = "https://other.example.com";
+  const under = (understudy: unknown, more: object = {}) => shift({ understudy, ...more });
+  const understudyOf = (value: unknown) => {
+    const { understudy } = leaf(made(value).root) as unknown as { understudy?: Variant };
+    return understudy;
+  };
+
+  test("the real language not at all", () => {
+    const policy = { origin: ORIGIN, understudy: { origin: OTHER } };
+    expect(lines(policy)).toEqual([]);
+    expect(parseValue(policy, { allowPrivateOrigins: false }).ok).toBe(false);
+  });
+
+  test("validation: its shape, the variant it names, and where it may stand", () => {
+    expect(lines(under({ origin: OTHER, of: "night" }))).toEqual([]);
+    expect(lines(under({ origin: 1 }))[0]).toContain("$.understudy.origin");
+    expect(lines(under({ origin: OTHER, of: "nigth" }))[0]).toContain('"nigth" is not a variant');
+    expect(lines({ origin: ORIGIN, understduy: {} })[0]).toContain("$.understduy");
+    const ending = { strategy: "respond", status: 204, understudy: { origin: OTHER } };
+    expect(lines(ending)[0]).toContain("$.understudy");
+  });
+
+  test("validation of what a path-map hands down", () => {
+    const handing = (of: string) =>
+      pathMap({ understudy: { origin: OTHER, of }, paths: { "/a": shift() } });
+    expect(lines(handing("night"))).toEqual([]);
+    expect(lines(handing("blue"))[0]).toContain("$.understudy.of");
+  });
+
+  test("the check for private origins", () => {
+    expect(lines(under({ origin: "http://10.0.0.1" }))[0]).toContain(
+      "$.understudy.origin: the origin",
+    );
+  });
+
+  test("the compiled form, with the policy's own fields, and what is inherited", () => {
+    const own = understudyOf(under({ origin: OTHER }, { timeoutMs: 1234 }));
+    expect(own).toMatchObject({ origin: { origin: OTHER }, timeoutMs: 1234 });
+    expect(understudyOf(shift())).toBeUndefined();
+    const map = made(pathMap({ understudy: { origin: OTHER }, paths: { "/a": shift() } }));
+    const [one] = [...leavesOf(map)] as unknown as { understudy?: Variant }[];
+    expect(one?.understudy?.origin.origin).toBe(OTHER);
+  });
+
+  test("the cache key", () => {
+    const { cache } = leaf(made(under({ origin: OTHER }, { sticky: false, force: "day" })).root);
+    expect(cache.vary).toContain("x-ill");
+    expect(leaf(made(shift({ sticky: false, force: "day" })).root).cache.vary).not.toContain(
+      "x-ill",
+    );
+  });
+
+  test("the JSON Schema", () => {
+    const schema = policyJsonSchema(MADE_UP);
+    expect(faults(schema, under({ origin: OTHER }), schema)).toEqual([]);
+    expect(faults(schema, under({ origin: 1 }), schema)).not.toEqual([]);
+    expect(
+      faults(policyJsonSchema(), { origin: ORIGIN, understudy: {} }, policyJsonSchema()),
+    ).not.toEqual([]);
+  });
+});
+
+describe("all three are known to what people read:", () => {
+  test("the reference's tables", () => {
+    const rows = referenceTables(MADE_UP, MADE_UP_DOCS).flatMap((table) => table.rows);
+    for (const row of [
+      ["`night-shift`", "`day`, `night`", "[night-shift](strategies/night-shift.md)"],
+      ["`fromHour`", "`night-shift`", "0 to 23", "when the night begins (UTC)"],
+      ["`understudy`", "`{ origin, of? }`", "who stands in"],
+      ["`evenMinute`?", "`true` in even minutes"],
+    ])
+      expect(rows).toContainEqual(row);
+  });
+
+  test("editors, by the texts of the JSON Schema", () => {
+    const text = JSON.stringify(policyJsonSchema(MADE_UP, MADE_UP_DOCS));
+    for (const said of [
+      "One origin by day",
+      "when the night begins",
+      "who stands in",
+      "in even minutes",
+    ])
+      expect(text).toContain(said);
   });
 });
