@@ -2,7 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import { resolve } from "node:path";
 
 import { command } from "../command.ts";
-import { Failure } from "../failure.ts";
+import { EXIT, Failure, usage } from "../failure.ts";
 import { lstatIfThere } from "../files/read.ts";
 import { createPrivate, openForAppend } from "../files/write.ts";
 import { note, type Io } from "../io.ts";
@@ -24,6 +24,7 @@ import {
   writeCheckpoint,
 } from "../transfer/checkpoint.ts";
 import { jsonText } from "../text/plain.ts";
+import { exportManifests } from "../transfer/export-http-routes.ts";
 import { pooled } from "../transfer/pool.ts";
 import { Progress } from "../transfer/progress.ts";
 
@@ -132,16 +133,35 @@ export const exportRoutes = command({
   args: {
     file: { type: "positional", required: false, description: "The file (default: stdout)" },
     prefix: { type: "string", description: "Only keys that begin so" },
+    format: {
+      type: "string",
+      description: "switchyard (default), or httproute: manifests of the Gateway API",
+    },
+    backends: {
+      type: "string",
+      description: "With httproute, the file for the origins of the Services in it",
+    },
     concurrency: { type: "string", description: `Requests at once (default ${CONCURRENCY})` },
     ...SERVER_OPTIONS,
   },
   run: async ({ args, io }) => {
+    const format = args.format ?? "switchyard";
+    if (format !== "switchyard" && format !== "httproute")
+      throw usage(`--format must be switchyard or httproute, not "${format}"`, "or leave it out");
+    if (args.backends !== undefined && format !== "httproute")
+      throw usage("--backends is for --format httproute alone", "leave it out");
     const concurrency = wholeOf("--concurrency", args.concurrency ?? String(CONCURRENCY), 1, 256);
     const access = await accessFor(io, args);
     const client = connect(access);
     const narrowed = { prefix: args.prefix, limit: PAGE };
+    if (format === "httproute")
+      return exportManifests(io, client, narrowed, {
+        manifests: args.file,
+        backends: args.backends,
+      });
     if (args.file === undefined || args.file === "-")
       await toStdout(io, client, narrowed, concurrency);
     else await toFile(io, client, { file: args.file, url: access.url, narrowed, concurrency });
+    return EXIT.ok;
   },
 });

@@ -106,3 +106,29 @@ test(
   },
   LONG_MS,
 );
+
+test(
+  "what was imported goes back as HTTPRoutes",
+  async () => {
+    const exported = await sy(
+      here(),
+      "export",
+      "--format",
+      "httproute",
+      "out.yaml",
+      "--backends",
+      "out.json",
+    );
+    expect(exported).toMatchObject({ code: 0, out: "2 HTTPRoutes written\n" });
+    const words = ["import", "--dry-run", "--json", "--backends", "out.json", "out.yaml"];
+    const back = await sy(here(), ...words);
+    expect(JSON.parse(back.out)).toEqual({
+      policies: {
+        "mail.example.com": "https://mail.origin.example",
+        "shop.example.com": "https://other.origin.example",
+      },
+      reports: [],
+    });
+  },
+  LONG_MS,
+);
