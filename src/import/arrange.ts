@@ -3,6 +3,9 @@ import { MAX_RULES } from "../policy/limits.ts";
 import { isPure, upwards, type Entry } from "./entry.ts";
 import { Names } from "./names.ts";
 
+/** Exact paths that become rules: of more, each request would try half. */
+const MAX_EXACT_RULES = 20;
+
 /** Entries of one key as a policy, with the paths in it that each entry stands at. */
 export interface Arranged {
   readonly policy: unknown;
@@ -103,8 +106,9 @@ export function arrange(ordered: readonly Entry[]): Arranged {
   const keys = keyed(entries);
   const exact = [...keys].filter(({ path }) => path.kind === "exact");
   const others = entries.length - keys.size;
-  // Rules are the plainer form; keys have more room.
-  if (others + exact.length <= MAX_RULES) for (const entry of exact) keys.delete(entry);
+  // Rules are the plainer form; keys have more room, and are looked up, not tried one by one.
+  if (exact.length <= MAX_EXACT_RULES && others + exact.length <= MAX_RULES)
+    for (const entry of exact) keys.delete(entry);
   const names = new Names();
   const standing = new Map<string, Entry>();
   const paths: [string, unknown][] = [];

@@ -1,3 +1,4 @@
+import { shorten } from "../lib/shorten.ts";
 import type { Place } from "./place.ts";
 
 /** Origins by what they are called in the input: `namespace/service:port`. */
@@ -28,7 +29,10 @@ export class BackendTable {
   find(name: string, place: Place): string | undefined {
     for (const spelling of spellingsOf(name)) {
       const origin = this.#origins.get(spelling);
-      if (origin !== undefined) return origin;
+      if (origin === undefined) continue;
+      return URL.canParse(origin)
+        ? origin
+        : place.error(`"${shorten(origin)}", which "${name}" stands for, is not a URL`);
     }
     this.#missing.add(name);
     return place.error(

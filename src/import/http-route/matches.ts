@@ -108,6 +108,7 @@ function readNamed(
     named.set(folded, type === "Exact" ? text : { regex: text });
     trail.set(join(`$.${condition}`, folded), value ?? place);
   }
+  if (list !== undefined) trail.set(`$.${condition}`, list);
   return named.size === 0 ? undefined : Object.fromEntries(named);
 }
 

@@ -40,7 +40,10 @@ afterAll(async () => {
   await work.remove();
 });
 
-const here = () => ({ cwd: work.cwd, env: { SY_URL: gateway.url, SY_TOKEN: TOKENS.write } });
+const here = () => ({
+  cwd: work.cwd,
+  env: { SY_URL: gateway.control.url, SY_TOKEN: TOKENS.write },
+});
 
 const policyOf = async (key: string): Promise<unknown> => {
   const { code, out } = await sy(here(), "get", key, "--json");

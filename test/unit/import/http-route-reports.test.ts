@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { importManifests } from "../../../src/import/manifests.ts";
 import { httpRoute, imported, matching, redirectTo, rule, to, told, withFilter } from "./made.ts";
 
 describe("an error names the field:", () => {
@@ -56,6 +57,18 @@ describe("an error names the field:", () => {
     [
       "spec.rules[0].timeouts.backendRequest",
       httpRoute({ rules: [rule({ timeouts: { backendRequest: "1.5s" } })] }),
+    ],
+    [
+      "spec.rules[0].matches[0].headers",
+      matching({
+        headers: Array.from({ length: 51 }, (_, n) => ({ name: `x-${n}`, value: "1" })),
+      }),
+    ],
+    [
+      "spec.rules[0].backendRefs",
+      httpRoute({
+        rules: [{ backendRefs: Array.from({ length: 65 }, () => to("a")) }],
+      }),
     ],
     ["spec.rules[0].retry.attempts", httpRoute({ rules: [rule({ retry: { attempts: 11 } })] })],
     [
@@ -123,4 +136,27 @@ describe("what is lost, or does nothing, is a warning:", () => {
     expect(told(result)).toEqual([`warning ${field}`]);
     expect(Object.keys(result.policies)).toEqual(["shop.example.com"]);
   });
+});
+
+test("a backend that stands for no URL is an error at its place", () => {
+  const route = httpRoute({ rules: [rule()] });
+  const { reports, policies } = importManifests([route], new Map([["a", "nowhere"]]));
+  expect(reports.map(({ level, field }) => [level, field])).toEqual([
+    ["error", "spec.rules[0].backendRefs[0]"],
+  ]);
+  expect(policies).toEqual({});
+});
+
+test.each([
+  [64, []],
+  [65, ["error spec.listeners"]],
+])("a Gateway may have %i listeners", (count, reports) => {
+  const listeners = Array.from({ length: count }, (_, index) => ({ name: `l${index}` }));
+  const gateway = {
+    apiVersion: "gateway.networking.k8s.io/v1",
+    kind: "Gateway",
+    metadata: { name: "gateway" },
+    spec: { listeners },
+  };
+  expect(told(imported(gateway))).toEqual(reports);
 });

@@ -221,6 +221,18 @@ describe("routes of one host", () => {
     expect(told(imported(httpRoute({ rules: [rule({ matches })] })))).toEqual(reports);
   });
 
+  test.each([
+    [20, "rules"],
+    [21, "paths"],
+  ])("%i exact paths are %s", (count, where) => {
+    const matches = Array.from({ length: count }, (_, index) => ({
+      path: { type: "Exact", value: `/${index}` },
+    }));
+    const policy = shop(httpRoute({ rules: [rule({ matches })] })) as Record<string, object>;
+    expect(Object.keys(policy)).toEqual(["strategy", where]);
+    expect(Object.keys(policy[where] ?? {})).toHaveLength(count);
+  });
+
   test("may have more exact paths than rules", async () => {
     const matches = Array.from({ length: MAX_RULES + 50 }, (_, index) => ({
       path: { type: "Exact", value: `/${index}` },
