@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import type { TestGateway } from "../../support/gateway.ts";
+import type { TestFleet } from "../../support/gateway.ts";
 import { folder } from "../../unit/cli/shell.ts";
 import { startWithApi, TOKENS } from "./gateway.ts";
 import { sy } from "./typed.ts";
@@ -20,7 +20,7 @@ ${more}`;
 const unsayable =
   "    filters: [{type: ExtensionRef, extensionRef: {kind: RateLimit, name: ten}}]\n";
 
-let gateway: TestGateway;
+let gateway: TestFleet;
 let work: Awaited<ReturnType<typeof folder>>;
 
 beforeAll(async () => {
