@@ -192,19 +192,22 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
   let stripped = "";
   let matchedPrefix = "";
   let ledBy: string | undefined;
-  const goOn = (step: Onward): void => {
-    node = step.node;
-    if (step.matched !== "") matchedPrefix = stripped + step.matched;
-    path = withoutPrefix(path, step.stripped);
-    stripped += step.stripped;
-  };
+  let onward: Onward | undefined;
 
   for (;;) {
+    // Here and not in a function of its own, which would be made anew for every request.
+    if (onward !== undefined) {
+      node = onward.node;
+      if (onward.matched !== "") matchedPrefix = stripped + onward.matched;
+      path = withoutPrefix(path, onward.stripped);
+      stripped += onward.stripped;
+    }
+
     if (node.kind !== "leaf") {
       const rule = firstRule(node.rules, facts, path, trace);
       if (rule?.node !== undefined) {
         ledBy = rule.name;
-        goOn(follow(rule, rule.node, path));
+        onward = follow(rule, rule.node, path);
         continue;
       }
       if (node.kind === "end") {
@@ -214,7 +217,7 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
       const step = node.definition.step(node, path);
       trace?.map(node, step?.prefix);
       if (step === undefined) return NOT_MAPPED;
-      goOn(step);
+      onward = step;
       continue;
     }
 
@@ -288,6 +291,6 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
       return settle({ ...drawnFor(leaf, who, facts.now, trace), ignored });
     }
     ledBy = rule.name;
-    goOn(follow(rule, rule.node, path));
+    onward = follow(rule, rule.node, path);
   }
 }
