@@ -9,7 +9,7 @@ export const MAX_COOKIES = 1000;
 export const MAX_PARAMETERS = 1000;
 
 /** Values of one name that are read: each rule that asks for the name looks at all of them. */
-export const MAX_VALUES = 50;
+export const MAX_VALUES = 20;
 
 /** What a request says under names: all values of a name, in order; none where it is absent. */
 export type NamedValues = (name: string) => readonly string[];
