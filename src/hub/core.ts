@@ -8,6 +8,7 @@ import { Fill } from "./fill.ts";
 import { Isolates } from "./isolates.ts";
 import { listPage, type ListQuery, type ListPage } from "./list.ts";
 import { Looks } from "./looks.ts";
+import type { Around } from "./meet.ts";
 import { Answer, dueFor } from "./news.ts";
 import type { HubPlatform } from "./platform.ts";
 import { HubStore } from "./store.ts";
@@ -17,6 +18,7 @@ export class HubCore {
   readonly store: HubStore;
   readonly #platform: HubPlatform;
   readonly #directory: Directory;
+  readonly #around: Around;
   readonly #isolates = new Isolates();
   readonly #counts: Counts;
   readonly #looks = new Looks();
@@ -29,7 +31,8 @@ export class HubCore {
     this.store = new HubStore(sql, transaction);
     this.#directory = new Directory(this.store, transaction);
     this.#counts = new Counts(this.store, this.#isolates, now());
-    this.#fill = new Fill(this.store, this.#directory, this.#looks, platform);
+    this.#around = { store: this.store, directory: this.#directory, platform };
+    this.#fill = new Fill(this.#around, this.#looks);
   }
 
   /** Takes a report, and answers with what is new. Throws where it is none, or there are too many. */
@@ -131,7 +134,7 @@ export class HubCore {
     if (shard === undefined) return;
     const { now } = this.#platform;
     if ((this.#counts.dueAt(now()) ?? Number.POSITIVE_INFINITY) <= now()) this.#storeCounts(now());
-    await this.#looks.run(this.store, this.#directory, this.#platform);
+    await this.#looks.run(this.#around);
     await this.#fill.step(shard);
     this.#wake();
   }

@@ -1,8 +1,8 @@
 import { textDigest } from "../report/digest.ts";
 import { stampedVersion } from "../report/stamp.ts";
-import type { Newest, Publication, Settlement } from "../report/wire.ts";
+import type { Newest, Publication, Settlement, Standing } from "../report/wire.ts";
 import { beatenWith, divides, isBeaten, unheardOf, type Head } from "./head.ts";
-import type { InKv, LedgerVersion } from "./platform.ts";
+import type { InKv } from "./platform.ts";
 import type { HubStore } from "./store.ts";
 
 /**
@@ -72,13 +72,12 @@ export class Directory {
     this.#write({ ...head, pending, putAt: Math.max(head.putAt, putAt) }, {}, head);
   }
 
-  /** Takes what a ledger said when it was asked; `numberInKv` is the version that KV has. */
-  learn(key: string, newest: LedgerVersion, numberInKv: number | undefined): void {
-    const head = this.#store.head(key) ?? unheardOf(key);
-    if (newest.version <= head.version) return;
-    const { version, text, at } = newest;
-    const pending = numberInKv !== version;
-    this.#take(head, { version, text, at, pending });
+  /** Takes what a ledger said when it was asked. */
+  learn(standing: Standing): void {
+    this.publish(standing);
+    const { key, version, at, putAt, isInKv } = standing;
+    // A put that is still to come is told by the ledger itself.
+    this.settle({ key, version: isInKv ? version : 0, at, putAt });
   }
 
   /** Takes what KV had when it was looked at: the version of a ledger, or a text that somebody put there by hand. */
@@ -88,8 +87,7 @@ export class Directory {
     const head = known ?? unheardOf(key);
     const digest = textDigest(text);
     const version = text === null ? undefined : stampedVersion(text, metadata);
-    if (version !== undefined && version > head.version)
-      return this.#take(head, { version, text, at: 0, pending: false });
+    if (version !== undefined && version > head.version) return this.#take(head, version, text);
     // An older one: KV is late, or its ledger brings the newer one again.
     if (version !== undefined && version < head.version) return undefined;
     if (digest === head.digest) return this.#endByHand(head);
@@ -99,15 +97,15 @@ export class Directory {
     return this.#write({ ...head, byHand: digest, listed: text !== null }, { byHand: text }, head);
   }
 
-  #take(head: Head, { text, ...told }: LedgerVersion & { readonly pending: boolean }): void {
-    const digest = textDigest(text);
+  /** Takes a version that KV has and that its ledger did not tell. */
+  #take(head: Head, version: number, text: string | null): void {
     const changes = {
-      ...told,
-      digest,
+      version,
+      digest: textDigest(text),
+      at: 0,
+      pending: false,
       listed: text !== null,
       byHand: undefined,
-      beaten: beatenWith(head.beaten, [head.byHand]).filter((old) => old !== digest),
-      beatenAt: head.byHand === undefined ? head.beatenAt : told.at,
       splits: divides(head.key, text),
     };
     this.#write({ ...head, ...changes }, { text, byHand: null }, head);

@@ -1,9 +1,8 @@
 import { isRouteKey } from "../policy/keys.ts";
 import { shardOf } from "../report/shard.ts";
-import type { Directory } from "./directory.ts";
 import type { Looks } from "./looks.ts";
-import type { HubPlatform, KvPage } from "./platform.ts";
-import type { HubStore } from "./store.ts";
+import { meet, type Around } from "./meet.ts";
+import type { KvPage } from "./platform.ts";
 
 /** A shard that is filled walks through KV's list again so often (ms), for what was put there by hand. */
 export const WALK_EVERY_MS = 86_400_000;
@@ -35,45 +34,41 @@ function numberIn(metadata: unknown): number | undefined {
  * know: an empty shard becomes a whole one so, and one that is filled hears of what was put by hand.
  */
 export class Fill {
-  readonly #store: HubStore;
-  readonly #directory: Directory;
+  readonly #around: Around;
   readonly #looks: Looks;
-  readonly #platform: HubPlatform;
   #failures = 0;
   #retryAt = 0;
   #isFilled = false;
 
-  constructor(store: HubStore, directory: Directory, looks: Looks, platform: HubPlatform) {
-    this.#store = store;
-    this.#directory = directory;
+  constructor(around: Around, looks: Looks) {
+    this.#around = around;
     this.#looks = looks;
-    this.#platform = platform;
   }
 
   /** Whether the shard has heard of all routes there are. */
   get isFilled(): boolean {
-    this.#isFilled ||= this.#store.walk().filledAt !== undefined;
+    this.#isFilled ||= this.#around.store.walk().filledAt !== undefined;
     return this.#isFilled;
   }
 
   /** When the next page is due (ms). */
   dueAt(): number {
-    const { cursor, walkedAt, filledAt } = this.#store.walk();
+    const { cursor, walkedAt, filledAt } = this.#around.store.walk();
     const isWalking = cursor !== undefined || filledAt === undefined;
     return isWalking ? this.#retryAt : Math.max(this.#retryAt, walkedAt + WALK_EVERY_MS);
   }
 
   /** One page, where it is due. Never rejects. */
   async step(shard: number): Promise<void> {
-    const { now, list, log } = this.#platform;
+    const { now, list, log } = this.#around.platform;
     if (this.dueAt() > now()) return;
-    const { cursor, after, filledAt, walkedAt } = this.#store.walk();
+    const { cursor, after, filledAt, walkedAt } = this.#around.store.walk();
     try {
       const page = await list(cursor);
       const last = page.cursor === undefined ? END : (page.keys.at(-1)?.name ?? after);
       await this.#read(shard, page, after, last);
       this.#failures = 0;
-      this.#store.setWalk(
+      this.#around.store.setWalk(
         page.cursor === undefined
           ? { filledAt: filledAt ?? now(), walkedAt: now(), cursor: undefined, after: "" }
           : { filledAt, walkedAt, cursor: page.cursor, after: last },
@@ -86,7 +81,7 @@ export class Fill {
         error: String(error),
       });
       if (this.#failures % MAX_FAILURES === 0)
-        this.#store.setWalk({ filledAt, walkedAt, cursor: undefined, after: "" });
+        this.#around.store.setWalk({ filledAt, walkedAt, cursor: undefined, after: "" });
     }
   }
 
@@ -97,37 +92,31 @@ export class Fill {
       await Promise.all(some.map(async ({ name, metadata }) => this.#learn(name, metadata)));
     }
     const inKv = new Set(own.map(({ name }) => name));
-    for (const key of this.#store.keysBetween(after, last))
-      if (!inKv.has(key)) this.#looks.want(key, this.#platform.now());
+    for (const key of this.#around.store.keysBetween(after, last))
+      if (!inKv.has(key)) this.#looks.want(key, this.#around.platform.now());
   }
 
   async #learn(key: string, metadata: unknown): Promise<void> {
-    const { ledger, read, now, log } = this.#platform;
+    const { now, log } = this.#around.platform;
     const number = numberIn(metadata);
-    const head = this.#store.head(key);
+    const head = this.#around.store.head(key);
     if (head !== undefined) {
       const { version, at, pending, byHand } = head;
       // Its ledger has told so, or the shard was lost meanwhile and heard nothing of it.
       if (pending && number === version && now() - at >= FORGOTTEN_PUT_MS)
-        this.#directory.settle({ key, version, at, putAt: now() });
+        this.#around.directory.settle({ key, version, at, putAt: now() });
       const isKnown = number !== undefined && number <= version && byHand === undefined;
       if (!isKnown) this.#looks.want(key, now());
       return;
     }
-    const newest = await ledger(key).catch((error: unknown) => {
-      log("warn", "a ledger does not say what it has; KV's text is taken", {
+    try {
+      await meet(key, this.#around, (version) => number !== undefined && number <= version);
+    } catch (error) {
+      log("warn", "a route cannot be met yet; looking at it later", {
         route: key,
         error: String(error),
       });
-      return undefined;
-    });
-    if (newest !== undefined) this.#directory.learn(key, newest, number);
-    const isNewest = newest !== undefined && number !== undefined && number <= newest.version;
-    if (isNewest) return;
-    const before = this.#store.head(key);
-    const inKv = await read(key);
-    const current = this.#store.head(key);
-    if (current?.at === before?.at && current?.version === before?.version)
-      this.#directory.look(key, inKv, now());
+      this.#looks.want(key, now());
+    }
   }
 }

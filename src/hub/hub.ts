@@ -28,7 +28,7 @@ function platformOf(ctx: DurableObjectState, env: ControlEnv): HubPlatform {
       const page = await kv.list({ cursor: cursor ?? null });
       return { keys: page.keys, cursor: page.list_complete ? undefined : page.cursor };
     },
-    ledger: async (key) => env.LEDGER?.getByName(key).latest(),
+    ledger: async (key) => env.LEDGER?.getByName(key).standing(),
     // Not awaited: storage calls made without waiting between them are stored together or not at all.
     setAlarm: (at) => void ctx.storage.setAlarm(at),
     now: () => Date.now(),

@@ -1,6 +1,4 @@
-import type { Directory } from "./directory.ts";
-import type { HubPlatform } from "./platform.ts";
-import type { HubStore } from "./store.ts";
+import { meet, type Around } from "./meet.ts";
 import { Recent } from "./recent.ts";
 
 /** KV is read for so many routes at once, */
@@ -48,27 +46,18 @@ export class Looks {
   }
 
   /** Looks at what waits longest. Never rejects: what cannot be read goes on waiting. */
-  async run(store: HubStore, directory: Directory, platform: HubPlatform): Promise<void> {
-    const startedAt = platform.now();
+  async run(around: Around): Promise<void> {
+    const startedAt = around.platform.now();
     if ((this.dueAt(startedAt) ?? Number.POSITIVE_INFINITY) > startedAt) return;
     this.#ranAt = startedAt;
     const keys = [...this.#waiting.keys()].slice(0, LOOKS_AT_ONCE);
-    await Promise.all(keys.map(async (key) => this.#look(key, store, directory, platform)));
+    await Promise.all(keys.map(async (key) => this.#look(key, around)));
   }
 
-  async #look(
-    key: string,
-    store: HubStore,
-    directory: Directory,
-    { read, now, log }: HubPlatform,
-  ): Promise<void> {
-    const before = store.head(key);
+  async #look(key: string, around: Around): Promise<void> {
+    const { now, log } = around.platform;
     try {
-      const inKv = await read(key);
-      // An edit that came in meanwhile is newer than what was read.
-      const after = store.head(key);
-      if (after?.version === before?.version && after?.at === before?.at)
-        directory.look(key, inKv, now());
+      await meet(key, around);
       this.#waiting.delete(key);
       this.#lookedAt.set(key, now());
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { Sql } from "../lib/sql.ts";
+import type { Standing } from "../report/wire.ts";
 
 /** A value as KV has it, with what stands beside it. */
 export interface InKv {
@@ -13,14 +14,6 @@ export interface KvPage {
   readonly cursor: string | undefined;
 }
 
-/** A ledger's newest version. */
-export interface LedgerVersion {
-  readonly version: number;
-  readonly text: string | null;
-  /** When it was accepted (ms since the epoch). */
-  readonly at: number;
-}
-
 /** Every side effect of a shard by name, so that tests can fail, delay and replay each. */
 export interface HubPlatform {
   readonly sql: Sql;
@@ -29,7 +22,7 @@ export interface HubPlatform {
   readonly read: (key: string) => Promise<InKv>;
   readonly list: (cursor: string | undefined) => Promise<KvPage>;
   /** Asks the ledger of a route; `undefined` where it never had a version. */
-  readonly ledger: (key: string) => Promise<LedgerVersion | undefined>;
+  readonly ledger: (key: string) => Promise<Standing | undefined>;
   /** Calls `alarm` at a time (ms), also after a crash; a later call moves it. */
   readonly setAlarm: (at: number) => void;
   /** Milliseconds since the epoch. */

@@ -1,5 +1,5 @@
 import { textDigest } from "../report/digest.ts";
-import type { Publication, Settlement } from "../report/wire.ts";
+import type { Publication, Settlement, Standing } from "../report/wire.ts";
 import { FIRST_RETRY_MS, LONGEST_RETRY_MS } from "./outbox.ts";
 import type { LedgerPlatform } from "./platform.ts";
 import type { Publication as State, Store } from "./store.ts";
@@ -15,6 +15,12 @@ type Message =
 
 /** The time that goes with the newest version: a later one where it was ordered to KV anew. */
 const timeOf = (latest: Version, { orderedAt }: State): number => Math.max(latest.at, orderedAt);
+
+/** The digest of what was put by hand and is replaced, where the ledger saw one. */
+function replacedIn({ forced, seen, replaced }: State): Pick<Publication, "replaces"> {
+  const replaces = forced && seen !== "" ? seen : replaced;
+  return replaces === "" ? {} : { replaces };
+}
 
 /**
  * Brings the newest version to the hub, and tells it when KV has that. Beside the way to KV, and
@@ -42,13 +48,31 @@ export class HubOutbox {
     const { version, text } = latest;
     const at = timeOf(latest, state);
     if (hubVersion !== version || hubAt !== at) {
-      const replaces = forced && state.seen !== "" ? state.seen : state.replaced;
-      const publication = { key, version, text, at, ...(replaces === "" ? {} : { replaces }) };
+      const publication = { key, version, text, at, ...replacedIn(state) };
       return { kind: "publish", publication };
     }
     const isInKv = numbered === version && !forced;
     if (!isInKv || hubSettledAt === at) return undefined;
     return { kind: "settle", settlement: { key, version, at, putAt } };
+  }
+
+  /** Where the route stands, for a shard that does not know it; `undefined` where it never had a version. */
+  standing(): Standing | undefined {
+    const state = this.#store.publication();
+    const latest = this.#store.latest();
+    if (state === undefined || latest === undefined) return undefined;
+    const { key, numbered, forced, putAt } = state;
+    const { version, text } = latest;
+    const at = timeOf(latest, state);
+    return {
+      key,
+      version,
+      text,
+      at,
+      putAt,
+      isInKv: numbered === version && !forced,
+      ...replacedIn(state),
+    };
   }
 
   /** When the hub is to be told next (ms); `undefined` where it knows all there is. */

@@ -4,6 +4,7 @@ import { readControl, type ControlEnv } from "../config/control.ts";
 import { propagationMs } from "../lib/propagation.ts";
 import type { Result } from "../lib/result.ts";
 import { hubForLedgers, type HubPlace } from "../report/shard-stubs.ts";
+import type { Standing } from "../report/wire.ts";
 import { stampedVersion, stampOf } from "../report/stamp.ts";
 import type { LedgerCalls } from "./calls.ts";
 import { LedgerCore, type Republish, type Republished } from "./core.ts";
@@ -79,6 +80,11 @@ export class Ledger extends DurableObject<ControlEnv> implements LedgerCalls {
 
   async latest(): Promise<Version | undefined> {
     return this.#core.store.latest();
+  }
+
+  /** Where the route stands, for the hub; `undefined` where it never had a version. Asks KV nothing. */
+  async standing(): Promise<Standing | undefined> {
+    return this.#core.delivery.hubOutbox.standing();
   }
 
   async version(version: number): Promise<Version | undefined> {

@@ -103,6 +103,14 @@ export interface Settlement {
   readonly putAt: number;
 }
 
+/** Where a ledger stands, as it tells a shard that asks. */
+export interface Standing extends Publication {
+  /** Whether KV has this version by now. */
+  readonly isInKv: boolean;
+  /** When KV was last written to (ms since the epoch); 0 for never. */
+  readonly putAt: number;
+}
+
 /** The newest version of a key that the hub has heard of. */
 export interface Newest {
   /** 0 for none. */

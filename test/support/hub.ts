@@ -1,10 +1,10 @@
 import { HubCore } from "../../src/hub/core.ts";
-import type { HubPlatform, InKv, LedgerVersion } from "../../src/hub/platform.ts";
+import type { HubPlatform, InKv } from "../../src/hub/platform.ts";
 import { readNews } from "../../src/report/decode.ts";
 import { textDigest } from "../../src/report/digest.ts";
 import { shardOf } from "../../src/report/shard.ts";
 import { stampOf } from "../../src/report/stamp.ts";
-import type { HeldRoute, News, Report } from "../../src/report/wire.ts";
+import type { HeldRoute, News, Report, Standing } from "../../src/report/wire.ts";
 import { Sqlite } from "./sqlite.ts";
 
 /** Keys that one shard keeps, as many as are asked for. */
@@ -24,7 +24,7 @@ export class HubWorld {
   alarmAt: number | undefined;
   readonly sql = new Sqlite();
   readonly kv = new Map<string, InKv>();
-  readonly ledgers = new Map<string, LedgerVersion>();
+  readonly ledgers = new Map<string, Standing>();
   /** What KV and the ledgers were asked, and what was logged. */
   readonly asked: string[] = [];
   readonly logged: string[] = [];
@@ -76,6 +76,11 @@ export class HubWorld {
   /** A value that a ledger put. */
   put(key: string, version: number, text: string): void {
     this.kv.set(key, { text, metadata: stampOf(text, version) });
+  }
+
+  /** A ledger that has a version, in KV or not yet. */
+  keep(key: string, version: number, text: string | null, isInKv: boolean): void {
+    this.ledgers.set(key, { key, version, text, at: 5, isInKv, putAt: isInKv ? 6 : 0 });
   }
 
   /** Lets time pass; every alarm goes off that is due meanwhile. */

@@ -15,9 +15,9 @@ describe("an empty shard", () => {
     const world = new HubWorld();
     const [published = "", pending = "", byHand = "", lost = ""] = keysOf(0, 4);
     world.put(published, 3, A);
-    world.ledgers.set(published, { version: 3, text: A, at: 5 });
+    world.keep(published, 3, A, true);
     world.put(pending, 1, A);
-    world.ledgers.set(pending, { version: 2, text: B, at: 6 });
+    world.keep(pending, 2, B, false);
     world.kv.set(byHand, { text: B, metadata: null });
     world.put(lost, 7, A);
     world.kv.set("not a key", { text: A, metadata: null });
@@ -72,7 +72,7 @@ describe("an empty shard", () => {
     const world = new HubWorld();
     const [key = ""] = keysOf(0, 1);
     world.put(key, 1, A);
-    world.ledgers.set(key, { version: 1, text: A, at: 5 });
+    world.keep(key, 1, A, true);
     world.core.publish({ key, version: 2, text: null, at: world.now });
     await world.pass(0);
     expect(world.report({ lookups: [key] }).routes).toMatchObject([{ version: 2, text: null }]);

@@ -1,0 +1,200 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+
+import { OTHER } from "../../../src/hub/counts.ts";
+import { textDigest } from "../../../src/report/digest.ts";
+import { check } from "../../support/property.ts";
+import { Fleet, KEY, type Fault, type Isolate } from "./fleet.ts";
+
+/** Runs in `npm test`; `SY_RUNS=50 npm run explore` makes 10 000 of them. */
+const RUNS = 200;
+
+/** Each report's requests are a power of this: the sum tells which reports counted, and how often. */
+const BASE = 4;
+
+/** As many powers as a number holds exactly. */
+const MAX_COUNTED = 24;
+
+type Step = (fleet: Fleet) => unknown;
+
+const fault = fc.constantFrom<Fault>("none", "none", "fails", "lost");
+
+let counted = 0;
+
+const report = (who: number, how: Fault) => (fleet: Fleet) => {
+  const isolate = fleet.isolates[who];
+  if (isolate === undefined) return;
+  const isNew = isolate.waiting === undefined;
+  const requests = isNew && counted < MAX_COUNTED ? BASE ** counted : 0;
+  if (requests > 0) counted += 1;
+  fleet.report(isolate, requests, how);
+};
+
+const names = {
+  edit: async (fleet: Fleet) => {
+    const text = fleet.nextText();
+    await fleet.edit({ kind: "put", policy: JSON.parse(text), apply: false }, text);
+  },
+  force: async (fleet: Fleet) => {
+    const text = fleet.nextText();
+    const change = { kind: "put", policy: JSON.parse(text), apply: false } as const;
+    await fleet.edit(change, text, { override: true });
+  },
+  delete: async (fleet: Fleet) => {
+    await fleet.edit({ kind: "delete" }, null);
+  },
+  "edit by an earlier release": async (fleet: Fleet) => {
+    const text = fleet.nextText();
+    const change = { kind: "put", policy: JSON.parse(text), apply: false } as const;
+    await fleet.edit(change, text, {}, false);
+  },
+  adopt: async (fleet: Fleet) => {
+    await fleet.edit({ kind: "adopt" }, null);
+  },
+  republish: async (fleet: Fleet) => fleet.republish(),
+  "put by hand": (fleet: Fleet) => {
+    const text = fleet.nextText();
+    fleet.say(text);
+    fleet.put(text, null);
+  },
+  "delete by hand": (fleet: Fleet) => {
+    fleet.say(null);
+    fleet.put(null, null);
+  },
+  "crash the hub": (fleet: Fleet) => fleet.crashHub(),
+  "lose the hub": (fleet: Fleet) => fleet.loseHub(),
+  "crash the ledger": (fleet: Fleet) => fleet.crashLedger(),
+  "ledger's alarm": async (fleet: Fleet) => fleet.ringLedger(),
+  "hub's alarm": async (fleet: Fleet) => fleet.ringHub(),
+} satisfies Readonly<Record<string, Step>>;
+
+interface Named {
+  readonly name: string;
+  readonly step: Step;
+}
+
+const named = (keys: readonly (keyof typeof names)[]): fc.Arbitrary<Named> =>
+  fc.constantFrom(...keys).map((name) => ({ name, step: names[name] }));
+
+const going = [
+  fc
+    .tuple(fc.nat(1), fault)
+    .map(([who, how]) => ({ name: `report ${who} ${how}`, step: report(who, how) })),
+  fc.nat(1).map((who) => ({
+    name: `refresh ${who}`,
+    step: (fleet: Fleet) => fleet.isolates[who] && fleet.refresh(fleet.isolates[who]),
+  })),
+  fc.nat(50).map((n) => ({
+    name: `report sent before ${n}`,
+    step: (fleet: Fleet) => {
+      const wire = fleet.sent[n % Math.max(1, fleet.sent.length)];
+      if (wire !== undefined) fleet.deliver(wire);
+    },
+  })),
+  fc.array(fault, { maxLength: 6 }).map((faults) => ({
+    name: `faults ${faults.join()}`,
+    step: (fleet: Fleet) => void (fleet.faults = faults),
+  })),
+  fc.constantFrom(0, 0.01, 0.5, 1).map((share) => ({
+    name: `KV late by ${share}`,
+    step: (fleet: Fleet) => void (fleet.lateness = share),
+  })),
+  fc.nat(12).map((n) => ({
+    name: `crash the hub after ${n} statements`,
+    step: (fleet: Fleet) => fleet.crashHubAfter(n),
+  })),
+  fc.constantFrom(200, 1200, 5000, 11_000, 61_000, 125_000).map((ms) => ({
+    name: `+${ms} ms`,
+    step: (fleet: Fleet) => void (fleet.now += ms),
+  })),
+  named(["hub's alarm", "ledger's alarm", "crash the hub", "crash the ledger"]),
+] as const;
+
+const withEdits = [...going, named(["edit", "edit", "delete", "edit by an earlier release"])];
+const withHands = [
+  ...withEdits,
+  named(["put by hand", "force", "republish", "adopt", "delete by hand", "lose the hub"]),
+];
+
+const list = (steps: readonly fc.Arbitrary<Named>[]) =>
+  fc
+    .array(fc.oneof(...steps), { maxLength: 40 })
+    .map((some) =>
+      Object.assign(some, { toString: () => some.map(({ name }) => name).join("; ") }),
+    );
+
+/** Follows an isolate: no version below one that it has heard of, and no text by hand older than the ledger's last word to it. */
+function watch(isolate: Isolate, fleet: Fleet, known: { version: number; order: number }): void {
+  const { version, text } = isolate.held;
+  if (version > 0) {
+    expect(version).toBeGreaterThanOrEqual(known.version);
+    known.version = version;
+    known.order = Math.max(known.order, fleet.written.get(textDigest(text)) ?? 0);
+  } else if (text !== null)
+    expect(fleet.written.get(textDigest(text)) ?? 0).toBeGreaterThanOrEqual(known.order);
+}
+
+async function run(steps: readonly Named[], look: (fleet: Fleet) => void): Promise<Fleet> {
+  counted = 0;
+  const fleet = new Fleet();
+  for (const { step } of steps) {
+    await step(fleet);
+    look(fleet);
+  }
+  await fleet.settle();
+  look(fleet);
+  return fleet;
+}
+
+test("no report counts twice, and none that was answered is made up, whatever crashes and comes again", async () => {
+  await check(
+    fc.asyncProperty(list(withEdits), async (steps) => {
+      const fleet = await run(steps, () => {});
+      const total = [KEY, OTHER].reduce(
+        (sum, key) =>
+          sum + fleet.hub.store.counts(key).reduce((part, { requests }) => part + requests, 0),
+        0,
+      );
+      const delivered = new Set(fleet.delivered.values());
+      for (let power = 0, left = total; left > 0; power += 1, left = Math.floor(left / BASE)) {
+        const times = left % BASE;
+        if (times > 0) expect([times, delivered.has(BASE ** power)]).toEqual([1, true]);
+      }
+    }),
+    { runs: RUNS },
+  );
+});
+
+test("every accepted edit is the newest in ledger, hub, KV and isolates in the end, and nobody is ever told an older one", async () => {
+  await check(
+    fc.asyncProperty(list(withEdits), async (steps) => {
+      const known = [0, 1].map(() => ({ version: 0, order: 0 }));
+      const fleet = await run(steps, (now) => {
+        for (const [index, isolate] of now.isolates.entries())
+          watch(isolate, now, known[index] ?? { version: 0, order: 0 });
+      });
+      const latest = fleet.ledger.store.latest();
+      fc.pre(latest !== undefined);
+      expect(fleet.kv.at(-1)?.text).toBe(latest?.text);
+      expect(fleet.hub.newest(KEY)).toEqual({
+        version: latest?.version,
+        digest: textDigest(latest?.text ?? null),
+      });
+      for (const { held } of fleet.isolates) expect(held.text).toBe(latest?.text);
+    }),
+    { runs: RUNS },
+  );
+});
+
+test("a text put by hand never rules over a later word of somebody who used the API", async () => {
+  await check(
+    fc.asyncProperty(list(withHands), async (steps) => {
+      await run(steps, (fleet) => {
+        const ruling = fleet.ruling();
+        if (ruling === undefined || ruling === "absent") return;
+        expect(fleet.written.get(ruling) ?? 0).toBeGreaterThan(fleet.toldToHub);
+      });
+    }),
+    { runs: RUNS },
+  );
+});
