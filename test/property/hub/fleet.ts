@@ -6,11 +6,22 @@ import { textDigest } from "../../../src/report/digest.ts";
 import { mayServe, UNHEARD, type Heard } from "../../../src/report/newer.ts";
 import { shardOf } from "../../../src/report/shard.ts";
 import { stampedVersion, stampOf } from "../../../src/report/stamp.ts";
-import type { HubForLedgers, Report } from "../../../src/report/wire.ts";
+import type { HubForLedgers, Publication, Report } from "../../../src/report/wire.ts";
 import { Sqlite } from "../../support/sqlite.ts";
 
 export const KEY = "shop";
 const SHARD = shardOf(KEY);
+
+/** Another route of the same shard, which divides visitors: its counts are stored in another way. */
+export const SPLIT_KEY = Array.from({ length: 1000 }, (_one, n) => `split-${n}`).find(
+  (key) => shardOf(key) === SHARD,
+) as string;
+const SPLIT = JSON.stringify({
+  strategy: "canary",
+  stable: "https://a.example.com",
+  canary: "https://b.example.com",
+  percent: 5,
+});
 
 /** A KV read may tell what was there so long ago (ms), and no longer. */
 const LATE_MS = 119_000;
@@ -54,6 +65,8 @@ export class Fleet {
   readonly isolates: Isolate[] = ["a", "b"].map((name) => this.#isolate(name));
   /** Every report that was ever sent, as it went over the wire. */
   readonly sent: string[] = [];
+  /** Every publication that reached the hub. */
+  readonly publications: Publication[] = [];
   /** Reports that the hub has taken, by isolate and sequence: the requests that count. */
   readonly delivered = new Map<string, number>();
   /** What people wrote, in the order in which they did: texts are never twice the same. */
@@ -68,6 +81,11 @@ export class Fleet {
   constructor() {
     this.ledger = this.#startLedger(true);
     this.hub = this.#startHub();
+    this.#addSplit();
+  }
+
+  #addSplit(): void {
+    this.hub.publish({ key: SPLIT_KEY, version: 1, text: SPLIT, at: this.now });
   }
 
   #isolate(name: string): Isolate {
@@ -123,6 +141,7 @@ export class Fleet {
     const hub: HubForLedgers = {
       publish: async (publication) =>
         this.#called(() => {
+          this.publications.push(publication);
           const newest = this.#atHub(() => this.hub.publish(publication));
           const order = this.#orders.get(`${publication.version} ${publication.at}`) ?? 0;
           if (newest.version === publication.version)
@@ -225,6 +244,7 @@ export class Fleet {
     this.hubSql = new Sqlite();
     this.toldToHub = 0;
     this.crashHub();
+    this.#addSplit();
   }
 
   crashLedger(): void {
@@ -304,6 +324,7 @@ export class Fleet {
           sequence: isolate.sequence,
           routes: [
             { key: KEY, version, digest: textDigest(text), requests, ...(seen ? { seen } : {}) },
+            { key: SPLIT_KEY, version: 1, digest: textDigest(SPLIT), requests },
           ],
           lookups: text === null ? [KEY] : [],
           since: 0,
@@ -315,7 +336,17 @@ export class Fleet {
     const answer = this.deliver(wire);
     if (fault === "lost" || answer === undefined) return;
     isolate.waiting = undefined;
-    for (const news of readNews(answer)?.routes ?? []) this.#hear(isolate, news);
+    for (const news of readNews(answer)?.routes ?? [])
+      if (news.key === KEY) this.#hear(isolate, news);
+  }
+
+  /** A publication comes again, late. */
+  publishAgain(publication: Publication): void {
+    try {
+      this.#atHub(() => this.hub.publish(publication));
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+    }
   }
 
   /** What a report comes to at the hub; `undefined` where it fails. */
