@@ -1,18 +1,7 @@
-/** `npm run bench:fleet`: KV reads, staleness, memory and money of a fleet of isolates, simulated. See docs/scaling.md. */
-import { mkdir, writeFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { PolicyCache } from "../../src/gateway/load/policy-cache.ts";
-import { policyText, simulate, type FleetInput, type FleetResult } from "./fleet-model.ts";
-import { quantile, table } from "./report.ts";
-
-/** Workers KV and Workers, paid plan, beyond what is included (developers.cloudflare.com: kv/platform/pricing, workers/platform/pricing); per million. */
-const DOLLARS_PER_MILLION_KEYS_READ = 0.5;
-const DOLLARS_PER_MILLION_REQUESTS = 0.3;
-
-const { values: options } = parseArgs({
-  options: { quick: { type: "boolean", default: false } },
-});
+import { PolicyCache } from "../../../src/gateway/load/policy-cache.ts";
+import { quantile, table } from "../report.ts";
+import { PRICES } from "./prices.ts";
+import { policyText, simulate, type FleetInput, type FleetResult } from "./tenants-model.ts";
 
 /**
  * The gateway's own defaults, and a small fleet. Zipf's exponent 1 is the upper end of what web traffic shows
@@ -25,7 +14,7 @@ const USUAL: FleetInput = {
   sites: 4,
   isolatesPerSite: 5,
   requestsPerSecond: 2000,
-  seconds: options.quick ? 120 : 600,
+  seconds: 600,
   memoryTtlSeconds: 10,
   kvCacheTtlSeconds: 30,
   propagationSeconds: 60,
@@ -58,7 +47,7 @@ async function bytesPerRoute(): Promise<number> {
           new Map(
             keys.map((key) => [
               key,
-              { value: policyText(Number(key.slice(1)), 0), metadata: null },
+              { value: policyText(Number(key.slice(1)), 0), metadata: { version: 1 } },
             ]),
           ),
         ),
@@ -94,7 +83,7 @@ async function bytesPerRoute(): Promise<number> {
 function cellsOf(name: string, result: FleetResult, bytes: number): string[] {
   const perMillion = (count: number) => (count / result.requests) * 1e6;
   const reads = perMillion(result.keysRead);
-  const dollars = DOLLARS_PER_MILLION_REQUESTS + (reads / 1e6) * DOLLARS_PER_MILLION_KEYS_READ;
+  const dollars = PRICES.perMillionRequests + (reads / 1e6) * PRICES.perMillionKeysRead;
   const stale = result.staleSeconds.length === 0 ? [0] : result.staleSeconds;
   return [
     name,
@@ -107,33 +96,27 @@ function cellsOf(name: string, result: FleetResult, bytes: number): string[] {
   ];
 }
 
-const bytes = await bytesPerRoute();
-const rows: string[][] = [];
-const json: Record<string, unknown>[] = [];
-for (const [name, input] of CASES) {
-  process.stderr.write(`${name}\n`);
-  const result = await simulate(input);
-  rows.push(cellsOf(name, result, bytes));
-  const { staleSeconds, ...rest } = result;
-  json.push({ name, input, ...rest, stale: staleSeconds.length });
-}
-const example = DOLLARS_PER_MILLION_REQUESTS + DOLLARS_PER_MILLION_KEYS_READ;
-rows.push([
-  "KV documentation example",
-  "1000000",
-  "100.00",
-  "",
-  "",
-  "0.0",
-  `$${example.toFixed(3)}`,
-]);
-console.log(`${USUAL.sites} sites of ${USUAL.isolatesPerSite} isolates, ${USUAL.requestsPerSecond} requests/s for ${USUAL.seconds} s from cold, Zipf ${USUAL.zipf}, memory TTL ${USUAL.memoryTtlSeconds} s, KV cacheTtl ${USUAL.kvCacheTtlSeconds} s, propagation ${USUAL.propagationSeconds} s, ${USUAL.editsPerSecond} edits/s, ${USUAL.maxRoutes} routes an isolate at most; one cached route takes ${bytes.toFixed(0)} bytes of heap
-$${DOLLARS_PER_MILLION_KEYS_READ} per million keys read, $${DOLLARS_PER_MILLION_REQUESTS} per million requests; CPU time is not in it
+/** KV reads, staleness, memory and money of fleets that serve one tenant to a million, as a table. */
+export async function tenantsTable(quick: boolean): Promise<string> {
+  const bytes = await bytesPerRoute();
+  const rows: string[][] = [];
+  for (const [name, input] of CASES) {
+    process.stderr.write(`${name}\n`);
+    const seconds = quick ? input.seconds / 5 : input.seconds;
+    rows.push(cellsOf(name, await simulate({ ...input, seconds }), bytes));
+  }
+  const example = PRICES.perMillionRequests + PRICES.perMillionKeysRead;
+  rows.push([
+    "KV documentation example",
+    "1000000",
+    "100.00",
+    "",
+    "",
+    "0.0",
+    `$${example.toFixed(3)}`,
+  ]);
+  return `${USUAL.sites} sites of ${USUAL.isolatesPerSite} isolates, ${USUAL.requestsPerSecond} requests/s for ${USUAL.seconds} s from cold, Zipf ${USUAL.zipf}, memory TTL ${USUAL.memoryTtlSeconds} s, KV cacheTtl ${USUAL.kvCacheTtlSeconds} s, propagation ${USUAL.propagationSeconds} s, ${USUAL.editsPerSecond} edits/s, ${USUAL.maxRoutes} routes an isolate at most, KV alone; one cached route takes ${bytes.toFixed(0)} bytes of heap
+$${PRICES.perMillionKeysRead} per million keys read, $${PRICES.perMillionRequests} per million requests; CPU time is not in it
 
-${table(["Fleet", "KV keys read per million", "% waited for KV", "stale by s: median/99 %/most", "% served stale", "MiB an isolate", "per million requests"], rows)}`);
-const folder = fileURLToPath(new URL("../../dist/", import.meta.url));
-await mkdir(folder, { recursive: true });
-await writeFile(
-  `${folder}bench-fleet.json`,
-  `${JSON.stringify({ bytesPerRoute: bytes, cases: json }, null, 2)}\n`,
-);
+${table(["Fleet", "KV keys read per million", "% waited for KV", "stale by s: median/99 %/most", "% served stale", "MiB an isolate", "per million requests"], rows)}`;
+}

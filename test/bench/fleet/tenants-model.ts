@@ -1,5 +1,6 @@
-import { PolicyCache } from "../../src/gateway/load/policy-cache.ts";
-import type { Platform } from "../../src/gateway/platform.ts";
+import { PolicyCache } from "../../../src/gateway/load/policy-cache.ts";
+import type { Platform } from "../../../src/gateway/platform.ts";
+import { uniform } from "../draws.ts";
 
 /** What is assumed of a fleet. */
 export interface FleetInput {
@@ -32,19 +33,8 @@ export interface FleetResult {
   readonly routes: number[];
 }
 
-/** Uniform draws in [0, 1), the same on every run: mulberry32. */
-function uniform(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** Draws ranks 0, 1, 2 … by Zipf's law. */
-function zipf(count: number, exponent: number, draw: () => number): () => number {
+export function zipf(count: number, exponent: number, draw: () => number): () => number {
   const sums = new Float64Array(count);
   let sum = 0;
   for (let rank = 0; rank < count; rank += 1) {
@@ -75,6 +65,8 @@ interface Cached {
   readonly until: number;
 }
 
+const told = (value: string | null) => ({ value, metadata: null });
+
 /** Workers KV: the texts with their edits, and the sites' caches in front of them. */
 class Kv {
   /** Tenant → times of its edits (ms), oldest first. */
@@ -98,14 +90,13 @@ class Kv {
     return new Map(
       keys.map((key) => {
         const kept = site.get(key);
-        if (kept !== undefined && now < kept.until)
-          return [key, { value: kept.text, metadata: null }];
+        if (kept !== undefined && now < kept.until) return [key, told(kept.text)];
         const tenant = key === "*" ? undefined : Number(key.slice("tenant-".length));
         const settled = now - this.#input.propagationSeconds * 1000;
         const text =
           tenant === undefined ? null : policyText(tenant, this.editsBefore(tenant, settled));
         site.set(key, { text, until: now + this.#input.kvCacheTtlSeconds * 1000 });
-        return [key, { value: text, metadata: null }];
+        return [key, told(text)];
       }),
     );
   }
