@@ -1,7 +1,7 @@
 import type { HubStore } from "./store.ts";
 
-/** Routes that one search passes over in a shard: some milliseconds. */
-export const SEARCHED_ROUTES = 4000;
+/** Routes that one search passes over in a shard: a few milliseconds. */
+export const SEARCHED_ROUTES = 1000;
 
 /** What a list is narrowed to. */
 export interface ListQuery {

@@ -199,12 +199,13 @@ export class HubStore {
 
   /** Routes after a key and within a prefix, deleted ones too, in the order of their keys. */
   rows(prefix: string, after: string, limit: number): ListRow[] {
+    // One lower bound: of two, SQLite seeks by the first and passes over all between them.
+    const begins = after < prefix ? "key >= ?" : "key > ?";
     const query = `SELECT key, version, by_hand, listed FROM routes
-                   WHERE key > ? AND key >= ? AND key < ? ORDER BY key LIMIT ?`;
+                   WHERE ${begins} AND key < ? ORDER BY key LIMIT ?`;
     return this.#rows<Pick<HeadRow, "key" | "version" | "by_hand" | "listed">>(
       query,
-      after,
-      prefix,
+      after < prefix ? prefix : after,
       `${prefix}\uFFFF`,
       limit,
     ).map(({ key, version, by_hand, listed }) => ({

@@ -25,6 +25,15 @@ import { DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS } from "../../../src/policy/limits.t
 import { renderTable } from "../../e2e/failures/table.ts";
 import { codeIn, grouped, page, ROOT, tableOf } from "./markdown.ts";
 
+import { BEATEN_MS } from "../../../src/hub/head.ts";
+import { STORED_MS } from "../../../src/hub/counts.ts";
+import { STALE_READ_MS } from "../../../src/hub/directory.ts";
+import { MAX_ISOLATES } from "../../../src/hub/isolates.ts";
+import { LOOKS_AT_ONCE, LOOKS_EVERY_MS } from "../../../src/hub/looks.ts";
+import { HUB_FIRST_MS } from "../../../src/ledger/delivery.ts";
+import { FIRST_RETRY_MS, LONGEST_RETRY_MS } from "../../../src/ledger/outbox.ts";
+import { MAX_INTERVAL_MS, MIN_INTERVAL_MS, REPORTS_PER_SECOND } from "../../../src/report/wire.ts";
+
 const operations = page("docs/operations.md");
 const text = operations.text.replaceAll(/\s+/g, " ");
 
@@ -110,4 +119,20 @@ describe("numbers are those of the code", () => {
     expect(text).toContain("three a second are always allowed");
     expect(text).toContain(`one who sends nothing for ${seconds(MAX_CLIENT_IDLE_MS)} has gone`);
   });
+});
+
+test("tells of the hub what its code does", () => {
+  const [, hub = ""] = /## The hub (.*?) ## /.exec(text) ?? [];
+  expect([LONGEST_RETRY_MS, BEATEN_MS]).toEqual([300_000, 3_600_000]);
+  expect((LOOKS_AT_ONCE * 1000) / LOOKS_EVERY_MS).toBe(2);
+  for (const words of [
+    `waits for the hub ${HUB_FIRST_MS} ms at most`,
+    `after ${FIRST_RETRY_MS / 1000} s, 2 s and so on up to 5 min`,
+    `in the last ${STORED_MS / 1000} s`,
+    `within ${STALE_READ_MS / 1000} s of one`,
+    `more isolates than ${grouped((REPORTS_PER_SECOND * MIN_INTERVAL_MS) / 1000)} on one shard`,
+    `every ${10_000 / REPORTS_PER_SECOND} s with 10 000, every ${MAX_INTERVAL_MS / 1000} s at most`,
+    `knows ${grouped(MAX_ISOLATES)} isolates at a time`,
+  ])
+    expect(hub).toContain(words);
 });
