@@ -6,7 +6,7 @@ import { identify, type Identity } from "./identity.ts";
 import { matches } from "./match.ts";
 import { mirrorsOf, NO_MIRRORS } from "./mirrors.ts";
 import { isPrefetch } from "./newcomer.ts";
-import type { Decision, Outcome, Refusal } from "./outcome.ts";
+import type { Decision, Outcome } from "./outcome.ts";
 import { remembered } from "./remember.ts";
 import type { OverrideFault, Reason } from "../policy/reason.ts";
 import { forwardedPath } from "../policy/rewrite.ts";
@@ -33,6 +33,7 @@ export interface Trace {
   /** Where a map leads on. */
   map(node: Node, prefix: string | undefined): void;
   end(node: Node): void;
+  preflight(): void;
 }
 
 type Group = NonNullable<LeafNode["group"]>;
@@ -179,7 +180,11 @@ function isCounted(
   );
 }
 
-const NOT_MAPPED: Refusal = { do: "refuse", problem: "path-not-mapped" };
+/** Whether a browser asks beforehand what another origin's page may ask for (Fetch §3.3.2). */
+const isPreflight = (facts: Facts): boolean =>
+  facts.method === "OPTIONS" &&
+  facts.header("origin") !== undefined &&
+  facts.header("access-control-request-method") !== undefined;
 
 /**
  * What to do with a request: where to forward it, and why, or how to answer it. Pure: the same
@@ -202,7 +207,10 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
       path = withoutPrefix(path, onward.stripped);
       stripped += onward.stripped;
     }
-
+    if (node.kind !== "map" && node.cors !== undefined && isPreflight(facts)) {
+      trace?.preflight();
+      return { do: "preflight", cors: node.cors };
+    }
     if (node.kind !== "leaf") {
       const rule = firstRule(node.rules, facts, path, trace);
       if (rule?.node !== undefined) {
@@ -216,7 +224,7 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
       }
       const step = node.definition.step(node, path);
       trace?.map(node, step?.prefix);
-      if (step === undefined) return NOT_MAPPED;
+      if (step === undefined) return { do: "refuse", problem: "path-not-mapped", cors: node.cors };
       onward = step;
       continue;
     }

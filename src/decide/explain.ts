@@ -36,6 +36,8 @@ function inWords(outcome: Outcome, asked: AskedUrl): string {
     }
     case "respond":
       return `answered${byRule(outcome.ledBy)} with ${outcome.status}, by no origin`;
+    case "preflight":
+      return "preflight: answered with 204 by cors, and by no origin";
     case "refuse":
       return `${outcome.problem}: no prefix of the path-map matches, and it has no default`;
     default:

@@ -1,4 +1,5 @@
 import type { EndNode, Ending, LeafNode, Mirror, Variant } from "../policy/compiled.ts";
+import type { Cors } from "../policy/fields/cors.ts";
 import type { OverrideFault, Reason } from "../policy/reason.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -55,7 +56,15 @@ export type Redirect = Extract<End, { readonly do: "redirect" }>;
 export interface Refusal {
   readonly do: "refuse";
   readonly problem: "path-not-mapped";
+  /** Whose pages may read that. */
+  readonly cors: Cors | undefined;
+}
+
+/** A page of another origin asks what it may ask for; nobody is decided on. */
+export interface Preflight {
+  readonly do: "preflight";
+  readonly cors: Cors;
 }
 
 /** What to do with a request. Whoever acts on one, explains one or counts them names each kind, or does not compile. */
-export type Outcome = Decision | End | Refusal;
+export type Outcome = Decision | End | Preflight | Refusal;

@@ -39,5 +39,6 @@ export function traceInto(steps: Step[]): Trace {
     map: ({ strategy }, prefix) =>
       add(strategy, prefix === undefined ? "no prefix, and no default" : `"${prefix}" leads on`),
     end: ({ strategy }) => add(strategy, "ends at the gateway"),
+    preflight: () => add("cors", "a preflight"),
   };
 }

@@ -1,5 +1,5 @@
 import { decide } from "../decide/decide.ts";
-import type { Decision, End, Outcome } from "../decide/outcome.ts";
+import type { Decision, End, Outcome, Preflight } from "../decide/outcome.ts";
 import { withoutPrefix } from "../lib/path.ts";
 import { readRequest, factsOf, type IncomingRequest } from "./resolve/incoming-request.ts";
 import type { UpstreamResult } from "./forward/failover.ts";
@@ -13,6 +13,7 @@ import type { OverrideState } from "./decide-facts/overrides.ts";
 import { problem, type ProblemCode } from "./respond/problem.ts";
 import { record, recordForwarded } from "./record/record.ts";
 import { ANY, NO_HOSTS, pathCandidate } from "./resolve/hosts.ts";
+import { answerPreflight, applyCors } from "./respond/cors.ts";
 import { answerEnd } from "./respond/end.ts";
 import { expose, exposeSource, ownCookies, respond, withCookies } from "./respond/respond.ts";
 import type { Later, Loaded } from "./load/policy-cache.ts";
@@ -66,22 +67,10 @@ export async function handle(request: Request, gateway: Gateway, later: Later): 
   );
   const outcome = decide(route.policy, facts);
   const resolved = { gateway, later, fail, incoming, route, tenantPrefix, overrideState };
-  return exposeSource(await act(outcome, resolved), config, loaded.source);
-}
-
-/** Does what was decided. */
-async function act(outcome: Outcome, resolved: Resolved): Promise<Response> {
-  switch (outcome.do) {
-    case "forward":
-      return serve(outcome, resolved);
-    case "redirect":
-    case "respond":
-      return finish(outcome, resolved);
-    case "refuse":
-      return resolved.fail(outcome.problem, resolved.route);
-    default:
-      return outcome satisfies never;
-  }
+  const response = await act(outcome, resolved);
+  const { cors } = "node" in outcome ? outcome.node : outcome;
+  if (cors !== undefined && outcome.do !== "preflight") applyCors(response.headers, cors, request);
+  return exposeSource(response, config, loaded.source);
 }
 
 /** What was found out on the way to the decision. */
@@ -95,21 +84,37 @@ interface Resolved {
   readonly overrideState: OverrideState | undefined;
 }
 
-/** Answers without an origin, records. */
-async function finish(
-  end: End,
-  { gateway, fail, incoming, route, tenantPrefix }: Omit<Resolved, "later" | "overrideState">,
-): Promise<Response> {
-  const { config, platform, metrics } = gateway;
-  const answer = answerEnd(end, incoming, tenantPrefix);
-  if (answer !== undefined) {
-    expose(answer.headers, config, route);
-    if (config.exposeDecision) answer.headers.set("x-reason", end.do);
+/** Does what was decided. */
+async function act(outcome: Outcome, resolved: Resolved): Promise<Response> {
+  const { fail, incoming, route, tenantPrefix } = resolved;
+  switch (outcome.do) {
+    case "forward":
+      return serve(outcome, resolved);
+    case "redirect":
+    case "respond":
+      return finish(outcome, answerEnd(outcome, incoming, tenantPrefix), resolved);
+    case "preflight":
+      return finish(outcome, answerPreflight(outcome.cors, incoming.request), resolved);
+    case "refuse":
+      return fail(outcome.problem, route);
+    default:
+      return outcome satisfies never;
   }
-  const response = answer ?? fail("loop-detected", route);
+}
+
+/** An answer without an origin, recorded; a problem where the policy would lead in a circle. */
+function finish(
+  { do: reason }: End | Preflight,
+  own: Response | undefined,
+  { gateway, fail, incoming, route }: Resolved,
+): Response {
+  const { config, platform, metrics } = gateway;
+  const response = own ?? fail("loop-detected", route);
+  expose(response.headers, config, route);
+  if (config.exposeDecision) response.headers.set("x-reason", reason);
   const { status } = response;
   const asked = { route, incoming, status, now: platform.now(), log: gateway.rowLog };
-  record(metrics, asked, { reason: end.do });
+  record(metrics, asked, { reason });
   return response;
 }
 

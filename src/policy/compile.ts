@@ -3,6 +3,7 @@ import type { Common } from "./common.ts";
 import type { CacheKey, CompiledPolicy, EndNode, LeafNode, Node, Rule } from "./compiled.ts";
 import type { CacheContext, FieldContext, SharedContext } from "./fields/definition.ts";
 import { inherit } from "./inherit.ts";
+import type { CompiledFields } from "./fields/index.ts";
 import { LANGUAGE, strategyOf, type FieldEntry, type Language } from "./language.ts";
 import { leavesOf } from "./leaves.ts";
 import { DEFAULT_TIMEOUT_MS, NODE_BYTES, VARIANT_BYTES } from "./limits.ts";
@@ -168,7 +169,7 @@ function compileEnd(
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the fields come from the registry, and so does the type
     ...(compileFields(endFields, contextOf(shared, { ...place, cache }, undefined, [])) as Pick<
       EndNode,
-      "rules" | "headers"
+      "rules" | "headers" | "cors"
     >),
     kind: "end",
     strategy: name,
@@ -206,6 +207,8 @@ function compileMap(
   const map = {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of the registry's fields, rules is the one that stays on a map
     ...(compileFields(own, context) as { readonly rules: readonly Rule[] }),
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of what its children have, a map's own refusals need this
+    cors: (inherited.compiled as CompiledFields).cors,
     kind: "map" as const,
     strategy: name,
     definition,

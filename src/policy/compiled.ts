@@ -141,7 +141,7 @@ export type Ending =
     };
 
 /** A node that answers without an origin. */
-export interface EndNode extends Pick<CompiledFields, "rules" | "headers"> {
+export interface EndNode extends Pick<CompiledFields, "rules" | "headers" | "cors"> {
   readonly kind: "end";
   readonly strategy: string;
   readonly ending: Ending;
@@ -149,11 +149,10 @@ export interface EndNode extends Pick<CompiledFields, "rules" | "headers"> {
 }
 
 /** A node that leads on to others by the path. */
-export interface MapNode {
+export interface MapNode extends Pick<CompiledFields, "rules" | "cors"> {
   readonly kind: "map";
   readonly strategy: string;
   readonly definition: AnyMapStrategy;
-  readonly rules: readonly Rule[];
 }
 
 export type Node = LeafNode | MapNode | EndNode;

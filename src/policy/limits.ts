@@ -119,3 +119,9 @@ export const MAX_BODY_CHARS = 4096;
 
 /** Characters of a media type with its parameters. */
 export const MAX_MEDIA_TYPE_CHARS = 256;
+
+/** Origins, methods or header names in one list of `cors`: more make a header longer than servers like. */
+export const MAX_CORS_ITEMS = 64;
+
+/** How long a preflight may be kept, in seconds: the largest number that the Gateway API can say. Browsers keep it for hours at most. */
+export const MAX_CORS_AGE_SECONDS = 2_147_483_647;

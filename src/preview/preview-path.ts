@@ -2,6 +2,7 @@ import type { CompiledPolicy, EndNode, Variant } from "../policy/compiled.ts";
 import { decide } from "../decide/decide.ts";
 import { locationOf, urlOf } from "../decide/location.ts";
 import type { Decision, Outcome } from "../decide/outcome.ts";
+import type { Cors } from "../policy/fields/cors.ts";
 import type { Facts } from "../policy/facts.ts";
 import type { LeafNode } from "../policy/compiled.ts";
 import { shorten } from "../lib/shorten.ts";
@@ -63,13 +64,15 @@ interface Place {
 }
 
 /** What of an outcome is the same for all that end in one place on one path. */
-function placeKey(outcome: Outcome): Variant | EndNode | undefined {
+function placeKey(outcome: Outcome): Variant | EndNode | Cors | undefined {
   switch (outcome.do) {
     case "forward":
       return outcome.variant;
     case "redirect":
     case "respond":
       return outcome.node;
+    case "preflight":
+      return outcome.cors;
     case "refuse":
       return undefined;
     default:
@@ -85,6 +88,8 @@ function destinationOf(outcome: Outcome, facts: Facts): Destination | null {
       return { variant: "redirect", origin: locationOf(outcome, urlOf(facts)) };
     case "respond":
       return { variant: "respond", origin: String(outcome.status) };
+    case "preflight":
+      return { variant: "preflight", origin: "204" };
     case "refuse":
       return null;
     default:
@@ -93,7 +98,7 @@ function destinationOf(outcome: Outcome, facts: Facts): Destination | null {
 }
 
 class Places {
-  readonly #byKey = new Map<Variant | EndNode | undefined, Place>();
+  readonly #byKey = new Map<ReturnType<typeof placeKey>, Place>();
   readonly #byText = new Map<string, Place>();
 
   of(outcome: Outcome, facts: Facts): Place {

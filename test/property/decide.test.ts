@@ -138,7 +138,12 @@ describe("decide, on any policy and any facts", () => {
   });
 });
 
-const WORD = { refuse: "path-not-mapped", redirect: "redirected", respond: "answered" } as const;
+const WORD = {
+  refuse: "path-not-mapped",
+  redirect: "redirected",
+  respond: "answered",
+  preflight: "preflight",
+} as const;
 
 describe("explain", () => {
   test("says what decide says, by the same code, and tells of a way", () => {

@@ -1,6 +1,7 @@
 import { assetRescue } from "./asset-rescue.docs.ts";
 import { bots } from "./bots.docs.ts";
 import { consent } from "./consent.docs.ts";
+import { cors } from "./cors.docs.ts";
 import { coverage } from "./coverage.docs.ts";
 import { epoch } from "./epoch.docs.ts";
 import { experiment } from "./experiment.docs.ts";
@@ -35,6 +36,7 @@ export const FIELD_DOCS: { readonly [TName in FieldName]: FieldText } = {
   headers,
   stripPrefix,
   rewrite,
+  cors,
   timeoutMs,
   totalTimeoutMs,
   retry,

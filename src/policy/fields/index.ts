@@ -1,6 +1,7 @@
 import { assetRescue } from "./asset-rescue.ts";
 import { bots } from "./bots.ts";
 import { consent } from "./consent.ts";
+import { cors } from "./cors.ts";
 import { coverage } from "./coverage.ts";
 import type { FieldDefinition } from "./definition.ts";
 import { epoch } from "./epoch.ts";
@@ -33,6 +34,7 @@ export const FIELDS = {
   headers,
   stripPrefix,
   rewrite,
+  cors,
   timeoutMs,
   totalTimeoutMs,
   retry,

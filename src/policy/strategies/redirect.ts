@@ -25,11 +25,15 @@ const DEFAULT_STATUS = 302;
 
 const MAX_PORT = 65_535;
 
+/** Characters of a host: DNS names have no more (RFC 1035 §2.3.4). */
+const MAX_HOST_CHARS = 253;
+
 const PARTS = ["scheme", "host", "port", "path", "prefix"];
 
 /** A host as URLs write it: in lower case, other alphabets encoded; nothing for what is none. */
 function hostOf(text: string): string | undefined {
-  if (!/^(?:\[[\da-f:.]+\]|[^\s/?#@:\\]{1,253})$/i.test(text)) return undefined;
+  if (text.length > MAX_HOST_CHARS) return undefined;
+  if (!/^(?:\[[\da-f:.]+\]|[^\s/?#@:\\]+)$/i.test(text)) return undefined;
   const host = URL.parse(`http://${text}`)?.hostname;
   return host !== undefined && /^(?:\[[\da-f:.]+\]|[\w.-]+)$/.test(host) ? host : undefined;
 }

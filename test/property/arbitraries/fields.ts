@@ -120,6 +120,26 @@ const failures = fc.constantFrom<"network" | "timeout" | 502 | 503 | 504>(
 
 const mirrors = fc.record({ origin: origins, percent: percents });
 
+/** Whose pages may ask: with credentials only those that are named. */
+export const cors = fc
+  .record(
+    {
+      origins: fc.subarray(["https://www.example.com", "https://*.example.org", "http://*:8080"], {
+        minLength: 1,
+      }),
+      isAll: fc.boolean(),
+      methods: fc.subarray(["GET", "PUT", "*"]),
+      headers: fc.subarray(["x-a", "authorization", "*"]),
+      expose: fc.subarray(["x-b", "*"]),
+      credentials: fc.boolean(),
+      maxAgeSeconds: fc.nat(86_400),
+    },
+    { requiredKeys: ["origins"] },
+  )
+  .map(({ isAll = false, ...written }) =>
+    isAll && written.credentials !== true ? { ...written, origins: ["*"] } : written,
+  );
+
 /** Every common field but `rules` and `bots`, which name variants or hold policies, and `experiment`, of which no policy has two alike; at most five at a time. */
 export const commonFields: fc.Arbitrary<
   Omit<PathMap, "strategy" | "paths" | "default" | "rules" | "bots" | "experiment">
@@ -133,6 +153,7 @@ export const commonFields: fc.Arbitrary<
     headers: headerFields,
     stripPrefix: fc.boolean(),
     rewrite: rewrites,
+    cors,
     timeoutMs: timeouts,
     retry: fc.record(
       {

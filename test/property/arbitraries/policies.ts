@@ -15,7 +15,7 @@ import type {
   Single,
   Weighted,
 } from "../../../src/policy/schema.ts";
-import { commonFields, matches, ramps } from "./fields.ts";
+import { commonFields, cors, matches, ramps } from "./fields.ts";
 import { headerFields, origins, originUrls } from "./origins.ts";
 import { keySets } from "./paths.ts";
 import { instants, names, percents } from "./text.ts";
@@ -158,7 +158,11 @@ const targetPaths = fc.constantFrom("/", "/new", "/new/", "/a%2fb", "/%7Ex", "/Ã
 /** What both policies carry that end at the gateway. */
 const endFields = (depth: number) =>
   fc.record(
-    { rules: rules([], depth), headers: headerFields.map(({ response = {} }) => ({ response })) },
+    {
+      cors,
+      rules: rules([], depth),
+      headers: headerFields.map(({ response = {} }) => ({ response })),
+    },
     { requiredKeys: [] },
   );
 

@@ -48,9 +48,10 @@ describe.each(Object.entries(ENDS))("%s", (_, { make, outcome }) => {
       expect(decided(policy, { path })).toMatchObject({ ...outcome, matchedPrefix, ledBy });
   });
 
-  test("under a path-map it has the response headers from there, and nothing else", () => {
+  test("under a path-map it has the response headers and the cors from there, and nothing else", () => {
     const map = pathMap({
       headers: { request: { set: { "x-a": "1" } }, response: { set: { "x-b": "2" } } },
+      cors: { origins: ["*"] },
       sticky: { by: ["ip"] },
       bots: "split",
       timeoutMs: 5,
@@ -61,8 +62,9 @@ describe.each(Object.entries(ENDS))("%s", (_, { make, outcome }) => {
     const at = (path: string) => (decided(map, { path }) as End).node;
     expect(at("/a").headers.response).toEqual([{ kind: "set", name: "x-b", value: "2" }]);
     expect(at("/b").headers.response).toEqual([]);
+    expect([at("/a").cors?.maxAge, at("/b").cors]).toEqual(["5", at("/a").cors]);
     expect(Object.keys(at("/a")).toSorted()).toEqual(
-      ["cache", "ending", "headers", "kind", "rules", "strategy"].toSorted(),
+      ["cache", "cors", "ending", "headers", "kind", "rules", "strategy"].toSorted(),
     );
   });
 

@@ -38,12 +38,14 @@ const WORD = {
   refuse: "path-not-mapped",
   redirect: "redirected",
   respond: "answered",
+  preflight: "preflight",
 };
 const LAST = {
   forward: [],
   refuse: ["path-map"],
   redirect: ["redirect"],
   respond: ["respond"],
+  preflight: ["cors"],
 };
 
 const names = (steps: readonly Step[]): string[] => steps.map(({ step }) => step);

@@ -16,6 +16,7 @@ describe("a redirect", () => {
         "8.8.8.8",
         "[2606:4700::1111]",
         "a_b.example",
+        "x".repeat(253),
       ],
       [
         "",

@@ -88,6 +88,22 @@ const CASES: Readonly<Record<string, readonly (readonly [(size: number) => unkno
   MAX_MEDIA_TYPE_CHARS: [
     [(size) => respond({ contentType: `text/${"x".repeat(size - 5)}` }), "$.contentType"],
   ],
+  MAX_CORS_ITEMS: [
+    [
+      (size) => single({ cors: { origins: list(size, (i) => `https://a${i}.example`) } }),
+      "$.cors.origins",
+    ],
+    [
+      (size) => single({ cors: { origins: ["*"], expose: list(size, (i) => `x-${i}`) } }),
+      "$.cors.expose",
+    ],
+  ],
+  MAX_CORS_AGE_SECONDS: [
+    [
+      (maxAgeSeconds) => single({ cors: { origins: ["*"], maxAgeSeconds } }),
+      "$.cors.maxAgeSeconds",
+    ],
+  ],
   MAX_NODES: [[nodes, '$.paths["/r49"].rules[99].policy']],
   MAX_VARIANTS_TOGETHER: [[variantsTogether, '$.paths["/781"].variants']],
   MAX_RULES_TOGETHER: [[rulesTogether, '$.paths["/50"].rules']],
