@@ -77,7 +77,7 @@ export function checkLoops(policy: unknown, language: Language): Issue[] {
     let known: Set<string> | undefined;
     const keys = () => (known ??= new Set(children.map(({ prefix }) => textOf(prefix))));
     // Below a prefix that is taken off, paths are others.
-    const isPlain = !("stripPrefix" in written);
+    const isPlain = !("stripPrefix" in written || "rewrite" in written);
     for (const child of children) {
       if (!isFields(child.value)) continue;
       const on = isPlain ? leadsOn(written, keys, child) : never;

@@ -1,45 +1,15 @@
 import * as v from "valibot";
 
 import { normalPrefix, writtenPath } from "../lib/path.ts";
-import { expected, message, strictObject } from "../lib/strict-object.ts";
-import { MAX_PREFIX_CHARS } from "./limits.ts";
-
-/** Control characters, plain or encoded: no log, and no origin that decodes, is to meet one. */
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const CONTROL = /[\0-\x1F\x7F]|%(?:[01][\da-f]|7f)/i;
-
-/** Whether a text can stand in a forwarded path as it is, and lead nowhere else. */
-const isPath = (text: string): boolean =>
-  writtenPath(text) !== undefined &&
-  text.isWellFormed() &&
-  !CONTROL.test(text) &&
-  !text.includes("//") &&
-  !text.endsWith("/*");
-
-const pathText = (isFit: (text: string) => boolean, what: string, example: string) =>
-  v.pipe(
-    v.string(expected(`be ${what}`, `write for example ${example}`)),
-    v.maxLength(
-      MAX_PREFIX_CHARS,
-      expected(`have at most ${MAX_PREFIX_CHARS} characters`, "shorten it"),
-    ),
-    v.check(
-      isFit,
-      expected(
-        `be ${what} that begins with a slash`,
-        "leave out query, fragment, control characters, empty and dot segments and a * at its end; the visitor's query is sent on",
-      ),
-    ),
-  );
+import { message, strictObject } from "../lib/strict-object.ts";
+import { PathTextSchema, PrefixTextSchema } from "./path-text.ts";
 
 /** The path as it is forwarded: another one in its whole place, or in that of the prefix that led there. */
 export const RewriteSchema = v.pipe(
   strictObject(
     {
-      path: v.exactOptional(pathText(isPath, "a path", '"/x"')),
-      prefix: v.exactOptional(
-        pathText((text) => text === "" || isPath(text), "a prefix", '"/x", or "" to take it off'),
-      ),
+      path: v.exactOptional(PathTextSchema),
+      prefix: v.exactOptional(PrefixTextSchema),
     },
     "rewrite",
   ),

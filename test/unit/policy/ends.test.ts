@@ -177,7 +177,8 @@ describe("a redirect that leads straight back to itself", () => {
       ),
     ],
     [{ origin: ORIGIN, rules: [led("/x", redirect({ path: "/x" }))] }],
-    [map({ "/a": map({ "/b": redirect({ path: "/a/b" }) }, { stripPrefix: true }) })],
+    [map({ "/a": map({ "/a/b": redirect({ path: "/a/b" }) }, { stripPrefix: true }) })],
+    [map({ "/a": map({ "/a/b": redirect({ path: "/a/b" }) }, { rewrite: { prefix: "" } }) })],
   ])("is none where another policy, or more than the path, decides: %j", (policy) => {
     expect(issuesOf(policy)).toEqual([]);
   });
