@@ -7,6 +7,7 @@ import { matches } from "./match.ts";
 import { mirrorsOf, NO_MIRRORS } from "./mirrors.ts";
 import { isPrefetch } from "./newcomer.ts";
 import type { Decision, Outcome } from "./outcome.ts";
+import { isPreflight } from "./preflight.ts";
 import { remembered } from "./remember.ts";
 import type { OverrideFault, Reason } from "../policy/reason.ts";
 import { forwardedPath } from "../policy/rewrite.ts";
@@ -179,12 +180,6 @@ function isCounted(
     !isPrefetch(facts)
   );
 }
-
-/** Whether a browser asks beforehand what another origin's page may ask for (Fetch §3.3.2). */
-const isPreflight = (facts: Facts): boolean =>
-  facts.method === "OPTIONS" &&
-  facts.header("origin") !== undefined &&
-  facts.header("access-control-request-method") !== undefined;
 
 /**
  * What to do with a request: where to forward it, and why, or how to answer it. Pure: the same

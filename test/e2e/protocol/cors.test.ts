@@ -86,7 +86,9 @@ describe("a preflight", () => {
     const before = origin.requests.length;
     const answer = await preflight("/split", "https://evil.example");
     expect(answer.status).toBe(204);
-    expect(Object.keys(answer.headers).filter((name) => /^access-control/.test(name))).toEqual([]);
+    expect(Object.keys(answer.headers).filter((name) => name.startsWith("access-control"))).toEqual(
+      [],
+    );
     expect(origin.requests).toHaveLength(before);
   });
 
@@ -121,7 +123,9 @@ describe("an answer", () => {
     for (const headers of [{}, { origin: "https://a.bar.com.evil.example" }, { origin: "null" }]) {
       const other = await get(path, headers);
       expect(other.status).toBe(status);
-      expect(Object.keys(other.headers).filter((name) => /^access-control/.test(name))).toEqual([]);
+      expect(
+        Object.keys(other.headers).filter((name) => name.startsWith("access-control")),
+      ).toEqual([]);
       expect(other.header("vary")).toBe(vary);
     }
   });

@@ -22,7 +22,7 @@ describe("a preflight", () => {
     pathMap({ cors, default: canary({ percent: 50 }) }),
   ])("is answered ahead of all else, and decides on nobody: %j", (policy) => {
     const outcome = decide(ready(policy), factsFrom(PREFLIGHT));
-    expect(outcome).toEqual({ do: "preflight", cors: expect.objectContaining({ maxAge: "5" }) });
+    expect(outcome).toMatchObject({ do: "preflight", cors: { maxAge: "5" } });
     const { summary, steps } = explain(ready(policy), factsFrom(PREFLIGHT));
     expect(summary).toMatch(/^preflight: answered with 204/);
     expect(steps.at(-1)).toEqual({ step: "cors", outcome: "a preflight" });

@@ -1,4 +1,5 @@
 import { NO_PATHS } from "./no-paths.ts";
+import { CORS } from "./cors-cases.ts";
 import { ORIGIN } from "./judge.ts";
 
 /** Values a field may have, and values it may not with the place that is told, below the field. */
@@ -173,60 +174,7 @@ export const COMMON: Readonly<Record<string, Case>> = {
       ]),
     ],
   ],
-  cors: [
-    [
-      { origins: ["*"] },
-      {
-        origins: [
-          "https://www.foo.com",
-          "HTTPS://A.Example:443",
-          "https://*.bar.com:8443",
-          "https://*",
-          "http://[::1]:8080",
-          "capacitor://localhost",
-          "https://bücher.example",
-        ],
-        methods: ["GET", "*"],
-        headers: ["x-a", "*"],
-        expose: ["*"],
-        credentials: true,
-        maxAgeSeconds: 0,
-      },
-      { origins: ["*"], credentials: false, methods: [], headers: [], expose: [] },
-    ],
-    [
-      [{}, ".origins"],
-      [{ origins: [] }, ".origins"],
-      [{ origins: "*" }, ".origins"],
-      [{ origins: ["*"], credentials: true }, ""],
-      [{ origins: ["https://a.example", "*"], credentials: true }, ""],
-      ...[
-        "null",
-        "",
-        "a.example",
-        "//a.example",
-        "https://",
-        "https://a.example/",
-        "https://a.example/x",
-        "https://a.example?x",
-        "https://u@a.example",
-        "https://a.example:99999",
-        "https://*bar.com",
-        "https://foo.*.com",
-        "https://*.*.com",
-        "https://a.example\r\nx: y",
-        "data:x",
-        7,
-      ].map((one) => [{ origins: [one] }, ".origins[0]"] as const),
-      [{ origins: ["*"], methods: ["a b"] }, ".methods[0]"],
-      [{ origins: ["*"], headers: ["x:y"] }, ".headers[0]"],
-      [{ origins: ["*"], expose: "x-a" }, ".expose"],
-      [{ origins: ["*"], maxAgeSeconds: -1 }, ".maxAgeSeconds"],
-      [{ origins: ["*"], maxAge: 5 }, ".maxAge"],
-      ["*", ""],
-      [true, ""],
-    ],
-  ],
+  cors: CORS,
   timeoutMs: [
     [1, 30_000],
     [
