@@ -49,15 +49,17 @@ export function readCors(place: Place): Cors | undefined {
   const credentialsAt = fields.get("allowCredentials");
   const credentials = credentialsAt?.flag();
   if (credentialsAt !== undefined) trail.set("$.credentials", credentialsAt);
-  if (credentials === true && lists["origins"]?.includes(ANY) === true)
+  const isOpen = credentials === true && lists["origins"]?.includes(ANY) === true;
+  if (isOpen)
     credentialsAt?.error('does not go with the origin "*": name the origins that are allowed');
   const maxAgeAt = fields.get("maxAge");
   const maxAgeSeconds = maxAgeAt?.whole(0, MAX_AGE);
   if (maxAgeAt !== undefined) trail.set("$.maxAgeSeconds", maxAgeAt);
-  if (!fields.has("allowOrigins")) place.at("allowOrigins").error("is missing: nobody is allowed");
+  if (!fields.has("allowOrigins"))
+    return place.at("allowOrigins").error("is missing: nobody is allowed");
   const policy = {
     ...lists,
-    ...(credentials === true ? { credentials } : {}),
+    ...(credentials === true && !isOpen ? { credentials } : {}),
     ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
   };
   return { place, policy, trail };

@@ -1,3 +1,4 @@
+import { MAX_MIRRORS } from "../../policy/limits.ts";
 import type { BackendTable } from "../backends.ts";
 import type { Place } from "../place.ts";
 import { readCors, type Cors } from "./cors.ts";
@@ -77,7 +78,8 @@ export function readFilters(
     if (type === undefined || said === undefined) continue;
     if (type === "RequestMirror") {
       const mirror = readMirror(said, namespace, backends);
-      if (mirror !== undefined) mirrors.push(mirror);
+      if (mirrors.length >= MAX_MIRRORS) said.error(`is one too many: ${MAX_MIRRORS} at most`);
+      else if (mirror !== undefined) mirrors.push(mirror);
       continue;
     }
     if (seen.has(type)) {

@@ -102,6 +102,14 @@ function rewriteFilters({ rewrite, stripPrefix }: Fields): object[] {
   return written === undefined ? [] : [{ type: "URLRewrite", urlRewrite: newPathOf(written) }];
 }
 
+/** The share of copies, as the API writes it: nothing for all of them. */
+function shareOf(percent: unknown): object {
+  if (percent === 100) return {};
+  if (Number.isInteger(percent)) return { percent };
+  const [rest, share] = sharesOf(Number(percent));
+  return { fraction: { numerator: share, denominator: rest + share } };
+}
+
 function mirrorFilters(place: Place, services: Services): object[] {
   const { value } = place;
   if (value === undefined) return [];
@@ -111,20 +119,8 @@ function mirrorFilters(place: Place, services: Services): object[] {
     const { origin, percent } = one;
     if (typeof origin !== "string")
       return place.error("cannot be said: a copy has no filters of its own") ?? [];
-    const share =
-      percent === 100
-        ? {}
-        : Number.isInteger(percent)
-          ? { percent }
-          : {
-              fraction: {
-                numerator: sharesOf(Number(percent))[1],
-                denominator: sharesOf(Number(percent))[0] + sharesOf(Number(percent))[1],
-              },
-            };
-    return [
-      { type: "RequestMirror", requestMirror: { backendRef: services.of(origin), ...share } },
-    ];
+    const requestMirror = { backendRef: services.of(origin), ...shareOf(percent) };
+    return [{ type: "RequestMirror", requestMirror }];
   });
 }
 

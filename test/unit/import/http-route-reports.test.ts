@@ -59,6 +59,19 @@ describe("an error names the field:", () => {
       httpRoute({ rules: [rule({ timeouts: { backendRequest: "1.5s" } })] }),
     ],
     [
+      "spec.rules[0].filters[4].requestMirror",
+      httpRoute({
+        rules: [
+          rule({
+            filters: Array.from({ length: 5 }, () => ({
+              type: "RequestMirror",
+              requestMirror: { backendRef: to("b") },
+            })),
+          }),
+        ],
+      }),
+    ],
+    [
       "spec.rules[0].matches[0].headers",
       matching({
         headers: Array.from({ length: 51 }, (_, n) => ({ name: `x-${n}`, value: "1" })),
