@@ -56,14 +56,17 @@ export const UNNAMED = "single";
 function strategyFault(value: unknown, known: readonly string[]) {
   const names = known.map((name) => `"${name}"`).join(", ");
   const near = typeof value === "string" ? nearest(value, known) : undefined;
-  const [what, fix] =
+  const words =
     value === undefined
-      ? ['is missing: neither "strategy" nor "origin" is there', `add "strategy": one of ${names}`]
-      : [`is none of ${names}`, near === undefined ? `use one of them` : `did you mean "${near}"?`];
-  return v.looseObject(
-    { strategy: v.custom<never>(() => false, message(what, fix)) },
-    message(what, fix),
-  );
+      ? message(
+          'is missing: neither "strategy" nor "origin" is there',
+          `add "strategy": one of ${names}`,
+        )
+      : message(
+          `is none of ${names}`,
+          near === undefined ? "use one of them" : `did you mean "${near}"?`,
+        );
+  return v.looseObject({ strategy: v.custom<never>(() => false, words) }, words);
 }
 
 const NoPolicySchema = v.custom<never>(

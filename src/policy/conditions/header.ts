@@ -1,3 +1,4 @@
+import { expected } from "../../lib/strict-object.ts";
 import { TokenSchema } from "../values.ts";
 import { namedValues } from "./named-values.ts";
 
@@ -5,7 +6,7 @@ import { namedValues } from "./named-values.ts";
 export const header = namedValues({
   name: "header",
   nameSchema: TokenSchema,
-  example: ["be an object of header names and conditions", 'write {"x-beta": "1"}'],
+  mustBe: expected("be an object of header names and conditions", 'write {"x-beta": "1"}'),
   foldName: (name) => name.toLowerCase(),
   holds: (condition, facts, name) => condition.one(facts.header(name)),
   cacheKey: (names) => ({ vary: names, unshareable: false }),

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { expected, message, record } from "../../lib/strict-object.ts";
+import { expected, message, record, type Words } from "../../lib/strict-object.ts";
 import type { CacheKey } from "../compiled.ts";
 import type { Facts } from "../facts.ts";
 import { MAX_CONDITION_NAMES } from "../limits.ts";
@@ -25,8 +25,8 @@ interface NamedValues {
   readonly name: string;
   /** What a name may be. */
   readonly nameSchema: v.GenericSchema<string, string>;
-  /** What is expected in place of anything else. */
-  readonly example: readonly [must: string, fix: string];
+  /** What anything else is told. */
+  readonly mustBe: Words;
   readonly foldName: Fold;
   readonly holds: (condition: Predicate, facts: Facts, name: string) => boolean;
   readonly cacheKey: (names: readonly string[]) => CacheKey;
@@ -36,14 +36,14 @@ interface NamedValues {
 export function namedValues({
   name: what,
   nameSchema,
-  example,
+  mustBe,
   foldName,
   holds,
   cacheKey,
 }: NamedValues): ConditionDefinition<NamedConditions, NamedPredicates> {
   return {
     schema: v.pipe(
-      record(nameSchema, ConditionSchema, expected(...example)),
+      record(nameSchema, ConditionSchema, mustBe),
       v.check(
         (written) => Object.keys(written).length <= MAX_CONDITION_NAMES,
         message(

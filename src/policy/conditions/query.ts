@@ -1,3 +1,4 @@
+import { expected } from "../../lib/strict-object.ts";
 import { NOTHING } from "../cache-key.ts";
 import { anyName, namedValues } from "./named-values.ts";
 
@@ -5,7 +6,10 @@ import { anyName, namedValues } from "./named-values.ts";
 export const query = namedValues({
   name: "query parameter",
   nameSchema: anyName("query parameter"),
-  example: ["be an object of query parameter names and conditions", 'write {"name": "value"}'],
+  mustBe: expected(
+    "be an object of query parameter names and conditions",
+    'write {"name": "value"}',
+  ),
   foldName: (name) => name,
   holds: (condition, facts, name) => condition.many(facts.query(name)),
   cacheKey: () => NOTHING,
