@@ -1,5 +1,7 @@
 import { env as startEnv } from "cloudflare:workers";
 
+import snapshot from "#snapshot";
+
 import { readConfig, type GatewayEnv } from "./config/gateway.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { handle } from "./gateway/handle.ts";
@@ -26,6 +28,7 @@ function gatewayOf(env: GatewayEnv): Gateway {
       }),
     hub: env.HUB,
     openCopies: async () => caches.open("switchyard"),
+    snapshot,
   };
   const gateway = createGateway(config, sources, env.METRICS, workerPlatform);
   gateways.set(env, gateway);

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { command } from "../command.ts";
 import { EXIT, Failure, usage } from "../failure.ts";
 import { lstatIfThere } from "../files/read.ts";
-import { createPrivate, openForAppend } from "../files/write.ts";
+import { createPrivate, openForAppend, replacePrivate } from "../files/write.ts";
 import { note, type Io } from "../io.ts";
 import { wholeOf } from "../numbers.ts";
 import { SERVER_OPTIONS } from "../options.ts";
@@ -27,6 +27,7 @@ import { jsonText } from "../text/plain.ts";
 import { exportManifests } from "../transfer/export-http-routes.ts";
 import { pooled } from "../transfer/pool.ts";
 import { Progress } from "../transfer/progress.ts";
+import { snapshotText, type Exported } from "../transfer/snapshot.ts";
 
 /** Requests under way at once, where the command line says nothing. */
 const CONCURRENCY = 16;
@@ -43,22 +44,50 @@ function byHand(text: string | null | undefined): unknown {
   }
 }
 
-/** The lines of one page, in its order. A route that goes meanwhile is left out; what KV has by hand is taken as it is. */
-async function linesOfPage(
+/** The routes of one page, in its order. One that goes meanwhile is left out; what KV has by hand is taken as it is. */
+async function routesOfPage(
   io: Io,
   client: Client,
   { routes }: RoutesPage,
   concurrency: number,
-): Promise<string[]> {
-  const lines: string[] = [];
+): Promise<Exported[]> {
+  const found: Exported[] = [];
   await pooled(routes.entries(), concurrency, async ([at, { key }]) => {
     const route = await findRoute(client, key);
     if (route === undefined) return;
     const policy = route.policy ?? byHand(route.drift?.text);
-    if (policy !== undefined) lines[at] = `${jsonText({ key, version: route.version, policy })}\n`;
+    if (policy !== undefined) found[at] = { key, version: route.version, policy };
     else note(io, `${key} is left out: KV has a value that is not JSON`);
   });
-  return lines.filter((line) => line !== undefined);
+  return found.filter((route) => route !== undefined);
+}
+
+/** The same as lines. */
+async function linesOfPage(...page: Parameters<typeof routesOfPage>): Promise<string[]> {
+  return (await routesOfPage(...page)).map((route) => `${jsonText(route)}\n`);
+}
+
+/** All routes in one file, in the place of an older one: what a deployment bundles has to fit into memory anyway. */
+async function toSnapshot(
+  io: Io,
+  client: Client,
+  { narrowed, concurrency, file }: Omit<Destination, "url">,
+): Promise<void> {
+  const progress = new Progress(io, "exported", 0);
+  const routes: Exported[] = [];
+  for await (const page of pagesOfRoutes(client, narrowed)) {
+    routes.push(...(await routesOfPage(io, client, page, concurrency)));
+    progress.update(routes.length);
+  }
+  await replacePrivate(resolve(io.cwd, file), snapshotText(routes));
+  progress.end(routes.length);
+}
+
+interface Destination {
+  readonly file: string;
+  readonly url: string;
+  readonly narrowed: Narrowed;
+  readonly concurrency: number;
 }
 
 async function toStdout(
@@ -90,16 +119,7 @@ async function opened(path: string, file: string, offset: number | undefined): P
   return handle;
 }
 
-async function toFile(
-  io: Io,
-  client: Client,
-  given: {
-    readonly file: string;
-    readonly url: string;
-    readonly narrowed: Narrowed;
-    readonly concurrency: number;
-  },
-): Promise<void> {
+async function toFile(io: Io, client: Client, given: Destination): Promise<void> {
   const { file, url, narrowed, concurrency } = given;
   const path = resolve(io.cwd, file);
   const checkpoint = checkpointOf(path, "export");
@@ -142,6 +162,10 @@ export const exportRoutes = command({
       description: "With httproute, the file for the origins of the Services in it",
     },
     concurrency: { type: "string", description: `Requests at once (default ${CONCURRENCY})` },
+    snapshot: {
+      type: "boolean",
+      description: "Write one JSON text instead, for a deployment to bundle",
+    },
     ...SERVER_OPTIONS,
   },
   run: async ({ args, io }) => {
@@ -159,7 +183,11 @@ export const exportRoutes = command({
         manifests: args.file,
         backends: args.backends,
       });
-    if (args.file === undefined || args.file === "-")
+    if (args.snapshot === true) {
+      if (args.file === undefined || args.file === "-")
+        throw new Failure("a snapshot goes to a file", "name it: sy export --snapshot FILE");
+      await toSnapshot(io, client, { file: args.file, narrowed, concurrency });
+    } else if (args.file === undefined || args.file === "-")
       await toStdout(io, client, narrowed, concurrency);
     else await toFile(io, client, { file: args.file, url: access.url, narrowed, concurrency });
     return EXIT.ok;

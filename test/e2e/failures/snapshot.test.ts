@@ -1,0 +1,45 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { snapshotText } from "../../../src/cli/transfer/snapshot.ts";
+import { stampOf } from "../../../src/report/stamp.ts";
+import { quietTools, WORKERS } from "../../support/worker-build.ts";
+
+const WRANGLER = fileURLToPath(
+  new URL("../../../node_modules/wrangler/bin/wrangler.js", import.meta.url),
+);
+const POLICY = { origin: "https://snapshot-of-this-test.example.com" };
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "switchyard-snapshot-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** The Worker as it is deployed with these flags. */
+async function bundle(...flags: string[]): Promise<string> {
+  quietTools();
+  const usual = ["deploy", "--dry-run", "--config", WORKERS.gateway, "--outdir", folder];
+  await promisify(execFile)(process.execPath, [WRANGLER, ...usual, ...flags]);
+  return readFile(join(folder, "index.js"), "utf8");
+}
+
+test("a deployment brings the snapshot along that it is given, and none without", async () => {
+  const file = join(folder, "routes.snapshot.txt");
+  await writeFile(file, snapshotText([{ key: "shop", version: 3, policy: POLICY }]));
+  expect(await bundle()).not.toContain("snapshot-of-this-test");
+  expect(await bundle("--alias", `#snapshot:${file}`)).toContain("snapshot-of-this-test");
+});
+
+test("a snapshot has the texts that a ledger puts to KV, so that nothing has to be told again", () => {
+  const { routes } = JSON.parse(snapshotText([{ key: "shop", version: 3, policy: POLICY }])) as {
+    routes: Record<string, [number, string]>;
+  };
+  const [version = 0, text = ""] = routes["shop"] ?? [];
+  expect(stampOf(text, version)).toEqual(stampOf(JSON.stringify(POLICY, null, 2), 3));
+});
