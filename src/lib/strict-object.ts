@@ -20,6 +20,12 @@ declare const WITHOUT_WORDS: true | undefined;
 /** A valibot message: a text, a function that makes it, or none where valibot's own is enough. */
 export type Words = string | ((issue: { readonly received: string }) => string) | undefined;
 
+/** A text for people; the gateway's build has nothing in its place, and shows it to nobody. */
+export function words(text: string): string | undefined {
+  if (typeof WITHOUT_WORDS !== "undefined") return undefined;
+  return text;
+}
+
 /** A valibot message that says what a field must be and what to write. */
 export function expected(must: string, fix: string): Words {
   if (typeof WITHOUT_WORDS !== "undefined") return undefined;

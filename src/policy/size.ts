@@ -1,4 +1,4 @@
-import { message } from "../lib/strict-object.ts";
+import { message, words } from "../lib/strict-object.ts";
 import type { Issue } from "../lib/issue.ts";
 import { isFields, listOf, reportAt, siteOf, type Fields, type Site } from "./check-report.ts";
 import { childrenOf } from "./children.ts";
@@ -16,12 +16,15 @@ import {
 
 /** What a policy may have so many of, all policies inside it included. */
 const LIMITS = {
-  policies: [MAX_NODES, "give a part of it a key of its own"],
-  prefixes: [MAX_PREFIXES, "give a part of them a key of their own"],
-  variants: [MAX_VARIANTS_TOGETHER, "give a part of it a key of its own"],
-  rules: [MAX_RULES_TOGETHER, "use path-maps, or lists inside a condition"],
-  "header changes": [MAX_EDITS, "make them at the origin, or once on a path-map"],
-  "bytes of memory": [MAX_COMPILED_BYTES, "shorten its prefixes, or give a part a key of its own"],
+  policies: [MAX_NODES, words("give a part of it a key of its own")],
+  prefixes: [MAX_PREFIXES, words("give a part of them a key of their own")],
+  variants: [MAX_VARIANTS_TOGETHER, words("give a part of it a key of its own")],
+  rules: [MAX_RULES_TOGETHER, words("use path-maps, or lists inside a condition")],
+  "header changes": [MAX_EDITS, words("make them at the origin, or once on a path-map")],
+  "bytes of memory": [
+    MAX_COMPILED_BYTES,
+    words("shorten its prefixes, or give a part a key of its own"),
+  ],
 } as const;
 
 type Counted = keyof typeof LIMITS;
@@ -85,7 +88,10 @@ export function checkSize(policy: unknown, language: Language): Issue[] {
     if (counts[what] <= most) return true;
     reportAt(issues, site)(
       field === undefined ? [] : [field],
-      message(`is where the policy passes ${most} ${what} in all, the most that it may have`, fix),
+      message(
+        `is where the policy passes ${most} ${what} in all, the most that it may have`,
+        fix ?? "",
+      ),
     );
     return false;
   };

@@ -195,22 +195,58 @@ export const HeadersSchema = strictObject(
 export const TimeoutSchema = whole(1, MAX_TIMEOUT_MS, 5000);
 
 /** Why a text is not an origin, or `undefined` where it is one. Private addresses are judged in `check.ts`. */
-function originFault(value: string): readonly [string, string] | undefined {
+function originFault(value: string): { readonly told: string | undefined } | undefined {
   const url = URL.parse(value);
   if (value.length > MAX_URL_CHARS)
-    return [`has more than ${MAX_URL_CHARS} characters`, "shorten it"];
+    return {
+      told: message(`is not an origin: it has more than ${MAX_URL_CHARS} characters`, "shorten it"),
+    };
   if (url === null)
-    return ["is not a URL", 'write it whole, for example "https://www.example.com"'];
+    return {
+      told: message(
+        "is not an origin: it is not a URL",
+        'write it whole, for example "https://www.example.com"',
+      ),
+    };
   if (url.protocol !== "https:" && url.protocol !== "http:")
-    return [`has the scheme "${url.protocol.slice(0, -1)}"`, "use https:// or http://"];
+    return {
+      told: message(
+        `is not an origin: it has the scheme "${url.protocol.slice(0, -1)}"`,
+        "use https:// or http://",
+      ),
+    };
   if (url.username !== "" || url.password !== "")
-    return ["holds credentials", "take them out; send them with headers.request.set"];
-  if (value.includes("?")) return ["holds a query", "take it out; the visitor's query is sent on"];
-  if (value.includes("#")) return ["holds a fragment", "take it out; fragments are never sent"];
+    return {
+      told: message(
+        "is not an origin: it holds credentials",
+        "take them out; send them with headers.request.set",
+      ),
+    };
+  if (value.includes("?"))
+    return {
+      told: message(
+        "is not an origin: it holds a query",
+        "take it out; the visitor's query is sent on",
+      ),
+    };
+  if (value.includes("#"))
+    return {
+      told: message(
+        "is not an origin: it holds a fragment",
+        "take it out; fragments are never sent",
+      ),
+    };
   if (!/^https?:\/\/[^/]/i.test(value) || value.includes("\\") || /\s/.test(value))
-    return ["is not written as a URL", 'write it as "https://host/path"'];
+    return {
+      told: message(
+        "is not an origin: it is not written as a URL",
+        'write it as "https://host/path"',
+      ),
+    };
   if (/\/\.{1,2}(?:\/|$)/.test(normalPath(value)))
-    return ["holds dot segments", "write the path it leads to"];
+    return {
+      told: message("is not an origin: it holds dot segments", "write the path it leads to"),
+    };
   return undefined;
 }
 
@@ -224,8 +260,7 @@ export const OriginUrlSchema = v.pipe(
   ),
   v.rawCheck(({ dataset, addIssue }) => {
     const fault = dataset.typed ? originFault(dataset.value) : undefined;
-    if (fault !== undefined)
-      addIssue({ message: message(`is not an origin: it ${fault[0]}`, fault[1]) });
+    if (fault !== undefined) addIssue({ message: fault.told });
   }),
 );
 
