@@ -15,7 +15,7 @@ export type LedgerAction =
 
 /** One accepted edit. */
 export interface Version {
-  /** 1 for a route's first edit; each next edit is one more. */
+  /** 1 for a route's first edit, more where an earlier ledger of its was lost; each next edit is one more. */
   readonly version: number;
   /** The policy as KV gets it; `null` where this edit deleted the route. */
   readonly text: string | null;
