@@ -30,6 +30,17 @@ const common = {
     { attempts: 1, on: ["network", "timeout", 500], backoffMs: 50 },
   ),
   rewrite: fc.constantFrom<object>({ path: "/whole" }),
+  cors: fc.constantFrom<object>(
+    { origins: ["*"] },
+    {
+      origins: ["https://a.example"],
+      methods: ["PUT"],
+      headers: ["x-a"],
+      expose: ["x-b"],
+      credentials: true,
+      maxAgeSeconds: 5,
+    },
+  ),
   mirror: fc.constantFrom<object>(
     { origin: "https://m.origin.example", percent: 100 },
     { origin: "https://m.origin.example", percent: 12.5 },
@@ -190,6 +201,7 @@ function decided(outcome: Outcome, path: string): unknown {
     targets: targets.toSorted(),
     retry: node.retry,
     totalTimeoutMs: node.totalTimeoutMs,
+    cors: node.cors,
     mirror: JSON.stringify(node.mirror),
   };
 }

@@ -59,6 +59,15 @@ describe("an error names the field:", () => {
       httpRoute({ rules: [rule({ timeouts: { backendRequest: "1.5s" } })] }),
     ],
     [
+      "spec.rules[0].filters[0].cors.allowCredentials",
+      withFilter({ type: "CORS", cors: { allowOrigins: ["*"], allowCredentials: true } }),
+    ],
+    ["spec.rules[0].filters[0].cors.allowOrigins", withFilter({ type: "CORS", cors: {} })],
+    [
+      "spec.rules[0].filters[0].cors.allowOrigins[1]",
+      withFilter({ type: "CORS", cors: { allowOrigins: ["https://a.example", "b"] } }),
+    ],
+    [
       "spec.rules[0].filters[4].requestMirror",
       httpRoute({
         rules: [
