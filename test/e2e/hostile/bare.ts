@@ -80,11 +80,17 @@ async function startKv(values: Map<string, string>, keysRead: string[]) {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      const { keys } = JSON.parse(Buffer.concat(chunks).toString("utf8")) as { keys: string[] };
+      const { keys, withMetadata } = JSON.parse(Buffer.concat(chunks).toString("utf8")) as {
+        keys: string[];
+        withMetadata?: boolean;
+      };
       keysRead.push(...keys);
-      response.end(
-        JSON.stringify(Object.fromEntries(keys.map((key) => [key, values.get(key) ?? null]))),
-      );
+      const found = (key: string) => {
+        const value = values.get(key);
+        if (value === undefined) return null;
+        return withMetadata === true ? { value, metadata: null } : value;
+      };
+      response.end(JSON.stringify(Object.fromEntries(keys.map((key) => [key, found(key)]))));
     });
   });
   server.listen(0, "127.0.0.1");
