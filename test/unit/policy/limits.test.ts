@@ -56,6 +56,9 @@ const CASES: Readonly<Record<string, readonly (readonly [(size: number) => unkno
   MAX_RULES: [
     [(size) => single({ rules: list(size, () => ({ match: bot, variant: "origin" })) }), "$.rules"],
   ],
+  MAX_MIRRORS: [
+    [(size) => single({ mirror: list(size, () => ({ origin: ORIGIN, percent: 1 })) }), "$.mirror"],
+  ],
   MAX_STEPS: [[(size) => ramp(list(size, () => ({ percent: 1, holdSeconds: 1 }))), "$.ramp.steps"]],
   MAX_NAME_CHARS: [
     [
