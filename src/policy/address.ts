@@ -65,7 +65,7 @@ function isClosedV6(address: string): boolean {
  * Whether a host is private, loopback, link-local or a metadata service, in any spelling.
  * Expects `URL.hostname`: the WHATWG parser has already turned decimal, octal, hexadecimal and
  * short forms into four numbers. A public name that resolves to a private address cannot be told
- * from its text; the flag `global_fetch_strictly_public` stops that one at connect time.
+ * from its text: docs/security.md says what that means where.
  */
 export function isPrivateHost(hostname: string): boolean {
   if (hostname.startsWith("[")) return isClosedV6(hostname.slice(1, -1));

@@ -25,11 +25,11 @@ async function build(flags: readonly string[]): Promise<string> {
   }
 }
 
-/** The Worker as `wrangler deploy` would upload it, or with the names of its functions kept, for profiles. */
+/** The gateway as `wrangler deploy` would upload it, or with the names of its functions kept, for profiles. */
 const bundle = (readable: boolean) => build([`--minify=${!readable}`]);
 
-/** The Worker of the data plane alone, without the control plane beside it. */
-export const dataPlane = () => build(["--config", "docs/examples/data-plane/wrangler.toml"]);
+/** The control plane, the other Worker. */
+export const controlPlane = () => build(["--config", "src/control/wrangler.toml"]);
 
 /** A Worker's code as one ES module. Switchyard is built once per run. */
 export async function codeOf(code: Code, readable: boolean): Promise<string> {

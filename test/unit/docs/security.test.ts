@@ -28,7 +28,7 @@ test.each(rows)("the tests named for: %s", (_, cell) => {
   expect(missing).toEqual([]);
 });
 
-test.each(["wrangler.toml", "docs/examples/data-plane/wrangler.toml"])(
+test.each(["wrangler.toml", "src/control/wrangler.toml", "docs/examples/data-plane/wrangler.toml"])(
   "previews are off: %s",
   (file) => {
     expect(readFileSync(join(ROOT, file), "utf8")).toMatch(/^preview_urls = false$/m);
