@@ -151,8 +151,11 @@ export const MAX_LOOKUPS = 5;
 /** Keys that news names as created; above it an isolate is told to ask again. */
 export const MAX_CREATED = 100;
 
-/** An isolate that is told nothing else reports so often (ms). */
-export const MIN_INTERVAL_MS = 5000;
+/** The interval between an isolate's reports where nobody says another one (ms): the var REPORT_INTERVAL_SECONDS. */
+export const USUAL_INTERVAL_MS = 5000;
+
+/** No interval is shorter (ms), neither by that var nor by the hub's word. */
+export const MIN_INTERVAL_MS = 1000;
 
 /** And is never told to report less often (ms). */
 export const MAX_INTERVAL_MS = 60_000;

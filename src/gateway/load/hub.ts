@@ -1,5 +1,5 @@
 import { shardOf, SHARDS } from "../../report/shard.ts";
-import { MIN_INTERVAL_MS, type HubWire } from "../../report/wire.ts";
+import { USUAL_INTERVAL_MS, type HubWire } from "../../report/wire.ts";
 import type { Platform } from "../platform.ts";
 import type { Copies } from "./copies.ts";
 import type { KnownPolicies } from "./known-policies.ts";
@@ -137,7 +137,7 @@ export class Hub {
         if (isDown) later(report);
         else asked.push(report);
       } else {
-        const stretchMs = LOOKUP_STRETCH_MS * Math.max(1, shard.intervalMs / MIN_INTERVAL_MS);
+        const stretchMs = LOOKUP_STRETCH_MS * Math.max(1, shard.intervalMs / USUAL_INTERVAL_MS);
         if (this.#lookups.take(this.#platform.now(), stretchMs))
           asked.push(shard.lookUp(key, unknown));
       }

@@ -32,7 +32,11 @@ import { MAX_ISOLATES } from "../../../src/hub/isolates.ts";
 import { LOOKS_AT_ONCE, LOOKS_EVERY_MS } from "../../../src/hub/looks.ts";
 import { HUB_FIRST_MS } from "../../../src/ledger/delivery.ts";
 import { FIRST_RETRY_MS, LONGEST_RETRY_MS } from "../../../src/ledger/outbox.ts";
-import { MAX_INTERVAL_MS, MIN_INTERVAL_MS, REPORTS_PER_SECOND } from "../../../src/report/wire.ts";
+import {
+  MAX_INTERVAL_MS,
+  REPORTS_PER_SECOND,
+  USUAL_INTERVAL_MS,
+} from "../../../src/report/wire.ts";
 
 const operations = page("docs/operations.md");
 const text = operations.text.replaceAll(/\s+/g, " ");
@@ -130,7 +134,7 @@ test("tells of the hub what its code does", () => {
     `after ${FIRST_RETRY_MS / 1000} s, 2 s and so on up to 5 min`,
     `in the last ${STORED_MS / 1000} s`,
     `within ${STALE_READ_MS / 1000} s of one`,
-    `more isolates than ${grouped((REPORTS_PER_SECOND * MIN_INTERVAL_MS) / 1000)} on one shard`,
+    `more isolates than ${grouped((REPORTS_PER_SECOND * USUAL_INTERVAL_MS) / 1000)} on one shard`,
     `every ${10_000 / REPORTS_PER_SECOND} s with 10 000, every ${MAX_INTERVAL_MS / 1000} s at most`,
     `knows ${grouped(MAX_ISOLATES)} isolates at a time`,
   ])

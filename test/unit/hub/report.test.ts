@@ -247,8 +247,9 @@ describe("limits", () => {
   });
 
   test.each([
-    [2500, MIN_INTERVAL_MS],
-    [2501, 5002],
+    [500, MIN_INTERVAL_MS],
+    [501, 1002],
+    [2500, 5000],
     [10_000, 20_000],
     [MAX_ISOLATES, 32_000],
   ])("%i isolates report so that a shard takes what it can", (isolates, intervalMs) => {

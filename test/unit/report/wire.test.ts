@@ -78,7 +78,7 @@ test("news of an older release have defaults, and intervals their bounds", () =>
   expect(readNews(text)).toEqual({
     v: 1,
     sequence: 1,
-    nextMs: 5000,
+    nextMs: 1000,
     routes: [{ key: "a", version: 1, text: null, over: 0 }],
     unknown: [],
     filled: false,

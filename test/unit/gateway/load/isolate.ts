@@ -84,7 +84,7 @@ export function isolate({
     const usual: News = {
       v: 1,
       sequence: read.value.sequence,
-      nextMs: 5000,
+      nextMs: 1000,
       routes: [],
       unknown: [],
       filled: true,

@@ -53,6 +53,8 @@ describe("reports", () => {
   test("follow REPORT_INTERVAL_SECONDS, and the hub where it says longer", async () => {
     const slow = await busy(61, isolate({ vars: { REPORT_INTERVAL_SECONDS: "20" } }));
     expect(slow.reports()).toHaveLength(3);
+    const quick = await busy(11, isolate({ vars: { REPORT_INTERVAL_SECONDS: "1" } }));
+    expect(quick.reports().length).toBeGreaterThanOrEqual(10);
     const told = isolate();
     told.said.answer = () => ({ nextMs: 12_000 });
     await busy(61, told);
