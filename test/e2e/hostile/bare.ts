@@ -20,6 +20,10 @@ export interface BareOptions {
   readonly vars?: Readonly<Record<string, string>>;
   /** Every request to an origin, whatever its URL, goes to this port of 127.0.0.1, so that real host names can be used. */
   readonly outboundPort?: number;
+  /** With it: the field in which those requests carry their `request.cf`, as JSON. */
+  readonly outboundCfHeader?: string;
+  /** The field that tells by which scheme a visitor came, as a TLS terminator in front would. */
+  readonly schemeHeader?: string;
 }
 
 export interface BareGateway {
@@ -38,16 +42,20 @@ export interface BareGateway {
 const quote = (text: string) => JSON.stringify(text);
 const stored = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
+/** One option of HTTP in workerd's configuration; nothing where it is not asked for. */
+const httpOption = (name: string, value: string | undefined) =>
+  value === undefined ? "" : `${name} = ${quote(value)}`;
+
 function configOf(
   modules: readonly string[],
   vars: Record<string, string>,
   kvPort: number,
-  outboundPort: number | undefined,
+  { outboundPort, outboundCfHeader, schemeHeader }: BareOptions,
 ) {
   const network =
     outboundPort === undefined
       ? 'network = (allow = ["public", "private"])'
-      : `external = (address = "127.0.0.1:${outboundPort}", http = ())`;
+      : `external = (address = "127.0.0.1:${outboundPort}", http = (${httpOption("cfBlobHeader", outboundCfHeader)}))`;
   const toml = readFileSync(WORKERS.gateway, "utf8");
   const date = /^compatibility_date = "([^"]+)"/m.exec(toml)?.[1] ?? "";
   const texts = Object.entries(vars).map(
@@ -69,7 +77,7 @@ const config :Workerd.Config = (
     (name = "network", ${network}),
     (name = "kv", external = (address = "127.0.0.1:${kvPort}", http = ())),
   ],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (${httpOption("forwardedProtoHeader", schemeHeader)}), service = "main")],
 );
 `;
 }
@@ -115,11 +123,8 @@ async function portOf(control: Readable, log: () => string): Promise<number> {
  * Starts the built Worker in a workerd of its own with nothing before it: no entry Worker that parses, mends or refuses
  * a request first, as wrangler's has. So there is no `CF-Connecting-IP` but a client's own, and no `request.cf`.
  */
-export async function startBare({
-  policies,
-  vars = {},
-  outboundPort,
-}: BareOptions): Promise<BareGateway> {
+export async function startBare(options: BareOptions): Promise<BareGateway> {
+  const { policies, vars = {} } = options;
   const built = await builtWorker();
   const directory = await mkdtemp(join(tmpdir(), "switchyard-bare-"));
   const names = readdirSync(built).filter((name) => name.endsWith(".js"));
@@ -129,7 +134,7 @@ export async function startBare({
   const kv = await startKv(values, keysRead);
   const modules = [ENTRY, ...names.filter((name) => name !== ENTRY)];
   const allVars = { ALLOW_PRIVATE_ORIGINS: "true", ...vars };
-  const config = configOf(modules, allVars, kv.port, outboundPort);
+  const config = configOf(modules, allVars, kv.port, options);
   await writeFile(join(directory, "config.capnp"), config);
   const child = spawn(WORKERD, ["serve", "--control-fd=3", join(directory, "config.capnp")], {
     stdio: ["ignore", "pipe", "pipe", "pipe"],
