@@ -29,6 +29,12 @@ const split = (tenant: string) => ({
   ],
 });
 
+interface Visit {
+  readonly status?: number;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** A gateway in this isolate on its real KV, with everything it does to KV and to policy texts counted. */
 async function open(tenants: readonly string[]) {
   const put = async (tenant: string, policy: unknown) =>
@@ -61,14 +67,19 @@ async function open(tenants: readonly string[]) {
     },
   );
   const parses = vi.spyOn(JSON, "parse");
-  const visit = async (tenant: string) => {
+  const visit = async (
+    tenant: string,
+    { status = 200, method = "GET", headers = {} }: Visit = {},
+  ) => {
     const behind: Promise<unknown>[] = [];
+    const known = { cookie: COOKIE, connection: "keep-alive", "cf-connecting-ip": "203.0.113.7" };
     const request = new Request(`https://shop.example.com/${tenant}/products/42`, {
-      headers: { cookie: COOKIE, connection: "keep-alive", "cf-connecting-ip": "203.0.113.7" },
+      method,
+      headers: { ...known, ...headers },
     });
     const response = await handle(request, gateway, (work) => behind.push(work));
     await Promise.all(behind);
-    expect(response.status).toBe(200);
+    expect(response.status).toBe(status);
   };
   /** Texts of policies that were parsed, this tenant's or anybody's. */
   const parsed = (tenant = "") =>
@@ -92,6 +103,35 @@ test(
     expect(counted.fetches).toBe(REQUESTS);
   },
 );
+
+const ORIGIN = "https://one.ends.example.com";
+const PREFLIGHT = { origin: "https://www.example.com", "access-control-request-method": "PUT" };
+
+test.each<[string, unknown, Visit]>([
+  ["a redirect", { strategy: "redirect", scheme: "https", host: "a.example" }, { status: 302 }],
+  ["an answer of its own", { strategy: "respond", status: 503 }, { status: 503 }],
+  [
+    "a redirect by a rule, ahead of a mirror",
+    {
+      origin: ORIGIN,
+      mirror: { origin: ORIGIN, percent: 100 },
+      rules: [
+        { name: "r", match: { method: "GET" }, policy: { strategy: "redirect", path: "/a" } },
+      ],
+    },
+    { status: 302 },
+  ],
+  [
+    "a preflight",
+    { origin: ORIGIN, cors: { origins: ["https://www.example.com"], methods: ["PUT"] } },
+    { status: 204, method: "OPTIONS", headers: PREFLIGHT },
+  ],
+])("%s costs no subrequest beside one KV read per TTL", async (_, policy, asked) => {
+  const { counted, visit, put } = await open([]);
+  await put("ends", policy);
+  for (let index = 0; index < 100; index += 1) await visit("ends", asked);
+  expect(counted).toEqual({ reads: 1, keys: 2, fetches: 0 });
+});
 
 test("fifty tenants within one TTL cost one read and one parse each", TIMEOUT, async () => {
   const tenants = Array.from({ length: 50 }, (_, index) => `t${index}`);
