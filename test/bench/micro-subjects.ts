@@ -23,6 +23,7 @@ const ORIGIN = "https://origin.example.com";
 const VISITORS = 1024;
 const PREFIXES = 10_000;
 const STRIDE = 7919;
+const RULES = 1000;
 
 const cookies = visitorCookies(VISITORS);
 const cookieAt = (turn: number) => cookies[turn % VISITORS] ?? "";
@@ -195,8 +196,40 @@ function pieces(): Part[] {
   ];
 }
 
-/** Parse and compile; these take so long that one turn is one run. */
+/** Rules that ask for one header, none of which holds. */
+function searching(
+  name: string,
+  bar: number,
+  regexOf: (index: number) => string,
+  value: string,
+): Part {
+  const ready = compiled({
+    origin: ORIGIN,
+    rules: Array.from({ length: RULES }, (_, index) => ({
+      match: { header: { "x-model": { regex: regexOf(index) } } },
+      variant: "origin",
+    })),
+  });
+  return {
+    name: `decide: ${RULES} rules with regular expressions, ${name}`,
+    bar,
+    run: (turn) =>
+      decide(ready, { ...factsAt(turn), header: () => value })?.variant.name.length ?? 0,
+  };
+}
+
+/** The dearest that was found is what test/unit/decide/dearest.test.ts finds among all that the limits allow. */
+const searches = (): Part[] => [
+  searching("ordinary", 1000, (index) => `mobile-[0-9]{1,4}-r${index}`, "mobile-1234-x"),
+  searching("the dearest found", 50_000, () => `.*${"a".repeat(250)}b`, "a".repeat(512)),
+];
+
+/** What takes so long that one turn is one run: long lists of rules, parse and compile. */
 export function sizes(): Part[] {
+  return [...searches(), ...documents()];
+}
+
+function documents(): Part[] {
   return [1, 100, PREFIXES].flatMap((count) => {
     const text = JSON.stringify(pathMap(count));
     const policy = parsed(pathMap(count));

@@ -4,7 +4,7 @@
  * the subjects whose name holds it.
  */
 import { execFile, execFileSync } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 
@@ -38,7 +38,9 @@ function copyOf(name: string): string {
 }
 
 rmSync(FOLDER, { recursive: true, force: true });
-const ROOTS = { before: copyOf("before"), again: copyOf("again"), now: ROOT };
+const present = join(FOLDER, "now");
+cpSync(join(ROOT, "src"), join(present, "src"), { recursive: true });
+const ROOTS = { before: copyOf("before"), again: copyOf("again"), now: present };
 type Who = keyof typeof ROOTS;
 /** Who is loaded first differs from process to process, for the compiler may treat them differently. */
 const ORDERS: readonly (readonly Who[])[] = [
