@@ -17,7 +17,7 @@ export interface Seen {
 const membersOf = (value: string): string[] => value.split(",").map((member) => member.trim());
 
 /** Whether two values of a field are the same list; those of CORS in any order and case. */
-export function isSameList(name: string, one: string, other: string): boolean {
+function isSameList(name: string, one: string, other: string): boolean {
   const isCors = name.toLowerCase().startsWith("access-control-");
   const [a, b] = [one, other].map((value) => {
     const members = membersOf(value);
