@@ -37,6 +37,8 @@ const EXPLANATION = answer(
         reason: v.string(),
         because: v.string(),
         origin: v.string(),
+        /** The host that is connected to in place of the origin's own. */
+        resolve: v.exactOptional(v.string()),
         path: v.string(),
         counted: v.boolean(),
         mirrored: v.boolean(),

@@ -41,6 +41,10 @@ interface OutOfScope {
   readonly outOfScope?: readonly string[] | undefined;
 }
 
+function whereTo({ origin, path, resolve }: NonNullable<Explained["decision"]>): string {
+  return origin + path + (resolve === undefined ? "" : ` at ${resolve}`);
+}
+
 /** An explanation for people: the steps, then the decision and where the request goes. */
 export function render(io: Io, explained: Explained & OutOfScope): string[] {
   const { key, drawn, steps, summary, decision, answer, outOfScope = [] } = explained;
@@ -49,7 +53,7 @@ export function render(io: Io, explained: Explained & OutOfScope): string[] {
     style(io, "bold", key),
     ...columns(rows),
     style(io, decision === null && answer === null ? "red" : "green", summary),
-    ...(decision === null ? [] : [`  → ${decision.origin}${decision.path}`]),
+    ...(decision === null ? [] : [`  → ${whereTo(decision)}`]),
     ...(drawn ? [style(io, "dim", "  a newcomer: the next may get another; see --visitor")] : []),
     ...(outOfScope.length === 0
       ? []

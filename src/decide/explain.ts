@@ -5,6 +5,7 @@ import type { Outcome } from "./outcome.ts";
 import { traceInto, type Step } from "./steps.ts";
 import type { Facts } from "../policy/facts.ts";
 import { describeReason, renderReason } from "../policy/reason.ts";
+import { originName } from "../policy/variant.ts";
 
 /** What is done with a request, and the way to it. */
 export interface Explanation {
@@ -57,7 +58,7 @@ export function explain(
     for (const { to } of outcome.mirrors)
       steps.push({
         step: "mirror",
-        outcome: `a copy goes to ${to.origin.origin + to.origin.base}`,
+        outcome: `a copy goes to ${originName(to.origin)}`,
       });
   return { outcome, steps, summary: inWords(outcome, asked) };
 }
@@ -69,6 +70,8 @@ export interface DecisionSummary {
   /** The reason, with the override that was not followed. */
   readonly because: string;
   readonly origin: string;
+  /** The host that is connected to in place of the origin's own, where there is one. */
+  readonly resolve?: string;
   /** What the origin is asked for. */
   readonly path: string;
   readonly counted: boolean;
@@ -82,11 +85,13 @@ export interface DecisionSummary {
 export function summarize(outcome: Outcome, visitor: string | undefined): DecisionSummary | null {
   if (outcome.do !== "forward") return null;
   const { variant, reason, ignored, path, counted, mirrors, remember } = outcome;
+  const { origin } = variant;
   return {
     variant: variant.name,
     reason,
     because: renderReason(reason, ignored),
-    origin: variant.origin.origin + variant.origin.base,
+    origin: origin.origin + origin.base,
+    ...(origin.resolve && { resolve: origin.resolve }),
     path,
     counted,
     mirrored: mirrors.length > 0,

@@ -39,12 +39,16 @@ interface Place {
 }
 
 function checkOrigin({ steps, value }: Found, report: Report): void {
-  const inObject = isFields(value);
-  const text = inObject ? value["url"] : value;
+  const { url, resolve } = isFields(value) ? value : { url: value };
+  checkHost(url, isFields(value) ? [...steps, "url"] : steps, report);
+  if (typeof resolve === "string") checkHost(`http://${resolve}`, [...steps, "resolve"], report);
+}
+
+function checkHost(text: unknown, steps: Found["steps"], report: Report): void {
   const url = typeof text === "string" ? URL.parse(text) : null;
   if (url === null || !isPrivateHost(url.hostname)) return;
   report(
-    inObject ? [...steps, "url"] : steps,
+    steps,
     message(
       `the origin "${shorten(url.host)}" is a private, loopback, link-local or metadata address`,
       'use a public host name; for local development set the var ALLOW_PRIVATE_ORIGINS to "true"',

@@ -11,6 +11,8 @@ export interface Origin {
   readonly host: string;
   /** The base path without its trailing slash; empty for none. */
   readonly base: string;
+  /** The host that is connected to in place of the URL's, in lower case. */
+  readonly resolve?: string;
 }
 
 /** Header changes with names in lower case, in the order they are applied. */

@@ -1,4 +1,5 @@
 import { withoutPrefix } from "../lib/path.ts";
+import { MAX_HOST_CHARS } from "./limits.ts";
 
 /** A key that may hold the request's policy. */
 export interface Candidate {
@@ -9,9 +10,6 @@ export interface Candidate {
 
 /** Labels of a host that has wildcard keys looked up for all its suffixes; a deeper one is matched on its last ones. */
 export const MAX_HOST_LABELS = 10;
-
-/** DNS allows 253 characters; a longer name can have no key. */
-const MAX_HOST_CHARS = 253;
 
 const HOST = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)+$/;
 const ADDRESS = /^\d+(?:\.\d+){3}$/;

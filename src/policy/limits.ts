@@ -28,6 +28,9 @@ export const MAX_HEADER_VALUE_CHARS = 4096;
 /** Characters of one URL in a policy. */
 export const MAX_URL_CHARS = 2048;
 
+/** Characters of a host name, which DNS allows; a longer one can have no key. */
+export const MAX_HOST_CHARS = 253;
+
 /** Until the origin's response head, at most (ms): past this, Cloudflare's own edge gives up with a 524. */
 export const MAX_TIMEOUT_MS = 100_000;
 

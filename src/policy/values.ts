@@ -1,6 +1,7 @@
 import * as v from "valibot";
 
 import { expected, list, message, record, strictObject } from "../lib/strict-object.ts";
+import { HostNameSchema } from "./host-name.ts";
 import { isForgery, isManaged, isRemovable } from "./header-names.ts";
 import { MAX_ISSUES } from "../lib/issue.ts";
 import { shorten } from "../lib/shorten.ts";
@@ -267,6 +268,7 @@ export const OriginUrlSchema = v.pipe(
 const OriginObjectSchema = strictObject(
   {
     url: OriginUrlSchema,
+    resolve: v.exactOptional(HostNameSchema),
     headers: v.exactOptional(HeadersSchema),
     timeoutMs: v.exactOptional(TimeoutSchema),
     rewrite: v.exactOptional(RewriteSchema),
@@ -274,7 +276,7 @@ const OriginObjectSchema = strictObject(
   "origin",
 );
 
-/** An origin in either form: a URL, or an object that adds headers and a time-out of its own. */
+/** An origin in either form: a URL, or an object that says more of it. */
 export const OriginSchema = v.lazy((input) =>
   typeof input === "object" && input !== null ? OriginObjectSchema : OriginUrlSchema,
 );

@@ -53,8 +53,20 @@ function joinEdits(outer: HeaderEdits, inner: Headers | undefined): HeaderEdits 
 
 /** An origin's URL in its parts; the text has passed the schema. */
 function compileOrigin(input: OriginInput): Origin {
-  const url = new URL(typeof input === "string" ? input : input.url);
-  return { origin: url.origin, host: url.host, base: normalPath(url.pathname).replace(/\/+$/, "") };
+  const { url: text, resolve }: Exclude<OriginInput, string> =
+    typeof input === "string" ? { url: input } : input;
+  const url = new URL(text);
+  return {
+    origin: url.origin,
+    host: url.host,
+    base: normalPath(url.pathname).replace(/\/+$/, ""),
+    ...(resolve && { resolve: resolve.toLowerCase() }),
+  };
+}
+
+/** Names an origin, with the path below its base where there is one: two with one name are one server. */
+export function originName({ origin, base, resolve }: Origin, below = ""): string {
+  return origin + base + below + (resolve === undefined ? "" : ` at ${resolve}`);
 }
 
 /** What a variant has from its policy, where it says nothing itself. */

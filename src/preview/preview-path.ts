@@ -5,6 +5,7 @@ import type { Decision, Outcome } from "../decide/outcome.ts";
 import type { Cors } from "../policy/fields/cors.ts";
 import type { Facts } from "../policy/facts.ts";
 import type { LeafNode } from "../policy/compiled.ts";
+import { originName } from "../policy/variant.ts";
 import { shorten } from "../lib/shorten.ts";
 import { askedBy, syntheticFacts, syntheticId, type Asked } from "./synthetic.ts";
 
@@ -54,7 +55,7 @@ export const MAX_LISTED = 20;
 
 /** What of a variant's destination is the same for every path: a rewrite leads elsewhere as another base does. */
 const originOf = ({ origin, rewrite }: Variant): string =>
-  origin.origin + origin.base + (rewrite?.path ?? rewrite?.prefix ?? "");
+  originName(origin, rewrite?.path ?? rewrite?.prefix);
 
 /** A destination by a number of its own: those with the same name and origin are one. */
 interface Place {

@@ -1,4 +1,5 @@
 import type { Failure, Retry, Variant } from "../../policy/compiled.ts";
+import { originName } from "../../policy/variant.ts";
 import type { Platform } from "../platform.ts";
 import { attempt, discard, type Attempt, type OriginRequest } from "./attempt.ts";
 import type { Health } from "./health.ts";
@@ -37,7 +38,7 @@ const PROVES_DOWN: ReadonlySet<Failure> = new Set(["network", "timeout", 502, 50
 
 /** The name under which the health of a variant's origin is kept: two bases of one host are two applications. */
 function healthKey({ route }: UpstreamContext, { origin, rewrite }: Variant): string {
-  return `${route} ${origin.origin}${origin.base}${rewrite?.prefix ?? ""}`;
+  return `${route} ${originName(origin, rewrite?.prefix)}`;
 }
 
 /** Whether a variant's origin is to be left out for its earlier failures. A no may make this request its probe. */
@@ -83,7 +84,7 @@ function observe(context: UpstreamContext, variant: Variant, result: Attempt): v
   if (!isEvidence || (failed && isHandshake)) return health.giveUp(key, visitor);
   const change = health.observe(key, { visitor, failed }, platform.now());
   if (change === undefined) return;
-  const origin = variant.origin.origin + variant.origin.base;
+  const origin = originName(variant.origin);
   if (change.to === "up") platform.log("warn", "an origin answers again", { route, origin });
   else {
     const { leftOutMs } = change;

@@ -14,7 +14,7 @@ import type { Variant } from "../../policy/compiled.ts";
 import { forwardedPath, prefixBefore, type Place } from "../../policy/rewrite.ts";
 import type { Route } from "../load/policy-memory.ts";
 import type { Platform } from "../platform.ts";
-import { targetUrl } from "./target.ts";
+import { connection, targetUrl } from "./target.ts";
 
 /** Where the forwarded request comes from, and how. */
 export interface RequestContext {
@@ -88,7 +88,12 @@ export async function forward(
   // Parts, not a copied Request: the platform makes a Request of its own in any case.
   const send: Send = (variant) => ({
     url: targetUrl(variant.origin, forwardedPath(variant.rewrite, place), search),
-    init: { method: request.method, headers: headersFor(variant), redirect: "manual" },
+    init: {
+      method: request.method,
+      headers: headersFor(variant),
+      redirect: "manual",
+      ...connection(variant.origin),
+    },
     ...(body === null ? {} : { body: { stream: body, length } }),
   });
   if (copy !== undefined) {

@@ -1,7 +1,7 @@
 import type { Variant } from "../../policy/compiled.ts";
 import { applyEdits } from "./header-edits.ts";
 import type { Platform } from "../platform.ts";
-import { targetUrl } from "./target.ts";
+import { connection, targetUrl } from "./target.ts";
 
 /** A body is copied to the mirror up to this size (bytes); a larger or chunked one is mirrored not at all. */
 export const MAX_MIRROR_BODY_BYTES = 65_536;
@@ -60,6 +60,7 @@ export async function sendMirror(
       body: await body,
       redirect: "manual",
       signal: controller.signal,
+      ...connection(to.origin),
     });
     await response.body?.cancel();
   } catch {

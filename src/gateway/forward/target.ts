@@ -9,3 +9,8 @@ export function targetUrl(origin: Origin, path: string, search: string): string 
   const joined = origin.base + path;
   return `${origin.origin}${joined === "" ? "/" : joined}${search}`;
 }
+
+/** What `fetch` is told of the host to connect to; nothing where it is the URL's own. */
+export function connection({ resolve }: Origin): { cf: { resolveOverride: string } } | undefined {
+  return resolve === undefined ? undefined : { cf: { resolveOverride: resolve } };
+}

@@ -23,10 +23,23 @@ export function readRewrite(place: Place): Rewrite | undefined {
   return { place, pathPlace, newPath, hostPlace, hostname };
 }
 
-/** An origin that is told another host than the one it is reached at. */
-export function toldHost(origin: string, hostname: string): Record<string, unknown> {
+const ADDRESS = /^(?:\[|[\d.]+$)/;
+
+/** An origin that is told the host of a rewrite, and reached at its own. */
+export function toldHost(
+  origin: string,
+  { hostname, hostPlace }: Pick<Rewrite, "hostname" | "hostPlace">,
+): Record<string, unknown> {
   const url = new URL(origin);
   const resolve = url.hostname;
+  const told = { url: origin };
+  if (hostname === undefined || hostname === resolve) return told;
+  if (ADDRESS.test(resolve)) {
+    hostPlace?.error(
+      `cannot be said of an origin at an address: name one for ${resolve} with a host name`,
+    );
+    return told;
+  }
   url.hostname = hostname;
   // A path of nothing but a slash is not written.
   return { url: url.href.replace(/\/$/, ""), resolve };

@@ -76,8 +76,7 @@ function originOf(
     draft.note([...steps, "resolve"], hostFrom.hostPlace);
   }
   if (own?.pathPlace !== undefined) draft.note([...steps, "rewrite"], own.pathPlace);
-  const told =
-    hostFrom?.hostname === undefined ? { url: origin } : toldHost(origin, hostFrom.hostname);
+  const told = hostFrom === undefined ? { url: origin } : toldHost(origin, hostFrom);
   const object = {
     ...told,
     ...(headers === undefined ? {} : { headers }),

@@ -77,10 +77,10 @@ function branchesOf(place: Place, fields: Fields): readonly Branch[] {
 
 function backendOf({ origin, weight, headers }: Branch, services: Services): object {
   const { value } = origin;
-  const url = isFields(value) ? String(value["url"]) : String(value);
-  const own = isFields(value) ? value : {};
+  const own: Fields = isFields(value) ? value : { url: value };
+  const { service, hostname } = reachedAt(own);
   for (const name of Object.keys(own))
-    if (!["url", "headers", "rewrite"].includes(name))
+    if (!["url", "resolve", "headers", "rewrite"].includes(name))
       origin.at(name).error("cannot be said of one backend of an HTTPRoute");
   if (headers !== undefined && "headers" in own)
     headers.error("stands on the variant and on its origin: a backend has one filter of a kind");
@@ -88,18 +88,33 @@ function backendOf({ origin, weight, headers }: Branch, services: Services): obj
     ...headerFilters(
       headers ?? ("headers" in own ? origin.at("headers", own["headers"]) : undefined),
     ),
-    ...rewriteFilters(own),
+    ...rewriteFilters(own, hostname),
   ];
   return {
-    ...services.of(url),
+    ...services.of(service),
     ...(weight === undefined ? {} : { weight }),
     ...(filters.length === 0 ? {} : { filters }),
   };
 }
 
-function rewriteFilters({ rewrite, stripPrefix }: Fields): object[] {
+/** Where the Service of an origin is, and the host that it is told where that is another one. */
+function reachedAt({ url, resolve }: Fields): { service: string; hostname?: string } {
+  if (typeof resolve !== "string") return { service: String(url) };
+  const service = new URL(String(url));
+  const { hostname } = service;
+  service.hostname = resolve;
+  return { service: service.href.replace(/\/$/, ""), hostname };
+}
+
+function rewriteFilters({ rewrite, stripPrefix }: Fields, hostname?: string): object[] {
   const written = isFields(rewrite) ? rewrite : stripPrefix === true ? { prefix: "" } : undefined;
-  return written === undefined ? [] : [{ type: "URLRewrite", urlRewrite: newPathOf(written) }];
+  const urlRewrite = {
+    ...(hostname === undefined ? {} : { hostname }),
+    ...(written === undefined ? {} : newPathOf(written)),
+  };
+  return written === undefined && hostname === undefined
+    ? []
+    : [{ type: "URLRewrite", urlRewrite }];
 }
 
 /** The share of copies, as the API writes it: nothing for all of them. */

@@ -38,12 +38,15 @@ beforeAll(async () => {
     },
   };
   gateway = await startBare({
-    policies: Object.fromEntries(
-      STRATEGIES.flatMap((name) => [
-        [`${name}.example.com`, policies[name]],
-        [`tenant-${name}`, policies[name]],
-      ]),
-    ),
+    policies: {
+      ...Object.fromEntries(
+        STRATEGIES.flatMap((name) => [
+          [`${name}.example.com`, policies[name]],
+          [`tenant-${name}`, policies[name]],
+        ]),
+      ),
+      "through.example.com": { origin: { url: one.url, resolve: "host.example.com" } },
+    },
   });
 });
 
@@ -61,6 +64,12 @@ const LEADS: Readonly<
   "blue-green": ["/x?q", { green: ["two", "/x?q"] }],
   "path-map": ["/store/x?q", { stable: ["one", "/store/x?q"], canary: ["two", "/store/x?q"] }],
 };
+
+test("where there are no zones, an origin's `resolve` is ignored, and its URL's host connected to", async () => {
+  const answer = await visit(gateway.url, { host: "through.example.com", path: "/x" });
+  expect(answer.status).toBe(200);
+  expect(origins.one.requests.at(-1)?.headers["host"]).toEqual([new URL(origins.one.url).host]);
+});
 
 describe.each([
   ["by host", (name: string) => ({ host: `${name}.example.com`, prefix: "" })],

@@ -64,7 +64,13 @@ export const origins: fc.Arbitrary<OriginInput> = fc.oneof(
   { arbitrary: originUrls, weight: 3 },
   {
     arbitrary: fc.record(
-      { url: originUrls, headers: headerFields, timeoutMs: timeouts, rewrite: rewrites },
+      {
+        url: originUrls,
+        resolve: fc.constantFrom("host.example.com", "Backend.example.NET"),
+        headers: headerFields,
+        timeoutMs: timeouts,
+        rewrite: rewrites,
+      },
       { requiredKeys: ["url"] },
     ),
     weight: 1,

@@ -26,6 +26,9 @@ beforeAll(async () => {
     "shop.example.com.json": CANARY,
     "map.example.com.json": MAP,
     "storefrontA.json": CANARY,
+    "through.example.com.json": {
+      origin: { url: "https://www.example.com", resolve: "host.example.com" },
+    },
     "no key.json": CANARY,
     "many.json": {
       strategy: "path-map",
@@ -58,6 +61,16 @@ describe("sy explain --policy", () => {
 canary (rule): a rule of the policy matched
   → https://v2.example.com/cart
 `);
+  });
+
+  test("names the host that is connected to", async () => {
+    const { out } = await type(
+      "explain",
+      "https://through.example.com/cart",
+      "--policy",
+      "through.example.com.json",
+    );
+    expect(out).toContain("\n  → https://www.example.com/cart at host.example.com\n");
   });
 
   test("gives each visitor what the hash of the contract gives them, under the file's key", async () => {

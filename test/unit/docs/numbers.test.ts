@@ -42,6 +42,7 @@ const LIMITS: readonly (readonly [row: string, value: number])[] = [
   ["characters of a name", limits.MAX_NAME_CHARS],
   ["characters of a salt", limits.MAX_SALT_CHARS],
   ["characters of an origin's URL", limits.MAX_URL_CHARS],
+  ["characters of an origin's `resolve`", limits.MAX_HOST_CHARS],
   ["characters of a header value", limits.MAX_HEADER_VALUE_CHARS],
   ["characters of a `body`", limits.MAX_BODY_CHARS],
   ["characters of a `contentType`", limits.MAX_MEDIA_TYPE_CHARS],

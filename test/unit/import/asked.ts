@@ -19,6 +19,8 @@ interface Forwarded {
   readonly origin: string;
   readonly path: string;
   readonly headers: Headers;
+  /** What `fetch` was told beside the URL. */
+  readonly init: RequestInit;
 }
 
 /** What came of a request. */
@@ -27,6 +29,8 @@ export interface Answer {
   readonly headers: Headers;
   /** Nothing where the gateway itself answered. */
   readonly forwarded: Forwarded | undefined;
+  /** All tries in order, that one the first. */
+  readonly tries: readonly Forwarded[];
   readonly copies: readonly Forwarded[];
 }
 
@@ -45,18 +49,21 @@ const CONFIG = readConfig({ ROUTING_CONFIG: {} } as unknown as Parameters<typeof
 
 /**
  * The data plane over these policies, stage by stage as a request meets it. Only the network ends
- * here: origins of manifests do not exist, so each answers 200 and is noted.
+ * here: origins of manifests do not exist, so each answers 200, or what `answerOf` says, and is noted.
  */
-export function gatewayWith(policies: Readonly<Record<string, unknown>>) {
+export function gatewayWith(
+  policies: Readonly<Record<string, unknown>>,
+  answerOf: (origin: string) => Response = () => new Response("here"),
+) {
   let met: Forwarded[] = [];
   const platform = nodePlatform({
     random: Math.random,
     randomId: () => randomBytes(16).toString("base64url"),
     fetch: async (url, init) => {
       const { origin, pathname, search } = new URL(url);
-      met.push({ origin, path: pathname + search, headers: new Headers(init.headers) });
+      met.push({ origin, path: pathname + search, headers: new Headers(init.headers), init });
       // As workerd's answers have it.
-      return Object.assign(new Response("here"), { webSocket: null });
+      return Object.assign(answerOf(origin), { webSocket: null });
     },
   });
   const texts = new Map(
@@ -73,11 +80,12 @@ export function gatewayWith(policies: Readonly<Record<string, unknown>>) {
     await response.text();
     await Promise.all(later);
     const isCopy = (one: Forwarded) => one.headers.has(MIRROR_HEADER);
-    const forwarded = met.find((one) => !isCopy(one));
+    const tries = met.filter((one) => !isCopy(one));
     const answer: Answer = {
       status: response.status,
       headers: response.headers,
-      forwarded,
+      forwarded: tries[0],
+      tries,
       copies: met.filter(isCopy),
     };
     return answer;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { importManifests } from "../../../src/import/manifests.ts";
 import { exportHttpRoutes } from "../../../src/import/to-http-route/export.ts";
 
 const A = "https://a.origin.example";
@@ -81,6 +82,40 @@ test("origins become Services, each once, and say which they are", () => {
     { metadata: { name: "wildcard-example-com" }, spec: { hostnames: ["*.example.com"] } },
     { metadata: { name: "any-host" }, spec: {} },
   ]);
+});
+
+test("an origin that is reached at another host is a Service there, with the host it is told", () => {
+  const origin = { url: "https://told.example.com:8443/base", resolve: "host.example.com" };
+  const rewritten = { ...origin, rewrite: { path: "/x" } };
+  const variants = [
+    { name: "a", origin, weight: 1 },
+    { name: "b", origin: rewritten, weight: 1 },
+  ];
+  const { manifests, backends, reports } = exported({ ...split, variants, sticky: false });
+  expect(reports).toEqual([]);
+  expect(backends).toEqual({
+    "default/host-example-com:8443": "https://host.example.com:8443/base",
+  });
+  const hostname = "told.example.com";
+  const path = { type: "ReplaceFullPath", replaceFullPath: "/x" };
+  expect(manifests).toMatchObject([
+    {
+      spec: {
+        rules: [
+          {
+            backendRefs: [
+              { filters: [{ type: "URLRewrite", urlRewrite: { hostname } }] },
+              { filters: [{ type: "URLRewrite", urlRewrite: { hostname, path } }] },
+            ],
+          },
+        ],
+      },
+    },
+  ]);
+  const back = importManifests(manifests, new Map(Object.entries(backends)));
+  expect(back.policies["shop.example.com"]).toMatchObject({
+    variants: [{ origin }, { origin: rewritten }],
+  });
 });
 
 test("more rules than one HTTPRoute may have are parted, in their order", () => {

@@ -136,50 +136,6 @@ describe("becomes a policy:", () => {
   });
 });
 
-describe("a rewrite", () => {
-  const rewriting = (urlRewrite: object, path: object = { value: "/x" }): object =>
-    withFilter({ type: "URLRewrite", urlRewrite }, { matches: [{ path }] });
-  const prefix = (replacePrefixMatch: string): object => ({
-    path: { type: "ReplacePrefixMatch", replacePrefixMatch },
-  });
-  const whole = { path: { type: "ReplaceFullPath", replaceFullPath: "/whole" } };
-
-  test.each([
-    [prefix("/y"), { value: "/x" }, "/x/a?b", "/y/a?b"],
-    [prefix("/y/"), { value: "/x/" }, "/x", "/y"],
-    [prefix("/"), { value: "/x" }, "/x/a", "/a"],
-    [prefix("/"), { value: "/x" }, "/x", "/"],
-    [prefix(""), { value: "/x" }, "/x/a", "/a"],
-    [prefix("/y"), { value: "/" }, "/a", "/y/a"],
-    [whole, { value: "/x" }, "/x/a?b", "/whole?b"],
-    [whole, { type: "Exact", value: "/x" }, "/x", "/whole"],
-  ])("%j of %j forwards %s as %s", async (urlRewrite, path, asked, forwarded) => {
-    const { policies, reports } = imported(rewriting(urlRewrite, path));
-    expect(reports).toEqual([]);
-    const answer = await gatewayWith(policies)({ host: "shop.example.com", path: asked });
-    expect(answer.forwarded?.path).toBe(forwarded);
-  });
-
-  test("of a prefix needs one", () => {
-    const route = rewriting(prefix("/y"), { type: "Exact", value: "/x" });
-    expect(told(imported(route))).toEqual(["error spec.rules[0].filters[0].urlRewrite.path"]);
-  });
-
-  test("of one backend is that backend's", async () => {
-    const filters = [{ type: "URLRewrite", urlRewrite: whole }];
-    const { policies } = imported(
-      httpRoute({ rules: [{ backendRefs: [to("a", { filters }), to("b")] }] }),
-    );
-    const ask = gatewayWith(policies);
-    const paths = new Set<string>();
-    for (let i = 0; i < 60; i += 1) {
-      const { forwarded } = await ask({ host: "shop.example.com", path: "/x" });
-      paths.add(`${forwarded?.origin}${forwarded?.path}`);
-    }
-    expect([...paths].toSorted()).toEqual([`${A}/whole`, `${B}/x`]);
-  });
-});
-
 describe("routes of one host", () => {
   const redirect = httpRoute(
     { rules: [{ filters: [{ type: "RequestRedirect", requestRedirect: { scheme: "https" } }] }] },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isPrivateHost } from "../../../src/policy/address.ts";
 import { parseValue } from "../../../src/policy/parse.ts";
+import { issuesOf } from "./judge.ts";
 
 const hostOf = (authority: string) => new URL(`http://${authority}/`).hostname;
 
@@ -181,5 +182,26 @@ describe("every origin of a policy is judged", () => {
     ]);
     expect(parsed.ok ? "" : parsed.issues[0]?.fix).toContain("ALLOW_PRIVATE_ORIGINS");
     expect(parseValue(policy, { allowPrivateOrigins: true }).ok).toBe(true);
+  });
+
+  const through = (resolve: string) => ({ url: outside, resolve });
+
+  test.each<[string, string, (origin: object) => object]>([
+    ["$.origin.resolve", "metadata.google.internal", (origin) => ({ origin })],
+    ["$.origin.resolve", "LOCALHOST", (origin) => ({ origin })],
+    ["$.variants[0].origin.resolve", "printer.local", weighted],
+    ["$.fallback.resolve", "a.lan", (fallback) => ({ origin: outside, fallback })],
+    [
+      "$.mirror.origin.resolve",
+      "host.internal",
+      (origin) => ({ origin: outside, mirror: { origin, percent: 1 } }),
+    ],
+  ])("%s: %s, the host that is connected to", (path, host, policyWith) => {
+    const told = issuesOf(policyWith(through(host)));
+    const message = `the origin "${host.toLowerCase()}" is a private, loopback, link-local or metadata address`;
+    expect(told).toMatchObject([{ path, message }]);
+    expect(told[0]?.fix).toContain("ALLOW_PRIVATE_ORIGINS");
+    expect(issuesOf(policyWith(through(host)), true)).toEqual([]);
+    expect(issuesOf(policyWith(through("host.example.com")))).toEqual([]);
   });
 });

@@ -87,6 +87,15 @@ describe("origins", () => {
     expect(leafAt(ready(url)).variants[0].origin).toEqual(origin);
   });
 
+  test("the host to connect to is in lower case, and there only where a policy names one", () => {
+    const resolveOf = (origin: unknown) => leafAt(ready(single({ origin }))).variants[0].origin;
+    expect(resolveOf({ url: ORIGIN, resolve: "Host.EXAMPLE.com" })).toMatchObject({
+      origin: ORIGIN,
+      resolve: "host.example.com",
+    });
+    expect(resolveOf({ url: ORIGIN })).not.toHaveProperty("resolve");
+  });
+
   test("an origin's own time-out wins over its policy's, and its headers come last", () => {
     const policy = weighted({
       timeoutMs: 5000,

@@ -59,6 +59,12 @@ const CASES: Readonly<Record<string, readonly (readonly [(size: number) => unkno
   MAX_MIRRORS: [
     [(size) => single({ mirror: list(size, () => ({ origin: ORIGIN, percent: 1 })) }), "$.mirror"],
   ],
+  MAX_HOST_CHARS: [
+    [
+      (size) => single({ origin: { url: ORIGIN, resolve: "b".padStart(size, "a.") } }),
+      "$.origin.resolve",
+    ],
+  ],
   MAX_STEPS: [[(size) => ramp(list(size, () => ({ percent: 1, holdSeconds: 1 }))), "$.ramp.steps"]],
   MAX_NAME_CHARS: [
     [

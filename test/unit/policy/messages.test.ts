@@ -69,6 +69,10 @@ describe("an issue names the field, its path, what is wrong and what to write", 
       single({ headers: [] }),
       '$.headers: "headers" must be an object (headers field), not Array; write {"request": …}',
     ],
+    [
+      { origin: { url: ORIGIN, resolve: "https://host.example.com" } },
+      '$.origin.resolve: "resolve" must be a host name, without scheme, port and path, and no address, not "https://host.example.com"; write for example "host.example.com"',
+    ],
     [single({ constructor: 1 }), '$.constructor: "constructor" is a reserved name; remove it'],
   ])("%j", (value, line) => {
     expect(lines(value)).toContain(line);
