@@ -15,6 +15,8 @@ const setsName = ({ name }: { readonly name: string }) => [
   },
 ];
 
+const toldHost = (hostname: string) => ({ type: "URLRewrite", urlRewrite: { hostname } });
+
 /** Draws of one sample, and how far from what is expected its count may lie: one sample in 16 000 lies beyond. */
 const DRAWS = 300;
 const DEVIATIONS = 4;
@@ -175,6 +177,25 @@ export const OWN: readonly Test[] = [
         },
       },
     ],
+  ),
+  own(
+    "rewrite-host",
+    ["rewrite", "backend filters"],
+    [
+      { matches: [prefix("/one")], filters: [toldHost("one.example.org")], backendRefs: [V1] },
+      {
+        matches: [prefix("/two")],
+        filters: [toldHost("one.example.org")],
+        backendRefs: [{ ...V2, filters: [toldHost("two.example.org")] }],
+      },
+    ],
+    [
+      { path: "/one", backend: V1.name, host: "one.example.org" },
+      { path: "/two/x", backend: V2.name, host: "two.example.org" },
+    ].map(({ path, backend, host }): Test["requests"][number] => ({
+      request: at(path),
+      expect: { status: [200], backend, forwarded: { method: "GET", path, host } },
+    })),
   ),
   own(
     "cors-any-origin-with-credentials",
