@@ -20,7 +20,7 @@ import { MAX_CLIENT_IDLE_MS } from "../../../src/gateway/forward/upload.ts";
 import { MAX_MIRROR_BODY_BYTES, MIRROR_TIMEOUT_MS } from "../../../src/gateway/forward/mirror.ts";
 import { KV_RETRY_MS, KV_TIMEOUT_MS } from "../../../src/gateway/load/kv.ts";
 import { KV_WAIT_MS } from "../../../src/gateway/load/policy-cache.ts";
-import { STALE_MS } from "../../../src/lib/propagation.ts";
+import { propagationMs, STALE_MS } from "../../../src/lib/propagation.ts";
 import { DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS } from "../../../src/policy/limits.ts";
 import { renderTable } from "../../e2e/failures/table.ts";
 import { codeIn, grouped, page, ROOT, tableOf } from "./markdown.ts";
@@ -79,16 +79,15 @@ describe("numbers are those of the code", () => {
   const seconds = (ms: number) => `${ms / 1000} s`;
 
   test("how old a policy may be", () => {
+    const whole = propagationMs({ memoryTtlMs, kvCacheTtlSeconds });
     const parts = tableOf(operations, "part", "default").rows.map((row) => row[1]);
     expect(parts).toEqual([
       seconds(memoryTtlMs),
       seconds(STALE_MS),
       `${kvCacheTtlSeconds} s`,
-      "about 60 s",
+      seconds(whole - memoryTtlMs - STALE_MS - kvCacheTtlSeconds * 1000),
     ]);
-    expect(text).toContain(
-      `The sum, ${(memoryTtlMs + STALE_MS) / 1000 + kvCacheTtlSeconds + 60} s`,
-    );
+    expect(text).toContain(`The sum, ${seconds(whole)}, is the number`);
   });
 
   test.each([
