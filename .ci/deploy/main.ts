@@ -1,6 +1,6 @@
 /** `npm run deploy`: both Workers, in an order in which each finds what it needs of the other. */
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 
@@ -29,7 +29,7 @@ switch (options.kind) {
     break;
 }
 
-async function deploy({ order, kv, dryRun }: Deployment): Promise<void> {
+async function deploy({ order, kv, snapshot, dryRun }: Deployment): Promise<void> {
   const texts = new Map(Object.values(FILES).map((file) => [file, textOf(file)]));
   const named = new Map([...texts].map(([file, text]) => [file, kvIdOf(text)]));
   const choice = chooseKv(kv, named);
@@ -37,6 +37,8 @@ async function deploy({ order, kv, dryRun }: Deployment): Promise<void> {
   const id = "id" in choice ? choice.id : dryRun ? undefined : await madeKv();
   if (id === undefined && !dryRun) return fail(WITHOUT_KV);
 
+  if (snapshot !== undefined && !existsSync(join(ROOT, snapshot)))
+    return fail(`There is no ${snapshot}. Write it with: npx sy export --snapshot ${snapshot}`);
   const apart = disagreements(ROOT);
   if (apart.length > 0) return fail(apart.join("\n"));
   if (!dryRun && id !== undefined)
@@ -45,6 +47,8 @@ async function deploy({ order, kv, dryRun }: Deployment): Promise<void> {
   const done: WorkerName[] = [];
   for (const name of order) {
     const flags = dryRun ? ["--dry-run", "--outdir", join("dist", name)] : [];
+    if (name === "gateway" && snapshot !== undefined)
+      flags.push("--alias", `#snapshot:${join(ROOT, snapshot)}`);
     const { status } = wrangler(["deploy", "--config", FILES[name], ...flags], "inherit");
     if (status !== 0) return fail(stopped(name, done));
     done.push(name);

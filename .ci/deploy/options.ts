@@ -12,16 +12,19 @@ export const HELP = `Deploys both Workers: control, then the gateway that report
 
 Usage: npm run deploy [-- options]
 
-  --back         the other way round, to go back to an older release
-  --only WORKER  control or gateway alone
-  --kv ID        the KV namespace of both, 32 hexadecimal digits; written into both files
-  --dry-run      build both, change no file and upload nothing
-  --help         show this text`;
+  --back           the other way round, to go back to an older release
+  --only WORKER    control or gateway alone
+  --snapshot FILE  bundle the policies of sy export --snapshot with the gateway; .txt
+  --kv ID          the KV namespace of both, 32 hexadecimal digits; written into both files
+  --dry-run        build both, change no file and upload nothing
+  --help           show this text`;
 
 /** What a deployment is asked to do. */
 export interface Deployment {
   readonly order: readonly WorkerName[];
   readonly kv: string | undefined;
+  /** A file that `sy export --snapshot` wrote, from where the command runs. */
+  readonly snapshot: string | undefined;
   readonly dryRun: boolean;
 }
 
@@ -48,6 +51,7 @@ export function readOptions(args: readonly string[]): Options {
         back: { type: "boolean", default: false },
         only: { type: "string" },
         kv: { type: "string" },
+        snapshot: { type: "string" },
         "dry-run": { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
@@ -56,11 +60,15 @@ export function readOptions(args: readonly string[]): Options {
     const { only } = values;
     if (only !== undefined && !isWorker(only))
       return wrong(`--only must be control or gateway, not ${JSON.stringify(only)}.`);
+    const { snapshot } = values;
+    // By this ending wrangler knows that the file is a text, and no module.
+    if (snapshot?.endsWith(".txt") === false)
+      return wrong(`--snapshot must end in .txt, not ${JSON.stringify(snapshot)}.`);
     const both: readonly WorkerName[] = values.back
       ? ["gateway", "control"]
       : ["control", "gateway"];
     const order = only === undefined ? both : [only];
-    return { kind: "deploy", order, kv: values.kv, dryRun: values["dry-run"] };
+    return { kind: "deploy", order, kv: values.kv, snapshot, dryRun: values["dry-run"] };
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split(". ");
     return wrong(`${reason}.`);

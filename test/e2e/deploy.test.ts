@@ -51,6 +51,16 @@ describe("npm run deploy", () => {
     expect(await texts()).toEqual(before);
   });
 
+  test("bundles a snapshot with the gateway, and does not go on where there is none", async () => {
+    const absent = await deploy("--dry-run", "--snapshot", "routes.txt");
+    expect([absent.code, built(absent.said)]).toEqual([1, []]);
+    expect(absent.said).toContain("npx sy export --snapshot routes.txt");
+    await writeFile(join(copy, "routes.txt"), '{"routes":{"marked-by-this-test":[1,"{}"]}}');
+    expect((await deploy("--dry-run", "--snapshot", "routes.txt")).code).toBe(0);
+    const bundled = await readFile(join(copy, "dist/gateway/index.js"), "utf8");
+    expect(bundled).toContain("marked-by-this-test");
+  });
+
   test("does not go on without a KV namespace, and says how to make one", async () => {
     const before = await texts();
     const { code, said } = await deploy();

@@ -16,13 +16,15 @@ test("control goes first, and last on the way back", () => {
 
 test("the rest is taken as it is given", () => {
   expect(readOptions(["--kv", "abc", "--dry-run"])).toMatchObject({ kv: "abc", dryRun: true });
-  expect(readOptions([])).toMatchObject({ kv: undefined, dryRun: false });
+  expect(readOptions([])).toMatchObject({ kv: undefined, snapshot: undefined, dryRun: false });
+  expect(readOptions(["--snapshot", "s.txt"])).toMatchObject({ snapshot: "s.txt" });
   expect(readOptions(["--help"])).toEqual({ kind: "help" });
 });
 
 test.each([
   [["--only", "both"], '--only must be control or gateway, not "both".'],
   [["--only", "constructor"], '--only must be control or gateway, not "constructor".'],
+  [["--snapshot", "s.json"], '--snapshot must end in .txt, not "s.json".'],
   [["--forward"], "Unknown option '--forward'."],
   [["gateway"], "Unexpected argument 'gateway'."],
 ])("%j is refused in one line", (args, reason) => {
