@@ -23,7 +23,7 @@ const LANES = CORES + 1;
 
 /** Lanes end together where the longest files begin first: these do, until Vitest knows by itself how long each one takes. */
 const LONG =
-  /\/(?:story|recipes|fuzz|cli\/docs|commands|transfer|start|memory|split|apply|matrix)\.test\.ts$/;
+  /\/(?:failures\/fleet|deploy|story|recipes|fuzz|cli\/docs|commands|transfer|start|memory|split|apply|matrix)\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -15,7 +15,8 @@ const CONCURRENCY = 8;
 const SAMPLE_MS = 500;
 
 /** What the gateway may log while all this goes on; anything else is a fault. */
-const EXPECTED_LINES = /KV read failed|an origin is down|an origin answers again/;
+const EXPECTED_LINES =
+  /KV read failed|an origin is down|an origin answers again|the hub does not answer/;
 
 export interface KindReport {
   requests: number;
