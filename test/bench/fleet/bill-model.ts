@@ -3,6 +3,7 @@ import type { Platform } from "../../../src/gateway/platform.ts";
 import { HubCore } from "../../../src/hub/core.ts";
 import { candidatesOf } from "../../../src/policy/keys.ts";
 import { shardOf, SHARDS } from "../../../src/report/shard.ts";
+import { stampOf } from "../../../src/report/stamp.ts";
 import { Sqlite } from "../../support/sqlite.ts";
 import { uniform } from "../draws.ts";
 import { VirtualClock } from "./clock.ts";
@@ -36,6 +37,11 @@ function keysOf(tenant: number, by: BillInput["by"]): readonly [keys: string[], 
   return [candidates.map(({ key }) => key), own];
 }
 
+const inKv = (text: string | undefined) => ({
+  text: text ?? null,
+  metadata: text === undefined ? null : stampOf(text, 1),
+});
+
 /** All shards of the hub, each its own core over SQLite, knowing every route. */
 class Hub {
   readonly #cores: readonly HubCore[];
@@ -48,15 +54,25 @@ class Hub {
 
   constructor(clock: VirtualClock, own: readonly string[]) {
     this.#clock = clock;
+    const texts = new Map(own.map((key, index): [string, string] => [key, policyText(index, 0)]));
+    const listed = [...texts].map(([name, text]) => ({ name, metadata: stampOf(text, 1) }));
     this.#cores = Array.from({ length: SHARDS }, () => {
       const sql = new Sqlite();
       this.#databases.push(sql);
       const core: HubCore = new HubCore({
         sql,
         transaction: (work) => sql.transaction(work),
-        read: async () => ({ text: null, metadata: null }),
-        list: async () => ({ keys: [], cursor: undefined }),
-        ledger: async () => undefined,
+        read: async (key) => inKv(texts.get(key)),
+        // Its walks through KV find what is there, and what it knows already.
+        list: async () => ({ keys: listed, cursor: undefined }),
+        ledger: async (key) => ({
+          key,
+          version: 1,
+          text: texts.get(key) ?? null,
+          at: 0,
+          isInKv: true,
+          putAt: 0,
+        }),
         setAlarm: (at) => {
           clock.at(at, () => void core.alarm());
         },
