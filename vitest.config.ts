@@ -9,6 +9,9 @@ process.loadEnvFile(`${import.meta.dirname}/.tools.env`);
 /** A test may need this long on a busy machine with two cores; those about speed say themselves what is too long. */
 const LONG_MS = 60_000;
 
+/** What is polled for may need this long (ms) on a busy machine; it is looked for all the time, so no test waits longer than it must. */
+const POLL = { poll: { timeout: 30_000 } };
+
 /** `npm run explore` multiplies the runs of each property, and so the time it may take. */
 const runs = Math.max(1, Number(process.env["SY_RUNS"] ?? 1) || 1);
 
@@ -65,6 +68,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          expect: POLL,
           include: ["test/unit/**/*.test.ts"],
           // What they share is pure: modules are loaded once for each core, not once for each file.
           isolate: false,
@@ -76,6 +80,7 @@ export default defineConfig({
       {
         test: {
           name: "property",
+          expect: POLL,
           include: ["test/property/**/*.test.ts"],
           isolate: false,
           maxWorkers: CORES,
@@ -96,6 +101,7 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
+          expect: POLL,
           include: ["test/workers/**/*.test.ts"],
           exclude: CONTROL,
           // One workerd for each core: to start one for each file takes longer than most files run.
@@ -115,6 +121,7 @@ export default defineConfig({
         ],
         test: {
           name: "control",
+          expect: POLL,
           include: CONTROL,
           isolate: false,
           setupFiles: ["test/workers/afresh.ts"],
@@ -126,6 +133,7 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
+          expect: POLL,
           include: ["test/e2e/**/*.test.ts"],
           exclude: [...TOOLS, ...ALONE],
           // One build of the Worker for all files.
@@ -141,6 +149,7 @@ export default defineConfig({
       {
         test: {
           name: "load",
+          expect: POLL,
           include: ALONE,
           globalSetup: "test/support/worker-build.ts",
           testTimeout: LONG_MS,
@@ -153,6 +162,7 @@ export default defineConfig({
         // What needs programs that no npm package brings: `.ci/run` installs them, `npm test` leaves these out.
         test: {
           name: "tools",
+          expect: POLL,
           include: TOOLS,
           globalSetup: "test/support/worker-build.ts",
           testTimeout: LONG_MS,
