@@ -1,6 +1,7 @@
 import { textDigest } from "../report/digest.ts";
 import type { Publication, Settlement, Standing } from "../report/wire.ts";
 import { FIRST_RETRY_MS, LONGEST_RETRY_MS } from "./outbox.ts";
+import { inTime } from "./in-time.ts";
 import type { LedgerPlatform } from "./platform.ts";
 import type { Publication as State, Store } from "./store.ts";
 import type { Version } from "./types.ts";
@@ -117,7 +118,12 @@ export class HubOutbox {
   async #publish(publication: Publication): Promise<void> {
     const { hub } = this.#platform;
     if (hub === undefined) return;
-    const { version, digest } = await this.#inTime(hub.publish(publication));
+    const { version, digest } = await inTime(
+      hub.publish(publication),
+      HUB_TIMEOUT_MS,
+      "the hub",
+      this.#platform,
+    );
     const { version: told, at, text } = publication;
     const isOurs = version === told && digest === textDigest(text);
     if (version < told || isOurs) this.#store.setPublication({ hubVersion: told, hubAt: at });
@@ -127,7 +133,7 @@ export class HubOutbox {
   async #settle(settlement: Settlement): Promise<void> {
     const { hub } = this.#platform;
     if (hub === undefined) return;
-    await this.#inTime(hub.settle(settlement));
+    await inTime(hub.settle(settlement), HUB_TIMEOUT_MS, "the hub", this.#platform);
     this.#store.setPublication({ hubSettledAt: settlement.at });
   }
 
@@ -152,18 +158,5 @@ export class HubOutbox {
       version,
     });
     this.#wake();
-  }
-
-  async #inTime<T>(called: Promise<T>): Promise<T> {
-    const answered = new AbortController();
-    const late = this.#platform.sleep(HUB_TIMEOUT_MS, answered.signal).then(
-      () => Promise.reject(new Error(`the hub did not answer within ${HUB_TIMEOUT_MS} ms`)),
-      () => new Promise<never>(() => {}),
-    );
-    try {
-      return await Promise.race([called, late]);
-    } finally {
-      answered.abort();
-    }
   }
 }

@@ -1,4 +1,5 @@
 import { textDigest } from "../report/digest.ts";
+import { inTime } from "./in-time.ts";
 import { isTooLong } from "./judge.ts";
 import type { LedgerPlatform, Stored } from "./platform.ts";
 import type { Publication, Store } from "./store.ts";
@@ -123,23 +124,10 @@ export class Outbox {
     });
   }
 
-  /** What KV has; rejects where it does not say in time, so that one look that hangs holds up no later edit. */
-  async #read(key: string): Promise<Stored> {
-    const answered = new AbortController();
-    const late = this.#platform.sleep(READ_TIMEOUT_MS, answered.signal).then(
-      () => Promise.reject(new Error(`KV did not answer within ${READ_TIMEOUT_MS} ms`)),
-      () => new Promise<never>(() => {}),
-    );
-    try {
-      return await Promise.race([this.#platform.read(key), late]);
-    } finally {
-      answered.abort();
-    }
-  }
-
   /** Whether KV has nothing that somebody else wrote; tells the audit log where it has. */
   async #mayReplace(state: Publication): Promise<boolean> {
-    const live = await this.#read(state.key);
+    const reading = this.#platform.read(state.key);
+    const live = await inTime(reading, READ_TIMEOUT_MS, "KV", this.#platform);
     const now = this.#platform.now();
     if (this.#store.publication()?.forced === true) return true;
     if (isOurs(this.#store, state, live, now)) return true;
