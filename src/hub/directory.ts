@@ -1,15 +1,10 @@
+import { STALE_READ_MS } from "../lib/propagation.ts";
 import { textDigest } from "../report/digest.ts";
 import { stampedVersion } from "../report/stamp.ts";
 import type { Newest, Publication, Settlement, Standing } from "../report/wire.ts";
 import { beatenWith, divides, isBeaten, unheardOf, type Head } from "./head.ts";
 import type { InKv } from "./platform.ts";
 import type { HubStore } from "./store.ts";
-
-/**
- * A KV read may answer with a value that was replaced so long ago (ms): its cache, and the way round
- * the world. A text without a number that is read within this time of a put says nothing.
- */
-export const STALE_READ_MS = 120_000;
 
 /** Bytes of a text that is kept: what a policy may have, and what a row holds. A longer one is KV's alone. */
 export const MAX_KEPT_BYTES = 1_048_576;

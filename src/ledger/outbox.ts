@@ -1,3 +1,4 @@
+import { STALE_READ_MS } from "../lib/propagation.ts";
 import { textDigest } from "../report/digest.ts";
 import { inTime } from "./in-time.ts";
 import { isTooLong } from "./judge.ts";
@@ -14,9 +15,6 @@ export const LONGEST_RETRY_MS = 300_000;
 
 /** A look at KV that takes longer (ms) has failed, and is tried again later. */
 export const READ_TIMEOUT_MS = 10_000;
-
-/** A KV read may answer with a value that was replaced so long ago (ms): its cache, and the way round the world. */
-export const STALE_READ_MS = 120_000;
 
 /** Whether a value in KV is one this ledger put there, this or an earlier one, or one it replaced just now. */
 function isOurs(store: Store, state: Publication, live: Stored, now: number): boolean {

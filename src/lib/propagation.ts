@@ -4,6 +4,12 @@ export const STALE_MS = 30_000;
 /** Until a value put to KV is read everywhere, caches aside (ms): "60 seconds or more", so half as much again. */
 const KV_PROPAGATION_MS = 90_000;
 
+/**
+ * A KV read may answer with a value that was replaced so long ago (ms): its cache, and the way round
+ * the world. What is read within this time of a put, without a number of its own, says nothing.
+ */
+export const STALE_READ_MS = 120_000;
+
 /** What a change waits for on its way to every machine. */
 export interface Delays {
   /** How long a policy is served from memory before KV is asked again. */

@@ -20,14 +20,13 @@ import { MAX_CLIENT_IDLE_MS } from "../../../src/gateway/forward/upload.ts";
 import { MAX_MIRROR_BODY_BYTES, MIRROR_TIMEOUT_MS } from "../../../src/gateway/forward/mirror.ts";
 import { KV_RETRY_MS, KV_TIMEOUT_MS } from "../../../src/gateway/load/kv.ts";
 import { KV_WAIT_MS } from "../../../src/gateway/load/policy-cache.ts";
-import { propagationMs, STALE_MS } from "../../../src/lib/propagation.ts";
+import { propagationMs, STALE_MS, STALE_READ_MS } from "../../../src/lib/propagation.ts";
 import { DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS } from "../../../src/policy/limits.ts";
 import { renderTable } from "../../e2e/failures/table.ts";
 import { codeIn, grouped, page, ROOT, tableOf } from "./markdown.ts";
 
 import { BEATEN_MS } from "../../../src/hub/head.ts";
 import { STORED_MS } from "../../../src/hub/counts.ts";
-import { STALE_READ_MS } from "../../../src/hub/directory.ts";
 import { MAX_ISOLATES } from "../../../src/hub/isolates.ts";
 import { LOOKS_AT_ONCE, LOOKS_EVERY_MS } from "../../../src/hub/looks.ts";
 import { HUB_FIRST_MS } from "../../../src/ledger/delivery.ts";

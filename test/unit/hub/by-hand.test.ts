@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { MAX_KEPT_BYTES, STALE_READ_MS } from "../../../src/hub/directory.ts";
+import { MAX_KEPT_BYTES } from "../../../src/hub/directory.ts";
+import { STALE_READ_MS } from "../../../src/lib/propagation.ts";
 import { BEATEN_MS } from "../../../src/hub/head.ts";
 import {
   HELD_BACK_MS,

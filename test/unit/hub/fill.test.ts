@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { STALE_READ_MS } from "../../../src/hub/directory.ts";
+import { STALE_READ_MS } from "../../../src/lib/propagation.ts";
 import { WALK_EVERY_MS, WALK_RETRY_MS } from "../../../src/hub/fill.ts";
 import { SEARCHED_ROUTES } from "../../../src/hub/list.ts";
 import { LOOKS_EVERY_MS } from "../../../src/hub/looks.ts";

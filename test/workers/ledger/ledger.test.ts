@@ -4,7 +4,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { textDigest } from "../../../src/report/digest.ts";
-import { STALE_READ_MS } from "../../../src/ledger/outbox.ts";
+import { STALE_READ_MS } from "../../../src/lib/propagation.ts";
 import { MAX_IDEMPOTENCY_KEYS } from "../../../src/api/limits.ts";
 import { IDEMPOTENCY_MS } from "../../../src/ledger/store.ts";
 import type { Idempotency } from "../../../src/ledger/types.ts";

@@ -1,6 +1,7 @@
 import type * as fc from "fast-check";
 import { LedgerCore } from "../../../src/ledger/core.ts";
-import { LONGEST_RETRY_MS, MIN_PUT_GAP_MS, STALE_READ_MS } from "../../../src/ledger/outbox.ts";
+import { LONGEST_RETRY_MS, MIN_PUT_GAP_MS } from "../../../src/ledger/outbox.ts";
+import { STALE_READ_MS } from "../../../src/lib/propagation.ts";
 import { RULES, edit } from "./edits.ts";
 import type { LedgerPlatform, Stored } from "../../../src/ledger/platform.ts";
 
