@@ -8,6 +8,7 @@ import { compile } from "../../src/policy/compile.ts";
 import { parse } from "../../src/policy/parse.ts";
 import type { CompiledPolicy } from "../../src/policy/compiled.ts";
 import type { Policy } from "../../src/policy/schema.ts";
+import { makeFacts } from "./facts.ts";
 import { HOST, visitorCookies } from "./requests.ts";
 
 /** One line of the table of small parts. */
@@ -30,30 +31,10 @@ const cookieAt = (turn: number) => cookies[turn % VISITORS] ?? "";
 const fieldAt = (turn: number) => `_ga=GA1.1.1374027.1764547200; ${cookieAt(turn)}; theme=dark`;
 const values = cookies.map((cookie) => [cookie.slice("sy=".length)]);
 const visitors: Visitor[] = values.flatMap(([value = ""]) => decodeVisitor(value) ?? []);
-const now = Date.now();
 
 /** What a request says, its cookies read already: reading them is a line of its own. */
-function factsAt(turn: number, path = "/products/42"): Facts {
-  return {
-    method: "GET",
-    host: HOST,
-    path,
-    now,
-    country: () => "DE",
-    scheme: "https",
-    continent: () => undefined,
-    region: () => undefined,
-    asn: () => undefined,
-    eu: () => false,
-    ip: () => "203.0.113.7",
-    bot: () => false,
-    header: () => undefined,
-    query: () => [],
-    cookie: () => values[turn % VISITORS] ?? [],
-    randomId: () => values[turn % VISITORS]?.[0]?.slice(2, 24) ?? "",
-    override: undefined,
-  };
-}
+const factsAt = (turn: number, path?: string): Facts =>
+  makeFacts(values[turn % VISITORS] ?? [], path);
 
 function parsed(policy: unknown): Policy {
   const result = parse(JSON.stringify(policy), { allowPrivateOrigins: false });

@@ -1,5 +1,6 @@
 import type { Facts } from "../../src/policy/facts.ts";
-import { HOST, visitorCookies } from "./requests.ts";
+import { makeFacts } from "./facts.ts";
+import { visitorCookies } from "./requests.ts";
 
 /** A policy in the words that every version of the gateway knows, and what a decision of it is asked. */
 export interface Subject {
@@ -14,35 +15,11 @@ const PREFIXES = 10_000;
 const STRIDE = 7919;
 
 const values = visitorCookies(VISITORS).map((cookie) => [cookie.slice("sy=".length)]);
-const now = Date.now();
 
-/** What a request says: cookies, but nothing that rules could ask for. */
-function makeFacts(turn: number, path: string): Facts {
-  return {
-    method: "GET",
-    host: HOST,
-    path,
-    now,
-    country: () => "DE",
-    scheme: "https",
-    continent: () => undefined,
-    region: () => undefined,
-    asn: () => undefined,
-    eu: () => false,
-    ip: () => "203.0.113.7",
-    bot: () => false,
-    header: () => undefined,
-    query: () => [],
-    cookie: () => values[turn % VISITORS] ?? [],
-    randomId: () => values[turn % VISITORS]?.[0]?.slice(2, 24) ?? "",
-    override: undefined,
-  };
-}
-
-const FACTS = values.map((_, turn) => makeFacts(turn, "/products/42"));
+const FACTS = values.map((value) => makeFacts(value));
 
 /** Of one of many visitors, made beforehand: a decision alone is measured. */
-const factsAt = (turn: number): Facts => FACTS[turn % VISITORS] ?? makeFacts(turn, "/");
+const factsAt = (turn: number): Facts => FACTS[turn % VISITORS] ?? makeFacts([]);
 
 const variants = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ name: `v${index}`, origin: ORIGIN, weight: 1 }));
@@ -50,7 +27,7 @@ const weighted = (count: number) => ({ strategy: "weighted", variants: variants(
 
 const paths = Array.from({ length: PREFIXES }, (_, index) => `/store/department-${index}`);
 const asked = paths.map((_, index) =>
-  makeFacts(index, `${paths[(index * STRIDE) % PREFIXES]}/products/42`),
+  makeFacts(values[index % VISITORS] ?? [], `${paths[(index * STRIDE) % PREFIXES]}/products/42`),
 );
 
 const subject = (name: string, policy: unknown): Subject => ({ name, policy, factsAt });
@@ -77,6 +54,6 @@ export const SUBJECTS: readonly Subject[] = [
   {
     name: "path-map of 10 000",
     policy: { strategy: "path-map", paths: Object.fromEntries(paths.map((one) => [one, ORIGIN])) },
-    factsAt: (turn) => asked[turn % PREFIXES] ?? makeFacts(turn, "/"),
+    factsAt: (turn) => asked[turn % PREFIXES] ?? makeFacts([]),
   },
 ];
