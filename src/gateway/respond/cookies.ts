@@ -1,4 +1,6 @@
 import { withoutBlanks } from "../../lib/blanks.ts";
+import { serializeCookie } from "cookie-es";
+
 import { cookiesIn } from "../../lib/named-values.ts";
 import { OVERRIDE_COOKIE } from "../../override/token.ts";
 import { encodeVisitor, type Visitor } from "../../decide/visitor.ts";
@@ -35,48 +37,35 @@ interface Scope {
   readonly secure: boolean;
 }
 
-interface Kept extends Scope {
-  readonly maxAgeSeconds: number;
-  readonly domain?: string | undefined;
-  readonly sameSite: CookieSettings["sameSite"] | undefined;
-  readonly isPartitioned?: boolean;
-}
-
-const SAME_SITE = { lax: "Lax", strict: "Strict", none: "None" } as const;
-
-/**
- * A `Set-Cookie` of ours (RFC 6265bis §4.1.1). Its parts need no check: schemas let only tokens and
- * host names through, and a tenant's path is made of its key.
- */
-function setCookie(name: string, value: string, kept: Kept): string {
-  const { maxAgeSeconds, domain, path, secure, isPartitioned = false, sameSite } = kept;
-  return [
-    `${name}=${encodeURIComponent(value)}; Max-Age=${maxAgeSeconds}`,
-    ...(domain === undefined ? [] : [`Domain=${domain}`]),
-    `Path=${path}; HttpOnly`,
-    ...(secure ? ["Secure"] : []),
-    ...(isPartitioned ? ["Partitioned"] : []),
-    ...(sameSite === undefined ? [] : [`SameSite=${SAME_SITE[sameSite]}`]),
-  ].join("; ");
-}
-
 /** The `Set-Cookie` that keeps a visitor known. */
 export function visitorCookie(
   visitor: Visitor,
-  { name, ttlSeconds, domain, sameSite, partitioned }: CookieSettings,
-  scope: Scope,
+  settings: CookieSettings,
+  { path, secure }: Scope,
 ): string {
-  return setCookie(name, encodeVisitor(visitor), {
-    ...scope,
-    maxAgeSeconds: ttlSeconds,
-    domain,
+  return serializeCookie(settings.name, encodeVisitor(visitor), {
+    httpOnly: true,
+    secure,
+    path,
+    maxAge: settings.ttlSeconds,
     // Browsers refuse SameSite=None and Partitioned without Secure.
-    sameSite: sameSite === "none" && !scope.secure ? undefined : sameSite,
-    isPartitioned: partitioned && scope.secure,
+    ...(settings.sameSite === "none" && !secure ? {} : { sameSite: settings.sameSite }),
+    ...(settings.domain === undefined ? {} : { domain: settings.domain }),
+    ...(settings.partitioned && secure ? { partitioned: true } : {}),
   });
 }
 
 /** The `Set-Cookie` that keeps a tester's whole session on a variant, as long as the link lasts. */
-export function overrideCookie(token: string, maxAgeSeconds: number, scope: Scope): string {
-  return setCookie(OVERRIDE_COOKIE, token, { ...scope, maxAgeSeconds, sameSite: "lax" });
+export function overrideCookie(
+  token: string,
+  maxAgeSeconds: number,
+  { path, secure }: Scope,
+): string {
+  return serializeCookie(OVERRIDE_COOKIE, token, {
+    httpOnly: true,
+    secure,
+    path,
+    maxAge: maxAgeSeconds,
+    sameSite: "lax",
+  });
 }
