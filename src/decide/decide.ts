@@ -1,7 +1,7 @@
 import type { CompiledPolicy, LeafNode, Node, Rule, Variant } from "../policy/compiled.ts";
 import { withoutPrefix } from "../lib/path.ts";
 import type { Facts } from "../policy/facts.ts";
-import { SEED, bucket } from "../lib/hash.ts";
+import { isCovered, isInGroup, type Group } from "./coverage.ts";
 import { identify, type Identity } from "./identity.ts";
 import { matches } from "./match.ts";
 import { mirrorsOf, NO_MIRRORS } from "./mirrors.ts";
@@ -36,8 +36,6 @@ export interface Trace {
   end(node: Node): void;
   preflight(): void;
 }
-
-type Group = NonNullable<LeafNode["group"]>;
 
 interface Verdict {
   readonly variant: Variant;
@@ -88,15 +86,6 @@ function overridden(node: LeafNode, facts: Facts): { variant?: Variant; fault?: 
   if (facts.override === undefined) return {};
   if (node.override === "off") return { fault: "switched-off" };
   return facts.override.ok ? named(facts.override.variant) : { fault: facts.override.fault };
-}
-
-function isCovered({ salt, coverage }: LeafNode, visitor: string): boolean {
-  return bucket(SEED.coverage, salt, visitor) * 100 < coverage;
-}
-
-function isInGroup({ name, from, to }: Group, visitor: string): boolean {
-  const place = bucket(SEED.group, name, visitor) * 100;
-  return place >= from && place < to;
 }
 
 const isPinning = ({ sticky, definition }: LeafNode): boolean =>
@@ -251,6 +240,8 @@ export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Out
       counted: isCounted(verdict, identity, facts),
       fleeting: verdict.reason !== "rule" && identity?.lasts === false,
       visitor: identity?.lasts === true && !identity.isNew ? identity.visitor : undefined,
+      who: identity,
+      byRulePin: verdict.isDrawn === false,
       remember: identity && remembered(leaf.sticky, identity, verdict.pin, facts.now),
       mirrors:
         leaf.mirror === undefined

@@ -1,4 +1,4 @@
-import type { Sticky } from "../policy/compiled.ts";
+import type { Source, Sticky } from "../policy/compiled.ts";
 import type { Facts } from "../policy/facts.ts";
 import { canKeepId } from "./newcomer.ts";
 import { decodeVisitor, type Visitor } from "./visitor.ts";
@@ -11,6 +11,8 @@ export interface Identity {
   readonly known: Visitor | undefined;
   /** Whether `known` was made just now. */
   readonly isNew: boolean;
+  /** Where it comes from; nowhere for a draw for this request alone. */
+  readonly source: Source["from"] | "nowhere";
   /** Whether the next request can name the same visitor; else they are a draw for this request alone. */
   readonly lasts: boolean;
 }
@@ -27,6 +29,7 @@ const passing = (facts: Facts): Identity => ({
   visitor: facts.randomId(),
   known: undefined,
   isNew: false,
+  source: "nowhere",
   lasts: false,
 });
 
@@ -46,7 +49,7 @@ export function identify(sticky: Sticky | false, facts: Facts, remembers: boolea
   for (const source of sticky.by) {
     if (source.from === "cookie") {
       if (stored !== undefined)
-        return { visitor: stored.id, known: stored, isNew: false, lasts: true };
+        return { visitor: stored.id, known: stored, isNew: false, source: "cookie", lasts: true };
       continue;
     }
     const value =
@@ -61,11 +64,12 @@ export function identify(sticky: Sticky | false, facts: Facts, remembers: boolea
       visitor: value,
       known,
       isNew: known !== undefined && stored === undefined,
+      source: source.from,
       lasts: true,
     };
   }
   const known = fresh();
   return known === undefined
     ? passing(facts)
-    : { visitor: known.id, known, isNew: true, lasts: true };
+    : { visitor: known.id, known, isNew: true, source: "cookie", lasts: true };
 }

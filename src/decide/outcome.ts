@@ -1,6 +1,7 @@
 import type { EndNode, Ending, LeafNode, Mirror, Variant } from "../policy/compiled.ts";
 import type { Cors } from "../policy/fields/cors.ts";
 import type { OverrideFault, Reason } from "../policy/reason.ts";
+import type { Identity } from "./identity.ts";
 import type { Visitor } from "./visitor.ts";
 
 /** The request is forwarded: to which variant, and why. */
@@ -29,6 +30,10 @@ export interface Decision {
   readonly fleeting: boolean;
   /** Who asks, where they came with a name of theirs; nothing where nobody asked, or they are new. */
   readonly visitor: string | undefined;
+  /** Whom the choice was made for; nothing where it depends on nobody. */
+  readonly who: Identity | undefined;
+  /** Whether a pin was followed that a rule made, and no draw. */
+  readonly byRulePin: boolean;
   /** What the visitor's cookie must say from now on; absent where it is to stay as it is. */
   readonly remember: Visitor | undefined;
   /** The policy's mirrors that get a copy of the request. */

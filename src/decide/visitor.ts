@@ -15,7 +15,8 @@ export const MAX_COOKIE_CHARS = 2048;
 /** Characters of one mark: 20 bits, so that one new pin in 7 000 is taken for one that fell out. */
 const MARK_CHARS = 4;
 
-const VALUE = /^1\.([A-Za-z0-9_-]{22})\.([0-9a-z]{1,9})\.([0-9a-z]{1,9})(\..+)?$/;
+const VALUE =
+  /^1\.([A-Za-z0-9_-]{22})([A-Za-z0-9_-]{5})?\.([0-9a-z]{1,9})\.([0-9a-z]{1,9})(\..+)?$/;
 
 /** What stands behind the times: pins, and marks of those that fell out. */
 const REST = /^((?:\.[0-9a-z]{1,7}[-_][0-9a-z]{1,7})*)(?:\.~((?:[0-9a-z]{4})+))?$/;
@@ -33,6 +34,8 @@ export interface Pin {
 /** What the cookie says of a visitor. */
 export interface Visitor {
   readonly id: string;
+  /** What stands behind the id, good or not (`idCheck`); absent where nothing does. */
+  readonly check?: string;
   /** When they were first seen (ms). */
   readonly seenAt: number;
   /** When the cookie was last sent (ms). */
@@ -91,12 +94,12 @@ export function renewed(visitor: Visitor): Visitor {
 }
 
 /**
- * The cookie's value: `1.<id>.<seen>.<sent>`, `.<split>-<variant>` for each pin that a draw made,
+ * The cookie's value: `1.<id><check>.<seen>.<sent>`, `.<split>-<variant>` for each pin that a draw made,
  * `.<split>_<variant>` for each that a rule made, and `.~` with the marks of pins that fell out;
  * times in ms, all numbers in base 36.
  */
-export function encodeVisitor({ id, seenAt, sentAt, pins, fallen }: Visitor): string {
-  const parts = [COOKIE_VERSION, id, seenAt.toString(36), sentAt.toString(36)];
+export function encodeVisitor({ id, check = "", seenAt, sentAt, pins, fallen }: Visitor): string {
+  const parts = [COOKIE_VERSION, id + check, seenAt.toString(36), sentAt.toString(36)];
   for (const { split, variant, byRule } of pins)
     parts.push(`${split}${byRule === true ? "_" : "-"}${variant}`);
   if (fallen !== undefined) parts.push(`~${fallen}`);
@@ -106,19 +109,20 @@ export function encodeVisitor({ id, seenAt, sentAt, pins, fallen }: Visitor): st
 /** The visitor a cookie's value names, or `undefined` where it is malformed, too long or of another version. */
 export function decodeVisitor(value: string): Visitor | undefined {
   if (value.length > MAX_COOKIE_CHARS) return undefined;
-  const [, id, seen = "", sent = "", rest] = VALUE.exec(value) ?? [];
+  const [, id, check, seen = "", sent = "", rest] = VALUE.exec(value) ?? [];
   if (id === undefined) return undefined;
+  const who = check === undefined ? { id } : { id, check };
   const seenAt = Number.parseInt(seen, 36);
   const sentAt = Number.parseInt(sent, 36);
   // Most cookies end here: only a split that pins writes more.
-  if (rest === undefined) return { id, seenAt, sentAt, pins: NO_PINS };
+  if (rest === undefined) return { ...who, seenAt, sentAt, pins: NO_PINS };
   const [, pinned, fallen] = REST.exec(rest) ?? [];
   if (pinned === undefined) return undefined;
   const pins = pinned === "" ? NO_PINS : pinsOf(pinned);
   if (pins.length > MAX_PINS) return undefined;
-  if (fallen === undefined) return { id, seenAt, sentAt, pins };
+  if (fallen === undefined) return { ...who, seenAt, sentAt, pins };
   if (fallen.length > MAX_FALLEN * MARK_CHARS) return undefined;
-  return { id, seenAt, sentAt, pins, fallen };
+  return { ...who, seenAt, sentAt, pins, fallen };
 }
 
 const NO_PINS: readonly Pin[] = [];

@@ -257,11 +257,13 @@ export function compile(
   });
   let overridable = false;
   const cookieNames = new Set<string>();
+  const splits: LeafNode[] = [];
   for (const leaf of leavesOf({ root })) {
+    if (leaf.definition.splits) splits.push(leaf);
     overridable ||= leaf.override !== "off" && leaf.variants.length > 1;
     if (leaf.sticky !== false) cookieNames.add(leaf.sticky.cookie.name);
   }
   // Its texts are kept twice: as parts of what was parsed, and in what is made of them.
   const size = made.bytes + 2 * JSON.stringify(policy).length;
-  return { key, root, overridable, cookieNames: [...cookieNames], size };
+  return { key, root, overridable, cookieNames: [...cookieNames], splits, goals: [], size };
 }

@@ -159,6 +159,20 @@ export interface MapNode extends Pick<CompiledFields, "rules" | "cors"> {
 
 export type Node = LeafNode | MapNode | EndNode;
 
+/** What counts as success of a route. */
+export interface Goal {
+  readonly name: string;
+  /** Which requests reach it; absent where the origin says so. */
+  readonly match: Match | undefined;
+  /** Hundreds of the statuses with which it counts: 2 and 3 where the policy names none. */
+  readonly classes: ReadonlySet<number>;
+  /** Single statuses with which it counts too. */
+  readonly statuses: ReadonlySet<number>;
+  readonly count: "once" | "every";
+  /** What one visitor's values add up to at most; absent for a goal without values. */
+  readonly cap: number | undefined;
+}
+
 /** A policy ready to decide with: made once per version and isolate. */
 export interface CompiledPolicy {
   /** The KV key it was found under. */
@@ -168,6 +182,9 @@ export interface CompiledPolicy {
   readonly overridable: boolean;
   /** Names of all visitor cookies that its nodes set: none of them is an origin's business. */
   readonly cookieNames: readonly string[];
+  /** Its splits, each with an identity of its own for goals. */
+  readonly splits: readonly LeafNode[];
+  readonly goals: readonly Goal[];
   /** What it takes in memory, about (bytes): so that a cache can weigh it. */
   readonly size: number;
 }

@@ -1,11 +1,13 @@
+import type { MeasuredRoute, SampleRate } from "./measured.ts";
+
 /**
  * The wire between the isolates that serve and the hub that hears of it. Both ends may be of two
  * releases at once: fields are only ever added, an unknown one is ignored, a missing one has the
  * value that is said here, and a hub without the method counts as no hub.
  */
 
-/** What one isolate holds of one route. */
-export interface HeldRoute {
+/** What one isolate holds of one route, and what it counted of it. */
+export interface HeldRoute extends MeasuredRoute {
   readonly key: string;
   /** The ledger's number of the text in memory; 0 for a text without one, or for none. */
   readonly version: number;
@@ -76,6 +78,8 @@ export interface News {
   readonly more: boolean;
   /** Keys created since `since`. `undefined` where there are too many, or the hub does not know: forget every absent key. */
   readonly created?: readonly string[];
+  /** Splits of which the hub does not want to hear of all visitors; of all others it does. */
+  readonly samples?: readonly SampleRate[];
   /** What to say as `since` next time. */
   readonly cursor: number;
 }

@@ -101,6 +101,10 @@ export const blueGreen: LeafStrategy<BlueGreen, BlueGreenNode> = {
   marks,
   keeps,
   decide: (node, _who, now) => ({ variant: activeColour(node, now), reason: "active" }),
+  shares(node, now) {
+    const active = activeColour(node, now);
+    return node.variants.map((variant) => (variant === active ? 1 : 0));
+  },
   instants: ({ next }) => (next === undefined ? [] : [next.atMs, next.atMs + next.drainMs]),
   defaultVariant: activeColour,
   honoursPin: () => false,

@@ -103,6 +103,10 @@ export const canary: LeafStrategy<Canary, CanaryNode> = {
   marks: () => false,
   keeps: () => undefined,
   decide,
+  shares(node, now) {
+    const share = canaryPercent(node, now) / 100;
+    return [1 - share, share];
+  },
   instants: ({ ramp, leaseUntilMs }) => [
     ...(ramp === undefined ? [] : stepInstants(ramp)),
     ...(leaseUntilMs === undefined ? [] : [leaseUntilMs]),

@@ -96,6 +96,8 @@ export interface LeafStrategy<
   keeps(node: TNode, who: () => Asker, now: number): Choice | undefined;
   /** Which variant serves, and why. `who` is asked only where the answer needs it; `now` in ms since the epoch. Pure. */
   decide(node: TNode, who: () => Asker, now: number): Choice;
+  /** What each variant is to get of those that are drawn at a time, in the order of the node's variants; 1 in all. Between two of its `instants` they stay as they are. */
+  shares(node: TNode, now: number): readonly number[];
   /** The instants (ms since the epoch) at which the clock alone changes what it chooses, in any order; none for most. */
   instants(node: TNode): readonly number[];
   /** Who serves those that are in no experiment. */

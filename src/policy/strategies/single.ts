@@ -26,6 +26,7 @@ export const single: LeafStrategy<Single, LeafNode> = {
   marks: () => false,
   keeps: () => undefined,
   decide: (node) => ({ variant: node.variants[0], reason: "only" }),
+  shares: () => [1],
   instants: () => [],
   defaultVariant: (node) => node.variants[0],
   honoursPin: () => false,

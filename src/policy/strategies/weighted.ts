@@ -129,6 +129,11 @@ export const weighted: LeafStrategy<Weighted, LeafNode> = {
     variant: rendezvous(node.variants, node.salt, who().visitor),
     reason: "split",
   }),
+  shares({ variants }) {
+    let sum = 0;
+    for (const { weight } of variants) sum += weight;
+    return variants.map(({ weight }) => weight / sum);
+  },
   instants: () => [],
   defaultVariant: (node) => node.variants[0],
   honoursPin: (node, variant) => variant.weight > 0 || keepsAtZero(node),

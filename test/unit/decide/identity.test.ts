@@ -32,12 +32,14 @@ describe("who a visitor is", () => {
       visitor: KNOWN.id,
       known: KNOWN,
       isNew: false,
+      source: "cookie",
       lasts: true,
     });
     expect(who({})).toEqual({
       visitor: FRESH_ID,
       known: { id: FRESH_ID, seenAt: NOW, sentAt: NOW, pins: [] },
       isNew: true,
+      source: "cookie",
       lasts: true,
     });
   });
@@ -47,6 +49,7 @@ describe("who a visitor is", () => {
       visitor: FRESH_ID,
       known: undefined,
       isNew: false,
+      source: "nowhere",
       lasts: false,
     });
   });
@@ -76,6 +79,7 @@ describe("who a visitor is", () => {
       visitor: FRESH_ID,
       known: undefined,
       isNew: false,
+      source: "nowhere",
       lasts: false,
     });
     expect(who({ by: ["ip"] }, { ip: "192.0.2.7" }).known).toBeUndefined();
@@ -94,6 +98,7 @@ describe("who a visitor is", () => {
       visitor: "ada",
       known: KNOWN,
       isNew: false,
+      source: "header",
       lasts: true,
     });
   });

@@ -38,6 +38,14 @@ describe("the cookie's value", () => {
       expect(decodeVisitor(encodeVisitor(visitor(pins(count))))).toEqual(visitor(pins(count)));
   });
 
+  test("has the id's check right behind the id, good or not, and only one of five characters", () => {
+    const checked = { ...visitor(pins(1)), check: "k3_-Z" };
+    expect(encodeVisitor(checked)).toBe(`1.${ID}k3_-Z.1.10.s0-v0`);
+    expect(decodeVisitor(encodeVisitor(checked))).toEqual(checked);
+    for (const wrong of ["k", "k3_-", "k3_-ZZ", "k3_ Z", "k3_.Z"])
+      expect(decodeVisitor(`1.${ID}${wrong}.1.10`)).toBeUndefined();
+  });
+
   test("with one pin more than the limit is none", () => {
     expect(decodeVisitor(encodeVisitor(visitor(pins(MAX_PINS + 1))))).toBeUndefined();
   });

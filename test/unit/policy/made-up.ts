@@ -62,6 +62,7 @@ const nightShift: LeafStrategy<NightShift, NightShiftNode> = {
     variant: (hourOf(now) >= node.fromHour && node.variants[1]) || node.variants[0],
     reason: "active",
   }),
+  shares: ({ fromHour }, now) => (hourOf(now) >= fromHour ? [0, 1] : [1, 0]),
   instants: () => [],
   defaultVariant: ({ variants }) => variants[0],
   honoursPin: () => false,

@@ -1,0 +1,156 @@
+/**
+ * What the hub answers to whoever asks what splits do. The control API hands these on as they are
+ * (docs/control-api.md); results have their own shape in `stats/types.ts`.
+ */
+import type { FailureKind } from "./measured.ts";
+
+export type StatusClass = "2xx" | "3xx" | "4xx" | "5xx";
+
+/** Milliseconds to the response head, each within 15 %; null where there was no answer. */
+export interface Quantiles {
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+}
+
+/** What is kept apart for requests that count. */
+export interface Outcomes {
+  readonly status: Readonly<Record<StatusClass, number>>;
+  readonly failures: number;
+  readonly latency: Quantiles;
+}
+
+/** One variant in one step of time. */
+export interface MetricsPoint extends Outcomes {
+  /** When the step begins (RFC 3339). */
+  readonly at: string;
+  readonly requests: number;
+  readonly counted: number;
+  readonly rescued: number;
+  readonly countedOnly: Outcomes;
+}
+
+export interface MetricsSeries {
+  readonly experiment: string;
+  readonly variant: string;
+  readonly points: readonly MetricsPoint[];
+}
+
+/** `GET /v1/routes/:key/metrics`. */
+export interface RouteMetrics {
+  readonly route: string;
+  readonly from: string;
+  readonly to: string;
+  /** Seconds. */
+  readonly step: number;
+  readonly series: readonly MetricsSeries[];
+}
+
+/** What is asked of the metrics of a route. */
+export interface MetricsQuery {
+  /** Seconds back from now. */
+  readonly window: number;
+  /** Seconds of a step; the window holds a bounded number of them. */
+  readonly step: number;
+}
+
+/** One line of `GET /v1/routes/:key/exposures`. */
+export interface ExposureLine {
+  readonly digest: string;
+  readonly experiment: string;
+  /** The allocation's label. */
+  readonly allocation: string;
+  readonly variant: string;
+  readonly firstSeen: string;
+  readonly failed: boolean;
+  readonly goals: Readonly<Record<string, { readonly count: number; readonly value: number }>>;
+}
+
+/** A page of them. */
+export interface ExposurePage {
+  readonly lines: readonly ExposureLine[];
+  /** What to ask with next; null after the last. */
+  readonly next: string | null;
+}
+
+/** One experiment of `GET /v1/status`. */
+export interface ExperimentStatus {
+  readonly experiment: string;
+  readonly strategy: string;
+  /** In force now, by the newest policy. */
+  readonly shares: Readonly<Record<string, number>>;
+  readonly requestsPerMinute: number;
+  readonly failureShare: Readonly<Record<string, number>>;
+  readonly srm: "ok" | "warn" | "alert";
+  readonly guard: "healthy" | "watching" | "alerted" | "acted" | null;
+  readonly verdict: string;
+}
+
+/** One route of `GET /v1/status`. */
+export interface RouteStatus {
+  readonly route: string;
+  readonly version: number | null;
+  /** When the newest report of it came; null for none in the last day. */
+  readonly reportedAt: string | null;
+  /** Whether a text that somebody put to KV by hand rules. */
+  readonly drift: boolean;
+  readonly experiments: readonly ExperimentStatus[];
+}
+
+export interface StatusPage {
+  readonly routes: readonly RouteStatus[];
+  /** The last key that was looked at; null after the last. */
+  readonly upTo: string | null;
+}
+
+/** Totals of one variant since the shard first heard of it: they only ever grow. */
+export interface VariantTotals {
+  readonly route: string;
+  readonly experiment: string;
+  readonly variant: string;
+  readonly counted: number;
+  readonly others: number;
+  readonly status: Readonly<Record<StatusClass, number>>;
+  readonly failures: Readonly<Record<FailureKind, number>>;
+  readonly rescued: number;
+  /** Answers by bucket (`lib/latency.ts`), all requests. */
+  readonly latency: readonly number[];
+  /** The sum of their milliseconds, each taken as its bucket's. */
+  readonly latencySumMs: number;
+  /** In force now. */
+  readonly share: number;
+  /** In the sample. */
+  readonly visitors: number;
+  readonly goals: Readonly<Record<string, number>>;
+  /** Of the experiment. */
+  readonly srmP: number;
+}
+
+/** What a shard has for `GET /metrics`: routes with a split, goals or a guard first, the rest of its routes added up in `other`. */
+export interface ShardTotals {
+  readonly series: readonly VariantTotals[];
+  /** Requests of routes that are not among `series`. */
+  readonly other: number;
+  /** When the newest report of each route among them came (ms since the epoch). */
+  readonly reportedAt: Readonly<Record<string, number>>;
+}
+
+/** A conversion that is known elsewhere. */
+export interface PostedGoal {
+  readonly digest: string;
+  readonly name: string;
+  readonly value?: number;
+  readonly id?: string;
+  /** ms since the epoch. */
+  readonly at: number;
+}
+
+/** What became of posted goals. */
+export interface GoalsTaken {
+  /** Those that a visitor in the sample was found for, or that wait for their exposure. */
+  readonly taken: number;
+  /** Those that are known already, by id or since the goal counts once. */
+  readonly known: number;
+  /** Those of visitors that no experiment of the route has. */
+  readonly unknown: number;
+}
