@@ -1,5 +1,7 @@
 import * as v from "valibot";
 
+import { readKey, type SipKey } from "../lib/siphash.ts";
+
 declare global {
   namespace Cloudflare {
     /** What both Workers are bound to: they must agree on it, or QA links and forecasts would be wrong. */
@@ -12,6 +14,8 @@ declare global {
       readonly ENVIRONMENT?: string;
       /** A secret. */
       readonly OVERRIDE_SECRET?: string;
+      /** A secret. */
+      readonly VISITOR_KEY?: string;
     }
     /** What `import { env } from "cloudflare:workers"` is typed as: either Worker's. */
     interface Env extends GatewayEnv, ControlEnv {}
@@ -27,6 +31,8 @@ export interface SharedConfig {
   /** How long Cloudflare's edge may answer a KV read from its own cache. */
   readonly kvCacheTtlSeconds: number;
   readonly overrideSecret: string | undefined;
+  /** Digests of visitors and checks of their ids are made with it; without one there are no figures of visitors. */
+  readonly visitorKey: SipKey | undefined;
   /** What this gateway is called: QA links of another environment are not followed here. */
   readonly environment: string;
 }
@@ -57,6 +63,8 @@ function wholeNumber(name: string, low: number, high: number) {
 
 const TENANT_MESSAGE =
   'the var TENANT_BY must be "host,path", "host", "path" or "" (only the key "*")';
+
+const VISITOR_KEY_MESSAGE = "the secret VISITOR_KEY must be 32 hexadecimal digits";
 
 /** The schemas of the vars that both Workers read. */
 export const SHARED_VARS = {
@@ -100,6 +108,13 @@ export const SHARED_VARS = {
       ),
     ),
   ),
+  VISITOR_KEY: v.optional(
+    v.pipe(
+      v.string(VISITOR_KEY_MESSAGE),
+      v.transform(readKey),
+      v.custom<SipKey>((key) => key !== undefined, VISITOR_KEY_MESSAGE),
+    ),
+  ),
 };
 
 const SharedSchema = v.object(SHARED_VARS);
@@ -112,6 +127,7 @@ export function sharedOf(vars: v.InferOutput<typeof SharedSchema>): SharedConfig
     memoryTtlMs: vars.MEMORY_TTL_SECONDS * 1000,
     kvCacheTtlSeconds: vars.KV_CACHE_TTL_SECONDS,
     overrideSecret: vars.OVERRIDE_SECRET,
+    visitorKey: vars.VISITOR_KEY,
     environment: vars.ENVIRONMENT,
   };
 }

@@ -6,6 +6,7 @@ import type { unstable_startWorker } from "wrangler";
 
 import { BASE } from "../api/base.ts";
 import { DEMO_TOKEN } from "../cli/access/token.ts";
+import { bindingsFrom } from "./environment.ts";
 import { LOOPBACK } from "./port.ts";
 
 /** The repository. */
@@ -76,6 +77,7 @@ async function start({ port, persistTo, policies }: FleetOptions): Promise<Fleet
   // Loaded late: it reads its environment at load, and takes a second that `--help` need not wait.
   const { unstable_startWorker: startWorker } = await import("wrangler");
   const persist = join(ROOT, persistTo);
+  const own = bindingsFrom(process.env);
   const dev = {
     persist,
     // Where the gateway finds its hub. The explorer lists the Workers that stand in here; another demo has its own.
@@ -87,13 +89,13 @@ async function start({ port, persistTo, policies }: FleetOptions): Promise<Fleet
   } as const;
   const control = await startWorker({
     config: join(ROOT, "src/control/wrangler.toml"),
-    bindings: CONTROL_BINDINGS,
+    bindings: { ...CONTROL_BINDINGS, ...own.control },
     dev: { ...dev, server: { hostname: LOOPBACK, port: port + 1 } },
   });
   await Promise.race([failure(control), fill(control, policies)]);
   const gateway = await startWorker({
     config: join(ROOT, "wrangler.toml"),
-    bindings: SHARED_BINDINGS,
+    bindings: { ...SHARED_BINDINGS, ...own.gateway },
     dev: { ...dev, server: { hostname: LOOPBACK, port } },
   });
   await Promise.race([failure(gateway), firstAnswer(gateway, Object.keys(policies)[0] ?? "")]);

@@ -14,6 +14,9 @@ Usage: npm start [-- --port <number>]
                     0 is any two in a row that are free, and the start says which
   --help            show this text
 
+From the environment both Workers get VISITOR_KEY, the gateway REPORT_INTERVAL_SECONDS and control WEBHOOKS. Without a
+VISITOR_KEY there is one that is public: good for looking at figures on this machine, and for nothing else.
+
 Ctrl-C stops everything.`;
 
 export type Options =

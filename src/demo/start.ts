@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { dataFolderProblem } from "./data-folder.ts";
+import { environmentProblem } from "./environment.ts";
 import { ROOT, startFleet } from "./fleet.ts";
 import { HELP, readOptions } from "./options.ts";
 import { startOrigins } from "./origins.ts";
@@ -28,6 +29,8 @@ switch (options.kind) {
 }
 
 async function run(wanted: number): Promise<void> {
+  const wrong = environmentProblem(process.env);
+  if (wrong !== undefined) return fail(wrong);
   const port = wanted === 0 ? await freePair() : wanted;
   if (port === undefined)
     return fail("No two ports in a row are free. Name one: npm start -- --port <number>");

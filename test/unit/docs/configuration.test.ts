@@ -109,6 +109,26 @@ test("the secret is as long as is written", () => {
   );
 });
 
+test("VISITOR_KEY is 32 hexadecimal digits for either Worker, and no message holds one", () => {
+  const [, row = []] = tableOf(configuration, "secret").rows;
+  expect(row.slice(0, 3)).toEqual([
+    "`VISITOR_KEY`",
+    "both",
+    "32 hexadecimal digits, the same in both",
+  ]);
+  const digits = "000102030405060708090A0b0c0d0e0f";
+  const key = [0x03020100, 0x07060504, 0x0b0a0908, 0x0f0e0d0c];
+  for (const read of [readGateway, readOther]) {
+    expect(read({}).visitorKey).toBeUndefined();
+    expect(read({ VISITOR_KEY: digits }).visitorKey).toEqual(key);
+    for (const wrong of ["", digits.slice(1), `${digits}0`, `${digits} `, `${digits.slice(1)}g`]) {
+      const told = complaint(() => read({ VISITOR_KEY: wrong }));
+      expect(told).toContain("the secret VISITOR_KEY must be 32 hexadecimal digits");
+      expect(told).not.toContain(digits.slice(2));
+    }
+  }
+});
+
 test("the hub's place is one of those that are written", () => {
   const { rows } = tableOf(configuration, "for the control plane");
   for (const name of ["HUB_LOCATION", "HUB_JURISDICTION"]) {
