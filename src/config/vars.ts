@@ -54,7 +54,11 @@ export const whole = (name: string, low: number, high: number, otherwise: number
 function wholeNumber(name: string, low: number, high: number) {
   const message = `the var ${name} must be a whole number from ${low} to ${high}`;
   return v.pipe(
-    v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number))], message),
+    v.unknown(),
+    v.transform((written) =>
+      typeof written === "string" && /^\d+$/.test(written) ? Number(written) : written,
+    ),
+    v.number(message),
     v.integer(message),
     v.minValue(low, message),
     v.maxValue(high, message),

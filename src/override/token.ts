@@ -5,6 +5,8 @@
  */
 import * as v from "valibot";
 
+import { readJson } from "../lib/json.ts";
+
 /** What a token says: this variant of this route, until then. */
 export interface Claim {
   /** The route's KV key. */
@@ -85,9 +87,6 @@ export async function verifyToken(token: string, key: CryptoKey): Promise<Claim 
     new TextEncoder().encode(TOKEN_PREFIX + payload),
   );
   if (!holds) return undefined;
-  const claim = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), ClaimSchema),
-    new TextDecoder().decode(json),
-  );
+  const claim = v.safeParse(ClaimSchema, readJson(new TextDecoder().decode(json)));
   return claim.success ? claim.output : undefined;
 }

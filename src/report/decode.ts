@@ -1,3 +1,4 @@
+import { readJson } from "../lib/json.ts";
 import { refused, ok, type Result } from "../lib/result.ts";
 import {
   MAX_INTERVAL_MS,
@@ -28,14 +29,6 @@ const isName = (value: unknown): value is string =>
 const isCount = (value: unknown): value is number =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function heldRoute(value: unknown): HeldRoute | undefined {
   if (!isFields(value)) return undefined;
   const { key, version, digest, requests, seen } = value;
@@ -57,7 +50,7 @@ function heldRoute(value: unknown): HeldRoute | undefined {
 export function readReport(text: string): Result<Report, string> {
   if (text.length > MAX_REPORT_CHARS)
     return refused(`a report has ${MAX_REPORT_CHARS} characters at most`);
-  const value = parsed(text);
+  const value = readJson(text);
   if (!isFields(value) || value["v"] !== 1) return refused("not a report of version 1");
   const { isolate, sequence, routes, lookups, since, again } = value;
   if (!isName(isolate) || isolate.length > MAX_ISOLATE_CHARS)
@@ -90,7 +83,7 @@ function newsRoute(value: unknown): NewsRoute | undefined {
 
 /** Reads what a hub answered, which may be of another release; `undefined` where it is not news. */
 export function readNews(text: string): News | undefined {
-  const value = parsed(text);
+  const value = readJson(text);
   if (!isFields(value) || value["v"] !== 1) return undefined;
   const { sequence, nextMs, routes, unknown, filled, more, created, cursor } = value;
   if (!isCount(sequence) || !isCount(nextMs) || !Array.isArray(routes)) return undefined;

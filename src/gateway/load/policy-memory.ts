@@ -1,5 +1,5 @@
 import type { CompiledPolicy } from "../../policy/compiled.ts";
-import { MAX_COMPILED_BYTES } from "../../policy/limits.ts";
+import { MAX_COMPILED_BYTES, MAX_TEXT_CHARS } from "../../policy/limits.ts";
 import type { Heard } from "../../report/newer.ts";
 
 /** A policy as it is served. */
@@ -37,9 +37,6 @@ export interface Entry {
   copiedAt: number;
 }
 
-/** Characters of one policy text; a longer one is refused as invalid. */
-export const MAX_POLICY_CHARS = 4_194_304;
-
 /** A key's share of memory (bytes), its text and what is made of it: what takes more is kept apart, and pushes no policy within its share out. */
 export const SHARE_BYTES = 524_288;
 
@@ -49,7 +46,7 @@ export const MAX_SMALL_BYTES = 33_554_432;
 const BYTES_PER_CHAR = 2;
 
 /** And all larger ones (bytes): the largest fits. */
-export const MAX_LARGE_BYTES = MAX_COMPILED_BYTES + BYTES_PER_CHAR * MAX_POLICY_CHARS;
+export const MAX_LARGE_BYTES = MAX_COMPILED_BYTES + BYTES_PER_CHAR * MAX_TEXT_CHARS;
 
 /** One kind of entries, those longest unread first. */
 class Pool {

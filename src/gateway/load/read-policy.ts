@@ -1,24 +1,13 @@
 import { murmur3 } from "../../lib/hash.ts";
 import { renderIssue } from "../../lib/issue.ts";
 import { compile } from "../../policy/compile.ts";
-import { parse, type Parsed } from "../../policy/parse.ts";
+import { parse } from "../../policy/parse.ts";
 import type { Platform } from "../platform.ts";
-import { MAX_POLICY_CHARS, type Route } from "./policy-memory.ts";
+import type { Route } from "./policy-memory.ts";
 
 interface Settings {
   readonly allowPrivateOrigins: boolean;
 }
-
-const TOO_LONG: Parsed = {
-  ok: false,
-  issues: [
-    {
-      path: "$",
-      message: `the policy has more than ${MAX_POLICY_CHARS} characters`,
-      fix: "give its parts keys of their own",
-    },
-  ],
-};
 
 /**
  * Makes a stored text ready to serve. Where it cannot be used, whatever the reason, the log says why
@@ -35,7 +24,7 @@ export function readPolicy(
   const version = murmur3(text, 0).toString(16).padStart(8, "0");
   const served = lastGood === undefined ? "nothing" : `version ${lastGood.version}`;
   try {
-    const parsed = text.length > MAX_POLICY_CHARS ? TOO_LONG : parse(text, settings);
+    const parsed = parse(text, settings);
     if (parsed.ok) return { key, policy: compile(parsed.policy, key), version };
     const issues = parsed.issues.map(renderIssue);
     log("error", `the policy is invalid; serving ${served}`, { route: key, version, issues });

@@ -13,7 +13,6 @@ import { MAX_LINKS } from "../../../src/gateway/respond/link.ts";
 import { OVERRIDE_COOKIE } from "../../../src/override/token.ts";
 import { MAX_MIRROR_BODY_BYTES } from "../../../src/gateway/forward/mirror.ts";
 import { MAX_OVERRIDE_SECONDS } from "../../../src/gateway/decide-facts/overrides.ts";
-import { MAX_POLICY_CHARS } from "../../../src/gateway/load/policy-memory.ts";
 import { MAX_TOKEN_CHARS } from "../../../src/override/token.ts";
 import { MAX_LANGUAGE_CHARS } from "../../../src/policy/conditions/language-tags.ts";
 import { DEFAULT_COOKIE_NAME } from "../../../src/policy/fields/sticky.ts";
@@ -48,7 +47,7 @@ const LIMITS: readonly (readonly [row: string, value: number])[] = [
   ["characters of a `contentType`", limits.MAX_MEDIA_TYPE_CHARS],
   ["entries in one list of `cors`", limits.MAX_CORS_ITEMS],
   ["`maxAgeSeconds` of `cors`", limits.MAX_CORS_AGE_SECONDS],
-  ["characters of one policy's text", MAX_POLICY_CHARS],
+  ["characters of one policy's text", limits.MAX_TEXT_CHARS],
   ["nesting of the JSON", limits.MAX_JSON_DEPTH],
   ["pins in one cookie", MAX_PINS],
   ["pins told apart that fell out", MAX_FALLEN],

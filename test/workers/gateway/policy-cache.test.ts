@@ -2,8 +2,8 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
 import { KV_RETRY_MS } from "../../../src/gateway/load/kv.ts";
-import { MAX_POLICY_CHARS } from "../../../src/gateway/load/policy-memory.ts";
 import { STALE_MS } from "../../../src/lib/propagation.ts";
+import { MAX_TEXT_CHARS } from "../../../src/policy/limits.ts";
 import { ORIGIN, put, single, TTL_MS, world } from "./world.ts";
 
 describe("KV behind memory", () => {
@@ -117,7 +117,7 @@ describe("values in KV", () => {
   it("that are invalid from the start, or too long, serve nobody and fall through to no other key", async () => {
     await put("*", single("everything.example.com"));
     await put("worse.example.com", "{");
-    await put("long.example.com", `${JSON.stringify(ORIGIN)}${" ".repeat(MAX_POLICY_CHARS)}`);
+    await put("long.example.com", `${JSON.stringify(ORIGIN)}${" ".repeat(MAX_TEXT_CHARS)}`);
     const { visit } = world();
     expect((await visit("https://worse.example.com/")).code).toBe("policy-invalid");
     expect((await visit("https://long.example.com/")).code).toBe("policy-invalid");
@@ -127,7 +127,7 @@ describe("values in KV", () => {
 
   it("of just the longest length are served", async () => {
     const text = JSON.stringify(ORIGIN);
-    await put("long.example.com", text + " ".repeat(MAX_POLICY_CHARS - text.length));
+    await put("long.example.com", text + " ".repeat(MAX_TEXT_CHARS - text.length));
     expect((await world().visit("https://long.example.com/")).code).toBe("one.example.com");
   });
 

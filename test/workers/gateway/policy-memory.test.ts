@@ -4,12 +4,12 @@ import { KV_FAILING_MS } from "../../../src/gateway/load/kv.ts";
 import { KV_WAIT_MS } from "../../../src/gateway/load/policy-cache.ts";
 import {
   MAX_LARGE_BYTES,
-  MAX_POLICY_CHARS,
   MAX_SMALL_BYTES,
   SHARE_BYTES,
 } from "../../../src/gateway/load/policy-memory.ts";
 import { STALE_MS } from "../../../src/lib/propagation.ts";
 import { compile } from "../../../src/policy/compile.ts";
+import { MAX_TEXT_CHARS } from "../../../src/policy/limits.ts";
 import { ORIGIN, put, single, TTL_MS, world } from "./world.ts";
 
 const TEXT = JSON.stringify(ORIGIN);
@@ -19,8 +19,8 @@ function textOf(bytes: number): string {
   return TEXT.padEnd(Math.floor((bytes - compile(ORIGIN, "key").size) / 2));
 }
 
-const GIANT = TEXT.padEnd(MAX_POLICY_CHARS);
-const ALL_GIANTS = Math.floor(MAX_LARGE_BYTES / (2 * MAX_POLICY_CHARS));
+const GIANT = TEXT.padEnd(MAX_TEXT_CHARS);
+const ALL_GIANTS = Math.floor(MAX_LARGE_BYTES / (2 * MAX_TEXT_CHARS));
 
 describe("a tenant's giant policy", () => {
   it("pushes no policy within its share out, only those above it", async () => {
