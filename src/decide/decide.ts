@@ -1,7 +1,7 @@
 import type { CompiledPolicy, LeafNode, Node, Rule, Variant } from "../policy/compiled.ts";
 import { withoutPrefix } from "../lib/path.ts";
 import type { Facts } from "../policy/facts.ts";
-import { isCovered, isInGroup, type Group } from "./coverage.ts";
+import { isCovered, isInGroup } from "./coverage.ts";
 import { identify, type Identity } from "./identity.ts";
 import { matches } from "./match.ts";
 import { mirrorsOf, NO_MIRRORS } from "./mirrors.ts";
@@ -12,30 +12,14 @@ import { remembered } from "./remember.ts";
 import type { OverrideFault, Reason } from "../policy/reason.ts";
 import { forwardedPath } from "../policy/rewrite.ts";
 import type { Step } from "../policy/strategies/definition.ts";
+import type { Trace } from "./trace.ts";
 import { pinOf, type Pin } from "./visitor.ts";
 
 /** The header that forces a variant where a policy says `"override": "open"`. */
 const FORCE_HEADER = "x-switchyard-force";
 
-/** Told of each step on the way to a decision, with what came of it; words are made of that elsewhere. */
-export interface Trace {
-  force(variant: Variant): void;
-  bots(variant: Variant, isBot: boolean): void;
-  consent(cookie: string, isGiven: boolean): void;
-  override(asked: Variant | OverrideFault): void;
-  /** Which of a node's rules holds; −1 for none. */
-  rules(rules: readonly Rule[], index: number): void;
-  drain(kept: Variant | undefined): void;
-  /** The variant of a pin, and whether it still counts. */
-  pin(pinned: Variant | undefined, counts: boolean): void;
-  coverage(node: LeafNode, isIn: boolean): void;
-  group(group: Group, isIn: boolean): void;
-  strategy(node: LeafNode, chosen: Variant): void;
-  /** Where a map leads on. */
-  map(node: Node, prefix: string | undefined): void;
-  end(node: Node): void;
-  preflight(): void;
-}
+/** Set in wrangler.toml of the gateway, where nobody asks how a decision came about: its build leaves the telling out. */
+declare const WITHOUT_WORDS: true | undefined;
 
 interface Verdict {
   readonly variant: Variant;
@@ -50,8 +34,9 @@ function firstRule(
   rules: readonly Rule[],
   facts: Facts,
   path: string,
-  trace: Trace | undefined,
+  told: Trace | undefined,
 ): Rule | undefined {
+  const trace = typeof WITHOUT_WORDS === "undefined" ? told : undefined;
   const index = rules.findIndex((rule) => matches(rule.match, facts, path));
   if (rules.length > 0) trace?.rules(rules, index);
   return rules[index];
@@ -96,8 +81,9 @@ function keep(
   node: LeafNode,
   who: () => Identity,
   now: number,
-  trace: Trace | undefined,
+  told: Trace | undefined,
 ): Verdict | undefined {
+  const trace = typeof WITHOUT_WORDS === "undefined" ? told : undefined;
   if (node.definition.marks(node, now)) {
     const kept = node.definition.keeps(node, who, now);
     trace?.drain(kept?.variant);
@@ -120,8 +106,9 @@ function drawnFor(
   node: LeafNode,
   who: () => Identity,
   now: number,
-  trace: Trace | undefined,
+  told: Trace | undefined,
 ): Verdict {
+  const trace = typeof WITHOUT_WORDS === "undefined" ? told : undefined;
   const kept = keep(node, who, now, trace);
   if (kept !== undefined) return kept;
   // A single origin is not an experiment: what a path-map hands down must not make it set a cookie.
@@ -175,7 +162,8 @@ function isCounted(
  * policy and the same facts give the same outcome, for ever. The order, at every
  * node: force, bots, consent, override, rules, drain and pin, coverage and group, strategy.
  */
-export function decide(policy: CompiledPolicy, facts: Facts, trace?: Trace): Outcome {
+export function decide(policy: CompiledPolicy, facts: Facts, told?: Trace): Outcome {
+  const trace = typeof WITHOUT_WORDS === "undefined" ? told : undefined;
   let node: Node = policy.root;
   let path = facts.path;
   let stripped = "";

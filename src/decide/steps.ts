@@ -1,5 +1,5 @@
 import { describeMatch } from "../policy/match.ts";
-import type { Trace } from "./decide.ts";
+import type { Trace } from "./trace.ts";
 
 /** One step passed on the way, and what came of it. */
 export interface Step {

@@ -20,23 +20,29 @@ declare const WITHOUT_WORDS: true | undefined;
 /** A valibot message: a text, a function that makes it, or none where valibot's own is enough. */
 export type Words = string | ((issue: { readonly received: string }) => string) | undefined;
 
+/** A text, or what makes it: where something has to be put into it, so that a build without words can leave out that too. */
+type Text = string | (() => string);
+
+const textOf = (text: Text): string => (typeof text === "string" ? text : text());
+
 /** A text for people; the gateway's build has nothing in its place, and shows it to nobody. */
-export function words(text: string): string | undefined {
+export function words(text: Text): string | undefined {
   if (typeof WITHOUT_WORDS !== "undefined") return undefined;
-  return text;
+  return textOf(text);
 }
 
 /** A valibot message that says what a field must be and what to write. */
-export function expected(must: string, fix: string): Words {
+export function expected(must: Text, fix: Text): Words {
   if (typeof WITHOUT_WORDS !== "undefined") return undefined;
-  return (issue: { readonly received: string }): string =>
-    `must ${must}, not ${shorten(issue.received, MAX_RECEIVED_CHARS)}${FIX_MARK}${fix}`;
+  const before = `must ${textOf(must)}, not `;
+  const after = FIX_MARK + textOf(fix);
+  return ({ received }) => before + shorten(received, MAX_RECEIVED_CHARS) + after;
 }
 
 /** A valibot message for a rule that has no received value to show. */
-export function message(problem: string, fix: string): string | undefined {
+export function message(problem: Text, fix: Text): string | undefined {
   if (typeof WITHOUT_WORDS !== "undefined") return undefined;
-  return problem + FIX_MARK + fix;
+  return textOf(problem) + FIX_MARK + textOf(fix);
 }
 
 /** Takes a message made by {@link expected} or {@link message} apart again. */
@@ -108,7 +114,7 @@ function withoutReserved<TSchema extends v.GenericSchema>(schema: TSchema): TSch
         nameIssue(
           key,
           Reflect.get(input, key),
-          message(`"${key}" is a reserved name`, "remove it, or choose another name"),
+          message(() => `"${key}" is a reserved name`, "remove it, or choose another name"),
         ),
       );
     const [first, ...others] = [...reserved, ...(checked.issues ?? [])];
@@ -146,10 +152,16 @@ export function strictObject<const TEntries extends v.ObjectEntries>(
 > {
   const known = Object.keys(entries);
   const isKnown = new Set(known);
-  const mustBeObject = expected(`be an object (${what})`, `write {"${known[0] ?? ""}": …}`);
+  const mustBeObject = expected(
+    () => `be an object (${what})`,
+    () => `write {"${known[0] ?? ""}": …}`,
+  );
   const messageOf = (issue: v.BaseIssue<unknown>): string =>
     issue.path
-      ? (message(`is missing from this ${what}`, `add ${issue.expected ?? "it"}`) ?? issue.message)
+      ? (message(
+          () => `is missing from this ${what}`,
+          () => `add ${issue.expected ?? "it"}`,
+        ) ?? issue.message)
       : typeof mustBeObject === "function"
         ? mustBeObject(issue)
         : issue.message;
@@ -159,10 +171,11 @@ export function strictObject<const TEntries extends v.ObjectEntries>(
       key,
       value,
       message(
-        `"${shorten(key, MAX_RECEIVED_CHARS)}" is not a field of this ${what}`,
-        near === undefined
-          ? `remove it; known here: ${known.join(", ")}`
-          : `did you mean "${near}"? If not, remove it`,
+        () => `"${shorten(key, MAX_RECEIVED_CHARS)}" is not a field of this ${what}`,
+        () =>
+          near === undefined
+            ? `remove it; known here: ${known.join(", ")}`
+            : `did you mean "${near}"? If not, remove it`,
       ),
     );
   };
@@ -180,5 +193,6 @@ export function strictObject<const TEntries extends v.ObjectEntries>(
     const [first, ...others] = issues;
     return first === undefined ? checked : { ...checked, issues: [first, ...others] };
   };
-  return noList({ ...v.strictObject(entries, messageOf), "~run": run }, mustBeObject);
+  // Of that kind for whoever makes documents of schemas: no other name is let in.
+  return noList({ ...fields, type: "strict_object", "~run": run }, mustBeObject);
 }

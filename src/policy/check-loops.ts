@@ -68,7 +68,7 @@ export function checkLoops(policy: unknown, language: Language): Issue[] {
         reportAt(issues, site)(
           [field],
           message(
-            `"${field}" leads straight back to this redirect`,
+            () => `"${field}" leads straight back to this redirect`,
             "name another path, or give that path a policy of its own ahead of this one",
           ),
         );

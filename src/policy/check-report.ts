@@ -36,14 +36,17 @@ export function pathOf(site: Site | undefined): string {
  */
 export type Report = (steps: Steps, told: string | undefined | (() => string | undefined)) => void;
 
+/** What is wrong at a place, with what is told of it: nothing in a build without words. */
+export const issueAt = (path: string, told: string | undefined): Issue => ({
+  path,
+  ...splitMessage(told ?? "is wrong"),
+});
+
 /** Reports into `issues`, as many as anybody is told. */
 export function reportAt(issues: Issue[], site: Site): Report {
   return (steps, told) => {
     if (issues.length >= MAX_ISSUES) return;
     const path = pathOf(siteOf(site, steps));
-    issues.push({
-      path,
-      ...splitMessage((typeof told === "function" ? told() : told) ?? "is wrong"),
-    });
+    issues.push(issueAt(path, typeof told === "function" ? told() : told));
   };
 }

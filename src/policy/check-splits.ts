@@ -84,10 +84,12 @@ export class SplitCheck {
     reportAt(this.#issues, met.isWritten ? met.site : site)(
       met.isWritten ? ["salt"] : steps,
       message(
-        `makes this split draw its visitors exactly as ${pathOf(other.site)} does: the results of both would depend on each other`,
-        split.named === undefined || met.isWritten
-          ? 'give one of them a "salt" of its own; to draw alike on purpose, write the same "salt" and "epoch" in both'
-          : 'give the rule a "name" of its own, or the split a "salt"',
+        () =>
+          `makes this split draw its visitors exactly as ${pathOf(other.site)} does: the results of both would depend on each other`,
+        () =>
+          split.named === undefined || met.isWritten
+            ? 'give one of them a "salt" of its own; to draw alike on purpose, write the same "salt" and "epoch" in both'
+            : 'give the rule a "name" of its own, or the split a "salt"',
       ),
     );
   }
@@ -103,7 +105,8 @@ export class SplitCheck {
       reportAt(this.#issues, site)(
         "experiment" in own ? ["experiment"] : [],
         message(
-          `the experiment "${name}" is another split of this policy, and their results would be mixed`,
+          () =>
+            `the experiment "${name}" is another split of this policy, and their results would be mixed`,
           'give each split an "experiment" of its own',
         ),
       );

@@ -50,7 +50,8 @@ function checkHost(text: unknown, steps: Found["steps"], report: Report): void {
   report(
     steps,
     message(
-      `the origin "${shorten(url.host)}" is a private, loopback, link-local or metadata address`,
+      () =>
+        `the origin "${shorten(url.host)}" is a private, loopback, link-local or metadata address`,
       'use a public host name; for local development set the var ALLOW_PRIVATE_ORIGINS to "true"',
     ),
   );
@@ -72,8 +73,8 @@ function needVariant({ steps, value, report }: NamedVariant, variants: ReadonlyS
     const known = [...variants];
     const near = nearest(value, known);
     return message(
-      `"${shorten(value)}" is not a variant of this policy`,
-      near === undefined ? `use one of: ${listed(known)}` : `did you mean "${near}"?`,
+      () => `"${shorten(value)}" is not a variant of this policy`,
+      () => (near === undefined ? `use one of: ${listed(known)}` : `did you mean "${near}"?`),
     );
   });
 }
@@ -130,7 +131,7 @@ export function check(
         report(
           steps,
           message(
-            `a ${definition.title} has no variants: its rules lead to policies`,
+            () => `a ${definition.title} has no variants: its rules lead to policies`,
             'write "policy" instead of "variant"',
           ),
         );
@@ -147,7 +148,7 @@ export function check(
       report(
         [],
         message(
-          `policies stand more than ${MAX_DEPTH} deep here`,
+          () => `policies stand more than ${MAX_DEPTH} deep here`,
           "join path-maps, or give a part its own key",
         ),
       );
@@ -163,7 +164,7 @@ export function check(
       if (one in policy && other in policy)
         report(
           [other],
-          message(`says with "${one}" twice what happens to the path`, `remove one of them`),
+          message(() => `says with "${one}" twice what happens to the path`, `remove one of them`),
         );
     const inForce: Fields = inherit(common, policy);
     definition?.check(policy, report, inForce);

@@ -1,3 +1,4 @@
+import { words } from "../lib/strict-object.ts";
 import { joinCacheKeys, NOTHING } from "./cache-key.ts";
 import type { Common } from "./common.ts";
 import type { CacheKey, CompiledPolicy, EndNode, LeafNode, Node, Rule } from "./compiled.ts";
@@ -137,7 +138,8 @@ function compileLeaf(
     asksWho: named.length > 1 && asksWho(),
   });
   const context = contextOf(shared.context, { ...place, cache }, definition, named);
-  if (named.length === 0) throw new RangeError("a policy without variants passed the schema");
+  if (named.length === 0)
+    throw new RangeError(words("a policy without variants passed the schema"));
   const leaf = {
     ...shared.compiled,
     ...compileFields(nodeFields, context),
@@ -219,7 +221,7 @@ function compileMap(
 function compileNode(policy: Policy, place: Place): Node {
   const written: Written = typeof policy === "string" ? ofUrl(policy) : policy;
   const strategy = strategyOf(written, place.language);
-  if (strategy === undefined) throw new RangeError("an unknown strategy passed the schema");
+  if (strategy === undefined) throw new RangeError(words("an unknown strategy passed the schema"));
   const { name, definition } = strategy;
   place.made.bytes += NODE_BYTES + place.path.length;
   switch (definition.kind) {

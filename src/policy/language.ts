@@ -60,13 +60,13 @@ function strategyFault(value: unknown, known: readonly string[]) {
     value === undefined
       ? message(
           'is missing: neither "strategy" nor "origin" is there',
-          `add "strategy": one of ${names}`,
+          () => `add "strategy": one of ${names}`,
         )
       : message(
-          `is none of ${names}`,
-          near === undefined ? "use one of them" : `did you mean "${near}"?`,
+          () => `is none of ${names}`,
+          () => (near === undefined ? "use one of them" : `did you mean "${near}"?`),
         );
-  return v.looseObject({ strategy: v.custom<never>(() => false, words) }, words);
+  return v.object({ strategy: v.custom<never>(() => false, words) }, words);
 }
 
 const NoPolicySchema = v.custom<never>(

@@ -57,5 +57,5 @@ export function cacheKeyOfMatch(match: Match): CacheKey {
 
 /** A rule's conditions in words, for `explain`. */
 export function describeMatch(match: Match): string {
-  return match.map(({ definition, written }) => definition.describe(written)).join(", ");
+  return match.map(({ definition, written }) => definition.describe(written) ?? "").join(", ");
 }

@@ -2,14 +2,18 @@ import * as v from "valibot";
 
 import { check, type CheckOptions } from "./check.ts";
 import { checkLoops } from "./check-loops.ts";
+import { issueAt } from "./check-report.ts";
 import { isReservedName } from "../lib/reserved-names.ts";
-import { issuesOf } from "../lib/strict-object.ts";
+import { issuesOf, message } from "../lib/strict-object.ts";
 import { join, shownIssues, type Issue } from "../lib/issue.ts";
 import { MAX_ISSUES, MAX_JSON_DEPTH, MAX_TEXT_CHARS } from "./limits.ts";
 import { LANGUAGE, type Language } from "./language.ts";
 import { checkSearchBudget } from "./search-budget.ts";
 import { checkSize } from "./size.ts";
 import type { Policy } from "./schema.ts";
+
+/** Set in wrangler.toml of the gateway: see `src/lib/strict-object.ts`. */
+declare const WITHOUT_WORDS: true | undefined;
 
 /** A policy, or everything that is wrong with it. */
 export type Parsed =
@@ -44,11 +48,13 @@ function inspect(root: unknown): Issue[] {
   for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) {
     if (item.depth >= MAX_JSON_DEPTH) {
       return [
-        {
-          path: "$",
-          message: `is nested more than ${MAX_JSON_DEPTH} deep`,
-          fix: "policies stand four deep at most",
-        },
+        issueAt(
+          "$",
+          message(
+            () => `is nested more than ${MAX_JSON_DEPTH} deep`,
+            "policies stand four deep at most",
+          ),
+        ),
       ];
     }
     const { value } = item;
@@ -59,7 +65,12 @@ function inspect(root: unknown): Issue[] {
     for (const key of Object.keys(value)) {
       if (isReservedName(key)) {
         const path = join(pathTo(item), key);
-        issues.push({ path, message: `"${key}" is a reserved name`, fix: "remove it" });
+        issues.push(
+          issueAt(
+            path,
+            message(() => `"${key}" is a reserved name`, "remove it"),
+          ),
+        );
         if (issues.length >= MAX_ISSUES) return issues;
       }
       visit(value[key], item, key);
@@ -70,6 +81,7 @@ function inspect(root: unknown): Issue[] {
 
 /** Puts the field's name before a message that begins with a verb. */
 function named(issue: Issue): Issue {
+  if (typeof WITHOUT_WORDS !== "undefined") return issue;
   const name = /(?:\.([\w$]+)|\["((?:[^"\\]|\\.)*)"\]|(\[\d+\]))$/.exec(issue.path);
   const field = name === null ? "the policy" : `"${name[1] ?? name[2] ?? `item ${name[3] ?? ""}`}"`;
   return /^(?:must|is|may|has|falls|maps) /.test(issue.message)
@@ -104,24 +116,22 @@ export function parseValue(
 /** The same from the text that KV holds. */
 export function parse(text: string, options: CheckOptions): Parsed {
   if (text.length > MAX_TEXT_CHARS) {
-    const message = `the policy has more than ${MAX_TEXT_CHARS} characters`;
-    return { ok: false, issues: [{ path: "$", message, fix: "give its parts keys of their own" }] };
+    const told = message(
+      () => `the policy has more than ${MAX_TEXT_CHARS} characters`,
+      "give its parts keys of their own",
+    );
+    return { ok: false, issues: [issueAt("$", told)] };
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : "unreadable";
-    return {
-      ok: false,
-      issues: [
-        {
-          path: "$",
-          message: `the policy is not JSON: ${why}`,
-          fix: 'write JSON; an origin alone stands in quotes: "https://www.example.com"',
-        },
-      ],
-    };
+    const told = message(
+      () => `the policy is not JSON: ${why}`,
+      'write JSON; an origin alone stands in quotes: "https://www.example.com"',
+    );
+    return { ok: false, issues: [issueAt("$", told ?? `not JSON: ${why}`)] };
   }
   return parseValue(value, options);
 }

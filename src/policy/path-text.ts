@@ -18,15 +18,20 @@ const isPath = (text: string): boolean =>
 
 const pathText = (isFit: (text: string) => boolean, what: string, example: string) =>
   v.pipe(
-    v.string(expected(`be ${what}`, `write for example ${example}`)),
+    v.string(
+      expected(
+        () => `be ${what}`,
+        () => `write for example ${example}`,
+      ),
+    ),
     v.maxLength(
       MAX_PREFIX_CHARS,
-      expected(`have at most ${MAX_PREFIX_CHARS} characters`, "shorten it"),
+      expected(() => `have at most ${MAX_PREFIX_CHARS} characters`, "shorten it"),
     ),
     v.check(
       isFit,
       expected(
-        `be ${what} that begins with a slash`,
+        () => `be ${what} that begins with a slash`,
         "leave out query, fragment, control characters, empty and dot segments and a * at its end; the visitor's query stays",
       ),
     ),

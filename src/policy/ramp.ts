@@ -56,16 +56,17 @@ export function checkRamp({ ramp }: Fields, report: Report): void {
         ),
       );
     }
-    if (typeof step["percent"] !== "number") continue;
-    if (step["percent"] < before) {
+    const { percent } = step;
+    if (typeof percent !== "number") continue;
+    if (percent < before) {
       report(
         ["ramp", "steps", index, "percent"],
         message(
-          `falls from ${before} to ${step["percent"]}: a ramp only rises`,
+          () => `falls from ${before} to ${percent}: a ramp only rises`,
           "put the steps in rising order",
         ),
       );
     }
-    before = step["percent"];
+    before = percent;
   }
 }

@@ -88,7 +88,8 @@ export function checkSearchBudget(policy: unknown, language: Language): Issue[] 
     reportAt(issues, site)(
       [],
       message(
-        `the regular expressions that one request may meet cost ${total} steps at worst, of ${MAX_REGEX_COST_TOGETHER} allowed; the dearest, with ${cost}, is ${JSON.stringify(regex)}`,
+        () =>
+          `the regular expressions that one request may meet cost ${total} steps at worst, of ${MAX_REGEX_COST_TOGETHER} allowed; the dearest, with ${cost}, is ${JSON.stringify(regex)}`,
         "bound its quantifiers by 8 at most, or use prefixes and lists",
       ),
     );
@@ -101,7 +102,7 @@ export function checkSearchBudget(policy: unknown, language: Language): Issue[] 
     reportAt(issues, root)(
       [],
       message(
-        `one request may meet ${count} ${what} in its rules, of ${allowed} allowed`,
+        () => `one request may meet ${count} ${what} in its rules, of ${allowed} allowed`,
         "use lists, prefixes and suffixes, or part the rules by path",
       ),
     );

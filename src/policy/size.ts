@@ -89,7 +89,7 @@ export function checkSize(policy: unknown, language: Language): Issue[] {
     reportAt(issues, site)(
       field === undefined ? [] : [field],
       message(
-        `is where the policy passes ${most} ${what} in all, the most that it may have`,
+        () => `is where the policy passes ${most} ${what} in all, the most that it may have`,
         fix ?? "",
       ),
     );

@@ -22,7 +22,10 @@ export const RampSchema = strictObject(
         ),
       ),
       v.minLength(1, message("must hold one step at least", 'write [{"percent": 100}]')),
-      v.maxLength(MAX_STEPS, message(`may hold ${MAX_STEPS} steps at most`, "take steps out")),
+      v.maxLength(
+        MAX_STEPS,
+        message(() => `may hold ${MAX_STEPS} steps at most`, "take steps out"),
+      ),
     ),
     pausedAt: v.exactOptional(v.nullable(InstantSchema)),
   },

@@ -13,8 +13,8 @@ import { RewriteSchema } from "./rewrite.ts";
 /** A whole number from `low` to `high`, both in. */
 export function whole(low: number, high: number, example: number) {
   const invalid = expected(
-    `be a whole number from ${low} to ${high}`,
-    `write for example ${example}`,
+    () => `be a whole number from ${low} to ${high}`,
+    () => `write for example ${example}`,
   );
   return v.pipe(
     v.number(invalid),
@@ -27,18 +27,14 @@ export function whole(low: number, high: number, example: number) {
 /** A share of visitors in percent, 0 to 100, fractions allowed. */
 export function percent() {
   const invalid = expected("be a number from 0 to 100", "write for example 5");
-  return v.pipe(
-    v.number(invalid),
-    v.finite(invalid),
-    v.minValue(0, invalid),
-    v.maxValue(100, invalid),
-  );
+  return v.pipe(v.number(invalid), v.minValue(0, invalid), v.maxValue(100, invalid));
 }
 
 /** Text without control characters, so that no part of a hash can hold the line feed that parts them. */
 export function text(maxChars: number, what: string) {
   const invalid = expected(
-    `be ${what}: 1 to ${maxChars} characters, no control characters or half surrogates, no space at either end`,
+    () =>
+      `be ${what}: 1 to ${maxChars} characters, no control characters or half surrogates, no space at either end`,
     "write a short name",
   );
   return v.pipe(
@@ -61,7 +57,10 @@ export const NameSchema = text(MAX_NAME_CHARS, "a name");
 export function word<const TWords extends readonly [string, ...string[]]>(words: TWords) {
   return v.picklist(
     words,
-    expected(`be one of ${words.map((one) => `"${one}"`).join(", ")}`, `write "${words[0]}"`),
+    expected(
+      () => `be one of ${words.map((one) => `"${one}"`).join(", ")}`,
+      () => `write "${words[0]}"`,
+    ),
   );
 }
 
@@ -91,7 +90,7 @@ export const TokenSchema = v.pipe(
   ),
   v.maxLength(
     MAX_NAME_CHARS * 2,
-    expected(`have at most ${MAX_NAME_CHARS * 2} characters`, "shorten it"),
+    expected(() => `have at most ${MAX_NAME_CHARS * 2} characters`, "shorten it"),
   ),
 );
 
@@ -129,7 +128,7 @@ const HeaderValueSchema = v.pipe(
   v.string(expected("be text", "write the header's value in quotes")),
   v.maxLength(
     MAX_HEADER_VALUE_CHARS,
-    expected(`have at most ${MAX_HEADER_VALUE_CHARS} characters`, "shorten it"),
+    expected(() => `have at most ${MAX_HEADER_VALUE_CHARS} characters`, "shorten it"),
   ),
   // RFC 9110 §5.5: visible ASCII, space and tab. Anything else is a way to inject a header or is mangled on its way.
   v.regex(/^[\t\x20-\x7E]*$/, expected("hold visible ASCII characters only", "encode the others")),
@@ -153,7 +152,7 @@ const headerValues = (name: typeof HeaderNameSchema | typeof SentNameSchema) =>
           addIssue({
             path: [{ type: "object", origin: "key", input: {}, key, value }],
             message: message(
-              `"${shorten(key)}" stands there twice, in another case`,
+              () => `"${shorten(key)}" stands there twice, in another case`,
               "remove one of them",
             ),
           });
@@ -200,7 +199,10 @@ function originFault(value: string): { readonly told: string | undefined } | und
   const url = URL.parse(value);
   if (value.length > MAX_URL_CHARS)
     return {
-      told: message(`is not an origin: it has more than ${MAX_URL_CHARS} characters`, "shorten it"),
+      told: message(
+        () => `is not an origin: it has more than ${MAX_URL_CHARS} characters`,
+        "shorten it",
+      ),
     };
   if (url === null)
     return {
@@ -212,7 +214,7 @@ function originFault(value: string): { readonly told: string | undefined } | und
   if (url.protocol !== "https:" && url.protocol !== "http:")
     return {
       told: message(
-        `is not an origin: it has the scheme "${url.protocol.slice(0, -1)}"`,
+        () => `is not an origin: it has the scheme "${url.protocol.slice(0, -1)}"`,
         "use https:// or http://",
       ),
     };

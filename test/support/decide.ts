@@ -1,4 +1,5 @@
-import { decide as decideAny, type Trace } from "../../src/decide/decide.ts";
+import { decide as decideAny } from "../../src/decide/decide.ts";
+import type { Trace } from "../../src/decide/trace.ts";
 import type { Decision } from "../../src/decide/outcome.ts";
 import type { CompiledPolicy } from "../../src/policy/compiled.ts";
 import type { Facts } from "../../src/policy/facts.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { expected, list, message } from "../../lib/strict-object.ts";
+import { expected, list, message, words } from "../../lib/strict-object.ts";
 import {
   compileCondition,
   ConditionSchema,
@@ -26,7 +26,10 @@ const NumberSchema = v.pipe(
 const NumbersSchema = v.pipe(
   list(NumberSchema, expected("be a list", "write [13335]")),
   v.minLength(1, message("must name one number at least", "write for example 13335")),
-  v.maxLength(MAX_ANY_OF, message(`may name ${MAX_ANY_OF} numbers at most`, "part it into rules")),
+  v.maxLength(
+    MAX_ANY_OF,
+    message(() => `may name ${MAX_ANY_OF} numbers at most`, "part it into rules"),
+  ),
 );
 
 /** A number, several, or a condition on its digits. */
@@ -53,5 +56,5 @@ export const asn: ConditionDefinition<AsnInput, Predicate> = {
   matches: (condition, facts) => condition.one(facts.asn()),
   cacheKey: () => ({ vary: [], unshareable: true }),
   searches: (written) => searchesOf(digits(written)),
-  describe: (written) => `the autonomous system ${conditionInWords(digits(written))}`,
+  describe: (written) => words(() => `the autonomous system ${conditionInWords(digits(written))}`),
 };

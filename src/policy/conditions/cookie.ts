@@ -1,9 +1,9 @@
-import { expected } from "../../lib/strict-object.ts";
+import { expected, words } from "../../lib/strict-object.ts";
 import { anyName, namedValues } from "./named-values.ts";
 
 /** Cookies by name, with case. */
 export const cookie = namedValues({
-  name: "cookie",
+  name: words("cookie"),
   nameSchema: anyName("cookie"),
   mustBe: expected("be an object of cookie names and conditions", 'write {"name": "value"}'),
   foldName: (name) => name,

@@ -16,8 +16,8 @@ export interface ConditionDefinition<TWritten, TCompiled> {
   cacheKey(compiled: TCompiled): CacheKey;
   /** Every search that one look at it runs. */
   searches(written: TWritten): readonly Search[];
-  /** What it asks for, in words: `the method is "POST"`. */
-  describe(written: TWritten): string;
+  /** What it asks for, in words: `the method is "POST"`; nothing in a build without words. */
+  describe(written: TWritten): string | undefined;
 }
 
 /** A condition whatever it matches on. */

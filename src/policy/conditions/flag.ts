@@ -7,7 +7,7 @@ interface Flag {
   readonly read: (facts: Facts) => boolean;
   readonly cacheKey: CacheKey;
   /** What it means that it holds, and that it does not. */
-  readonly words: readonly [yes: string, no: string];
+  readonly words: readonly [yes: string | undefined, no: string | undefined];
 }
 
 /** A condition on something that is so or is not. */

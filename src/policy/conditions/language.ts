@@ -1,3 +1,4 @@
+import { words } from "../../lib/strict-object.ts";
 import {
   compileCondition,
   ConditionSchema,
@@ -17,5 +18,5 @@ export const language: ConditionDefinition<ConditionInput, Predicate> = {
   matches: (condition, facts) => condition.many(languagesOf(facts.header("accept-language"))),
   cacheKey: () => ({ vary: ["accept-language"], unshareable: false }),
   searches: searchesOf,
-  describe: (written) => `an accepted language ${conditionInWords(written)}`,
+  describe: (written) => words(() => `an accepted language ${conditionInWords(written)}`),
 };

@@ -1,8 +1,9 @@
+import { words } from "../../lib/strict-object.ts";
 import { singleValue, upper } from "./single-value.ts";
 
 /** The method, without case. */
 export const method = singleValue({
-  name: "the method",
+  name: words("the method"),
   fold: upper,
   read: (facts) => facts.method,
 });

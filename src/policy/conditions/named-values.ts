@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { expected, message, record, type Words } from "../../lib/strict-object.ts";
+import { expected, message, record, words, type Words } from "../../lib/strict-object.ts";
 import type { CacheKey } from "../compiled.ts";
 import type { Facts } from "../facts.ts";
 import { MAX_CONDITION_NAMES } from "../limits.ts";
@@ -22,7 +22,7 @@ export type NamedPredicates = readonly (readonly [name: string, condition: Predi
 
 interface NamedValues {
   /** What one value is called in sentences. */
-  readonly name: string;
+  readonly name: string | undefined;
   /** What a name may be. */
   readonly nameSchema: v.GenericSchema<string, string>;
   /** What anything else is told. */
@@ -47,7 +47,7 @@ export function namedValues({
       v.check(
         (written) => Object.keys(written).length <= MAX_CONDITION_NAMES,
         message(
-          `may name ${MAX_CONDITION_NAMES} of them at most`,
+          () => `may name ${MAX_CONDITION_NAMES} of them at most`,
           "part it into rules, or make it one header at the edge",
         ),
       ),
@@ -58,12 +58,20 @@ export function namedValues({
     searches: (written) => Object.values(written).flatMap(searchesOf),
     cacheKey: (named) => cacheKey(named.map(([name]) => name)),
     describe: (written) =>
-      Object.entries(written)
-        .map(([name, one]) => `the ${what} "${name}" ${conditionInWords(one)}`)
-        .join(" and "),
+      words(() =>
+        Object.entries(written)
+          .map(([name, one]) => `the ${what} "${name}" ${conditionInWords(one)}`)
+          .join(" and "),
+      ),
   };
 }
 
 /** A name that is any text but none. */
 export const anyName = (what: string): v.GenericSchema<string, string> =>
-  v.pipe(v.string(), v.minLength(1, expected("not be empty", `write the ${what}'s name`)));
+  v.pipe(
+    v.string(),
+    v.minLength(
+      1,
+      expected("not be empty", () => `write the ${what}'s name`),
+    ),
+  );

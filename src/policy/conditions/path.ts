@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 import { normalPath } from "../../lib/path.ts";
-import { expected, list, message } from "../../lib/strict-object.ts";
+import { expected, list, message, words } from "../../lib/strict-object.ts";
 import { NOTHING } from "../cache-key.ts";
 import {
   compilePredicate,
@@ -32,7 +32,10 @@ const PatternSchema = v.pipe(
 const ListSchema = v.pipe(
   list(PatternSchema, expected("be a list", 'write ["/x"]')),
   v.minLength(1, message("must name one path at least", 'write ["/x"]')),
-  v.maxLength(MAX_ANY_OF, message(`may name ${MAX_ANY_OF} paths at most`, "use a path-map")),
+  v.maxLength(
+    MAX_ANY_OF,
+    message(() => `may name ${MAX_ANY_OF} paths at most`, "use a path-map"),
+  ),
 );
 
 const PathSchema = v.lazy((input): v.GenericSchema<ConditionInput> => {
@@ -91,5 +94,5 @@ export const path: ConditionDefinition<ConditionInput, Predicate> = {
   matches: (condition, _facts, asked) => condition.one(asked),
   cacheKey: () => NOTHING,
   searches: searchesOf,
-  describe: (written) => `the path ${conditionInWords(written)}`,
+  describe: (written) => words(() => `the path ${conditionInWords(written)}`),
 };

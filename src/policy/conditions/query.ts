@@ -1,10 +1,10 @@
-import { expected } from "../../lib/strict-object.ts";
+import { expected, words } from "../../lib/strict-object.ts";
 import { NOTHING } from "../cache-key.ts";
 import { anyName, namedValues } from "./named-values.ts";
 
 /** Query parameters by name. Part of the URL, so no cache has to be told. */
 export const query = namedValues({
-  name: "query parameter",
+  name: words("query parameter"),
   nameSchema: anyName("query parameter"),
   mustBe: expected(
     "be an object of query parameter names and conditions",

@@ -1,3 +1,4 @@
+import { words } from "../../lib/strict-object.ts";
 import { NOTHING } from "../cache-key.ts";
 import type { CacheKey } from "../compiled.ts";
 import type { Facts } from "../facts.ts";
@@ -13,7 +14,7 @@ import type { ConditionDefinition } from "./definition.ts";
 
 interface SingleValue {
   /** What the value is called in sentences. */
-  readonly name: string;
+  readonly name: string | undefined;
   /** The one spelling in which values are compared. */
   readonly fold: Fold;
   readonly read: (facts: Facts) => string | undefined;
@@ -33,7 +34,7 @@ export function singleValue({
     matches: (condition, facts) => condition.one(read(facts)),
     cacheKey: () => cacheKey,
     searches: searchesOf,
-    describe: (written) => `${name} ${conditionInWords(written)}`,
+    describe: (written) => words(() => `${name} ${conditionInWords(written)}`),
   };
 }
 

@@ -37,7 +37,10 @@ const mustBeOrigin = expected(
   'write "https://www.example.com" or "https://*.example.com"',
 );
 
-const mustBeList = expected(`be a list of at most ${MAX_CORS_ITEMS}`, 'write ["…"], or ["*"]');
+const mustBeList = expected(
+  () => `be a list of at most ${MAX_CORS_ITEMS}`,
+  'write ["…"], or ["*"]',
+);
 
 const listOf = <TItem extends v.GenericSchema>(item: TItem) =>
   v.pipe(list(item, mustBeList), v.maxLength(MAX_CORS_ITEMS, mustBeList));

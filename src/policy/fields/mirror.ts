@@ -14,7 +14,10 @@ const MirrorSchema = strictObject({ origin: OriginSchema, percent: percent() }, 
 const ListSchema = v.pipe(
   list(MirrorSchema, expected("be a list of mirrors", 'write [{"origin": …, "percent": …}]')),
   v.minLength(1, message("is empty", 'write [{"origin": …, "percent": …}], or leave "mirror" out')),
-  v.maxLength(MAX_MIRRORS, message(`may hold ${MAX_MIRRORS} mirrors at most`, "take some out")),
+  v.maxLength(
+    MAX_MIRRORS,
+    message(() => `may hold ${MAX_MIRRORS} mirrors at most`, "take some out"),
+  ),
 );
 
 type OneInput = v.InferOutput<typeof MirrorSchema>;

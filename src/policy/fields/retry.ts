@@ -12,7 +12,7 @@ const ALL_FAILURES: readonly Failure[] = ["network", "timeout", 502, 503, 504];
 const [FIRST_STATUS, LAST_STATUS] = [400, 599];
 
 const wrong = expected(
-  `be "network", "timeout" or a status from ${FIRST_STATUS} to ${LAST_STATUS}`,
+  () => `be "network", "timeout" or a status from ${FIRST_STATUS} to ${LAST_STATUS}`,
   'write "network"',
 );
 
@@ -40,7 +40,7 @@ const RetrySchema = strictObject(
         v.minLength(1, message("must name one failure at least", 'write ["network", "timeout"]')),
         v.maxLength(
           MAX_REASONS,
-          message(`may name ${MAX_REASONS} failures at most`, "name each once"),
+          message(() => `may name ${MAX_REASONS} failures at most`, "name each once"),
         ),
       ),
     ),

@@ -59,7 +59,7 @@ const ruleSchema = (
         ],
         message: message(
           'has nothing to take off: the rule\'s "match" names no prefix',
-          `write "match": {"path": "/x/*"}, or leave "${field}" out`,
+          () => `write "match": {"path": "/x/*"}, or leave "${field}" out`,
         ),
       });
     }),
@@ -73,7 +73,10 @@ const rulesSchema = ({ match, policy }: Inside) =>
     ),
     v.maxLength(
       MAX_RULES,
-      message(`may hold ${MAX_RULES} rules at most`, "use a path-map, or lists inside a condition"),
+      message(
+        () => `may hold ${MAX_RULES} rules at most`,
+        "use a path-map, or lists inside a condition",
+      ),
     ),
   );
 

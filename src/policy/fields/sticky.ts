@@ -71,7 +71,10 @@ const StickySchema = v.lazy((input) =>
                 ),
                 v.maxLength(
                   MAX_SOURCES,
-                  message(`may name ${MAX_SOURCES} sources at most`, "keep those that are sent"),
+                  message(
+                    () => `may name ${MAX_SOURCES} sources at most`,
+                    "keep those that are sent",
+                  ),
                 ),
               ),
             ),

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { expected, list, message, strictObject } from "../../lib/strict-object.ts";
+import { expected, list, message, strictObject, words } from "../../lib/strict-object.ts";
 import {
   comparing,
   present,
@@ -24,7 +24,7 @@ const ListSchema = v.pipe(
   v.maxLength(
     MAX_ANY_OF,
     message(
-      `may name ${MAX_ANY_OF} values at most`,
+      () => `may name ${MAX_ANY_OF} values at most`,
       "use a prefix, or make it a header at the origin",
     ),
   ),
@@ -47,7 +47,7 @@ function makePredicateSchema() {
     v.check(
       (written) => Object.keys(written).length === 1,
       message(
-        `must hold just one of ${names.map((name) => `"${name}"`).join(", ")}`,
+        () => `must hold just one of ${names.map((name) => `"${name}"`).join(", ")}`,
         'write for example {"prefix": "a"}',
       ),
     ),
@@ -66,7 +66,7 @@ export const ConditionSchema = v.lazy((input) => {
     return (predicateSchema ??= makePredicateSchema());
   return v.boolean(
     expected(
-      `be a condition: text, a list, true, false, or {${names.join(" | ")}}`,
+      () => `be a condition: text, a list, true, false, or {${names.join(" | ")}}`,
       'write for example "yes"',
     ),
   );
@@ -94,7 +94,8 @@ export function compileCondition(input: ConditionInput, fold: Fold = asIs): Pred
 function definitionOf(input: PredicateInput) {
   const [[name, written] = ["", undefined]] = Object.entries(input);
   const definition = DEFINITIONS[name];
-  if (definition === undefined) throw new RangeError(`the condition "${name}" passed the schema`);
+  if (definition === undefined)
+    throw new RangeError(words(() => `the condition "${name}" passed the schema`));
   return { definition, written };
 }
 

@@ -5,6 +5,7 @@
  * group that itself repeats or chooses, whose choices grow with a power of the value's length, and
  * back-references and look-arounds, whose work no count of choices bounds.
  */
+import { words } from "../../lib/strict-object.ts";
 import { ok, refused, type Result } from "../../lib/result.ts";
 import { MAX_REGEX_CHARS } from "../limits.ts";
 import {
@@ -23,8 +24,8 @@ const UNBOUNDED_CHOICES = 512;
 /** Up to here a bound counts as what it says. */
 const SMALL_BOUND = 8;
 
-/** What is wrong, and what to write instead. */
-type Fault = readonly [what: string, fix: string];
+/** What is wrong, and what to write instead; neither in a build without words. */
+type Fault = readonly [what: string | undefined, fix: string | undefined];
 
 /** An expression as it was read. */
 interface Read {
@@ -104,8 +105,11 @@ class Reader {
     const barred = this.#take(BARRED);
     if (barred !== null) {
       this.fault ??= barred[0].startsWith("\\")
-        ? ["it refers back to a group", "write out what it repeats"]
-        : ["it looks around", 'match the whole value, or use another rule with "not"'];
+        ? [words("it refers back to a group"), words("write out what it repeats")]
+        : [
+            words("it looks around"),
+            words('match the whole value, or use another rule with "not"'),
+          ];
       return sequence([]);
     }
     const start = this.#index;
@@ -139,8 +143,8 @@ class Reader {
     const [low, high] = boundsOf(found);
     if (high > 1 && chooses) {
       this.fault ??= [
-        "a group that is repeated holds an alternation or a quantifier",
-        "write out the repetition, or use a class such as [ab]",
+        words("a group that is repeated holds an alternation or a quantifier"),
+        words("write out the repetition, or use a class such as [ab]"),
       ];
     }
     this.#chose = true;
@@ -167,9 +171,15 @@ function compiles(text: string): boolean {
 export function readRegex(text: string): Result<Read, Fault> {
   // Before anything is read: groups may lie as deep inside one another as a text is long.
   if (text.length > MAX_REGEX_CHARS)
-    return refused([`it has more than ${MAX_REGEX_CHARS} characters`, "part it into rules"]);
+    return refused([
+      words(() => `it has more than ${MAX_REGEX_CHARS} characters`),
+      words("part it into rules"),
+    ]);
   if (!compiles(text))
-    return refused(["it is not one (ECMAScript, flag u)", "mend its brackets and escapes"]);
+    return refused([
+      words("it is not one (ECMAScript, flag u)"),
+      words("mend its brackets and escapes"),
+    ]);
   const reader = new Reader(text);
   const part = reader.branches();
   const { fault, cost, steps } = reader;

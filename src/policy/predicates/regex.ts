@@ -13,18 +13,23 @@ const RegexSchema = v.pipe(
   v.string(expected("be a regular expression", 'write for example "mobile-[0-9]+"')),
   v.maxLength(
     MAX_REGEX_CHARS,
-    expected(`have at most ${MAX_REGEX_CHARS} characters`, "shorten it, or part it into rules"),
+    expected(
+      () => `have at most ${MAX_REGEX_CHARS} characters`,
+      "shorten it, or part it into rules",
+    ),
   ),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed || dataset.value.length > MAX_REGEX_CHARS) return;
     const read = readRegex(dataset.value);
     if (!read.ok) {
       const [what, fix] = read.error;
-      addIssue({ message: message(`is not a regular expression that is allowed: ${what}`, fix) });
+      addIssue({
+        message: message(() => `is not a regular expression that is allowed: ${what}`, fix ?? ""),
+      });
     } else if (read.value.cost > MAX_REGEX_COST)
       addIssue({
         message: message(
-          `costs ${read.value.cost} steps at worst, of ${MAX_REGEX_COST} allowed`,
+          () => `costs ${read.value.cost} steps at worst, of ${MAX_REGEX_COST} allowed`,
           "bound its quantifiers by 8 at most, or use fewer of them",
         ),
       });

@@ -10,6 +10,6 @@ export const TextSchema = v.pipe(
   v.string(expected("be text", "write it in quotes")),
   v.maxLength(
     MAX_CONDITION_CHARS,
-    expected(`have at most ${MAX_CONDITION_CHARS} characters`, "shorten it"),
+    expected(() => `have at most ${MAX_CONDITION_CHARS} characters`, "shorten it"),
   ),
 );

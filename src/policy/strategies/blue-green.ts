@@ -60,8 +60,7 @@ function check({ next }: Fields, report: Report, { sticky }: Fields): void {
   if (typeof drain !== "number" || drain <= 0 || mayKnowByCookie(sticky)) return;
   report(
     ["next", "drainSeconds"],
-    message(
-      'keeps visitors who have a cookie, and "sticky" gives them none',
+    message('keeps visitors who have a cookie, and "sticky" gives them none', () =>
       sticky === false
         ? 'take "sticky": false away, or "drainSeconds"'
         : 'add "cookie" to "by" of "sticky", or take "drainSeconds" away',

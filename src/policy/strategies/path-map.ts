@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 import { shorten } from "../../lib/shorten.ts";
-import { expected, message, record } from "../../lib/strict-object.ts";
+import { expected, message, record, words } from "../../lib/strict-object.ts";
 import { isFields, listOf, type Fields, type Report } from "../check-report.ts";
 import type { Common } from "../common.ts";
 import type { MapNode, Node } from "../compiled.ts";
@@ -41,7 +41,7 @@ function check(written: Fields, report: Report): void {
       report(
         ["paths", key],
         message(
-          `"${shorten(key)}" is not a path prefix, nor an exact path behind "="`,
+          () => `"${shorten(key)}" is not a path prefix, nor an exact path behind "="`,
           "begin it with a slash, and leave out query, fragment, spaces, empty first and dot segments",
         ),
       );
@@ -49,13 +49,17 @@ function check(written: Fields, report: Report): void {
     }
     const meant = keyText(read);
     if (key.length > MAX_PREFIX_CHARS)
-      report(["paths", key], message(`has more than ${MAX_PREFIX_CHARS} characters`, "shorten it"));
+      report(
+        ["paths", key],
+        message(() => `has more than ${MAX_PREFIX_CHARS} characters`, "shorten it"),
+      );
     const twin = seen.get(meant) ?? (meant === "/" && "default" in written ? "default" : undefined);
     if (twin !== undefined)
       report(
         ["paths", key],
         message(
-          `"${shorten(key)}" means the same ${read.isExact ? "path" : "prefix"} as "${shorten(twin)}"`,
+          () =>
+            `"${shorten(key)}" means the same ${read.isExact ? "path" : "prefix"} as "${shorten(twin)}"`,
           "remove one of them",
         ),
       );
@@ -111,7 +115,7 @@ export const pathMap: MapStrategy<PathMap, PathMapNode> = {
         v.check(
           (paths) => Object.keys(paths).length <= MAX_PREFIXES,
           message(
-            `may hold ${MAX_PREFIXES} prefixes at most`,
+            () => `may hold ${MAX_PREFIXES} prefixes at most`,
             "give a tenant its own key, or nest",
           ),
         ),
@@ -128,7 +132,8 @@ export const pathMap: MapStrategy<PathMap, PathMapNode> = {
     let fallThrough = otherwise;
     for (const [key, policy] of Object.entries(paths)) {
       const read = readPathKey(key);
-      if (read === undefined) throw new RangeError(`the prefix "${key}" passed the check`);
+      if (read === undefined)
+        throw new RangeError(words(() => `the prefix "${key}" passed the check`));
       if (read.path === "") {
         fallThrough = policy;
         continue;

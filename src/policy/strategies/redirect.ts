@@ -46,7 +46,10 @@ export const redirect: EndStrategy<Redirect> = {
   title: "redirect",
   entries: () => ({
     status: v.exactOptional(
-      v.picklist(STATUSES, expected(`be one of ${STATUSES.join(", ")}`, "write 302")),
+      v.picklist(
+        STATUSES,
+        expected(() => `be one of ${STATUSES.join(", ")}`, "write 302"),
+      ),
     ),
     scheme: v.exactOptional(word(["https", "http"])),
     host: v.exactOptional(
@@ -70,7 +73,7 @@ export const redirect: EndStrategy<Redirect> = {
         [],
         message(
           "the redirect has no target, and so would lead straight back to itself",
-          `add one of: ${PARTS.join(", ")}`,
+          () => `add one of: ${PARTS.join(", ")}`,
         ),
       );
   },

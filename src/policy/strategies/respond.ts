@@ -20,12 +20,12 @@ const BODYLESS = new Set<unknown>([204, 205, 304]);
 const DEFAULT_TYPE = "text/plain; charset=utf-8";
 
 const mustBeText = expected(
-  `be text of ${MAX_BODY_CHARS} characters at most, without half surrogates`,
+  () => `be text of ${MAX_BODY_CHARS} characters at most, without half surrogates`,
   'write for example "Back at nine."',
 );
 
 const mustBeType = expected(
-  `be a media type of ${MAX_MEDIA_TYPE_CHARS} characters at most`,
+  () => `be a media type of ${MAX_MEDIA_TYPE_CHARS} characters at most`,
   'write for example "text/html; charset=utf-8"',
 );
 
@@ -53,7 +53,10 @@ export const respond: EndStrategy<Respond> = {
   }),
   check({ status, body }, report) {
     if (BODYLESS.has(status) && typeof body === "string" && body !== "")
-      report(["body"], message(`has no place in an answer with ${String(status)}`, "remove it"));
+      report(
+        ["body"],
+        message(() => `has no place in an answer with ${String(status)}`, "remove it"),
+      );
   },
   origins: () => [],
   children: () => [],

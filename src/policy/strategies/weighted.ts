@@ -41,7 +41,7 @@ const VariantsSchema = v.pipe(
   ),
   v.maxLength(
     MAX_VARIANTS,
-    message(`may hold ${MAX_VARIANTS} variants at most`, "take variants out"),
+    message(() => `may hold ${MAX_VARIANTS} variants at most`, "take variants out"),
   ),
 );
 
@@ -84,7 +84,7 @@ function check(written: Fields, report: Report): void {
       report(
         ["variants", index, "name"],
         message(
-          `the name "${shorten(name)}" is taken by another variant`,
+          () => `the name "${shorten(name)}" is taken by another variant`,
           "give each variant its own name",
         ),
       );
