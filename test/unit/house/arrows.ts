@@ -9,9 +9,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   override: ["lib"],
   api: ["preview", "decide", "policy", "lib"],
   report: ["lib"],
+  stats: ["lib"],
   import: ["policy", "lib"],
   gateway: ["decide", "policy", "report", "override", "config", "lib"],
-  hub: ["report", "decide", "policy", "config", "lib"],
+  hub: ["report", "stats", "decide", "policy", "config", "lib"],
   ledger: ["preview", "decide", "policy", "report", "api", "config", "lib"],
   control: [
     "hub",
@@ -21,11 +22,12 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "decide",
     "policy",
     "report",
+    "stats",
     "override",
     "config",
     "lib",
   ],
-  cli: ["import", "api", "preview", "decide", "policy", "override", "lib"],
+  cli: ["import", "api", "preview", "decide", "policy", "override", "stats", "lib"],
   demo: ["cli", "api", "policy", "lib"],
 };
 
