@@ -58,7 +58,8 @@ export interface Comparison {
   readonly verdict: ComparisonVerdict;
   /** The smallest difference that such a sample shows four times of five. */
   readonly detectable: number | null;
-  /** The control's rate or mean under the weights of this comparison. */
+  /** Rate or mean of both, under the weights of this comparison: they differ by the difference. */
+  readonly value: number | null;
   readonly controlValue: number | null;
   /** Where it is too early: about how many more visitors of the experiment that takes; null where nothing tells. */
   readonly visitorsNeeded?: number | null;

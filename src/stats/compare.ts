@@ -1,0 +1,80 @@
+import { combine, type Combined } from "./combine.ts";
+import type { Arm } from "./arm.ts";
+import { sequence, type Care } from "./sequence.ts";
+import type { Comparison, ComparisonVerdict } from "./types.ts";
+
+/** Visitors, and conversions and their contrary, below which the normal distribution says nothing of a rate. */
+const MIN_VISITORS = 100;
+const MIN_EXPECTED = 20;
+
+/** Conversions a variant below which it says nothing of values, which a few customers may decide. */
+const MIN_CONVERSIONS = 100;
+
+/** What is compared: `rate` a share of visitors, `value` a mean. */
+export type Measure = "rate" | "value";
+
+/** What a comparison depends on besides its arms. */
+export interface Terms extends Care {
+  readonly measure: Measure;
+  /** Whether more is better. */
+  readonly moreIsBetter: boolean;
+  /** Visitors of the whole experiment: more of them are needed where it is too early. */
+  readonly everybody: number;
+  /** Whether the split is not to be trusted: then nobody wins, and nobody loses. */
+  readonly unsound: boolean;
+}
+
+/** By how much the sample has to grow before it says anything; 1 and less is now. */
+function growthNeeded({ arms }: Combined, measure: Measure): number {
+  const [one, other] = arms;
+  if (measure === "value") return MIN_CONVERSIONS / Math.min(one.conversions, other.conversions);
+  const smallest = Math.min(one.visitors, other.visitors);
+  const everybody = one.visitors + other.visitors;
+  const conversions = one.conversions + other.conversions;
+  // Expected of the smallest at the pooled rate, of conversions or the contrary, whichever are fewer.
+  const expected = (smallest * Math.min(conversions, everybody - conversions)) / everybody;
+  return Math.max(MIN_VISITORS / smallest, MIN_EXPECTED / expected);
+}
+
+function verdictOf(low: number, high: number, { unsound, moreIsBetter }: Terms): ComparisonVerdict {
+  if (unsound || (low <= 0 && high >= 0)) return "undecided";
+  return low > 0 === moreIsBetter ? "better" : "worse";
+}
+
+/** A variant beside the control, over all allocations: arms in the order of these. */
+export function compare(
+  variant: string,
+  treatment: readonly Arm[],
+  control: readonly Arm[],
+  terms: Terms,
+): Comparison {
+  const combined = combine(treatment, control);
+  if (combined === undefined) {
+    const nothing = { difference: null, low: null, high: null, lift: null, p: 1 };
+    const early = {
+      verdict: "too-early",
+      detectable: null,
+      value: null,
+      controlValue: null,
+    } as const;
+    return { variant, ...nothing, ...early, visitorsNeeded: null };
+  }
+  const { difference, value, controlValue } = combined;
+  const { low, high, p, detectable } = sequence(combined, terms);
+  const growth = growthNeeded(combined, terms.measure);
+  const isEarly = !(growth <= 1);
+  const needed = Math.ceil(terms.everybody * (growth - 1));
+  return {
+    variant,
+    difference,
+    low,
+    high,
+    lift: controlValue === 0 ? null : difference / controlValue,
+    p,
+    verdict: isEarly ? "too-early" : verdictOf(low, high, terms),
+    detectable,
+    value,
+    controlValue,
+    ...(isEarly && { visitorsNeeded: Number.isFinite(needed) ? needed : null }),
+  };
+}

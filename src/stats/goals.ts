@@ -1,0 +1,105 @@
+import { goalTally, rateArm, valueArms, type Arm } from "./arm.ts";
+import { compare, type Terms } from "./compare.ts";
+import type { ExperimentData, GoalData, VariantTally } from "./data.ts";
+import { own } from "./own.ts";
+import type { Comparison, ExperimentResults, GoalResult, RateResult } from "./types.ts";
+
+/** What all goals of an experiment are judged by. */
+export type GoalTerms = Omit<Terms, "measure" | "moreIsBetter">;
+
+/** A variant's arms, one for each allocation of the experiment. */
+type Arms = ReadonlyMap<string, readonly Arm[]>;
+
+interface Judged {
+  readonly valueOf: (variant: string) => number | null;
+  readonly comparisons: readonly Comparison[];
+}
+
+/** A variant's tally in each allocation; undefined where it met nobody. */
+const talliesOf = ({ strata }: ExperimentData, variant: string): (VariantTally | undefined)[] =>
+  strata.map(({ variants }) => own(variants, variant));
+
+const sum = (arms: readonly Arm[], of: (arm: Arm) => number): number =>
+  arms.reduce((total, arm) => total + of(arm), 0);
+
+const visitorsOf = (arms: readonly Arm[]) => sum(arms, ({ visitors }) => visitors);
+const conversionsOf = (arms: readonly Arm[]) => sum(arms, ({ conversions }) => conversions);
+
+function rateArms(data: ExperimentData, count: (tally: VariantTally) => number): Arms {
+  const armOf = (tally: VariantTally | undefined) =>
+    tally === undefined ? rateArm(0, 0) : rateArm(count(tally), tally.visitors);
+  return new Map(data.variants.map((name) => [name, talliesOf(data, name).map(armOf)]));
+}
+
+function valueArmsOf(data: ExperimentData, goal: string): Arms {
+  const tallied = (tally: VariantTally | undefined) => ({
+    visitors: tally?.visitors ?? 0,
+    goal: goalTally(tally, goal),
+  });
+  return new Map(
+    data.variants.map((name) => [name, valueArms(talliesOf(data, name).map(tallied))]),
+  );
+}
+
+/** All variants beside the control, and the value of each under the weights of its comparison. */
+function judge({ control, variants }: ExperimentData, arms: Arms, terms: Terms): Judged {
+  const armsOf = (variant: string) => arms.get(variant) ?? [];
+  const comparisons = variants
+    .filter((variant) => variant !== control)
+    .map((variant) => compare(variant, armsOf(variant), armsOf(control), terms));
+  const valueOf = (variant: string): number | null => {
+    const visitors = visitorsOf(armsOf(variant));
+    if (visitors === 0) return null;
+    // With several treatments the control has a value beside each of them: the first is told here.
+    const combined =
+      variant === control
+        ? comparisons.find(({ controlValue }) => controlValue !== null)?.controlValue
+        : comparisons.find((comparison) => comparison.variant === variant)?.value;
+    return combined ?? sum(armsOf(variant), (arm) => arm.mean * arm.visitors) / visitors;
+  };
+  return { valueOf, comparisons };
+}
+
+function rates({ variants }: ExperimentData, arms: Arms, { valueOf }: Judged): RateResult[] {
+  return variants.map((variant) => ({
+    variant,
+    visitors: visitorsOf(arms.get(variant) ?? []),
+    conversions: conversionsOf(arms.get(variant) ?? []),
+    rate: valueOf(variant),
+  }));
+}
+
+function rateGoal(data: ExperimentData, goal: GoalData, terms: GoalTerms): GoalResult {
+  const arms = rateArms(data, (tally) => goalTally(tally, goal.goal).conversions);
+  const judged = judge(data, arms, { ...terms, measure: "rate", moreIsBetter: true });
+  return { ...goal, variants: rates(data, arms, judged), comparisons: judged.comparisons };
+}
+
+function valueGoal(data: ExperimentData, goal: GoalData, terms: GoalTerms): GoalResult {
+  const arms = valueArmsOf(data, goal.goal);
+  const judged = judge(data, arms, { ...terms, measure: "value", moreIsBetter: true });
+  const variants = rates(data, arms, judged).map(({ rate, ...counts }) => {
+    const tallies = talliesOf(data, counts.variant).map((tally) => goalTally(tally, goal.goal));
+    const totals = tallies.reduce(
+      (all, one) => ({ sum: all.sum + one.sum, capped: all.capped + one.capped }),
+      { sum: 0, capped: 0 },
+    );
+    return { ...counts, sum: totals.sum, mean: rate, capped: totals.capped };
+  });
+  return { ...goal, variants, comparisons: judged.comparisons };
+}
+
+/** One goal: a share of visitors, or with a cap the mean of what they are worth. */
+export function goalResult(data: ExperimentData, goal: GoalData, terms: GoalTerms): GoalResult {
+  return (goal.cap === undefined ? rateGoal : valueGoal)(data, goal, terms);
+}
+
+/** Visitors with a failure, judged like a goal of which less is better. */
+export function failureResult(
+  data: ExperimentData,
+  terms: GoalTerms,
+): ExperimentResults["failures"] {
+  const arms = rateArms(data, ({ failed }) => failed);
+  const judged = judge(data, arms, { ...terms, measure: "rate", moreIsBetter: false });
+  return { variants: rates(data, arms, judged), comparisons: judged.comparisons };
+}
