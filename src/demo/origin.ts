@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { murmur3 } from "../lib/hash.ts";
 import { type Sight, renderPage } from "./page.ts";
+import { CHECKOUT } from "./traffic/journey.ts";
 
 /** Longest wait `/slow?ms=` grants: well past the gateway's own time-out of 30 s. */
 const MAX_SLOW_MS = 120_000;
@@ -10,7 +12,8 @@ const EVENT_INTERVAL_MS = 1_000;
 
 /**
  * What a demo origin answers. The last segment of the path picks one of `/events`, `/redirect`, `/cookies`
- * and `/slow?ms=`, so that they work below any prefix; everything else tells what the origin saw.
+ * and `/slow?ms=`, so that they work below any prefix; everything else tells what the origin saw, and
+ * at the end of a checkout what was bought.
  */
 export async function answer(
   name: string,
@@ -19,6 +22,7 @@ export async function answer(
 ): Promise<void> {
   const url = new URL(request.url ?? "/", `http://${request.headers.host ?? "localhost"}`);
   const base = url.pathname.replace(/\/[^/]*$/, "");
+  if (url.pathname.endsWith(CHECKOUT)) sendGoal(url.searchParams.get("order") ?? "", response);
   switch (url.pathname.slice(base.length)) {
     case "/events":
       return sendEvents(name, request, response);
@@ -38,6 +42,17 @@ export async function answer(
     default:
       return sendSight(name, request, response);
   }
+}
+
+/** What an order comes to, made up: 20.00 to 119.99, the same whenever it is asked for. */
+const LEAST_CENTS = 2_000;
+const RANGE_CENTS = 10_000;
+
+/** Tells the gateway what the visitor has just bought, as a shop would that knows its orders. */
+function sendGoal(order: string, response: ServerResponse): void {
+  const value = (LEAST_CENTS + (murmur3(order, 0) % RANGE_CENTS)) / 100;
+  const id = /^[\w-]{1,32}$/.test(order) ? `; id=order-${order}` : "";
+  response.setHeader("x-switchyard-goal", `revenue; value=${value.toFixed(2)}${id}`);
 }
 
 async function sendSight(

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { dataFolderProblem } from "./data-folder.ts";
 import { environmentProblem } from "./environment.ts";
 import { ROOT, startFleet } from "./fleet.ts";
-import { HELP, readOptions } from "./options.ts";
+import { HELP, readOptions, type Options } from "./options.ts";
 import { startOrigins } from "./origins.ts";
 import { demoPolicies } from "./policies.ts";
 import { onParentEnd } from "./parent.ts";
@@ -13,7 +13,10 @@ import { freePair, portProblem } from "./port.ts";
 import { rootReason } from "./reason.ts";
 import { stopOnSignal } from "./signals.ts";
 import { renderTable } from "./table.ts";
+import { startTraffic } from "./traffic/traffic.ts";
 import { endChildrenWithUs } from "./watchdog.ts";
+
+type Run = Extract<Options, { kind: "run" }>;
 
 const options = readOptions(process.argv.slice(2));
 switch (options.kind) {
@@ -24,11 +27,11 @@ switch (options.kind) {
     fail(options.message);
     break;
   case "run":
-    await run(options.port);
+    await run(options);
     break;
 }
 
-async function run(wanted: number): Promise<void> {
+async function run({ port: wanted, seed }: Run): Promise<void> {
   const wrong = environmentProblem(process.env);
   if (wrong !== undefined) return fail(wrong);
   const port = wanted === 0 ? await freePair() : wanted;
@@ -49,8 +52,13 @@ async function run(wanted: number): Promise<void> {
   const origins = await startOrigins();
   const policies = demoPolicies(origins.urls);
   const fleet = await startFleet({ port, persistTo, policies }).catch(abandon);
+  const traffic =
+    seed === undefined
+      ? undefined
+      : startTraffic({ port, keys: Object.keys(policies), seed, tell: console.error });
   onParentEnd(
     stopOnSignal(async () => {
+      traffic?.stop();
       await fleet.stop();
       await origins.close();
       // Nobody could ever come back to the data of a port that nobody chose.
@@ -62,7 +70,7 @@ async function run(wanted: number): Promise<void> {
   console.log(
     `\nSwitchyard is ready on port ${port}, its control plane on port ${port + 1}, after ${seconds} s. Ctrl-C stops both.\n`,
   );
-  console.log(renderTable({ port, persistTo, policies }));
+  console.log(renderTable({ port, persistTo, policies, traffic: traffic !== undefined }));
 }
 
 /** Ends here and now: what is half up ends with the process. */

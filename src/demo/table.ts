@@ -44,10 +44,18 @@ interface TableOptions {
   /** Folder of local KV, relative to the repository. */
   readonly persistTo: string;
   readonly policies: DemoPolicies;
+  /** Whether visitors are made up. */
+  readonly traffic: boolean;
 }
 
+/** What comes to the routes without anybody's doing. */
+const TRAFFIC = `Visitors are made up, and so is what they buy: ten a second on ab.localhost, one a second on every other
+route. Without them: npm start -- --no-traffic`;
+
+const NO_TRAFFIC = "No visitors are made up: whoever comes is you.";
+
 /** What the demo prints when it is ready: each URL with what it shows, then what else to try, to paste as it is. */
-export function renderTable({ port, persistTo, policies }: TableOptions): string {
+export function renderTable({ port, persistTo, policies, traffic }: TableOptions): string {
   const rows = STOPS.map(({ host, path, strategy, shows }) => [
     `http://${host}:${port}${path}`,
     strategy,
@@ -62,6 +70,8 @@ export function renderTable({ port, persistTo, policies }: TableOptions): string
 ${alignColumns(rows)}
 
   Below each of them too: /events, /redirect, /cookies, /slow?ms=1500
+
+${traffic ? TRAFFIC : NO_TRAFFIC}
 
 With curl, or wherever *.localhost does not resolve (without its cookie, each request is a new visitor):
 

@@ -174,6 +174,12 @@ describe("npm start", () => {
     expect(performance.now() - before).toBeGreaterThan(290);
   });
 
+  test("says that visitors are made up, and how to have none", () => {
+    expect(demo.printed()).toMatch(
+      /^Visitors are made up, and so is what they buy: [^]* npm start -- --no-traffic$/m,
+    );
+  });
+
   test("says how to change a policy while it runs, and that works as printed", async () => {
     const [line = ""] = LAST_LINE.exec(demo.printed()) ?? [];
     expect(await originAt("bluegreen.localhost")).toBe("blue");
@@ -213,7 +219,8 @@ describe("npm start", () => {
   });
 
   test("takes any free port for --port 0, says which, and leaves no data behind", async () => {
-    const any = await start(process.execPath, START, "--port", "0");
+    const any = await start(process.execPath, START, "--no-traffic", "--port", "0");
+    expect(any.printed()).toContain("\nNo visitors are made up: whoever comes is you.\n");
     const [, folder = ""] = / --persist-to (\S+)/.exec(any.printed()) ?? [];
     expect(existsSync(join(ROOT, folder))).toBe(true);
     const seen = await visit(any.url, { host: `single.localhost:${any.port}` });
@@ -232,6 +239,11 @@ describe("npm start", () => {
     [["--port", "65535"], '--port must be a whole number from 0 to 65534, not "65535".'],
     [["--port", "-1"], '--port must be a whole number from 0 to 65534, not "-1".'],
     [["--port", "8e3"], '--port must be a whole number from 0 to 65534, not "8e3".'],
+    [["--seed", "-1"], '--seed must be a whole number from 0 to 4294967295, not "-1".'],
+    [
+      ["--seed", "4294967296"],
+      '--seed must be a whole number from 0 to 4294967295, not "4294967296".',
+    ],
     [["--prt", "9000"], "Unknown option '--prt'."],
     [["9000"], "Unexpected argument '9000'."],
   ])("says in one line what is wrong with %j", async (args, reason) => {

@@ -36,11 +36,11 @@ async function ended(child: ChildProcess): Promise<number | null> {
 }
 
 /**
- * Starts the demo on any free port, which it then names itself, or as `command` says. Resolves when it has said all
+ * Starts the demo on any free port, which it then names itself, without traffic of its own, or as `command` says. Resolves when it has said all
  * that it says at a start; rejects with what it said where it ends instead.
  */
 export async function startDemo(
-  command: readonly [string, ...string[]] = ["npm", "start", "--", "--port", "0"],
+  command: readonly [string, ...string[]] = ["npm", "start", "--", "--port", "0", "--no-traffic"],
 ): Promise<Demo> {
   const [program, ...args] = command;
   const child = spawn(program, args, { cwd: ROOT, detached: true, env: plainEnv() });
