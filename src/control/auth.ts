@@ -1,5 +1,6 @@
 import type { AdminConfig } from "../config/admin.ts";
 import { ROLES, type Role } from "../lib/roles.ts";
+import { covers, fits } from "../lib/scope.ts";
 import { MAX_TOKEN_CHARS } from "../api/limits.ts";
 
 /** Who calls, and what they may do. */
@@ -15,32 +16,6 @@ export interface AccessContext {
   /** The AUD tag of the application that the caller was let in by. */
   readonly aud: string;
   readonly getIdentity: () => Promise<{ readonly email?: string } | undefined>;
-}
-
-/** Whether a text fits a pattern in which `*` stands for any characters, none included. */
-export function fits(pattern: string, text: string): boolean {
-  const [first = "", ...rest] = pattern.split("*");
-  const last = rest.pop();
-  if (last === undefined) return pattern === text;
-  if (!text.startsWith(first) || !text.endsWith(last)) return false;
-  let at = first.length;
-  for (const part of rest) {
-    const found = text.indexOf(part, at);
-    if (found === -1) return false;
-    at = found + part.length;
-  }
-  return at <= text.length - last.length;
-}
-
-/**
- * Whether a scope's pattern covers a route key. A pattern is about one kind of key: with a dot in
- * it about hosts, without one about tenants. `*` alone is about all of them, and it alone covers
- * the key `*`, which serves whatever nobody else does.
- */
-export function covers(pattern: string, key: string): boolean {
-  if (pattern === "*") return true;
-  if (key === "*" || pattern.includes(".") !== key.includes(".")) return false;
-  return fits(pattern, key);
 }
 
 /** Whether a caller's role and scope allow something; `key` is absent where no route is concerned. */
