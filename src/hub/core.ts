@@ -8,6 +8,7 @@ import { Fill } from "./fill.ts";
 import { Isolates } from "./isolates.ts";
 import { listPage, type ListQuery, type ListPage } from "./list.ts";
 import { Looks } from "./looks.ts";
+import { Answers } from "./measure/answers.ts";
 import type { Around } from "./meet.ts";
 import { Answer, dueFor } from "./news.ts";
 import type { HubPlatform } from "./platform.ts";
@@ -23,6 +24,7 @@ export class HubCore {
   readonly #counts: Counts;
   readonly #looks = new Looks();
   readonly #fill: Fill;
+  readonly #answers: Answers;
   #wakesAt: number | undefined;
 
   constructor(platform: HubPlatform) {
@@ -33,6 +35,7 @@ export class HubCore {
     this.#counts = new Counts(this.store, this.#isolates, now());
     this.#around = { store: this.store, directory: this.#directory, platform };
     this.#fill = new Fill(this.#around, this.#looks);
+    this.#answers = new Answers(this.store, now);
   }
 
   /** Takes a report, and answers with what is new. Throws where it is none, or there are too many. */
@@ -125,6 +128,13 @@ export class HubCore {
     this.#own(shard);
     this.#wake();
     return { ...listPage(this.store, query), filled: this.#fill.isFilled };
+  }
+
+  /** What a shard tells of splits. */
+  asked(shard: number): Answers {
+    this.#own(shard);
+    this.#wake();
+    return this.#answers;
   }
 
   /** Does what is due: storing, looking, walking. Never rejects. */

@@ -1,9 +1,21 @@
 import { DurableObject } from "cloudflare:workers";
 
 import type { ControlEnv } from "../config/control.ts";
+import type {
+  ExposurePage,
+  GoalsTaken,
+  MetricsQuery,
+  PostedGoal,
+  RouteMetrics,
+  ShardTotals,
+  StatusPage,
+  StatusQuery,
+} from "../report/answers.ts";
+import { shardOf } from "../report/shard.ts";
 import type { HubForLedgers, Newest, Publication, Settlement } from "../report/wire.ts";
 import { HubCore } from "./core.ts";
 import type { ListPage, ListQuery } from "./list.ts";
+import type { RouteResults } from "./measure/answers.ts";
 import type { HubPlatform } from "./platform.ts";
 
 declare global {
@@ -65,6 +77,45 @@ export class Hub extends DurableObject<ControlEnv> implements HubForLedgers {
   /** Routes in the order of their keys, as far as they are known. */
   async list(shard: number, query: ListQuery): Promise<ListPage> {
     return this.#core.list(shard, query);
+  }
+
+  /** Series of a route; `undefined` where the shard never heard of it. */
+  async metrics(key: string, query: MetricsQuery): Promise<RouteMetrics | undefined> {
+    return this.#core.asked(shardOf(key)).metrics(key, query);
+  }
+
+  /** What is concluded of the experiments of a route. */
+  async results(key: string): Promise<RouteResults | undefined> {
+    return this.#core.asked(shardOf(key)).results(key);
+  }
+
+  /** Visitors of the sample, a page at a time; `after` is the `next` of the page before. */
+  async exposures(
+    key: string,
+    after: string | null,
+    limit: number,
+  ): Promise<ExposurePage | undefined> {
+    return this.#core.asked(shardOf(key)).exposures(key, after, limit);
+  }
+
+  /** Routes at a glance, in the order of their keys. */
+  async statusPage(shard: number, query: StatusQuery): Promise<StatusPage> {
+    return this.#core.asked(shard).status(query);
+  }
+
+  /** Totals of the routes that a scope covers, for a scrape. */
+  async totals(shard: number, scope: readonly string[]): Promise<ShardTotals> {
+    return this.#core.asked(shard).totals(scope);
+  }
+
+  /** Takes conversions that are known elsewhere. */
+  async takeGoals(key: string, goals: readonly PostedGoal[]): Promise<GoalsTaken | undefined> {
+    return this.#core.asked(shardOf(key)).takeGoals(key, goals);
+  }
+
+  /** Removes what is known of a visitor; whether there was anything. */
+  async forget(key: string, digest: string): Promise<boolean> {
+    return this.#core.asked(shardOf(key)).forget(key, digest);
   }
 
   override async alarm(): Promise<void> {

@@ -97,6 +97,15 @@ export interface RouteStatus {
   readonly experiments: readonly ExperimentStatus[];
 }
 
+/** What `GET /v1/status` asks of a shard. */
+export interface StatusQuery {
+  readonly prefix: string;
+  /** Only keys after this one. */
+  readonly after: string;
+  readonly limit: number;
+}
+
+/** A page of them. */
 export interface StatusPage {
   readonly routes: readonly RouteStatus[];
   /** The last key that was looked at; null after the last. */
