@@ -1,5 +1,7 @@
 import { readJson } from "../lib/json.ts";
 import { refused, ok, type Result } from "../lib/result.ts";
+import { measuredReader, type ReadMeasured } from "./decode-measured.ts";
+import { isCount, isFields, isName } from "./fields.ts";
 import {
   MAX_INTERVAL_MS,
   MAX_LOOKUPS,
@@ -12,24 +14,16 @@ import {
   type Report,
 } from "./wire.ts";
 
-/** Characters of a key: a host name has no more. And of a digest. */
-const MAX_NAME_CHARS = 253;
-
 /** Characters of an isolate's name: the hub keeps those of all isolates in one row. */
 export const MAX_ISOLATE_CHARS = 48;
 
-type Fields = Readonly<Record<string, unknown>>;
+/** A report as far as it could be read. */
+export interface ReadReport extends Report {
+  /** What was left out of what it tells of splits, and why: the first few reasons. */
+  readonly faults: readonly string[];
+}
 
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const isName = (value: unknown): value is string =>
-  typeof value === "string" && value.length > 0 && value.length <= MAX_NAME_CHARS;
-
-const isCount = (value: unknown): value is number =>
-  typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-
-function heldRoute(value: unknown): HeldRoute | undefined {
+function heldRoute(value: unknown, measured: ReadMeasured): HeldRoute | undefined {
   if (!isFields(value)) return undefined;
   const { key, version, digest, requests, seen } = value;
   if (!isName(key) || !isCount(version) || !isName(digest)) return undefined;
@@ -39,15 +33,17 @@ function heldRoute(value: unknown): HeldRoute | undefined {
     digest,
     requests: isCount(requests) ? requests : 0,
     ...(isName(seen) ? { seen } : {}),
+    ...measured(key, value),
   };
 }
 
 /**
  * Reads a report from a gateway that may be of another release, or not a gateway at all: within its
  * limits, or refused with the reason. Fields that are not known are left out, so nothing but what is
- * named here ever reaches the hub.
+ * named here ever reaches the hub. Of what it tells of splits a part that cannot be read is left out
+ * alone: the rest counts.
  */
-export function readReport(text: string): Result<Report, string> {
+export function readReport(text: string): Result<ReadReport, string> {
   if (text.length > MAX_REPORT_CHARS)
     return refused(`a report has ${MAX_REPORT_CHARS} characters at most`);
   const value = readJson(text);
@@ -58,7 +54,11 @@ export function readReport(text: string): Result<Report, string> {
   if (!isCount(sequence) || sequence < 1) return refused('"sequence" is not a number from 1');
   if (!Array.isArray(routes) || routes.length > MAX_REPORTED_ROUTES)
     return refused(`"routes" is not a list of ${MAX_REPORTED_ROUTES} at most`);
-  const held = routes.map(heldRoute).filter((route) => route !== undefined);
+  const faults: string[] = [];
+  const measured = measuredReader(faults);
+  const held = routes
+    .map((route) => heldRoute(route, measured))
+    .filter((route) => route !== undefined);
   if (held.length !== routes.length) return refused('"routes" has an entry that is not a route');
   if (!Array.isArray(lookups) || lookups.length > MAX_LOOKUPS || !lookups.every(isName))
     return refused(`"lookups" is not a list of ${MAX_LOOKUPS} keys at most`);
@@ -70,6 +70,7 @@ export function readReport(text: string): Result<Report, string> {
     lookups,
     since: isCount(since) ? since : 0,
     again: again === true,
+    faults,
   });
 }
 
