@@ -126,7 +126,7 @@ export function check(
       return;
     }
     for (const [name, field] of language.fieldEntries) {
-      if (field.inherited || field.leafOnly) continue;
+      if (field.inherited || field.stands === "at-leaf") continue;
       for (const { steps, report } of own.get(name) ?? [])
         report(
           steps,
@@ -166,6 +166,17 @@ export function check(
           [other],
           message(() => `says with "${one}" twice what happens to the path`, `remove one of them`),
         );
+    if (depth > 1)
+      for (const [name, { stands }] of language.fieldEntries)
+        if (stands === "at-root" && name in policy)
+          report(
+            [name],
+            message(
+              () =>
+                `"${name}" does not belong here: it is about the whole route, and stands on the root policy`,
+              "move it to the root policy",
+            ),
+          );
     const inForce: Fields = inherit(common, policy);
     definition?.check(policy, report, inForce);
     if (definition?.kind === "leaf" && definition.splits)

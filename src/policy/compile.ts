@@ -1,7 +1,7 @@
 import { words } from "../lib/strict-object.ts";
 import { joinCacheKeys, NOTHING } from "./cache-key.ts";
 import type { Common } from "./common.ts";
-import type { CacheKey, CompiledPolicy, EndNode, LeafNode, Node, Rule } from "./compiled.ts";
+import type { CacheKey, CompiledPolicy, EndNode, LeafNode, Node } from "./compiled.ts";
 import type { CacheContext, FieldContext, SharedContext } from "./fields/definition.ts";
 import { inherit } from "./inherit.ts";
 import type { CompiledFields } from "./fields/index.ts";
@@ -197,7 +197,7 @@ function compileMap(
           ),
           place,
         );
-  const own = fieldEntries.filter(([, field]) => !field.inherited && !field.leafOnly);
+  const own = fieldEntries.filter(([, field]) => !field.inherited && field.stands !== "at-leaf");
   const cache = cacheKeyOf(place.cache, own, written, { conditions, variants: [], asksWho: false });
   const key = written.salt ?? place.key;
   const context = contextOf(
@@ -207,8 +207,8 @@ function compileMap(
     [],
   );
   const map = {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of the registry's fields, rules is the one that stays on a map
-    ...(compileFields(own, context) as { readonly rules: readonly Rule[] }),
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of the registry's fields, these stay on a map
+    ...(compileFields(own, context) as Pick<CompiledFields, "rules" | "goals">),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of what its children have, a map's own refusals need this
     cors: (inherited.compiled as CompiledFields).cors,
     kind: "map" as const,
@@ -265,7 +265,8 @@ export function compile(
     overridable ||= leaf.override !== "off" && leaf.variants.length > 1;
     if (leaf.sticky !== false) cookieNames.add(leaf.sticky.cookie.name);
   }
+  const goals = root.kind === "end" ? [] : root.goals;
   // Its texts are kept twice: as parts of what was parsed, and in what is made of them.
   const size = made.bytes + 2 * JSON.stringify(policy).length;
-  return { key, root, overridable, cookieNames: [...cookieNames], splits, goals: [], size };
+  return { key, root, overridable, cookieNames: [...cookieNames], splits, goals, size };
 }

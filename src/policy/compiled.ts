@@ -151,7 +151,7 @@ export interface EndNode extends Pick<CompiledFields, "rules" | "headers" | "cor
 }
 
 /** A node that leads on to others by the path. */
-export interface MapNode extends Pick<CompiledFields, "rules" | "cors"> {
+export interface MapNode extends Pick<CompiledFields, "rules" | "cors" | "goals"> {
   readonly kind: "map";
   readonly strategy: string;
   readonly definition: AnyMapStrategy;

@@ -12,6 +12,14 @@ const mustBeHostName = expected(
   'write for example "host.example.com"',
 );
 
+/** Whether browsers on the hosts of a route take a cookie for this domain; a route that is not named by a host may have any. */
+export function takesDomain(key: string, domain: string): boolean {
+  if (!key.includes(".")) return true;
+  const host = key.replace(/^\*\./, "");
+  const wanted = domain.replace(/^\./, "").toLowerCase();
+  return host === wanted || host.endsWith(`.${wanted}`);
+}
+
 /** The name of a host alone. Whether it is private is judged in `check.ts`. */
 export const HostNameSchema = v.pipe(
   v.string(mustBeHostName),

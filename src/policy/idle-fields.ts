@@ -1,4 +1,4 @@
-import { isFields, type Fields } from "./check-report.ts";
+import { isFields, type Fields, type Steps } from "./check-report.ts";
 import type { Common } from "./common.ts";
 import type { FieldName } from "./fields/index.ts";
 import { takesPrefixOff } from "./rewrite.ts";
@@ -18,7 +18,7 @@ export interface Place {
 
 /** A field that does nothing where it stands: where in the policy, why, and what to write. */
 export interface Idle {
-  readonly steps: readonly string[];
+  readonly steps: Steps;
   readonly message: string;
   readonly fix: string;
 }
@@ -31,6 +31,10 @@ const hasRules = ({ written: { rules = [] } }: Place): boolean => rules.length >
 
 /** A share of copies is drawn by visitor, whatever the strategy. */
 const mirrors = ({ inForce: { mirror } }: Place): boolean => mirror !== undefined;
+
+/** By an address nobody is known for longer than it is theirs. */
+const knowsVisitors = (sticky: Common["sticky"]): boolean =>
+  sticky !== false && (sticky?.by ?? ["cookie"]).some((source) => source !== "ip");
 
 const NOBODY_DRAWN = "nobody is drawn between variants";
 const NOTHING_HASHED = "the policy has one variant, so nothing is hashed";
@@ -63,7 +67,13 @@ const REASONS: Partial<Record<FieldName, (place: Place) => string | undefined>> 
   salt: (place) => (place.variants < 2 && !mirrors(place) ? NOTHING_HASHED : undefined),
   epoch: (place) => (place.variants < 2 && !mirrors(place) ? NOTHING_HASHED : undefined),
   sticky: (place) =>
-    !place.definition.splits && !mirrors(place) ? "nobody asks here who a visitor is" : undefined,
+    !place.definition.splits && !mirrors(place) && place.inForce.visitorHeader !== true
+      ? "nobody asks here who a visitor is"
+      : undefined,
+  visitorHeader: ({ written, inForce: { sticky } }) =>
+    written.visitorHeader === true && !knowsVisitors(sticky)
+      ? "nobody is known here by cookie, header or query"
+      : undefined,
 };
 
 /** What of `sticky` does nothing, where the field as a whole does something. */

@@ -91,7 +91,7 @@ export function makeLanguage(parts: Parts): Language {
   for (const [name, field] of fieldEntries) {
     const one = v.exactOptional(field.schema(inside));
     commonFields.leaf[name] = one;
-    if (!field.leafOnly) commonFields.map[name] = one;
+    if (field.stands !== "at-leaf") commonFields.map[name] = one;
     if (field.atEnd !== "nothing") commonFields.end[name] = v.exactOptional(field.atEnd(inside));
   }
   const policies = Object.fromEntries(

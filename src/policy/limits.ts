@@ -13,6 +13,12 @@ export const MAX_PREFIXES = 20_000;
 /** Rules of one policy: they are tried in order, so their number is a cost per request. */
 export const MAX_RULES = 1000;
 
+/** Goals of one route: each is looked at on every request, and compared for every experiment. */
+export const MAX_GOALS = 16;
+
+/** What one visitor's values may add up to, at most: a double still holds the sum of ten million of them to two units. */
+export const MAX_CAP = 1_000_000_000;
+
 /** Steps of one ramp. */
 export const MAX_STEPS = 100;
 

@@ -46,8 +46,8 @@ const larger = (a: Met, b: Met): Met => ({
 });
 
 /**
- * What all searches together come to that one request may meet in a policy: those of every rule that
- * is tried, at each policy on its way. Above the bound on cost there is one issue, at the dearest
+ * What all searches together come to that one request may meet in a policy: those of every goal, and of
+ * every rule that is tried, at each policy on its way. Above the bound on cost there is one issue, at the dearest
  * rule; above one on their number, one at the root. Expects a policy that has passed its schema.
  */
 export function checkSearchBudget(policy: unknown, language: Language): Issue[] {
@@ -58,6 +58,15 @@ export function checkSearchBudget(policy: unknown, language: Language): Issue[] 
     const cost = costOf(regex);
     if (dearest === undefined || cost > dearest.cost) dearest = { cost, regex, site };
     return { texts: 0, regexes: 1, cost };
+  }
+
+  /** What every goal of the route looks for: each request is held against them all. */
+  function goalsAt(written: Fields, site: Site): Met {
+    let tried = NONE;
+    for (const [index, goal] of listOf(written["goals"]).entries())
+      for (const search of searchesOf(isFields(goal) ? goal["match"] : undefined, language))
+        tried = both(tried, costAt(siteOf(site, ["goals", index, "match"]), search));
+    return tried;
   }
 
   /** The most that a request meets from here on. */
@@ -82,7 +91,8 @@ export function checkSearchBudget(policy: unknown, language: Language): Issue[] 
 
   const issues: Issue[] = [];
   const root = siteOf(undefined, []);
-  const { texts, regexes, cost: total } = isFields(policy) ? visit(policy, root) : NONE;
+  const met = isFields(policy) ? both(goalsAt(policy, root), visit(policy, root)) : NONE;
+  const { texts, regexes, cost: total } = met;
   if (total > MAX_REGEX_COST_TOGETHER && dearest !== undefined) {
     const { site, regex, cost } = dearest;
     reportAt(issues, site)(
@@ -102,7 +112,7 @@ export function checkSearchBudget(policy: unknown, language: Language): Issue[] 
     reportAt(issues, root)(
       [],
       message(
-        () => `one request may meet ${count} ${what} in its rules, of ${allowed} allowed`,
+        () => `one request may meet ${count} ${what} in its rules and goals, of ${allowed} allowed`,
         "use lists, prefixes and suffixes, or part the rules by path",
       ),
     );

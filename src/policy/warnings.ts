@@ -3,7 +3,9 @@ import { shownIssues, type Issue } from "../lib/issue.ts";
 import { isFields, pathOf, reportAt, siteOf, type Fields, type Site } from "./check-report.ts";
 import { childrenOf, type PolicyChild } from "./children.ts";
 import type { Common } from "./common.ts";
-import { idleFields, type Place } from "./idle-fields.ts";
+import { oddGoals } from "./goal-warnings.ts";
+import { takesDomain } from "./host-name.ts";
+import { idleFields, type Idle } from "./idle-fields.ts";
 import { prefixesOf, takesEveryPath } from "./conditions/path.ts";
 import type { MatchInput } from "./conditions/index.ts";
 import type { StickyInput } from "./fields/sticky.ts";
@@ -17,14 +19,6 @@ interface Member {
   readonly from: number;
   readonly to: number;
   readonly site: Site;
-}
-
-/** Whether browsers on the hosts of a route take a cookie for this domain; a route that is not named by a host may have any. */
-function takesDomain(key: string, domain: string): boolean {
-  if (!key.includes(".")) return true;
-  const host = key.replace(/^\*\./, "");
-  const wanted = domain.replace(/^\./, "").toLowerCase();
-  return host === wanted || host.endsWith(`.${wanted}`);
 }
 
 /** What is odd about a policy's visitors: no fault, but hardly what somebody meant. */
@@ -112,10 +106,9 @@ class Warnings {
     );
   }
 
-  idle(place: Place, site: Site): void {
+  tell(odd: Iterable<Idle>, site: Site): void {
     const report = reportAt(this.found, site);
-    for (const { steps, message: problem, fix } of idleFields(place))
-      report(steps, message(problem, fix));
+    for (const { steps, message: problem, fix } of odd) report(steps, message(problem, fix));
   }
 
   /** What a map says of taking off is about the keys below it. */
@@ -204,11 +197,12 @@ const rulesWithPrefix = ({ rules = [] }: Common): boolean[] =>
   rules.map(({ match }) => prefixesOf(match.path).length > 0);
 
 /** Of the common fields in force, those that matter to what is odd further in. */
-const handedBy = ({ sticky, group, mirror, fallback }: Common): Common => ({
+const handedBy = ({ sticky, group, mirror, fallback, visitorHeader }: Common): Common => ({
   ...(sticky === undefined ? {} : { sticky }),
   ...(group === undefined ? {} : { group }),
   ...(mirror === undefined ? {} : { mirror }),
   ...(fallback === undefined ? {} : { fallback }),
+  ...(visitorHeader === undefined ? {} : { visitorHeader }),
 });
 
 /**
@@ -233,7 +227,7 @@ export function warningsOf(policy: Policy, key?: string, language: Language = LA
       const pins = definition.pins && sticky !== false && sticky?.mode === "pin";
       warnings.rules(written, site, pins);
       const variants = definition.variantNames(fields).length;
-      warnings.idle({ definition, written, inForce, variants, hasPrefix }, site);
+      warnings.tell(idleFields({ definition, written, inForce, variants, hasPrefix }), site);
       // What asks who comes and keeps no pins is a drain, which gives the cookie beside any other source.
       if (definition.asksWho(written)) warnings.sticky(sticky, sites, !definition.pins);
       if (definition.splits) warnings.group(group, site);
@@ -284,7 +278,8 @@ export function warningsOf(policy: Policy, key?: string, language: Language = LA
   }
 
   const root = siteOf(undefined, []);
-  if (typeof policy !== "string")
+  if (typeof policy !== "string") {
+    warnings.tell(oddGoals(policy, language), root);
     visit({
       written: policy,
       site: root,
@@ -293,6 +288,7 @@ export function warningsOf(policy: Policy, key?: string, language: Language = LA
       hasPrefix: false,
       isMatched: false,
     });
+  }
   warnings.groups();
   return shownIssues(warnings.found);
 }

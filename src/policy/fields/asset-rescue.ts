@@ -5,7 +5,7 @@ import type { SharedField } from "./definition.ts";
 /** A fingerprinted static asset that is missing from the visitor's variant is looked for on the others. */
 export const assetRescue: SharedField<boolean, boolean> = {
   schema: () => FlagSchema,
-  leafOnly: false,
+  stands: "anywhere",
   atEnd: "nothing",
   inherited: true,
   asksWho: false,

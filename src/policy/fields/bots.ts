@@ -9,7 +9,7 @@ const SPLIT = "split";
 /** Where declared crawlers go: to a variant, or through the split like everybody. */
 export const bots: NodeField<string, Variant | undefined> = {
   schema: () => NameSchema,
-  leafOnly: false,
+  stands: "anywhere",
   atEnd: "nothing",
   inherited: true,
   asksWho: false,

@@ -19,7 +19,7 @@ type ConsentInput = v.InferOutput<typeof ConsentSchema>;
 /** Until this cookie is there, no cookie is set and the default variant serves. */
 export const consent: SharedField<ConsentInput, Consent | undefined> = {
   schema: () => ConsentSchema,
-  leafOnly: false,
+  stands: "anywhere",
   atEnd: "nothing",
   inherited: true,
   asksWho: false,

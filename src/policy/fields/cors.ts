@@ -102,7 +102,7 @@ function compileCors(written: CorsInput): Cors {
 /** Which other origins' pages may ask, and read the answers; the gateway answers preflights itself. */
 export const cors: SharedField<CorsInput, Cors | undefined> = {
   schema: () => CorsSchema,
-  leafOnly: false,
+  stands: "anywhere",
   atEnd: () => CorsSchema,
   inherited: true,
   asksWho: false,

@@ -5,7 +5,7 @@ import type { SharedField } from "./definition.ts";
 /** Share of visitors in the experiment at all, in percent. */
 export const coverage: SharedField<number, number> = {
   schema: () => percent(),
-  leafOnly: false,
+  stands: "anywhere",
   atEnd: "nothing",
   inherited: true,
   asksWho: true,

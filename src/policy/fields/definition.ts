@@ -64,8 +64,8 @@ export interface Names {
 interface Field<TWritten> {
   /** What a policy writes. */
   schema(inside: Inside): v.GenericSchema<TWritten>;
-  /** Whether only policies with variants of their own carry it. */
-  readonly leafOnly: boolean;
+  /** Which policies carry it: any, those with variants of their own, or a route's root. */
+  readonly stands: "anywhere" | "at-leaf" | "at-root";
   /** What a policy that ends at the gateway writes of it; "nothing" of what only means something on the way to an origin. */
   readonly atEnd: "nothing" | ((inside: Inside) => v.GenericSchema<TWritten>);
   /** Whether policies inside a map have it from there, where they say nothing themselves. */

@@ -7,6 +7,7 @@ import { epoch } from "./epoch.docs.ts";
 import { experiment } from "./experiment.docs.ts";
 import { fallback } from "./fallback.docs.ts";
 import { force } from "./force.docs.ts";
+import { goals } from "./goals.docs.ts";
 import { group } from "./group.docs.ts";
 import { headers } from "./headers.docs.ts";
 import { mirror } from "./mirror.docs.ts";
@@ -20,6 +21,7 @@ import { sticky } from "./sticky.docs.ts";
 import { stripPrefix } from "./strip-prefix.docs.ts";
 import { timeoutMs } from "./timeout-ms.docs.ts";
 import { totalTimeoutMs } from "./total-timeout-ms.docs.ts";
+import { visitorHeader } from "./visitor-header.docs.ts";
 import type { FieldText } from "./docs-definition.ts";
 import type { FieldName } from "./index.ts";
 
@@ -47,4 +49,6 @@ export const FIELD_DOCS: { readonly [TName in FieldName]: FieldText } = {
   override,
   bots,
   consent,
+  visitorHeader,
+  goals,
 };

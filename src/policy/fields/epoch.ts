@@ -5,7 +5,7 @@ import type { SharedField } from "./definition.ts";
 /** Changed to draw everybody anew on purpose; part of the effective salt. */
 export const epoch: SharedField<number, number | undefined> = {
   schema: () => whole(0, Number.MAX_SAFE_INTEGER, 1),
-  leafOnly: false,
+  stands: "anywhere",
   atEnd: "nothing",
   inherited: true,
   asksWho: false,

@@ -7,7 +7,7 @@ import { salt } from "./salt.ts";
 /** What a split is called in headers, rows and results: by default its effective salt. */
 export const experiment: NodeField<string, string> = {
   schema: () => text(MAX_SALT_CHARS, "an experiment's name"),
-  leafOnly: false,
+  stands: "anywhere",
   atEnd: "nothing",
   inherited: true,
   asksWho: false,

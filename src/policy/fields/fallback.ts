@@ -6,7 +6,7 @@ import { none, type SharedField } from "./definition.ts";
 /** The origin that is asked when everything else failed. */
 export const fallback: SharedField<OriginInput, Variant | undefined> = {
   schema: () => OriginSchema,
-  leafOnly: false,
+  stands: "anywhere",
   atEnd: "nothing",
   inherited: true,
   asksWho: false,

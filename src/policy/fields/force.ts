@@ -6,7 +6,7 @@ import { none, type NodeField } from "./definition.ts";
 /** Kill switch: everybody gets this variant, ahead of everything. */
 export const force: NodeField<string, Variant | undefined> = {
   schema: () => NameSchema,
-  leafOnly: true,
+  stands: "at-leaf",
   atEnd: "nothing",
   inherited: false,
   asksWho: false,

@@ -18,7 +18,7 @@ type GroupInput = v.InferOutput<typeof GroupSchema>;
 /** Mutually exclusive experiments: in this one is who falls into [from, to) of the group. */
 export const group: SharedField<GroupInput, Readonly<GroupInput> | undefined> = {
   schema: () => GroupSchema,
-  leafOnly: false,
+  stands: "anywhere",
   atEnd: "nothing",
   inherited: true,
   asksWho: true,

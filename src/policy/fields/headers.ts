@@ -6,7 +6,7 @@ import type { SharedField } from "./definition.ts";
 /** Header changes on the way to the origin and back; compiled, they begin those of every variant. */
 export const headers: SharedField<Headers, HeaderEdits> = {
   schema: () => HeadersSchema,
-  leafOnly: false,
+  stands: "anywhere",
   atEnd: () => ResponseHeadersSchema,
   inherited: true,
   asksWho: false,

@@ -8,6 +8,7 @@ import { epoch } from "./epoch.ts";
 import { experiment } from "./experiment.ts";
 import { fallback } from "./fallback.ts";
 import { force } from "./force.ts";
+import { goals } from "./goals.ts";
 import { group } from "./group.ts";
 import { headers } from "./headers.ts";
 import { mirror } from "./mirror.ts";
@@ -21,6 +22,7 @@ import { sticky } from "./sticky.ts";
 import { stripPrefix } from "./strip-prefix.ts";
 import { timeoutMs } from "./timeout-ms.ts";
 import { totalTimeoutMs } from "./total-timeout-ms.ts";
+import { visitorHeader } from "./visitor-header.ts";
 
 /** The fields that every policy may carry, by name. */
 export const FIELDS = {
@@ -45,6 +47,8 @@ export const FIELDS = {
   override,
   bots,
   consent,
+  visitorHeader,
+  goals,
   force,
 } as const;
 

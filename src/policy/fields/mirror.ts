@@ -40,7 +40,7 @@ export const mirror: SharedField<MirrorInput, readonly Mirror[] | undefined> = {
     v.lazy((input): v.GenericSchema<MirrorInput> =>
       Array.isArray(input) ? ListSchema : MirrorSchema,
     ),
-  leafOnly: false,
+  stands: "anywhere",
   atEnd: "nothing",
   inherited: true,
   asksWho: false,

@@ -7,7 +7,7 @@ type OverrideMode = "signed" | "open" | "off";
 /** Who may force a variant: a signed QA link, anybody with a header, or nobody. */
 export const override: SharedField<OverrideMode, OverrideMode> = {
   schema: () => word(["signed", "open", "off"]),
-  leafOnly: false,
+  stands: "anywhere",
   atEnd: "nothing",
   inherited: true,
   asksWho: false,

@@ -5,7 +5,7 @@ import type { NodeField } from "./definition.ts";
 /** After the retries, one try on another variant. */
 export const rescue: NodeField<boolean, boolean> = {
   schema: () => FlagSchema,
-  leafOnly: false,
+  stands: "anywhere",
   atEnd: "nothing",
   inherited: true,
   asksWho: false,

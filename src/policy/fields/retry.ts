@@ -60,7 +60,7 @@ const compile = ({ attempts, on = [...ALL_FAILURES], backoffMs }: RetryInput): R
 /** Tries after the first one, for requests that can be sent again. */
 export const retry: SharedField<RetryInput, Retry | undefined> = {
   schema: () => RetrySchema,
-  leafOnly: false,
+  stands: "anywhere",
   atEnd: "nothing",
   inherited: true,
   asksWho: false,

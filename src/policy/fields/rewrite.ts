@@ -10,7 +10,7 @@ import type { SharedField } from "./definition.ts";
 /** The path as it is forwarded, where neither the variant nor its origin says so itself. */
 export const rewrite: SharedField<RewriteInput, Rewrite | undefined> = {
   schema: () => RewriteSchema,
-  leafOnly: false,
+  stands: "anywhere",
   atEnd: "nothing",
   inherited: true,
   asksWho: false,

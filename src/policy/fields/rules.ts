@@ -100,7 +100,7 @@ const segmentOf = (name: string): string => `#${name}`;
 /** Targeting: the first rule that matches leads to a variant, or to a policy of its own. */
 export const rules: NodeField<RuleInput[], readonly Rule[]> = {
   schema: rulesSchema,
-  leafOnly: false,
+  stands: "anywhere",
   atEnd: rulesSchema,
   inherited: false,
   asksWho: false,

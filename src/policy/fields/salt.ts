@@ -9,7 +9,7 @@ import type { NodeField } from "./definition.ts";
  */
 export const salt: NodeField<string, string> = {
   schema: () => text(MAX_SALT_CHARS, "a salt"),
-  leafOnly: false,
+  stands: "anywhere",
   atEnd: "nothing",
   inherited: false,
   asksWho: false,

@@ -139,7 +139,7 @@ const DEFAULT_STICKY = compile({});
 /** Who counts as the same visitor. Part of the answer only where the strategy asks. */
 export const sticky: SharedField<StickyInput, Sticky | false> = {
   schema: () => StickySchema,
-  leafOnly: false,
+  stands: "anywhere",
   atEnd: "nothing",
   inherited: true,
   asksWho: false,

@@ -5,7 +5,7 @@ import type { SharedField } from "./definition.ts";
 /** Whether the key of a path-map that leads here is taken off before forwarding. */
 export const stripPrefix: SharedField<boolean, boolean> = {
   schema: () => FlagSchema,
-  leafOnly: false,
+  stands: "anywhere",
   atEnd: "nothing",
   inherited: true,
   asksWho: false,

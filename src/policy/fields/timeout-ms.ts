@@ -6,7 +6,7 @@ import type { SharedField } from "./definition.ts";
 /** Until the origin's response head (ms); a variant's own origin may say otherwise. */
 export const timeoutMs: SharedField<number, number> = {
   schema: () => TimeoutSchema,
-  leafOnly: false,
+  stands: "anywhere",
   atEnd: "nothing",
   inherited: true,
   asksWho: false,

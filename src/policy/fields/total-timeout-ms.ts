@@ -6,7 +6,7 @@ import type { SharedField } from "./definition.ts";
 /** Until the client has an answer (ms), all tries, rescue and fallback together; no bound where nobody sets one. */
 export const totalTimeoutMs: SharedField<number, number | undefined> = {
   schema: () => whole(1, MAX_TOTAL_TIMEOUT_MS, 10_000),
-  leafOnly: false,
+  stands: "anywhere",
   atEnd: "nothing",
   inherited: true,
   asksWho: false,

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import {
+  MAX_CAP,
   MAX_HOLD_SECONDS,
   MAX_MIRRORS,
   MAX_RETRIES,
@@ -8,6 +9,7 @@ import {
 import type { MatchInput } from "../../../src/policy/conditions/index.ts";
 import type { ConditionInput } from "../../../src/policy/predicates/condition.ts";
 import type { Canary, PathMap } from "../../../src/policy/schema.ts";
+import type { GoalInput } from "../../../src/policy/fields/goals.ts";
 import type { StickyInput } from "../../../src/policy/fields/sticky.ts";
 import { headerFields, origins, requestHeaders, rewrites, timeouts } from "./origins.ts";
 import {
@@ -140,9 +142,50 @@ export const cors = fc
     isAll && written.credentials !== true ? { ...written, origins: ["*"] } : written,
   );
 
-/** Every common field but `rules` and `bots`, which name variants or hold policies, and `experiment`, of which no policy has two alike; at most five at a time. */
+const statuses = fc.constantFrom<"2xx" | "3xx" | "4xx" | "5xx" | number>(
+  "2xx",
+  "3xx",
+  "4xx",
+  "5xx",
+  200,
+  404,
+  599,
+);
+
+const counting = fc.record(
+  {
+    count: fc.constantFrom("once" as const, "every" as const),
+    cap: fc.oneof(fc.constantFrom(0.01, MAX_CAP), fc.integer({ min: 1, max: 1000 })),
+  },
+  { requiredKeys: [] },
+);
+
+/** What counts as success, by requests and by the origin's word. */
+export const goals: fc.Arbitrary<GoalInput[]> = fc.uniqueArray(
+  fc.oneof(
+    fc
+      .tuple(
+        fc.record(
+          {
+            name: names,
+            match: matches,
+            status: fc.array(statuses, { minLength: 1, maxLength: 3 }),
+          },
+          { requiredKeys: ["name", "match"] },
+        ),
+        counting,
+      )
+      .map(([goal, how]) => ({ ...goal, ...how })),
+    fc
+      .tuple(tokens(POOL.goals), counting)
+      .map(([name, how]) => ({ name, from: "origin" as const, ...how })),
+  ),
+  { maxLength: 3, selector: ({ name }) => name },
+);
+
+/** Every common field but `rules` and `bots`, which name variants or hold policies, `experiment`, of which no policy has two alike, and `goals`, which the root alone has; at most five at a time. */
 export const commonFields: fc.Arbitrary<
-  Omit<PathMap, "strategy" | "paths" | "default" | "rules" | "bots" | "experiment">
+  Omit<PathMap, "strategy" | "paths" | "default" | "rules" | "bots" | "experiment" | "goals">
 > = someOf(
   {
     salt: salts,
@@ -167,6 +210,7 @@ export const commonFields: fc.Arbitrary<
     fallback: origins,
     mirror: fc.oneof(mirrors, fc.array(mirrors, { minLength: 1, maxLength: MAX_MIRRORS })),
     override: fc.constantFrom("signed" as const, "open" as const, "off" as const),
+    visitorHeader: fc.boolean(),
     consent: fc.record(
       { cookie: tokens(POOL.cookies), value: values },
       { requiredKeys: ["cookie"] },

@@ -15,7 +15,7 @@ import type {
   Single,
   Weighted,
 } from "../../../src/policy/schema.ts";
-import { commonFields, cors, matches, ramps } from "./fields.ts";
+import { commonFields, cors, goals, matches, ramps } from "./fields.ts";
 import { headerFields, origins, originUrls } from "./origins.ts";
 import { keySets } from "./paths.ts";
 import { instants, names, percents } from "./text.ts";
@@ -239,6 +239,19 @@ function pathMaps(depth: number): fc.Arbitrary<PathMap> {
     });
 }
 
+/** Some routes have goals: of policies that go on to origins. */
+const withGoals = (roots: fc.Arbitrary<Policy>): fc.Arbitrary<Policy> =>
+  fc
+    .tuple(roots, fc.option(goals))
+    .map(([root, some]) =>
+      some === null ||
+      typeof root === "string" ||
+      root.strategy === "redirect" ||
+      root.strategy === "respond"
+        ? root
+        : { ...root, goals: some },
+    );
+
 const byDepth = new Map<number, fc.Arbitrary<Policy>>();
 
 /** Whether all splits are drawn apart: few of these policies have two with one salt, and what is said of them would be said of a fault. */
@@ -247,7 +260,9 @@ const isApart = (policy: Policy): boolean =>
 
 /** Any policy that may stand at a depth, 1 being the top: every strategy, every field, nested as deep as the contract lets it. */
 export function policies(depth = 1): fc.Arbitrary<Policy> {
-  const made = byDepth.get(depth) ?? anyPolicy(depth).filter(depth === 1 ? isApart : () => true);
+  const made =
+    byDepth.get(depth) ??
+    (depth === 1 ? withGoals(anyPolicy(depth).filter(isApart)) : anyPolicy(depth));
   byDepth.set(depth, made);
   return made;
 }

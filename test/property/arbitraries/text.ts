@@ -11,6 +11,7 @@ export const POOL = {
   queries: ["uid", "beta"],
   cookies: ["sy", "consent", "beta"],
   values: ["1", "yes", "treatment", "de-DE"],
+  goals: ["purchase", "revenue"],
   countries: ["DE", "US", "JP"],
   variants: ["control", "treatment", "stable", "canary", "blue", "green", "origin", "é漢🎉"],
 } as const;

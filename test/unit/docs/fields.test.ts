@@ -64,6 +64,7 @@ describe("objects inside a policy are listed with just the fields they have:", (
     ["field of an origin", "single", "origin"],
     ["field of `sticky`", "weighted", "sticky"],
     ["field of `match`", "weighted", "rules.match"],
+    ["field of a goal", "weighted", "goals"],
   ] as const)("%s", (header, name, path) => {
     expect(
       rowsOf(header)

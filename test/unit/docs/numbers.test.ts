@@ -32,6 +32,8 @@ const LIMITS: readonly (readonly [row: string, value: number])[] = [
   ["a weight", limits.MAX_WEIGHT],
   ["rules of one policy", limits.MAX_RULES],
   ["steps of one ramp", limits.MAX_STEPS],
+  ["goals of one route", limits.MAX_GOALS],
+  ["the `cap` of a goal", limits.MAX_CAP],
   ["a hold or a drain", limits.MAX_HOLD_SECONDS],
   ["`timeoutMs`", limits.MAX_TIMEOUT_MS],
   ["`attempts`", limits.MAX_RETRIES],

@@ -1,3 +1,4 @@
+import { GOALS } from "./goal-cases.ts";
 import { NO_PATHS } from "./no-paths.ts";
 import { CORS } from "./cors-cases.ts";
 import { ORIGIN } from "./judge.ts";
@@ -272,6 +273,15 @@ export const COMMON: Readonly<Record<string, Case>> = {
       ["consent", ""],
     ],
   ],
+  visitorHeader: [
+    [true, false],
+    [
+      ["X-Visitor", ""],
+      [1, ""],
+      [null, ""],
+    ],
+  ],
+  goals: GOALS,
   force: [
     ["origin"],
     [

@@ -56,6 +56,12 @@ const CASES: Readonly<Record<string, readonly (readonly [(size: number) => unkno
   MAX_RULES: [
     [(size) => single({ rules: list(size, () => ({ match: bot, variant: "origin" })) }), "$.rules"],
   ],
+  MAX_GOALS: [
+    [(size) => weighted({ goals: list(size, (i) => ({ name: `g${i}`, match: bot })) }), "$.goals"],
+  ],
+  MAX_CAP: [
+    [(cap) => weighted({ goals: [{ name: "revenue", from: "origin", cap }] }), "$.goals[0].cap"],
+  ],
   MAX_MIRRORS: [
     [(size) => single({ mirror: list(size, () => ({ origin: ORIGIN, percent: 1 })) }), "$.mirror"],
   ],
@@ -76,6 +82,7 @@ const CASES: Readonly<Record<string, readonly (readonly [(size: number) => unkno
       "$.rules[0].name",
     ],
     [(size) => single({ group: { name: "n".repeat(size), from: 0, to: 1 } }), "$.group.name"],
+    [(size) => single({ goals: [{ name: "n".repeat(size), match: bot }] }), "$.goals[0].name"],
     // Tokens may have twice as many.
     [
       (size) => single({ consent: { cookie: "c".repeat(2 * size - (size % 2)) } }),

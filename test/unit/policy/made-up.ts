@@ -88,7 +88,7 @@ interface Understudy {
 /** A field that nobody asked for: a further origin, perhaps of one variant, with which answers depend on a header. */
 const understudy: SharedField<Understudy, Variant | undefined> = {
   schema: () => v.strictObject({ origin: OriginSchema, of: v.exactOptional(NameSchema) }),
-  leafOnly: false,
+  stands: "anywhere",
   atEnd: "nothing",
   inherited: true,
   asksWho: false,

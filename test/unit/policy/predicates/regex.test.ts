@@ -136,7 +136,7 @@ describe("limits", () => {
     };
     expect(issuesOf(rules(most - 1, "https://o.example"))).toEqual([]);
     expect(issuesOf(rules(most, "https://o.example"))).toEqual([
-      `$: one request may meet ${most + 1} ${what} in its rules, of ${most} allowed`,
+      `$: one request may meet ${most + 1} ${what} in its rules and goals, of ${most} allowed`,
     ]);
   });
 

@@ -1,0 +1,67 @@
+import type { Case } from "./common-fields.ts";
+
+const match = { path: "/checkout/done" };
+const done = { name: "purchase", match };
+const told = { name: "revenue", from: "origin" };
+
+/** Good and bad values of `goals`. */
+export const GOALS: Case = [
+  [
+    [],
+    [done],
+    [told],
+    [{ ...done, status: ["2xx"] }, told],
+    [{ ...done, status: ["2xx", "3xx", "4xx", "5xx", 200, 304, 599] }],
+    [{ ...done, match: { ...match, method: "POST", cookie: { plan: { regex: "pro-[0-9]+" } } } }],
+    [{ ...done, count: "every", cap: 0.01 }],
+    [{ ...done, count: "once" }],
+    [{ ...told, count: "every", cap: 500 }],
+    [{ ...told, count: "every" }],
+    // A name that no header could carry is fine where none has to.
+    [{ ...done, name: "Käufe, netto" }],
+    [{ ...told, name: "a!#$%&'*+-.^_`|~Z9" }],
+  ],
+  [
+    ["purchase", ""],
+    [{}, ""],
+    [null, ""],
+    [["purchase"], "[0]"],
+    [[{}], "[0].name"],
+    [[{ match }], "[0].name"],
+    [[{ name: "purchase" }], "[0]"],
+    [[{ ...done, from: "origin" }], "[0]"],
+    [[{ ...done, name: "" }], "[0].name"],
+    [[{ ...done, name: "a\nb" }], "[0].name"],
+    [[{ ...done, name: "n".repeat(65) }], "[0].name"],
+    [[{ ...done, name: "__proto__" }], "[0].name"],
+    [[{ ...done, name: "constructor" }], "[0].name"],
+    [[{ ...done, name: 7 }], "[0].name"],
+    [[{ ...told, name: "net; gross" }], "[0].name"],
+    [[{ ...told, name: "a,b" }], "[0].name"],
+    [[{ ...told, name: "a b" }], "[0].name"],
+    [[{ ...told, name: 'a"b' }], "[0].name"],
+    [[{ ...told, name: "Käufe" }], "[0].name"],
+    [[done, told, { ...told, name: "purchase" }], "[2].name"],
+    [[{ ...done, match: {} }], "[0].match"],
+    [[{ ...done, match: "/checkout/done" }], "[0].match"],
+    [[{ ...done, match: { pth: "/x" } }], "[0].match.pth"],
+    [[{ ...done, status: [] }], "[0].status"],
+    [[{ ...done, status: "2xx" }], "[0].status"],
+    [[{ ...done, status: ["1xx"] }], "[0].status[0]"],
+    [[{ ...done, status: ["200"] }], "[0].status[0]"],
+    [[{ ...done, status: [199] }], "[0].status[0]"],
+    [[{ ...done, status: [600] }], "[0].status[0]"],
+    [[{ ...done, status: [200.5] }], "[0].status[0]"],
+    [[{ ...told, status: ["2xx"] }], "[0].status"],
+    [[{ name: "a", from: "client" }], "[0].from"],
+    [[{ name: "a", from: true }], "[0].from"],
+    [[{ ...done, count: "twice" }], "[0].count"],
+    [[{ ...done, count: 1 }], "[0].count"],
+    [[{ ...told, cap: 0 }], "[0].cap"],
+    [[{ ...told, cap: -1 }], "[0].cap"],
+    [[{ ...told, cap: Number.POSITIVE_INFINITY }], "[0].cap"],
+    [[{ ...told, cap: Number.NaN }], "[0].cap"],
+    [[{ ...told, cap: "500" }], "[0].cap"],
+    [[{ ...told, value: 1 }], "[0].value"],
+  ],
+];
