@@ -3,10 +3,15 @@ import type * as v from "valibot";
 import type { Role } from "../lib/roles.ts";
 import type { ProblemCode } from "./problems.ts";
 
+/** The media type of an answer whose every line is a JSON value, ended by a line feed. */
+export const LINES = "application/x-ndjson";
+
 /** An answer's form, by the name it has in the OpenAPI document. */
 export interface Answer {
   readonly name: string;
   readonly schema: v.GenericSchema;
+  /** Where it is not one JSON value: each line is one. */
+  readonly type?: typeof LINES;
 }
 
 /** Names an answer's form for the OpenAPI document. */

@@ -25,6 +25,31 @@ export const MAX_LISTS_PER_PAGE = 5;
 /** Versions or audit entries on one page. */
 export const MAX_ENTRIES_PER_PAGE = 100;
 
+/** Routes on one page of the status: each has the conclusions of its experiments. */
+export const MAX_STATUSES_PER_PAGE = 100;
+
+/** How far back metrics go (s): 90 days. */
+export const MAX_METRICS_WINDOW_SECONDS = 7_776_000;
+
+/** Minutes are kept for so long (s), a day; whole hours after it. */
+export const MINUTES_KEPT_SECONDS = 86_400;
+
+/** Points of one series: a day of minutes. */
+export const MAX_METRICS_POINTS = 1440;
+
+/** Where a request for metrics says nothing (s): an hour of minutes. */
+export const DEFAULT_METRICS_WINDOW_SECONDS = 3600;
+export const DEFAULT_METRICS_STEP_SECONDS = 60;
+
+/** Goals in one request. */
+export const MAX_POSTED_GOALS = 1000;
+
+/** How long ago a posted goal may have been reached (s): 90 days, for as long as anything is kept. */
+export const MAX_GOAL_AGE_SECONDS = 7_776_000;
+
+/** How far ahead of ours the clock of whoever posts goals may be (s). */
+export const MAX_GOAL_AHEAD_SECONDS = 60;
+
 /** A QA link lasts no longer than this (s): seven days, for a link that leaks cannot be called back. */
 export const MAX_LINK_SECONDS = 604_800;
 

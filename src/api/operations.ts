@@ -3,9 +3,14 @@ import { AUDIT } from "./audit.ts";
 import type { Definition } from "./definition.ts";
 import { DRIFT } from "./drift.ts";
 import { EXPLAIN } from "./explain.ts";
+import { EXPOSURE_OPERATIONS } from "./exposures.ts";
+import { GOALS } from "./goals.ts";
 import { LINKS } from "./links.ts";
+import { METRIC_READS } from "./metrics.ts";
 import { PREVIEWS } from "./preview.ts";
+import { RESULT_READS } from "./results.ts";
 import { ROUTES } from "./routes.ts";
+import { STATUS_READS } from "./status.ts";
 import { VALIDATE } from "./validate.ts";
 import { VERSIONS } from "./versions.ts";
 
@@ -19,6 +24,11 @@ export const CONTRACT = {
   ...ROUTE_ACTIONS,
   ...LINKS,
   ...DRIFT,
+  ...METRIC_READS,
+  ...RESULT_READS,
+  ...EXPOSURE_OPERATIONS,
+  ...GOALS,
+  ...STATUS_READS,
   ...VALIDATE,
 } as const satisfies Record<string, Definition>;
 

@@ -7,6 +7,7 @@ export const PROBLEMS = {
   "body-invalid": { status: 400, title: "The body is not what this request takes" },
   "query-invalid": { status: 400, title: "The query is not what this request takes" },
   "key-invalid": { status: 400, title: "This is not a route key" },
+  "digest-invalid": { status: 400, title: "This is not the digest of a visitor" },
   "header-invalid": { status: 400, title: "A header is not what this request takes" },
   unauthorized: { status: 401, title: "Prove who you are" },
   "cross-site": { status: 403, title: "A page of another site may not ask this" },
@@ -27,12 +28,14 @@ export const PROBLEMS = {
   "policy-refused": { status: 422, title: "The policy is not valid" },
   "request-elsewhere": { status: 422, title: "The described request does not lead to this route" },
   "unknown-variant": { status: 422, title: "No part of the policy has this variant" },
+  "unknown-goal": { status: 422, title: "The route's policy has no such goal" },
   "idempotency-mismatch": { status: 422, title: "Another request had this idempotency key" },
   "precondition-required": { status: 428, title: "Say which version you are changing" },
   "too-many-requests": { status: 429, title: "Too many failed attempts" },
   "internal-error": { status: 500, title: "The control plane failed" },
   "kv-unavailable": { status: 503, title: "KV cannot be read just now" },
   "ledger-unavailable": { status: 503, title: "The ledger cannot be reached just now" },
+  "hub-unavailable": { status: 503, title: "The hub does not answer just now" },
   "ledger-full": { status: 507, title: "The ledger of this route is full" },
 } as const;
 

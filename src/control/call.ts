@@ -16,6 +16,8 @@ export interface Services {
   readonly config: ControlConfig;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Waits so long (ms), or until the signal rejects it. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly log: (
     level: "warn" | "error",
     message: string,

@@ -1,6 +1,8 @@
 import { explainAny, explainRoute, preview, validate } from "./question-handlers.ts";
 import type { Call } from "./call.ts";
 import { adopt, makeLink, republish, runAction } from "./action-handlers.ts";
+import { exposures, forgetVisitor } from "./exposure-handlers.ts";
+import { postGoals } from "./goal-handlers.ts";
 import {
   diffVersions,
   listVersions,
@@ -8,7 +10,9 @@ import {
   readVersion,
   rollback,
 } from "./history-handlers.ts";
+import { routeMetrics, routeResults } from "./metrics-handlers.ts";
 import type { OperationId } from "../api/operations.ts";
+import { status } from "./status-handlers.ts";
 import { deleteRoute, listRoutes, patchRoute, putRoute, readRoute } from "./route-handlers.ts";
 
 /** Who does each operation. */
@@ -31,4 +35,10 @@ export const HANDLERS: Readonly<Record<OperationId, (call: Call) => Promise<Resp
   republish,
   explain: explainAny,
   validate,
+  routeMetrics,
+  routeResults,
+  exposures,
+  forgetVisitor,
+  postGoals,
+  status,
 };

@@ -9,6 +9,8 @@ import type { Services } from "./call.ts";
 const log: Services["log"] = (level, message, details) =>
   console[level](JSON.stringify({ message, ...details }));
 
+const sleep: Services["sleep"] = async (ms, signal) => scheduler.wait(ms, { signal });
+
 /** Who may call, and by which vars they are answered. */
 interface Plane {
   readonly admin: AdminConfig;
@@ -42,5 +44,5 @@ export async function administer(
   const { admin, config } = plane;
   if (admin.hosts.length > 0 && !admin.hosts.includes(hostname))
     return problem(new ApiError("not-found"));
-  return answer(request, access, admin, { env, config, now: () => Date.now(), log });
+  return answer(request, access, admin, { env, config, now: () => Date.now(), sleep, log });
 }

@@ -2,14 +2,10 @@ import { isRouteKey } from "../policy/keys.ts";
 import { mayDo } from "./auth.ts";
 import { DeleteSchema, PatchSchema, PutSchema } from "../api/routes.ts";
 import { withLedger, withKv, bodyOf, iso, json, keyOf, wholeIn, type Call } from "./call.ts";
+import { cursorIn, textIn } from "./query.ts";
 import { edit } from "./edit.ts";
 import type { Status } from "../ledger/types.ts";
-import {
-  MAX_CURSOR_CHARS,
-  MAX_LISTS_PER_PAGE,
-  MAX_ROUTES_PER_PAGE,
-  MAX_SEARCH_CHARS,
-} from "../api/limits.ts";
+import { MAX_LISTS_PER_PAGE, MAX_ROUTES_PER_PAGE } from "../api/limits.ts";
 import { etag } from "./precondition.ts";
 import { ApiError } from "./api-error.ts";
 
@@ -20,19 +16,6 @@ function versionIn(metadata: unknown): number | null {
     typeof metadata.version === "number"
     ? metadata.version
     : null;
-}
-
-function textIn(call: Call, name: string): string {
-  const text = call.url.searchParams.get(name) ?? "";
-  if (text.length > MAX_SEARCH_CHARS)
-    throw new ApiError("query-invalid", `"${name}" has ${MAX_SEARCH_CHARS} characters at most`);
-  return text;
-}
-
-function cursorIn({ searchParams }: URL): string | null {
-  const cursor = searchParams.get("cursor");
-  if (cursor === null || (cursor !== "" && cursor.length <= MAX_CURSOR_CHARS)) return cursor;
-  throw new ApiError("query-invalid", `"cursor" has 1 to ${MAX_CURSOR_CHARS} characters`);
 }
 
 /** What KV lists. A cursor that KV does not take is the caller's fault, where KV lists without it. */

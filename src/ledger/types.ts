@@ -10,6 +10,7 @@ export type LedgerAction =
   | "adopt"
   | "republish"
   | "link"
+  | "forget"
   | "drift-found"
   | ActionName;
 

@@ -2,8 +2,9 @@ import * as v from "valibot";
 
 import { Failure, reasonOf } from "../../lib/failure.ts";
 import { BASE } from "../base.ts";
-import type { Definition } from "../definition.ts";
+import { LINES, type Definition } from "../definition.ts";
 import { ProblemSchema } from "../problems.ts";
+import { parsedLines } from "./lines.ts";
 import { Refused, type Fixes } from "./refused.ts";
 
 /** An answer that takes longer is not an answer (ms): the API publishes within five seconds, or answers without. */
@@ -30,9 +31,11 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether making the same write twice is harmless to the caller: it then goes without an idempotency key, which costs the ledger a row. */
   readonly harmlessTwice?: boolean;
+  /** Whether the answer is lines of JSON: what comes of the request is then an `AsyncGenerator` of them. */
+  readonly lines?: boolean;
 }
 
-/** Sends one request and gives back the answer's body, as JSON; throws a `Failure` for every refusal. */
+/** Sends one request and gives back the answer's body, as JSON, or its lines; throws a `Failure` for every refusal. */
 export type Client = (ask: Ask) => Promise<unknown>;
 
 /** What a client may be given beside the address. */
@@ -74,34 +77,51 @@ function understood(access: Access, response: Response, text: string, fixes: Fix
   );
 }
 
+/** Does work that `late` can end, and ends it where it takes too long. */
+async function inTime<T>(late: AbortController, work: () => Promise<T>): Promise<T> {
+  // Not AbortSignal.timeout: its timer would keep what it aborts in memory long after the answer.
+  const timer = setTimeout(
+    () => late.abort(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)),
+    TIMEOUT_MS,
+  );
+  try {
+    return await work();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const isLines = ({ ok, headers }: Response): boolean =>
+  ok && headers.get("content-type")?.startsWith(LINES) === true;
+
 async function once(
   access: Access,
   ask: Ask,
   headers: Headers,
   { fixes = {}, unreachable = "check the URL" }: ClientOptions,
 ): Promise<unknown> {
-  // Not AbortSignal.timeout: its timer would keep what it aborts in memory long after the answer.
   const late = new AbortController();
-  const timer = setTimeout(
-    () => late.abort(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)),
-    TIMEOUT_MS,
-  );
-  try {
-    const response = await fetch(target(access, ask), {
+  const send = async () =>
+    fetch(target(access, ask), {
       method: ask.method,
       headers,
       body: ask.body === undefined ? null : JSON.stringify(ask.body),
       redirect: "manual",
       signal: late.signal,
     });
-    return understood(access, response, await response.text(), fixes);
+  try {
+    return await inTime(late, async () => {
+      const response = await send();
+      const body: ReadableStream<Uint8Array> | null = response.body;
+      if (ask.lines === true && isLines(response) && body !== null)
+        return parsedLines(body, async (work) => inTime(late, work));
+      return understood(access, response, await response.text(), fixes);
+    });
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(`nothing answers at ${access.url}: ${cause(error)}`, unreachable, {
       code: "unreachable",
     });
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ActionName } from "../../policy/actions/index.ts";
 import type { Edited } from "../edited.ts";
+import type { GoalsRequest } from "../goals.ts";
 import type { Client } from "./connect.ts";
 import { request } from "./request.ts";
 
@@ -79,4 +80,14 @@ export async function runAction(
 export async function republishRoute(client: Client, key: string, edit: Edit) {
   const { allowReshuffle: _unused, ...body } = written(edit);
   return request(client, "republish", { params: { key }, body, headers: conditional(edit) });
+}
+
+/** Tells conversions that are known elsewhere, a thousand at most; one with an `id` counts once, however often it is told. */
+export async function postGoals(client: Client, key: string, goals: GoalsRequest["goals"]) {
+  return request(client, "postGoals", { params: { key }, body: { goals }, harmlessTwice: true });
+}
+
+/** Deletes all that is kept of a visitor of a route. */
+export async function forgetVisitor(client: Client, key: string, digest: string) {
+  return request(client, "forgetVisitor", { params: { key, digest }, harmlessTwice: true });
 }

@@ -1,18 +1,26 @@
 import type * as v from "valibot";
 
 import type { RequestDescription } from "../../decide/request-description.ts";
+import type { ExposureSchema } from "../exposures.ts";
 import type { LinkRequest } from "../links.ts";
 import type { PreviewSchema } from "../preview.ts";
 import type { ROUTE, ROUTE_LIST } from "../routes.ts";
+import type { STATUS } from "../status.ts";
 import type { Client } from "./connect.ts";
 import { Refused } from "./refused.ts";
-import { request } from "./request.ts";
+import { request, requestLines } from "./request.ts";
 
 /** A route as the API tells it. `policy` is null where only KV has one. */
 export type Route = v.InferOutput<typeof ROUTE.schema>;
 
 /** One page of the routes there are. */
 export type RoutesPage = v.InferOutput<typeof ROUTE_LIST.schema>;
+
+/** One visitor of the sample in one experiment. */
+export type Exposure = v.InferOutput<typeof ExposureSchema>;
+
+/** One page of all routes at a glance. */
+export type StatusPage = v.InferOutput<typeof STATUS.schema>;
 
 /** A route that must be there. */
 export async function getRoute(client: Client, key: string): Promise<Route> {
@@ -84,6 +92,43 @@ export async function explainRequest(
     params: { key },
     body: { request: described, ...version },
   });
+}
+
+/** What is asked of a route's metrics; the server's defaults where it is left out. */
+export interface MetricsAsked {
+  /** Seconds back from now. */
+  readonly window?: number | undefined;
+  /** Seconds of a point. */
+  readonly step?: number | undefined;
+}
+
+/** Requests, failures and latencies of each variant of a route. */
+export async function routeMetrics(client: Client, key: string, query: MetricsAsked = {}) {
+  return request(client, "routeMetrics", { params: { key }, query: { ...query } });
+}
+
+/** What is concluded of each experiment of a route. */
+export async function routeResults(client: Client, key: string) {
+  return request(client, "routeResults", { params: { key } });
+}
+
+/** The sample of a route, line by line as it comes. Throws where it breaks off: what came before is then not all. */
+export async function* exposures(client: Client, key: string): AsyncGenerator<Exposure> {
+  for await (const line of requestLines(client, "exposures", { params: { key } })) yield line;
+}
+
+/** All routes at a glance, page by page, from a cursor on. */
+export async function* status(
+  client: Client,
+  { limit, prefix }: Pick<Narrowed, "prefix" | "limit"> = {},
+  from?: string,
+): AsyncGenerator<StatusPage> {
+  let cursor: string | null | undefined = from;
+  do {
+    const page: StatusPage = await request(client, "status", { query: { prefix, limit, cursor } });
+    yield page;
+    cursor = page.next;
+  } while (cursor !== null);
 }
 
 /** A signed QA link. */

@@ -3,6 +3,7 @@ import type * as v from "valibot";
 import { ACTIONS, ACTION_NAMES } from "../../policy/actions/index.ts";
 import { strictObject } from "../../lib/strict-object.ts";
 import { BASE } from "../base.ts";
+import type { Answer } from "../definition.ts";
 import { OPERATIONS, type Operation } from "../operations.ts";
 import { PROBLEMS, ProblemSchema } from "../problems.ts";
 import { ChangeSchema, EDIT_FIELDS, IssueSchema, PlanSchema } from "../shared.ts";
@@ -34,12 +35,15 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   q: "What keys hold, in any case; one page reads 5 000 keys at most",
   cursor: "Where the page before ended",
   limit: "Items on one page",
+  window: "Seconds back from now; 3600 where it is left out",
+  step: "Seconds of a point; 60 where it is left out",
+  digest: "A visitor's digest: 16 hexadecimal digits",
   from: "The earlier version; the one before `to` where it is left out, 0 for nothing",
   to: "The later version; the newest where it is left out",
 };
 
 function parameter(name: string, place: "path" | "query"): Json {
-  const isNumber = ["version", "limit", "from", "to"].includes(name);
+  const isNumber = ["version", "limit", "from", "to", "window", "step"].includes(name);
   const schema =
     name === "action"
       ? { type: "string", enum: ACTION_NAMES }
@@ -71,6 +75,9 @@ function actionBody(converter: Converter): Json {
   return { anyOf: bodies };
 }
 
+const told = ({ name, type }: Answer): string =>
+  type === undefined ? name : `${name}: one a line, each line ended by a line feed`;
+
 function describe(operation: Operation, converter: Converter): Json {
   const { summary, body, bodyOptional = false, query = [], answers, edits = false } = operation;
   const refused = operation.problems.map((code) => `\`${code}\` (${PROBLEMS[code].status})`);
@@ -81,9 +88,11 @@ function describe(operation: Operation, converter: Converter): Json {
   const responses = Object.entries(answers).map(([status, one]) => [
     status,
     {
-      description: one?.name ?? "Not changed since",
+      description: one === undefined ? "Not changed since" : told(one),
       ...(one && {
-        content: { "application/json": { schema: { $ref: REFERENCE + one.name } } },
+        content: {
+          [one.type ?? "application/json"]: { schema: { $ref: REFERENCE + one.name } },
+        },
       }),
     },
   ]);

@@ -3,6 +3,7 @@ import { OPERATIONS } from "../../../src/api/operations.ts";
 import { PROBLEMS } from "../../../src/api/problems.ts";
 import * as limits from "../../../src/api/limits.ts";
 import { MAX_CHANGES, MAX_PREVIEW_PATHS } from "../../../src/preview/plan.ts";
+import { MAX_GOAL_ID_CHARS } from "../../../src/report/measured.ts";
 import { ACTION_NAMES } from "../../../src/policy/actions/index.ts";
 import { codeIn, grouped, page, tableOf } from "../docs/markdown.ts";
 
@@ -39,6 +40,13 @@ describe("the page of the control API", () => {
       limits.MAX_TOKEN_CHARS,
       limits.MAX_ROUTES_PER_PAGE,
       limits.MAX_ENTRIES_PER_PAGE,
+      limits.MAX_STATUSES_PER_PAGE,
+      limits.MAX_METRICS_WINDOW_SECONDS,
+      limits.MAX_METRICS_POINTS,
+      limits.MAX_POSTED_GOALS,
+      MAX_GOAL_ID_CHARS,
+      limits.MAX_GOAL_AGE_SECONDS,
+      limits.MAX_GOAL_AHEAD_SECONDS,
       limits.MAX_SEARCH_CHARS,
       limits.MAX_CURSOR_CHARS,
       limits.MAX_ECHO_CHARS,

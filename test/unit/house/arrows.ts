@@ -7,7 +7,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   decide: ["policy", "lib"],
   preview: ["decide", "policy", "lib"],
   override: ["lib"],
-  api: ["preview", "decide", "policy", "lib"],
+  api: ["preview", "decide", "policy", "report", "stats", "lib"],
   report: ["lib"],
   stats: ["lib"],
   import: ["policy", "lib"],

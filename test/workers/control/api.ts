@@ -2,10 +2,12 @@ import { env } from "cloudflare:workers";
 import type { AdminConfig } from "../../../src/config/admin.ts";
 import { readControl, type ControlEnv } from "../../../src/config/control.ts";
 import type { Role } from "../../../src/lib/roles.ts";
+import type { Services } from "../../../src/control/call.ts";
 import { answer } from "../../../src/control/router.ts";
 import type { AccessContext } from "../../../src/control/auth.ts";
 import { BASE } from "../../../src/api/base.ts";
 import openApi from "../../../src/api/generated/openapi.json";
+import { LINES } from "../../../src/api/definition.ts";
 import { OPERATIONS } from "../../../src/api/operations.ts";
 import { COMMON_PROBLEMS } from "../../../src/api/problems.ts";
 import { propagationMs } from "../../../src/lib/propagation.ts";
@@ -45,8 +47,9 @@ function undocumented(
   if (code !== undefined && ![...COMMON_PROBLEMS, ...may].some((one) => one === code))
     return [`${method} ${pathname} is not documented to refuse with ${code}`];
   const schema = content[type]?.schema;
-  return schema === undefined
-    ? [`${type} is not documented for ${status}`]
+  if (schema === undefined) return [`${type} is not documented for ${status}`];
+  return type === LINES
+    ? (body as { lines: unknown[] }).lines.flatMap((line) => faults(schema, line, openApi))
     : faults(schema, body, openApi);
 }
 
@@ -99,6 +102,7 @@ export interface Ask {
   readonly env?: ControlEnv;
   readonly access?: AccessContext;
   readonly now?: number;
+  readonly sleep?: Services["sleep"];
 }
 
 export interface Answer {
@@ -109,6 +113,18 @@ export interface Answer {
 
 /** What the API logged since the last look. */
 export const logged: string[] = [];
+
+/** What a body says; of lines, each of which is a value, the list. */
+function bodyOf(content: string, type: string): Record<string, unknown> {
+  if (type === LINES)
+    return {
+      lines: content
+        .split("\n")
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as unknown),
+    };
+  return content === "" ? {} : (JSON.parse(content) as Record<string, unknown>);
+}
 
 /** One request to the API: a body is sent as JSON, and the caller may write unless another token is given. */
 export async function api(method: string, path: string, ask: Ask = {}): Promise<Answer> {
@@ -127,12 +143,13 @@ export async function api(method: string, path: string, ask: Ask = {}): Promise<
     env: ask.env ?? testEnv,
     config,
     now: () => ask.now ?? Date.now(),
+    sleep: ask.sleep ?? (async (ms, signal) => scheduler.wait(ms, { signal })),
     log: (level, message, details) =>
       void logged.push(`${level} ${message} ${JSON.stringify(details)}`),
   });
   const content = await response.text();
-  const body = content === "" ? {} : (JSON.parse(content) as Record<string, unknown>);
   const type = response.headers.get("content-type") ?? "";
+  const body = bodyOf(content, type);
   const wrong = undocumented(method, path, response.status, type, body);
   if (wrong.length > 0)
     throw new Error(`${method} ${path} ${response.status}: ${wrong.join("; ")}`);

@@ -38,6 +38,12 @@ const LEAST: Readonly<Record<OperationId, Role>> = {
   republish: "write",
   explain: "read",
   validate: "read",
+  routeMetrics: "read",
+  routeResults: "read",
+  exposures: "read",
+  forgetVisitor: "write",
+  postGoals: "operate",
+  status: "read",
 };
 
 const MAY: Readonly<Record<Role, readonly Role[]>> = {

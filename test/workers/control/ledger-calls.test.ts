@@ -59,6 +59,7 @@ describe("applying a hundred routes", () => {
         env,
         config,
         now: () => Date.now(),
+        sleep: async (ms, signal) => scheduler.wait(ms, { signal }),
         log: () => {},
       }),
     );

@@ -1,0 +1,67 @@
+import {
+  DEFAULT_METRICS_STEP_SECONDS,
+  DEFAULT_METRICS_WINDOW_SECONDS,
+  MAX_METRICS_POINTS,
+  MAX_METRICS_WINDOW_SECONDS,
+  MINUTES_KEPT_SECONDS,
+} from "../api/limits.ts";
+import type { MetricsQuery } from "../report/answers.ts";
+import { ApiError } from "./api-error.ts";
+import { iso, json, keyOf, wholeIn, type Call } from "./call.ts";
+import { withHub } from "./hub.ts";
+import { demandRoute } from "./known-route.ts";
+
+const MINUTE = 60;
+const HOUR = 3600;
+
+function queryOf(call: Call): MetricsQuery {
+  const window = wholeIn(
+    call,
+    "window",
+    MINUTE,
+    MAX_METRICS_WINDOW_SECONDS,
+    DEFAULT_METRICS_WINDOW_SECONDS,
+  );
+  const unit = window > MINUTES_KEPT_SECONDS ? HOUR : MINUTE;
+  const fewest = Math.ceil(window / MAX_METRICS_POINTS / unit) * unit;
+  const otherwise = Math.max(fewest, DEFAULT_METRICS_STEP_SECONDS);
+  const step = wholeIn(call, "step", 1, MAX_METRICS_WINDOW_SECONDS, otherwise);
+  if (step % unit !== 0)
+    throw new ApiError(
+      "query-invalid",
+      `"step" must be a multiple of ${unit} with "window" ${window}: minutes are kept for a day, and hours after it; write for example step=${fewest}`,
+    );
+  if (step > window)
+    throw new ApiError(
+      "query-invalid",
+      `"step" must not be longer than "window"; write for example window=${step}`,
+    );
+  if (step < fewest)
+    throw new ApiError(
+      "query-invalid",
+      `"window" holds ${MAX_METRICS_POINTS} steps at most; write for example step=${fewest}`,
+    );
+  return { window, step };
+}
+
+/** Requests, failures and latencies of each variant, step by step. */
+export async function routeMetrics(call: Call): Promise<Response> {
+  const key = keyOf(call.params);
+  const query = queryOf(call);
+  const found = await withHub(call, key, async (hub) => hub.metrics(key, query));
+  if (found !== undefined && found.series.length > 0) return json(found);
+  await demandRoute(call, key);
+  const now = call.services.now();
+  const { window, step } = query;
+  const nothing = { route: key, from: iso(now - window * 1000), to: iso(now), step, series: [] };
+  return json(found ?? nothing);
+}
+
+/** What is concluded of each experiment. */
+export async function routeResults(call: Call): Promise<Response> {
+  const key = keyOf(call.params);
+  const found = await withHub(call, key, async (hub) => hub.results(key));
+  if (found !== undefined && found.experiments.length > 0) return json(found);
+  await demandRoute(call, key);
+  return json(found ?? { route: key, experiments: [] });
+}
