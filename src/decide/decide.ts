@@ -1,6 +1,7 @@
 import type { CompiledPolicy, LeafNode, Node, Rule, Variant } from "../policy/compiled.ts";
 import { withoutPrefix } from "../lib/path.ts";
 import type { Facts } from "../policy/facts.ts";
+import { hasConsent } from "./consent.ts";
 import { isCovered, isInGroup } from "./coverage.ts";
 import { identify, type Identity } from "./identity.ts";
 import { matches } from "./match.ts";
@@ -247,9 +248,8 @@ export function decide(policy: CompiledPolicy, facts: Facts, told?: Trace): Outc
       if (isBot) return settle({ variant: leaf.bots, reason: "bot" });
     }
     if (leaf.consent !== undefined) {
-      const { cookie, value } = leaf.consent;
-      const given = facts.cookie(cookie).some((one) => value === undefined || one === value);
-      trace?.consent(cookie, given);
+      const given = hasConsent(leaf, facts);
+      trace?.consent(leaf.consent.cookie, given);
       if (!given)
         return settle({
           variant: leaf.definition.defaultVariant(leaf, facts.now),

@@ -3,6 +3,7 @@ import { Health } from "./forward/health.ts";
 import { RetryBudgets } from "./forward/retry-budget.ts";
 import { Overrides } from "./decide-facts/overrides.ts";
 import { Hosts } from "./resolve/hosts.ts";
+import { noKeyLog } from "./record/no-key.ts";
 import { rareLog } from "./record/rare-log.ts";
 import { PolicyCache, type Sources } from "./load/policy-cache.ts";
 import type { HubWire } from "../report/wire.ts";
@@ -28,6 +29,8 @@ export interface Gateway {
   readonly metrics: AnalyticsEngineDataset | undefined;
   /** For rows that cannot be written, which every request would tell of. */
   readonly rowLog: Platform["log"];
+  /** Says that visitors are not counted; nothing where they are. */
+  readonly tellNoKey: (() => void) | undefined;
   readonly platform: Platform;
 }
 
@@ -47,6 +50,7 @@ export function createGateway(
     overrides: new Overrides(config),
     metrics,
     rowLog: rareLog(platform),
+    tellNoKey: config.visitorKey === undefined ? noKeyLog(platform) : undefined,
     platform,
   };
 }

@@ -1,11 +1,19 @@
 import { decide } from "../decide/decide.ts";
-import type { Decision, End, Outcome, Preflight } from "../decide/outcome.ts";
+import {
+  experimentOf,
+  type Decision,
+  type End,
+  type Outcome,
+  type Preflight,
+} from "../decide/outcome.ts";
 import { withoutPrefix } from "../lib/path.ts";
+import type { Facts } from "../policy/facts.ts";
 import { readRequest, factsOf, type IncomingRequest } from "./resolve/incoming-request.ts";
 import type { UpstreamResult } from "./forward/failover.ts";
 import { forward, type RequestContext } from "./forward/forward.ts";
 import { answerFinal, isFinal } from "./resolve/max-forwards.ts";
 import type { Gateway } from "./gateway.ts";
+import { toldDigest } from "./forward/told-digest.ts";
 import { isLoop } from "./forward/forwarded-fields.ts";
 import { readDestination } from "./decide-facts/destination.ts";
 import { takeToken } from "../override/query.ts";
@@ -66,7 +74,7 @@ export async function handle(request: Request, gateway: Gateway, later: Later): 
     platform,
   );
   const outcome = decide(route.policy, facts);
-  const resolved = { gateway, later, fail, incoming, route, tenantPrefix, overrideState };
+  const resolved = { gateway, later, fail, incoming, facts, route, tenantPrefix, overrideState };
   const response = await act(outcome, resolved);
   const { cors } = "node" in outcome ? outcome.node : outcome;
   if (cors !== undefined && outcome.do !== "preflight") applyCors(response.headers, cors, request);
@@ -79,6 +87,7 @@ interface Resolved {
   readonly later: Later;
   readonly fail: (code: ProblemCode, ...known: Known) => Response;
   readonly incoming: IncomingRequest;
+  readonly facts: Facts;
   readonly route: Route;
   readonly tenantPrefix: string;
   readonly overrideState: OverrideState | undefined;
@@ -121,9 +130,10 @@ function finish(
 /** Forwards, answers, records. */
 async function serve(
   decision: Decision,
-  { gateway, later, fail, incoming, route, tenantPrefix, overrideState }: Resolved,
+  { gateway, later, fail, incoming, facts, route, tenantPrefix, overrideState }: Resolved,
 ): Promise<Response> {
   const { config, platform } = gateway;
+  if (decision.counted && experimentOf(decision) !== undefined) gateway.tellNoKey?.();
   const context: RequestContext = {
     incoming,
     decision,
@@ -144,6 +154,7 @@ async function serve(
           override: overrideState?.override,
         })
       : undefined,
+    digest: toldDigest(decision, facts, config, route.key),
   };
   const { health, budgets } = gateway;
   const upstream = await forward(context, { config, platform, health, budgets, later });

@@ -135,6 +135,7 @@ function pieces(): Part[] {
     experiment: undefined,
     reason: "split",
     counted: true,
+    digest: undefined,
     ip: "203.0.113.7",
     host: HOST,
     scheme: "https",

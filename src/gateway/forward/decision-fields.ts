@@ -11,6 +11,8 @@ export interface DecisionInfo {
   readonly experiment: string | undefined;
   readonly reason: Reason;
   readonly counted: boolean;
+  /** The visitor's digest; nothing where nobody asked for it, or knows the visitor. */
+  readonly digest: string | undefined;
 }
 
 /** A name as a header can carry it: visible ASCII as it is, anything else percent-encoded. */
@@ -20,11 +22,12 @@ export function encodeName(name: string): string {
 
 /** The `X-Switchyard-*` fields of an origin's request that tell of the decision. */
 export function setDecision(headers: Headers, info: DecisionInfo): void {
-  const { experiment, decided } = info;
+  const { experiment, decided, digest } = info;
   headers.set("x-switchyard-route", info.route);
   headers.set("x-switchyard-variant", encodeName(info.variant));
   headers.set("x-switchyard-reason", info.reason);
   headers.set("x-switchyard-counted", info.counted ? "1" : "0");
   if (experiment !== undefined) headers.set("x-switchyard-experiment", encodeName(experiment));
+  if (digest !== undefined) headers.set("x-switchyard-visitor", digest);
   if (decided !== undefined) headers.set("x-switchyard-decided", encodeName(decided));
 }

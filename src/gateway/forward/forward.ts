@@ -27,6 +27,8 @@ export interface RequestContext {
   readonly search: string;
   /** Where the request wants its resource copied or moved to. */
   readonly destination: Destination | undefined;
+  /** The visitor's, where the policy lets origins know it (`visitorHeader`) and there is one. */
+  readonly digest: string | undefined;
 }
 
 interface ForwardContext {
@@ -48,7 +50,7 @@ function announcedLength(request: Request): number | undefined {
 
 /** Sends the request on, to the decided variant or, where that fails and the policy allows it, to another. */
 export async function forward(
-  { incoming, decision, route, place, search, destination }: RequestContext,
+  { incoming, decision, route, place, search, destination, digest }: RequestContext,
   context: ForwardContext,
 ): Promise<UpstreamResult> {
   const { request } = incoming;
@@ -65,6 +67,7 @@ export async function forward(
     experiment: experimentOf(decision),
     reason: decision.reason,
     counted: decision.counted,
+    digest,
     destination,
   };
   const headersFor = (variant: Variant): Headers =>

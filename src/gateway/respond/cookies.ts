@@ -3,6 +3,9 @@ import { serializeCookie } from "cookie-es";
 
 import { cookiesIn } from "../../lib/named-values.ts";
 import { OVERRIDE_COOKIE } from "../../override/token.ts";
+import type { SipKey } from "../../lib/siphash.ts";
+import { idCheck } from "../../lib/visitor-digest.ts";
+import type { Decision } from "../../decide/outcome.ts";
 import { encodeVisitor, type Visitor } from "../../decide/visitor.ts";
 import type { CookieSettings } from "../../policy/compiled.ts";
 
@@ -12,7 +15,8 @@ export function readCookie(header: string, name: string): readonly string[] {
 }
 
 /** A visitor cookie under any name: another route of this host may call its own differently. */
-const VISITOR_VALUE = /=\s*1\.[A-Za-z0-9_-]{22}\.[0-9a-z]{1,9}\.[0-9a-z]{1,9}(?:[.;\s]|$)/;
+const VISITOR_VALUE =
+  /=\s*1\.[A-Za-z0-9_-]{22}(?:[A-Za-z0-9_-]{5})?\.[0-9a-z]{1,9}\.[0-9a-z]{1,9}(?:[.;\s]|$)/;
 
 /**
  * The field without our cookies: those with the given names, and those of other routes, which are
@@ -28,6 +32,19 @@ export function withoutCookies(header: string, names: readonly string[]): string
   });
   const rest = withoutBlanks(kept.join(";"));
   return rest === "" ? undefined : rest;
+}
+
+/**
+ * What the visitor's cookie must say from now on, with its check behind an id that is new. To one that
+ * came from outside nothing is ever added: whoever invents ids would have good ones.
+ */
+export function remembered(
+  { remember, who }: Pick<Decision, "remember" | "who">,
+  key: SipKey | undefined,
+): Visitor | undefined {
+  return remember === undefined || who?.isNew !== true || key === undefined
+    ? remember
+    : { ...remember, check: idCheck(key, remember.id) };
 }
 
 interface Scope {

@@ -2,7 +2,7 @@ import type { Config } from "../../config/gateway.ts";
 import { prefixBefore } from "../../policy/rewrite.ts";
 import { renderReason } from "../../policy/reason.ts";
 import { guardCache, makePrivate } from "./cache.ts";
-import { overrideCookie, visitorCookie } from "./cookies.ts";
+import { overrideCookie, remembered, visitorCookie } from "./cookies.ts";
 import type { UpstreamResult } from "../forward/failover.ts";
 import type { RequestContext } from "../forward/forward.ts";
 import { encodeName } from "../forward/decision-fields.ts";
@@ -41,16 +41,17 @@ function mountOf(
  */
 export function ownCookies(
   { incoming, decision }: RequestContext,
-  { tenantPrefix, overrideState }: Pick<Context, "tenantPrefix" | "overrideState">,
+  { config: { visitorKey }, tenantPrefix, overrideState }: Context,
 ): string[] {
   const scope = {
     path: tenantPrefix === "" ? "/" : tenantPrefix,
     secure: incoming.scheme === "https",
   };
   const cookies: string[] = [];
+  const visitor = remembered(decision, visitorKey);
   const { sticky } = decision.node;
-  if (decision.remember !== undefined && sticky !== false)
-    cookies.push(visitorCookie(decision.remember, sticky.cookie, scope));
+  if (visitor !== undefined && sticky !== false)
+    cookies.push(visitorCookie(visitor, sticky.cookie, scope));
   if (decision.reason === "override" && overrideState?.keep !== undefined) {
     cookies.push(overrideCookie(overrideState.keep.token, overrideState.keep.seconds, scope));
   }
@@ -107,7 +108,7 @@ export function respond(
   context: RequestContext,
   around: Context,
 ): Response {
-  const { config, tenantPrefix, overrideState } = around;
+  const { config } = around;
   const { decision, incoming, route } = context;
   const body = BODYLESS.has(response.status) ? null : response.body;
   // `encodeBody` stays automatic: only so does the platform pass on what the origin encoded as it is.
@@ -125,7 +126,7 @@ export function respond(
   const isScript = incoming.request.headers.has("service-worker");
   leadThroughGateway(headers, mountOf(context, upstream, around), isScript);
   applyEdits(headers, upstream.variant.edits.response);
-  const cookies = ownCookies(context, { tenantPrefix, overrideState });
+  const cookies = ownCookies(context, around);
   guardCache(headers, decision.node.cache, cookies.length > 0 || decision.fleeting);
   // What a link or Cloudflare's word on a crawler decided, no field of the request tells a cache.
   if (decision.reason === "override" || decision.reason === "bot") makePrivate(headers);

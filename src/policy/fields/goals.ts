@@ -64,7 +64,10 @@ const at = (...steps: readonly (string | number)[]) =>
 
 const GoalNameSchema = v.pipe(
   NameSchema,
-  v.check((name) => !isReservedName(name), message("is a reserved name", "choose another name")),
+  v.check(
+    (name) => !isReservedName(name),
+    expected("be a name that is not reserved", "choose another name"),
+  ),
 );
 
 const goalSchema = (match: Inside["match"]): v.GenericSchema<GoalInput> =>

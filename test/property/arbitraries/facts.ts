@@ -63,13 +63,18 @@ const pinLists = (minLength: number) =>
     .map((pairs) => pairs.map(([salt, name]) => pinOf(salt, name)));
 
 /** A known visitor; pins to the variants that policies of this folder use, and to others. */
-export const visitors: fc.Arbitrary<Visitor> = fc.record({
-  id: ids,
-  seenAt: clocks,
-  sentAt: clocks,
-  // None, a few, or as many as there may be: the next one then pushes the oldest out.
-  pins: fc.oneof(pinLists(0), pinLists(MAX_PINS)),
-});
+export const visitors: fc.Arbitrary<Visitor> = fc.record(
+  {
+    id: ids,
+    // A client may send whatever it likes behind its id.
+    check: fc.stringMatching(/^[A-Za-z0-9_-]{5}$/),
+    seenAt: clocks,
+    sentAt: clocks,
+    // None, a few, or as many as there may be: the next one then pushes the oldest out.
+    pins: fc.oneof(pinLists(0), pinLists(MAX_PINS)),
+  },
+  { requiredKeys: ["id", "seenAt", "sentAt", "pins"] },
+);
 
 /** Values of our cookie that are none, or none any more. */
 const malformed = fc.oneof(

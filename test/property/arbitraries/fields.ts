@@ -6,6 +6,7 @@ import {
   MAX_RETRIES,
   MAX_TTL_SECONDS,
 } from "../../../src/policy/limits.ts";
+import { isReservedName } from "../../../src/lib/reserved-names.ts";
 import type { MatchInput } from "../../../src/policy/conditions/index.ts";
 import type { ConditionInput } from "../../../src/policy/predicates/condition.ts";
 import type { Canary, PathMap } from "../../../src/policy/schema.ts";
@@ -167,7 +168,7 @@ export const goals: fc.Arbitrary<GoalInput[]> = fc.uniqueArray(
       .tuple(
         fc.record(
           {
-            name: names,
+            name: names.filter((name) => !isReservedName(name)),
             match: matches,
             status: fc.array(statuses, { minLength: 1, maxLength: 3 }),
           },

@@ -12,6 +12,7 @@ const INFO: DecisionInfo = {
   experiment: undefined,
   reason: "split",
   counted: true,
+  digest: undefined,
 };
 
 describe("what the origin is told of the decision", () => {

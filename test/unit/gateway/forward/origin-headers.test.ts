@@ -18,6 +18,7 @@ const TOLD: ForwardingInfo = {
   experiment: undefined,
   reason: "split",
   counted: true,
+  digest: undefined,
   ip: "203.0.113.7",
   host: "shop.example.com",
   scheme: "https",

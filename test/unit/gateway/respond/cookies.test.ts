@@ -53,6 +53,10 @@ describe("keeping ours from origins", () => {
     ["say=sy; x=sy=1", "say=sy; x=sy=1"],
     [`other=${VALUE}; a=1`, "a=1"],
     [`other=${VALUE}.1-2.3-4; a=1`, "a=1"],
+    // With a check behind the id, good or not; four characters are none.
+    [`other=1.${ID}-_aZ9.m0.m1; a=1`, "a=1"],
+    [`other=1.${ID}-_aZ9.m0.m1.1-2; a=1`, "a=1"],
+    [`near=1.${ID}-_aZ.m0.m1; a=1`, `near=1.${ID}-_aZ.m0.m1; a=1`],
     ["near=1.AAAA.m0.m1; a=1", "near=1.AAAA.m0.m1; a=1"],
     [`a=1, other=${VALUE}`, undefined],
   ])("%j becomes %j", (before, after) => {
