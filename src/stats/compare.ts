@@ -10,12 +10,10 @@ const MIN_EXPECTED = 20;
 /** Conversions a variant below which it says nothing of values, which a few customers may decide. */
 const MIN_CONVERSIONS = 100;
 
-/** What is compared: `rate` a share of visitors, `value` a mean. */
-export type Measure = "rate" | "value";
-
 /** What a comparison depends on besides its arms. */
 export interface Terms extends Care {
-  readonly measure: Measure;
+  /** What a visitor counts with at most where values are compared; absent for a share of visitors. */
+  readonly cap?: number;
   /** Whether more is better. */
   readonly moreIsBetter: boolean;
   /** Visitors of the whole experiment: more of them are needed where it is too early. */
@@ -25,9 +23,9 @@ export interface Terms extends Care {
 }
 
 /** By how much the sample has to grow before it says anything; 1 and less is now. */
-function growthNeeded({ arms }: Combined, measure: Measure): number {
+function growthNeeded({ arms }: Combined, cap: number | undefined): number {
   const [one, other] = arms;
-  if (measure === "value") return MIN_CONVERSIONS / Math.min(one.conversions, other.conversions);
+  if (cap !== undefined) return MIN_CONVERSIONS / Math.min(one.conversions, other.conversions);
   const smallest = Math.min(one.visitors, other.visitors);
   const everybody = one.visitors + other.visitors;
   const conversions = one.conversions + other.conversions;
@@ -60,21 +58,23 @@ export function compare(
     return { variant, ...nothing, ...early, visitorsNeeded: null };
   }
   const { difference, value, controlValue } = combined;
+  const lift = controlValue === 0 ? null : difference / controlValue;
+  const growth = growthNeeded(combined, terms.cap);
+  if (!(growth <= 1)) {
+    const needed = Math.ceil(terms.everybody * (growth - 1));
+    const visitorsNeeded = Number.isFinite(needed) ? needed : null;
+    // All that is sure: no visitor counts with less than 0, or with more than this.
+    const most = terms.cap ?? 1;
+    const nothing = {
+      low: -most,
+      high: most,
+      p: 1,
+      verdict: "too-early",
+      detectable: null,
+    } as const;
+    return { variant, difference, lift, ...nothing, value, controlValue, visitorsNeeded };
+  }
   const { low, high, p, detectable } = sequence(combined, terms);
-  const growth = growthNeeded(combined, terms.measure);
-  const isEarly = !(growth <= 1);
-  const needed = Math.ceil(terms.everybody * (growth - 1));
-  return {
-    variant,
-    difference,
-    low,
-    high,
-    lift: controlValue === 0 ? null : difference / controlValue,
-    p,
-    verdict: isEarly ? "too-early" : verdictOf(low, high, terms),
-    detectable,
-    value,
-    controlValue,
-    ...(isEarly && { visitorsNeeded: Number.isFinite(needed) ? needed : null }),
-  };
+  const verdict = verdictOf(low, high, terms);
+  return { variant, difference, low, high, lift, p, verdict, detectable, value, controlValue };
 }

@@ -5,7 +5,7 @@ import { own } from "./own.ts";
 import type { Comparison, ExperimentResults, GoalResult, RateResult } from "./types.ts";
 
 /** What all goals of an experiment are judged by. */
-export type GoalTerms = Omit<Terms, "measure" | "moreIsBetter">;
+export type GoalTerms = Omit<Terms, "cap" | "moreIsBetter">;
 
 /** A variant's arms, one for each allocation of the experiment. */
 type Arms = ReadonlyMap<string, readonly Arm[]>;
@@ -71,13 +71,18 @@ function rates({ variants }: ExperimentData, arms: Arms, { valueOf }: Judged): R
 
 function rateGoal(data: ExperimentData, goal: GoalData, terms: GoalTerms): GoalResult {
   const arms = rateArms(data, (tally) => goalTally(tally, goal.goal).conversions);
-  const judged = judge(data, arms, { ...terms, measure: "rate", moreIsBetter: true });
+  const judged = judge(data, arms, { ...terms, moreIsBetter: true });
   return { ...goal, variants: rates(data, arms, judged), comparisons: judged.comparisons };
 }
 
-function valueGoal(data: ExperimentData, goal: GoalData, terms: GoalTerms): GoalResult {
+function valueGoal(
+  data: ExperimentData,
+  goal: GoalData,
+  cap: number,
+  terms: GoalTerms,
+): GoalResult {
   const arms = valueArmsOf(data, goal.goal);
-  const judged = judge(data, arms, { ...terms, measure: "value", moreIsBetter: true });
+  const judged = judge(data, arms, { ...terms, cap, moreIsBetter: true });
   const variants = rates(data, arms, judged).map(({ rate, ...counts }) => {
     const tallies = talliesOf(data, counts.variant).map((tally) => goalTally(tally, goal.goal));
     const totals = tallies.reduce(
@@ -91,7 +96,8 @@ function valueGoal(data: ExperimentData, goal: GoalData, terms: GoalTerms): Goal
 
 /** One goal: a share of visitors, or with a cap the mean of what they are worth. */
 export function goalResult(data: ExperimentData, goal: GoalData, terms: GoalTerms): GoalResult {
-  return (goal.cap === undefined ? rateGoal : valueGoal)(data, goal, terms);
+  const { cap } = goal;
+  return cap === undefined ? rateGoal(data, goal, terms) : valueGoal(data, goal, cap, terms);
 }
 
 /** Visitors with a failure, judged like a goal of which less is better. */
@@ -100,6 +106,6 @@ export function failureResult(
   terms: GoalTerms,
 ): ExperimentResults["failures"] {
   const arms = rateArms(data, ({ failed }) => failed);
-  const judged = judge(data, arms, { ...terms, measure: "rate", moreIsBetter: false });
+  const judged = judge(data, arms, { ...terms, moreIsBetter: false });
   return { variants: rates(data, arms, judged), comparisons: judged.comparisons };
 }

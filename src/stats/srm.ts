@@ -32,10 +32,10 @@ function logFactor({ shares, exposed }: Allocation): number {
   const total = Object.values(shares).reduce((sum, share) => sum + share, 0);
   let logE = logGamma(PRIOR);
   let count = 0;
-  for (const variant of new Set([...Object.keys(shares), ...Object.keys(exposed)])) {
-    const share = (own(shares, variant) ?? 0) / total;
-    const seen = own(exposed, variant) ?? 0;
+  for (const [variant, seen] of Object.entries(exposed)) {
+    // Γ's of one that met nobody cancel out.
     if (seen === 0) continue;
+    const share = (own(shares, variant) ?? 0) / total;
     // No draw gives a variant without a share.
     if (!(share > 0)) return IMPOSSIBLE;
     const prior = PRIOR * share;

@@ -42,9 +42,10 @@ export interface MeanResult {
 }
 
 /**
- * A variant beside the control. Where nothing can be compared the numbers are null. `low` to `high` and `p` hold
- * at any time and however often they are looked at; both are corrected for the number of variants and for halvings:
- * the interval is without 0 exactly where `p` is at most 0.05.
+ * A variant beside the control. `low`, `high` and `p` hold at any time and however often they are looked at; they are
+ * corrected for the number of variants and for halvings: the interval is without 0 exactly where `p` is at most 0.05.
+ * Where it is too early they are what is sure before any visitor came: as far apart as two variants can be, and 1.
+ * Where no allocation has visitors of both, the numbers are null.
  */
 export interface Comparison {
   readonly variant: string;
@@ -56,7 +57,7 @@ export interface Comparison {
   readonly lift: number | null;
   readonly p: number;
   readonly verdict: ComparisonVerdict;
-  /** The smallest difference that such a sample shows four times of five. */
+  /** The smallest difference that such a sample shows four times of five; null where it is too early. */
   readonly detectable: number | null;
   /** Rate or mean of both, under the weights of this comparison: they differ by the difference. */
   readonly value: number | null;

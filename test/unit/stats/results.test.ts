@@ -112,6 +112,16 @@ describe("it is too early for a rate", () => {
       expect(compared(data).verdict === "too-early").toBe(early);
   });
 
+  test("and then only that is sure which was so before", () => {
+    expect(compared(one(tally(99, 90), tally(99, 1)))).toMatchObject({
+      difference: expect.closeTo(-89 / 99, 10) as number,
+      low: -1,
+      high: 1,
+      p: 1,
+      detectable: null,
+    });
+  });
+
   test("and it says how many visitors more that takes, where something tells", () => {
     expect(compared(one(tally(50, 20), tally(50, 20))).visitorsNeeded).toBe(100);
     expect(compared(one(tally(1000, 10), tally(1000, 10))).visitorsNeeded).toBe(2000);
@@ -137,7 +147,8 @@ describe("values", () => {
   });
 
   test("say nothing below 100 conversions a variant", () => {
-    expect(compared(data(revenue(99, 10), revenue(200, 10))).verdict).toBe("too-early");
+    const early = compared(data(revenue(99, 10), revenue(200, 10)));
+    expect(early).toMatchObject({ verdict: "too-early", low: -500, high: 500, p: 1 });
     expect(compared(data(revenue(200, 10), revenue(99, 10))).verdict).toBe("too-early");
     expect(compared(data(revenue(100, 10), revenue(100, 10))).verdict).toBe("undecided");
     expect(compared(data(revenue(100, 10), revenue(300, 10))).verdict).toBe("better");
