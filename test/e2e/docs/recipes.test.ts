@@ -73,7 +73,7 @@ function promised({ text: lines }: Block): RegExp {
 }
 
 test("there is a recipe for each promise of the index", () => {
-  expect(recipes.map(({ path }) => path)).toHaveLength(6);
+  expect(recipes.map(({ path }) => path)).toHaveLength(7);
 });
 
 describe.each(recipes)("$path", ({ path, blocks }) => {
