@@ -7,7 +7,7 @@ import { COMMANDS, type CommandName } from "./commands/index.ts";
 import { EXIT, Failure, exitCodeOf, reasonOf, usage } from "./failure.ts";
 import { note, print, type Io } from "./io.ts";
 import { jsonText } from "./text/plain.ts";
-import { ownVersion } from "./version.ts";
+import { RELEASE } from "../lib/release.ts";
 import { systemFailure } from "./system-failure.ts";
 import { nearest } from "../lib/nearest.ts";
 
@@ -61,7 +61,7 @@ function asFailure(error: unknown): Failure {
 async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   const [name, ...rest] = argv;
   if (name === "--version" || name === "-v") {
-    print(io, await ownVersion());
+    print(io, RELEASE);
     return EXIT.ok;
   }
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {

@@ -2,6 +2,7 @@ import { BASE } from "../api/base.ts";
 import { readAdmin, type AdminConfig } from "../config/admin.ts";
 import { readControl, type ControlConfig, type ControlEnv } from "../config/control.ts";
 import { ApiError, problem } from "./api-error.ts";
+import { METRICS_PATH } from "./open-metrics/scrape.ts";
 import { answer } from "./router.ts";
 import type { AccessContext } from "./auth.ts";
 import type { Services } from "./call.ts";
@@ -31,7 +32,7 @@ function planeOf(env: ControlEnv): Plane | "off" {
   return plane;
 }
 
-/** Answers for the API; where it is off, on a host that is not its own, and for every other path alike: there is nothing. */
+/** Answers for the API and for scrapes; where it is off, on a host that is not its own, and for every other path alike: there is nothing. */
 export async function administer(
   request: Request,
   env: ControlEnv,
@@ -39,8 +40,8 @@ export async function administer(
 ): Promise<Response> {
   const plane = planeOf(env);
   const { hostname, pathname } = new URL(request.url);
-  if (plane === "off" || !pathname.startsWith(`${BASE}/`))
-    return problem(new ApiError("not-found"));
+  const isOurs = pathname.startsWith(`${BASE}/`) || pathname === METRICS_PATH;
+  if (plane === "off" || !isOurs) return problem(new ApiError("not-found"));
   const { admin, config } = plane;
   if (admin.hosts.length > 0 && !admin.hosts.includes(hostname))
     return problem(new ApiError("not-found"));

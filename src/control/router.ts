@@ -10,6 +10,7 @@ import { readDocument } from "./documents.ts";
 import { nearest } from "../lib/nearest.ts";
 import { shorten } from "../lib/shorten.ts";
 import { HANDLERS } from "./handlers.ts";
+import { METRICS_PATH, scrape } from "./open-metrics/scrape.ts";
 import { OPERATIONS, type Operation } from "../api/operations.ts";
 import { ApiError, problem } from "./api-error.ts";
 
@@ -113,8 +114,9 @@ export async function answer(
     if (document !== undefined) return document;
     const caller = await authenticate(request, access, admin);
     if (caller === undefined) return problem(await refuseUnknown(request, services));
-    router ??= createRouter();
     const { method, url } = request;
+    if (new URL(url).pathname === METRICS_PATH) return await scrape(request, caller, services);
+    router ??= createRouter();
     return await router.fetch({ method, url, params: {} }, { request, caller, services });
   } catch (error) {
     return responseTo(error, services);

@@ -36,14 +36,16 @@ async function ended(child: ChildProcess): Promise<number | null> {
 }
 
 /**
- * Starts the demo on any free port, which it then names itself, without traffic of its own, or as `command` says. Resolves when it has said all
- * that it says at a start; rejects with what it said where it ends instead.
+ * Starts the demo on any free port, which it then names itself, without traffic of its own, or as `command` says, with
+ * `env` beside a user's environment. Resolves when it has said all that it says at a start; rejects with what it said
+ * where it ends instead.
  */
 export async function startDemo(
   command: readonly [string, ...string[]] = ["npm", "start", "--", "--port", "0", "--no-traffic"],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Demo> {
   const [program, ...args] = command;
-  const child = spawn(program, args, { cwd: ROOT, detached: true, env: plainEnv() });
+  const child = spawn(program, args, { cwd: ROOT, detached: true, env: plainEnv(env) });
   let printed = "";
   let complained = "";
   const ready = new Promise<void>((resolve, reject) => {
