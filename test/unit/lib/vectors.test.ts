@@ -53,8 +53,10 @@ describe("the files", () => {
       "latency",
       "mirror",
       "salts",
+      "sequences",
       "siphash",
       "split",
+      "srm",
       "visitors",
     ]);
   });

@@ -1,10 +1,4 @@
-import type {
-  ExperimentData,
-  GoalTally,
-  OperationsTally,
-  Stratum,
-  VariantTally,
-} from "../../../src/stats/data.ts";
+import type { ExperimentData, GoalTally, Stratum, VariantTally } from "../../../src/stats/data.ts";
 
 /** A Wednesday at noon, two weeks into an experiment that began on one. */
 export const NOW = Date.UTC(2026, 10, 25, 12);
@@ -62,10 +56,4 @@ export function experiment(
     apart: { byRule: 0, olderPins: 0, unchecked: 0 },
     ...others,
   };
-}
-
-/** Requests that all took as long. */
-export function operations(requests: number, failures: number, bucket: number): OperationsTally {
-  const latency = Array.from({ length: bucket + 1 }, (_, at) => (at === bucket ? requests : 0));
-  return { requests, failures, latency };
 }

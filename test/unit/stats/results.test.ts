@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { GoalTally, VariantTally } from "../../../src/stats/data.ts";
 import { resultsOf } from "../../../src/stats/results.ts";
-import { experiment, operations, stratum, tally } from "./experiment.ts";
+import { experiment, stratum, tally } from "./experiment.ts";
 
 const even = { stable: 50, canary: 50 };
 
@@ -243,18 +243,21 @@ describe("allocations", () => {
 });
 
 test("operations stand side by side", () => {
-  const known = { stable: operations(1000, 5, 10), canary: operations(0, 0, 0) };
+  // Of a hundred requests 80 in the first bucket, 17 in the third, 3 in the sixth.
+  const known = {
+    stable: { requests: 1000, failures: 5, latency: [800, 0, 170, 0, 0, 30] },
+    canary: { requests: 0, failures: 0, latency: [] },
+  };
   const told = resultsOf(
     experiment([], { operations: known, variants: ["stable", "canary", "bold"] }),
   );
-  const edge = 1.15 ** 10;
   const nothing = { requests: 0, failureShare: null, latency: { p50: null, p95: null, p99: null } };
   expect(told.operations).toEqual([
     {
       variant: "stable",
       requests: 1000,
       failureShare: 0.005,
-      latency: { p50: edge, p95: edge, p99: edge },
+      latency: { p50: 1, p95: 1.15 ** 2, p99: 1.15 ** 5 },
     },
     { variant: "canary", ...nothing },
     { variant: "bold", ...nothing },
