@@ -6,7 +6,7 @@
  */
 import * as v from "valibot";
 
-import { SEED, murmur3, unit } from "../../lib/hash.ts";
+import { SEED, begun, ended, unit } from "../../lib/hash.ts";
 import { shorten } from "../../lib/shorten.ts";
 import { expected, list, message, strictObject } from "../../lib/strict-object.ts";
 import { isFields, listOf, type Fields, type Report } from "../check-report.ts";
@@ -57,12 +57,12 @@ function rendezvous(
   salt: string,
   visitor: string,
 ): Variant {
-  const start = `${salt}\n${visitor}\n`;
+  const start = begun(`${salt}\n${visitor}\n`, SEED.split);
   let best = variants[0];
   let highest = 0;
   for (const variant of variants) {
     if (variant.weight === 0) continue;
-    const score = -variant.weight / Math.log(unit(murmur3(start + variant.name, SEED.split)));
+    const score = -variant.weight / Math.log(unit(ended(start, variant.name)));
     if (score > highest || (score === highest && variant.name < best.name)) {
       best = variant;
       highest = score;
