@@ -3,12 +3,6 @@ interface Branch<T> {
   children: Map<string, Branch<T>> | undefined;
 }
 
-/** What a look-up found: the value, and how much of the path its key covers. */
-export interface Found<T> {
-  readonly value: T;
-  readonly prefix: string;
-}
-
 /**
  * Longest prefix on segment boundaries. A tree of segments: a look-up walks the path once and
  * stops where the tree ends, so its cost depends on the path's length and never on how many
@@ -36,16 +30,16 @@ export class PrefixTable<T> {
     branch.value = value;
   }
 
-  /** The longest key that `path` lies under. */
-  find(path: string): Found<T> | undefined {
+  /** The value of the longest key that `path` lies under. */
+  find(path: string): T | undefined {
     let branch: Branch<T> | undefined = this.#root;
-    let found: Found<T> | undefined;
+    let found: T | undefined;
     let start = 1;
     while (branch?.children !== undefined && start <= path.length) {
       const slash = path.indexOf("/", start);
       const end = slash === -1 ? path.length : slash;
       branch = branch.children.get(path.slice(start, end));
-      if (branch?.value !== undefined) found = { value: branch.value, prefix: path.slice(0, end) };
+      found = branch?.value ?? found;
       start = end + 1;
     }
     return found;

@@ -4,13 +4,13 @@ import { shorten } from "../../lib/shorten.ts";
 import { expected, message, record, words } from "../../lib/strict-object.ts";
 import { isFields, listOf, type Fields, type Report } from "../check-report.ts";
 import type { Common } from "../common.ts";
-import type { MapNode, Node } from "../compiled.ts";
+import type { MapNode } from "../compiled.ts";
 import { MAX_PREFIX_CHARS, MAX_PREFIXES } from "../limits.ts";
 import { keyText, matchedBy, readPathKey } from "../path-key.ts";
 import { PrefixTable } from "../prefix.ts";
 import { takesPrefixOff } from "../rewrite.ts";
 import type { Policy } from "../schema.ts";
-import type { Child, MapStrategy } from "./definition.ts";
+import type { Child, MapStrategy, Step } from "./definition.ts";
 
 /** An exact path decides, or the longest prefix; values are policies. */
 export interface PathMap extends Common {
@@ -19,17 +19,12 @@ export interface PathMap extends Common {
   default?: Policy;
 }
 
-/** What stands under a key, and whether the key is taken off before forwarding. */
-interface Branch {
-  readonly node: Node;
-  readonly strip: boolean;
-}
-
+/** Where each key leads: steps are made here once, and none for a request. */
 export interface PathMapNode extends MapNode {
-  readonly table: PrefixTable<Branch>;
+  readonly table: PrefixTable<Step>;
   /** By exact path; absent where no key is one. */
-  readonly exact: ReadonlyMap<string, Branch> | undefined;
-  readonly fallThrough: Node | undefined;
+  readonly exact: ReadonlyMap<string, Step> | undefined;
+  readonly fallThrough: Step | undefined;
 }
 
 function check(written: Fields, report: Report): void {
@@ -127,8 +122,8 @@ export const pathMap: MapStrategy<PathMap, PathMapNode> = {
   origins: () => [],
   children,
   compile({ paths = {}, default: otherwise }, map, child, inherited) {
-    const table = new PrefixTable<Branch>();
-    const exact = new Map<string, Branch>();
+    const table = new PrefixTable<Step>();
+    const exact = new Map<string, Step>();
     let fallThrough = otherwise;
     for (const [key, policy] of Object.entries(paths)) {
       const read = readPathKey(key);
@@ -140,31 +135,33 @@ export const pathMap: MapStrategy<PathMap, PathMapNode> = {
       }
       const own = typeof policy === "object" ? takesPrefixOff(policy) : undefined;
       const strip = own ?? takesPrefixOff(inherited) ?? false;
-      const branch = { node: child(policy, keyText(read)), strip };
-      if (read.isExact) exact.set(read.path, branch);
-      else table.add(read.path, branch);
+      const prefix = keyText(read);
+      const matched = matchedBy(read);
+      const step = {
+        node: child(policy, prefix),
+        prefix,
+        matched,
+        stripped: strip ? matched : "",
+      };
+      if (read.isExact) exact.set(read.path, step);
+      else table.add(read.path, step);
     }
     return {
       ...map,
       table,
       exact: exact.size === 0 ? undefined : exact,
-      fallThrough: fallThrough === undefined ? undefined : child(fallThrough, EVERY_PATH),
+      fallThrough:
+        fallThrough === undefined
+          ? undefined
+          : { node: child(fallThrough, EVERY_PATH), prefix: EVERY_PATH, matched: "", stripped: "" },
     };
   },
-  step(node, path) {
-    const just = node.exact?.get(path);
-    if (just !== undefined) {
-      const matched = matchedBy({ path, isExact: true });
-      return { node: just.node, prefix: `=${path}`, matched, stripped: just.strip ? matched : "" };
-    }
-    const found = node.table.find(path);
-    if (found === undefined)
-      return node.fallThrough && { node: node.fallThrough, prefix: "/", matched: "", stripped: "" };
-    const { prefix, value } = found;
-    return { node: value.node, prefix, matched: prefix, stripped: value.strip ? prefix : "" };
-  },
-  nodes: ({ table, exact, fallThrough }) => [
-    ...(fallThrough === undefined ? [] : [fallThrough]),
-    ...[...(exact?.values() ?? []), ...table.values()].map(({ node }) => node),
-  ],
+  step: ({ exact, table, fallThrough }, path) =>
+    exact?.get(path) ?? table.find(path) ?? fallThrough,
+  nodes: ({ table, exact, fallThrough }) =>
+    [
+      ...(fallThrough === undefined ? [] : [fallThrough]),
+      ...(exact?.values() ?? []),
+      ...table.values(),
+    ].map(({ node }) => node),
 };
