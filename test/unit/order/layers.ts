@@ -1,4 +1,5 @@
 import { SEED, bucket } from "../../../src/lib/hash.ts";
+import type { CompiledPolicy } from "../../../src/policy/compiled.ts";
 import type { Reason } from "../../../src/policy/reason.ts";
 import {
   ROUTE,
@@ -126,6 +127,16 @@ function groupWith(isIn: boolean): unknown {
   return { name: "checkout", ...range };
 }
 
+/** Policies that were made already, by their text: most combinations differ in the request alone. */
+const made = new Map<string, CompiledPolicy>();
+
+function madeOf(policy: unknown): CompiledPolicy {
+  const text = JSON.stringify(policy);
+  const known = made.get(text) ?? compiled(policy);
+  made.set(text, known);
+  return known;
+}
+
 /** The policy and the request of one combination of states. */
 export function arrange({ policy, outcomes }: Subject, states: States) {
   const decides = (field: Field) => states[field] === "deciding";
@@ -159,5 +170,5 @@ export function arrange({ policy, outcomes }: Subject, states: States) {
     },
     override: decides("override") ? { ok: true, variant: to("override") ?? "" } : undefined,
   };
-  return { policy: compiled(fields), facts: factsOf(scene) };
+  return { policy: madeOf(fields), facts: factsOf(scene) };
 }

@@ -43,6 +43,8 @@ describe.each(SUBJECTS)("the order of decision of $name", (subject) => {
       const kinds: readonly State[] = ["absent", "passing", "deciding"];
       const optional = fields.filter((field) => field !== "strategy");
       const count = kinds.length ** optional.length;
+      // Held against each other here: to have Vitest do it takes most of the time, and it is told of those alone that differ.
+      const wrong: unknown[] = [];
       for (let number = 0; number < count; number += 1) {
         const states: Partial<Record<Field, State>> = {};
         for (const [place, field] of optional.entries()) {
@@ -50,11 +52,12 @@ describe.each(SUBJECTS)("the order of decision of $name", (subject) => {
             kinds[Math.floor(number / kinds.length ** place) % kinds.length] ?? "absent";
         }
         const first = fields.find((field) => states[field] === "deciding") ?? "strategy";
-        expect({ states, ...answer(subject, states) }).toEqual({
-          states,
-          ...subject.outcomes[first],
-        });
+        const { variant, reason } = answer(subject, states);
+        const due = subject.outcomes[first];
+        if (variant !== due?.variant || reason !== due?.reason)
+          wrong.push({ states, variant, reason, due });
       }
+      expect(wrong).toEqual([]);
     },
   );
 });
