@@ -10,11 +10,11 @@ function decimalsFor(width: number): number {
   return Math.min(MAX_DECIMALS, Math.max(0, decimals));
 }
 
-/** A whole number as people write it: 12,345. */
+/** A whole number in groups of three digits: 12 345. */
 export const whole = (value: number): string =>
   Math.round(value)
     .toString()
-    .replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
+    .replaceAll(/\B(?=(?:\d{3})+$)/g, " ");
 
 /** A number with its sign, a real minus and no -0. */
 function signed(value: number, decimals: number): string {

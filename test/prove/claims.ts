@@ -111,7 +111,7 @@ const FOLLOWING: World = {
   })),
 };
 
-/** A new allocation every 2,000 visitors, of whom 40 meet the canary. */
+/** A new allocation every 2 000 visitors, of whom 40 meet the canary. */
 const RESTLESS: World = {
   effects: [0, 0],
   phases: Array.from({ length: 20 }, () => ({ visitors: 2000, shares: TWO_PERCENT, rate: 0.1 })),
@@ -149,7 +149,7 @@ export const CLAIMS: readonly Claim[] = [
     effect(0.95, 0.02, TEN_PERCENT),
   ),
   holds("a ramp from 1 % to 50 %, rates from 5 % to 15 %", RAMP),
-  holds("20 allocations of 2,000 visitors, 98 % for the control", RESTLESS),
+  holds("20 allocations of 2 000 visitors, 98 % for the control", RESTLESS),
   holds("shares that follow who is ahead", FOLLOWING, false),
   holds(`${HALVINGS} halvings of the sample`, halved),
   holds("one report of five lost", steady(FEWEST, 0.05, EVEN, { lost: 0.2 })),

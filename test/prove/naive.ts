@@ -104,7 +104,7 @@ export const everyLook: Judge = (data) =>
     }),
   );
 
-/** The chi-square that 1 of 1,000 even splits exceeds, looked at once. */
+/** The chi-square that 1 of 1 000 even splits exceeds, looked at once. */
 const CHI_SQUARE = 10.828;
 
 /** The textbook's test of the newest allocation's split, of two variants, at every look. */

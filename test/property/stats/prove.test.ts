@@ -5,7 +5,7 @@ import { REPORTS } from "../../prove/simulate.ts";
 import { runs, seed } from "../../support/property.ts";
 import { ALPHA } from "../../support/statistics.ts";
 
-/** Experiments of each claim; `npm run prove` takes 10,000. What is wrong in one of five is seen in so few. */
+/** Experiments of each claim; `npm run prove` takes 10 000. What is wrong in one of five is seen in so few. */
 const FEW = 100;
 
 const limits = `false winner ${LIMITS.winner}, missed ${LIMITS.missed}, false alert ${LIMITS.alert}`;

@@ -116,7 +116,7 @@ describe("an uneven split", () => {
 
   test("with an alert has no winner, and says why first", () => {
     expect(sentence(split(220))).toBe(
-      "no winner: visitors are not split as drawn (stable 4,780 instead of 5,000 and canary 5,220 instead of 5,000, p = 0.00069); find out why first.",
+      "no winner: visitors are not split as drawn (stable 4 780 instead of 5 000 and canary 5 220 instead of 5 000, p = 0.00069); find out why first.",
     );
     expect(sentence(split(500, 1000))).toMatch(
       /^no winner: .*p < 0\.0001\); find out why first\.$/,
