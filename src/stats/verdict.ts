@@ -112,6 +112,12 @@ function outcome(comparisons: readonly Comparison[], verbs: Verbs, what: string)
     .map((one) => compared(one, verbs));
 }
 
+/** Variants that fail more, which is told beside whatever a goal says. */
+const failing = ({ failures }: Results): string[] =>
+  failures.comparisons
+    .filter(({ verdict }) => verdict === "worse")
+    .map((one) => compared(one, OF_FAILURES));
+
 function parts(data: ExperimentData, results: Results): string[] {
   if (data.identity !== "lasting") return [`no verdict possible: ${NO_VERDICT[data.identity]}`];
   if (!data.drawn)
@@ -128,7 +134,7 @@ function parts(data: ExperimentData, results: Results): string[] {
           "no goal is declared",
           ...outcome(results.failures.comparisons, OF_FAILURES, "the share of failures"),
         ]
-      : outcome(goal.comparisons, verbsOf(goal), goal.goal);
+      : [...outcome(goal.comparisons, verbsOf(goal), goal.goal), ...failing(results)];
   const warned =
     results.srm.verdict === "warn" ? [`the split may be uneven (${uneven(results)})`] : [];
   return [...first, ...concluded, ...warned, ...daysLeft(data)];

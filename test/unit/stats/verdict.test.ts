@@ -73,6 +73,16 @@ describe("the verdict", () => {
       "no goal is declared; canary fails for more visitors: +2.0 points (0.9 to 3.1).",
     ],
     [
+      "a winner that fails more",
+      one(tally(5000, 500, { failed: 100 }), tally(5010, 620, { failed: 200 })),
+      `${BETTER_WORDS}; canary fails for more visitors: +2.0 points (0.9 to 3.1).`,
+    ],
+    [
+      "a winner that fails less",
+      one(tally(5000, 500, { failed: 200 }), tally(5010, 620, { failed: 100 })),
+      `${BETTER_WORDS}.`,
+    ],
+    [
       "several variants, the best first",
       experiment(
         [
