@@ -1,3 +1,4 @@
+import type { AdminConfig } from "../config/admin.ts";
 import type { ControlConfig, ControlEnv } from "../config/control.ts";
 import { isRouteKey } from "../policy/keys.ts";
 import { parse } from "../policy/parse.ts";
@@ -32,6 +33,8 @@ export interface Call {
   readonly url: URL;
   readonly params: Readonly<Record<string, string>>;
   readonly caller: Caller;
+  /** Who may call at all. */
+  readonly admin: AdminConfig;
   /** The body as it came; empty where there is none. */
   readonly text: string;
   readonly services: Services;

@@ -25,6 +25,7 @@ interface Matched {
 interface Visit {
   readonly request: Request;
   readonly caller: Caller;
+  readonly admin: AdminConfig;
   readonly services: Services;
 }
 
@@ -48,13 +49,13 @@ async function perform(
   params: Matched["params"],
   visit: Visit,
 ): Promise<Response> {
-  const { request, caller, services } = visit;
+  const { request, caller } = visit;
   const key = "key" in params ? keyOf(params) : undefined;
   if (!mayDo(caller, operation.role, key)) throw new ApiError("forbidden");
   const text = operation.method === "GET" ? "" : await readText(request);
   const url = new URL(request.url);
   demandKnownQuery(url, operation);
-  return HANDLERS[operation.id]({ request, operation, url, params, caller, text, services });
+  return HANDLERS[operation.id]({ ...visit, operation, url, params, text });
 }
 
 function createRouter() {
@@ -117,7 +118,7 @@ export async function answer(
     const { method, url } = request;
     if (new URL(url).pathname === METRICS_PATH) return await scrape(request, caller, services);
     router ??= createRouter();
-    return await router.fetch({ method, url, params: {} }, { request, caller, services });
+    return await router.fetch({ method, url, params: {} }, { request, caller, admin, services });
   } catch (error) {
     return responseTo(error, services);
   }

@@ -3,7 +3,7 @@ import { SHARDS } from "../report/shard.ts";
 import { ApiError } from "./api-error.ts";
 import { mayDo } from "./auth.ts";
 import { iso, json, wholeIn, type Call } from "./call.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { openCursor, sealCursor } from "./cursor.ts";
 import { withShard } from "./hub.ts";
 import { mergedPage } from "./merged.ts";
 import { cursorIn, textIn } from "./query.ts";
@@ -22,7 +22,7 @@ const SPARE = 8;
 export async function status(call: Call): Promise<Response> {
   const limit = wholeIn(call, "limit", 1, MAX_STATUSES_PER_PAGE, DEFAULT_STATUSES_PER_PAGE);
   const asked = textIn(call, "prefix");
-  const after = decodeCursor(cursorIn(call.url));
+  const after = await openCursor(cursorIn(call.url), call.admin);
   const at = iso(call.services.now());
   const prefix = narrowed(asked, call.caller.scope);
   if (prefix === undefined) return json({ at, routes: [], next: null, unreachable: [] });
@@ -41,5 +41,6 @@ export async function status(call: Call): Promise<Response> {
     rounds: ROUNDS,
   });
   if (unreachable.length === SHARDS) throw new ApiError("hub-unavailable");
-  return json({ at, routes: items, next: next === null ? null : encodeCursor(next), unreachable });
+  const cursor = next === null ? null : await sealCursor(next, call.admin);
+  return json({ at, routes: items, next: cursor, unreachable });
 }

@@ -5,6 +5,7 @@
  */
 import * as v from "valibot";
 
+import { fromBase64Url, toBase64Url } from "../lib/base64url.ts";
 import { readJson } from "../lib/json.ts";
 
 /** What a token says: this variant of this route, until then. */
@@ -47,22 +48,6 @@ export async function tokenKey(secret: string): Promise<CryptoKey> {
     "sign",
     "verify",
   ]);
-}
-
-function toBase64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
-}
-
-function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined {
-  if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return undefined;
-  const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (one) =>
-    one.charCodeAt(0),
-  );
-  // The last character has bits to spare: only one spelling of them counts, or a changed token would pass.
-  return toBase64Url(bytes) === text ? bytes : undefined;
 }
 
 /** Makes the token for a claim. */
