@@ -5,25 +5,19 @@ import { shownIssues, type Issue } from "../lib/issue.ts";
 import { nearest } from "../lib/nearest.ts";
 import type { PostedGoal } from "../report/answers.ts";
 import { compile } from "../policy/compile.ts";
-import type { CompiledPolicy } from "../policy/compiled.ts";
+import { parse } from "../policy/parse.ts";
 import type { Policy } from "../policy/schema.ts";
 import { ApiError } from "./api-error.ts";
-import { bodyOf, iso, json, keyOf, policyOf, withKv, withLedger, type Call } from "./call.ts";
+import { bodyOf, iso, json, keyOf, policyOf, withLedger, type Call } from "./call.ts";
 import { withHub } from "./hub.ts";
 
-/** The policy that rules: the newest version, or what somebody put to KV where no version is. */
-async function policyNow(call: Call, key: string) {
-  const latest = await withLedger(call, key, async (ledger) => ledger.latest());
-  const text = latest?.text ?? (await withKv(call, async (kv) => kv.get(key)));
-  if (text === null) throw new ApiError("route-not-found");
-  return policyOf(text, call);
-}
-
-/** The goals that a policy declares, by name. */
-function goalNames(policy: Policy, key: string): string[] {
-  const compiled: CompiledPolicy & { readonly goals?: readonly { readonly name: string }[] } =
-    compile(policy, key);
-  return (compiled.goals ?? []).map(({ name }) => name);
+/** The policy that rules: what somebody put to KV by hand, where it is one, or else the newest version. */
+async function policyNow(call: Call, key: string): Promise<Policy> {
+  const { latest, drift } = await withLedger(call, key, async (ledger) => ledger.status(key));
+  const byHand = drift?.text == null ? undefined : parse(drift.text, call.services.config);
+  if (byHand?.ok === true) return byHand.policy;
+  if (latest?.text == null) throw new ApiError("route-not-found");
+  return policyOf(latest.text, call);
 }
 
 /** Why goals cannot have been reached when they say. */
@@ -75,7 +69,7 @@ export async function postGoals(call: Call): Promise<Response> {
   }));
   const late = shownIssues(faultsOfTime(goals, now));
   if (late.length > 0) throw new ApiError("body-invalid", undefined, { issues: late });
-  const declared = goalNames(await policyNow(call, key), key);
+  const declared = compile(await policyNow(call, key), key).goals.map(({ name }) => name);
   const unknown = shownIssues(faultsOfName(goals, declared));
   if (unknown.length > 0) throw new ApiError("unknown-goal", undefined, { issues: unknown });
   const taken = await withHub(call, key, async (hub) => hub.takeGoals(key, goals));

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { connect } from "../../../src/api/client/connect.ts";
-import { forgetVisitor, postGoals } from "../../../src/api/client/edits.ts";
-import { exposures, routeMetrics, routeResults, status } from "../../../src/api/client/reads.ts";
-import { answer } from "../../../src/control/router.ts";
-import { A, TOKENS, admin, config, create, testEnv } from "./api.ts";
+import { connect } from "../../../../src/api/client/connect.ts";
+import { forgetVisitor, postGoals } from "../../../../src/api/client/edits.ts";
+import { exposures, routeMetrics, routeResults, status } from "../../../../src/api/client/reads.ts";
+import { answer } from "../../../../src/control/router.ts";
+import { A, TOKENS, admin, config, create, testEnv } from "../api.ts";
 
 const client = connect({ url: "https://control.example.com", token: TOKENS.write });
 const DIGEST = "0123456789abcdef";
