@@ -41,6 +41,9 @@ const EXPLANATION = answer(
         resolve: v.exactOptional(v.string()),
         path: v.string(),
         counted: v.boolean(),
+        /** The split's name, and the label of its shares at that time. */
+        experiment: v.exactOptional(v.string()),
+        allocation: v.exactOptional(v.string()),
         mirrored: v.boolean(),
         setsCookie: v.boolean(),
         visitor: v.nullable(v.string()),

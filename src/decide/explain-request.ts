@@ -70,7 +70,7 @@ export function explainRequest(
     path,
     summary,
     steps,
-    decision: summarize(outcome, described.visitor),
+    decision: summarize(outcome, { visitor: described.visitor, now }),
     answer: answerOf(outcome, asked),
   };
 }

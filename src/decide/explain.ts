@@ -1,7 +1,8 @@
 import type { CompiledPolicy } from "../policy/compiled.ts";
+import { allocationOf } from "./allocation.ts";
 import { decide } from "./decide.ts";
 import { leadsBack, locationOf, urlOf, type AskedUrl } from "./location.ts";
-import type { Outcome } from "./outcome.ts";
+import { experimentOf, type Outcome } from "./outcome.ts";
 import { traceInto, type Step } from "./steps.ts";
 import type { Facts } from "../policy/facts.ts";
 import { describeReason, renderReason } from "../policy/reason.ts";
@@ -75,15 +76,25 @@ export interface DecisionSummary {
   /** What the origin is asked for. */
   readonly path: string;
   readonly counted: boolean;
+  /** The name of the split, and the label of its shares at that time; absent where one variant is all there is. */
+  readonly experiment?: string;
+  readonly allocation?: string;
   readonly mirrored: boolean;
   readonly setsCookie: boolean;
   /** The id of the visitor's cookie, where there is one or one is set. */
   readonly visitor: string | null;
 }
 
-/** Tells a decision; null where the request is not forwarded. `visitor` is the one that it named. */
-export function summarize(outcome: Outcome, visitor: string | undefined): DecisionSummary | null {
+/** Who asked, as far as they say so, and when (ms since the epoch). */
+export interface Asking {
+  readonly visitor: string | undefined;
+  readonly now: number;
+}
+
+/** Tells a decision; null where the request is not forwarded. */
+export function summarize(outcome: Outcome, { visitor, now }: Asking): DecisionSummary | null {
   if (outcome.do !== "forward") return null;
+  const experiment = experimentOf(outcome);
   const { variant, reason, ignored, path, counted, mirrors, remember } = outcome;
   const { origin } = variant;
   return {
@@ -94,6 +105,10 @@ export function summarize(outcome: Outcome, visitor: string | undefined): Decisi
     ...(origin.resolve && { resolve: origin.resolve }),
     path,
     counted,
+    ...(experiment !== undefined && {
+      experiment,
+      allocation: allocationOf(outcome.node, now).label,
+    }),
     mirrored: mirrors.length > 0,
     setsCookie: remember !== undefined,
     visitor: remember?.id ?? visitor ?? null,

@@ -5,6 +5,8 @@ import { factsFrom } from "../../property/arbitraries/facts.ts";
 import { ready } from "../../property/population.ts";
 import { single } from "../policy/judge.ts";
 
+const NOBODY = { visitor: undefined, now: 0 };
+
 const at = (name: string) => `https://${name}.example.com`;
 const policy = ready(
   single({
@@ -26,7 +28,7 @@ test("of several mirrors each is compared with one draw, and an explanation name
     expect(steps.filter(({ step }) => step === "mirror").map((one) => one.outcome)).toEqual(
       expected.map((percent) => `a copy goes to ${at(`m${percent}`)}`),
     );
-    expect(summarize(outcome, undefined)?.mirrored).toBe(true);
+    expect(summarize(outcome, NOBODY)?.mirrored).toBe(true);
   }
   expect([...seen].toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
 });

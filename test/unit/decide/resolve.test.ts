@@ -7,17 +7,19 @@ import { factsFrom } from "../../property/arbitraries/facts.ts";
 import { ready } from "../../property/population.ts";
 import { ORIGIN, single } from "../policy/judge.ts";
 
+const NOBODY = { visitor: undefined, now: 0 };
+
 const through = (resolve: string) => ({ url: `${ORIGIN}/base`, resolve });
 
 describe("the host that is connected to is named", () => {
   test("in an explanation, beside the origin's own", () => {
     const { outcome } = explain(ready({ origin: through("Host.example.com") }), factsFrom({}));
-    expect(summarize(outcome, undefined)).toMatchObject({
+    expect(summarize(outcome, NOBODY)).toMatchObject({
       origin: `${ORIGIN}/base`,
       resolve: "host.example.com",
     });
     const plain = explain(ready(ORIGIN), factsFrom({})).outcome;
-    expect(summarize(plain, undefined)).not.toHaveProperty("resolve");
+    expect(summarize(plain, NOBODY)).not.toHaveProperty("resolve");
   });
 
   test("of a copy", () => {

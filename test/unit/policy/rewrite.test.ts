@@ -9,6 +9,8 @@ import { factsFrom } from "../../property/arbitraries/facts.ts";
 import { ready } from "../../property/population.ts";
 import { issuesOf, ORIGIN, pathMap, single, weighted } from "./judge.ts";
 
+const NOBODY = { visitor: undefined, now: 0 };
+
 const under = (key: string, child: unknown, fields: object = {}) =>
   pathMap({ paths: { [key]: child }, ...fields });
 const rule = (path: unknown, policy: unknown) => ({ name: "r", match: { path }, policy });
@@ -16,7 +18,7 @@ const to = (prefix: string) => ({ rewrite: { prefix } });
 
 /** What an origin is asked for, as explanations tell it. */
 const asked = (policy: unknown, path: string) =>
-  summarize(explain(ready(policy), factsFrom({ path })).outcome, undefined)?.path;
+  summarize(explain(ready(policy), factsFrom({ path })).outcome, NOBODY)?.path;
 
 function valid(policy: unknown) {
   const parsed = parseValue(policy, { allowPrivateOrigins: false });

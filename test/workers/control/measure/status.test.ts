@@ -55,6 +55,10 @@ describe("the status of all routes", () => {
     const ask = { admin: limited, token: "limited" };
     expect(await walk("?limit=2", ask)).toEqual(MINE);
     expect(keysOf(await page("?prefix=m0", ask))).toEqual([]);
+    const [token] = limited.tokens;
+    if (token === undefined) throw new Error("no token");
+    const between = { ...limited, tokens: [{ ...token, scope: ["m*-theirs"] }] };
+    expect(await walk("?limit=2", { ...ask, admin: between })).toEqual(THEIRS);
     const { next } = await page("?limit=1", ask);
     expect(next).not.toContain("mine");
     expect(atob((next ?? "").replaceAll("-", "+").replaceAll("_", "/"))).not.toContain("mine");
