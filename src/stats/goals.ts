@@ -47,15 +47,15 @@ function judge({ control, variants }: ExperimentData, arms: Arms, terms: Terms):
   const comparisons = variants
     .filter((variant) => variant !== control)
     .map((variant) => compare(variant, armsOf(variant), armsOf(control), terms));
+  const combined = new Map(comparisons.map(({ variant, value }) => [variant, value]));
+  // With several treatments the control has a value beside each of them: the first is told here.
+  const first = comparisons.find(({ controlValue }) => controlValue !== null);
+  combined.set(control, first?.controlValue ?? null);
   const valueOf = (variant: string): number | null => {
     const visitors = visitorsOf(armsOf(variant));
     if (visitors === 0) return null;
-    // With several treatments the control has a value beside each of them: the first is told here.
-    const combined =
-      variant === control
-        ? comparisons.find(({ controlValue }) => controlValue !== null)?.controlValue
-        : comparisons.find((comparison) => comparison.variant === variant)?.value;
-    return combined ?? sum(armsOf(variant), (arm) => arm.mean * arm.visitors) / visitors;
+    const alone = () => sum(armsOf(variant), (arm) => arm.mean * arm.visitors) / visitors;
+    return combined.get(variant) ?? alone();
   };
   return { valueOf, comparisons };
 }

@@ -1,6 +1,7 @@
 import { formatInstant } from "../lib/instant-text.ts";
 import { goalTally } from "./arm.ts";
 import type { ExperimentData, Stratum } from "./data.ts";
+import { expectedOf, visitorsIn } from "./expected.ts";
 import { failureResult, goalResult } from "./goals.ts";
 import { operationsOf } from "./operations.ts";
 import { own } from "./own.ts";
@@ -8,26 +9,19 @@ import { srm } from "./srm.ts";
 import type { ExperimentResults, StratumResult, VariantResult } from "./types.ts";
 import { verdictOf } from "./verdict.ts";
 
-const everybodyIn = ({ variants }: Stratum): number =>
-  Object.values(variants).reduce((all, { visitors }) => all + visitors, 0);
-
-/** What a variant is drawn with, as a part of 1. */
-function shareIn({ shares }: Stratum, variant: string): number {
-  const scale = Object.values(shares).reduce((all, share) => all + share, 0);
-  return scale > 0 ? (own(shares, variant) ?? 0) / scale : 0;
-}
-
-function variantResult({ strata }: ExperimentData, variant: string): VariantResult {
-  let [visitors, expected, failed, crossovers] = [0, 0, 0, 0];
-  for (const stratum of strata) {
-    expected += shareIn(stratum, variant) * everybodyIn(stratum);
-    const tally = own(stratum.variants, variant);
-    visitors += tally?.visitors ?? 0;
-    failed += tally?.failed ?? 0;
-    crossovers += tally?.crossovers ?? 0;
-  }
-  const crossoverShare = visitors === 0 ? 0 : crossovers / visitors;
-  return { variant, visitors, expected, failed, crossoverShare };
+function variantResults({ variants, strata }: ExperimentData): VariantResult[] {
+  const expected = expectedOf(strata, visitorsIn);
+  return variants.map((variant) => {
+    let [visitors, failed, crossovers] = [0, 0, 0];
+    for (const stratum of strata) {
+      const tally = own(stratum.variants, variant);
+      visitors += tally?.visitors ?? 0;
+      failed += tally?.failed ?? 0;
+      crossovers += tally?.crossovers ?? 0;
+    }
+    const crossoverShare = visitors === 0 ? 0 : crossovers / visitors;
+    return { variant, visitors, expected: expected.get(variant) ?? 0, failed, crossoverShare };
+  });
 }
 
 function stratumResult({ variants, goals }: ExperimentData, stratum: Stratum): StratumResult {
@@ -56,7 +50,7 @@ export function resultsOf(data: ExperimentData): ExperimentResults {
   const terms = {
     variants: data.variants.length,
     halvings: data.halvings,
-    everybody: data.strata.reduce((all, stratum) => all + everybodyIn(stratum), 0),
+    everybody: data.strata.reduce((all, stratum) => all + visitorsIn(stratum), 0),
     unsound: ratio.verdict === "alert",
   };
   const results = {
@@ -66,7 +60,7 @@ export function resultsOf(data: ExperimentData): ExperimentResults {
     sampleRate: 2 ** -data.halvings,
     allocations: data.strata.length,
     srm: ratio,
-    variants: data.variants.map((variant) => variantResult(data, variant)),
+    variants: variantResults(data),
     apart: data.apart,
     goals: data.goals.map((goal) => goalResult(data, goal, terms)),
     failures: failureResult(data, terms),

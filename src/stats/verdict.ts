@@ -1,4 +1,6 @@
 import type { ExperimentData, Identity } from "./data.ts";
+import { expectedOf, exposedIn } from "./expected.ts";
+import { own } from "./own.ts";
 import type { Comparison, ExperimentResults, GoalResult } from "./types.ts";
 import { chance, differenceInWords, list, percent, whole } from "./words.ts";
 
@@ -30,11 +32,13 @@ function daysLeft(data: ExperimentData): string[] {
 }
 
 /** Which variants have more visitors than the shares say, and which fewer. */
-function uneven({ variants, srm }: Results): string {
-  const counts = variants.map(
-    ({ variant, visitors, expected }) =>
-      `${variant} ${whole(visitors)} instead of ${whole(expected)}`,
-  );
+function uneven({ variants, strata }: ExperimentData, { srm }: Results): string {
+  // All exposures, of visitors dropped from the sample too: these are what the test is of.
+  const expected = expectedOf(strata, exposedIn);
+  const counts = variants.map((variant) => {
+    const exposed = strata.reduce((all, stratum) => all + (own(stratum.exposed, variant) ?? 0), 0);
+    return `${variant} ${whole(exposed)} instead of ${whole(expected.get(variant) ?? 0)}`;
+  });
   return `${list(counts)}, ${chance(srm.p)}`;
 }
 
@@ -123,7 +127,9 @@ function parts(data: ExperimentData, results: Results): string[] {
   if (!data.drawn)
     return ["no verdict possible: no draw says who gets what, so variants met different visitors"];
   if (results.srm.verdict === "alert")
-    return [`no winner: visitors are not split as drawn (${uneven(results)}); find out why first`];
+    return [
+      `no winner: visitors are not split as drawn (${uneven(data, results)}); find out why first`,
+    ];
   const first = crossovers(results);
   if (results.variants.every(({ visitors }) => visitors === 0))
     return [...first, "too early: no visitor was exposed yet"];
@@ -136,7 +142,7 @@ function parts(data: ExperimentData, results: Results): string[] {
         ]
       : [...outcome(goal.comparisons, verbsOf(goal), goal.goal), ...failing(results)];
   const warned =
-    results.srm.verdict === "warn" ? [`the split may be uneven (${uneven(results)})`] : [];
+    results.srm.verdict === "warn" ? [`the split may be uneven (${uneven(data, results)})`] : [];
   return [...first, ...concluded, ...warned, ...daysLeft(data)];
 }
 

@@ -235,7 +235,7 @@ describe("allocations", () => {
     expect(resultsOf(more).variants).toMatchObject([{ visitors: 64_000 }, { visitors: 6000 }]);
   });
 
-  test("that are a hundred take no more than a hundred times one", () => {
+  test("that are a hundred say more than one of them", () => {
     const many = experiment(Array.from({ length: 100 }, () => ramp.strata[1] ?? stratum({}, {})));
     expect(compared(many).difference).toBeCloseTo(0, 12);
     expect(compared(many).detectable).toBeLessThan((compared(ramp).detectable ?? 0) / 5);

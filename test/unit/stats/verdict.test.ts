@@ -133,6 +133,15 @@ describe("an uneven split", () => {
     );
   });
 
+  test("is told of all exposures, where visitors were dropped from the sample", () => {
+    const exposed = { stable: 47_000, canary: 53_000 };
+    const halved = experiment(
+      [stratum(even, { stable: tally(2350, 230), canary: tally(2650, 250) }, { exposed })],
+      { halvings: 4 },
+    );
+    expect(sentence(halved)).toContain("stable 47 000 instead of 50 000 and canary 53 000");
+  });
+
   test("with a warning is told behind the verdict", () => {
     expect(sentence(split(190))).toMatch(
       /^canary converts better: .*; the split may be uneven \(.*\)\.$/,
