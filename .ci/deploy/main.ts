@@ -6,6 +6,7 @@ import { createInterface } from "node:readline/promises";
 
 import { disagreements } from "./agreement.ts";
 import { chooseKv, kvIdOf, withKvId, withoutPreviews } from "./files.ts";
+import { giveVisitorKey } from "./visitor-key.ts";
 import { FILES, HELP, readOptions, type Deployment, type WorkerName } from "./options.ts";
 
 /** npm runs scripts in the repository. */
@@ -53,6 +54,12 @@ async function deploy({ order, kv, snapshot, dryRun }: Deployment): Promise<void
     if (status !== 0) return fail(stopped(name, done));
     done.push(name);
   }
+  // Who deploys one alone has seen to the other; the key needs both.
+  if (done.length < Object.keys(FILES).length) return;
+  if (dryRun) return console.log("VISITOR_KEY: would be made where neither Worker has one");
+  const { ok, said } = giveVisitorKey((args, input) => wrangler(args, "pipe", input));
+  if (!ok) return fail(said);
+  if (said !== "") console.log(said);
 }
 
 function stopped(name: WorkerName, done: readonly WorkerName[]): string {
@@ -70,11 +77,12 @@ function write(file: string, before: string, after: string): void {
   console.log(`${file}: changed, commit it`);
 }
 
-function wrangler(args: readonly string[], stdout: "inherit" | "pipe") {
+function wrangler(args: readonly string[], stdout: "inherit" | "pipe", input?: string) {
   return spawnSync(process.execPath, [WRANGLER, ...args], {
     cwd: ROOT,
-    stdio: ["inherit", stdout, "inherit"],
+    stdio: [input === undefined ? "inherit" : "pipe", stdout, "inherit"],
     encoding: "utf8",
+    ...(input === undefined ? {} : { input }),
   });
 }
 

@@ -17,7 +17,9 @@ Usage: npm run deploy [-- options]
   --snapshot FILE  bundle the policies of sy export --snapshot with the gateway; .txt
   --kv ID          the KV namespace of both, 32 hexadecimal digits; written into both files
   --dry-run        build both, change no file and upload nothing
-  --help           show this text`;
+  --help           show this text
+
+Where neither Worker has the secret VISITOR_KEY, one is made and given to both; it is shown nowhere.`;
 
 /** What a deployment is asked to do. */
 export interface Deployment {

@@ -2,6 +2,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { DEMO_TOKEN } from "../../src/cli/access/token.ts";
 import { BASE } from "../../src/api/base.ts";
+import { decodeVisitor } from "../../src/decide/visitor.ts";
+import { DEMO_VISITOR_KEY } from "../../src/demo/environment.ts";
+import { readKey } from "../../src/lib/siphash.ts";
+import { CHECK_CHARS, idCheck } from "../../src/lib/visitor-digest.ts";
 import { startDemo, type Demo } from "../support/demo.ts";
 import { visit } from "../support/jar.ts";
 
@@ -34,4 +38,13 @@ test("the demo's API answers no page of another site", async () => {
   for (const origin of ["https://evil.example.org", "null", "http://localhost:1"])
     expect((await ask(host, { origin })).status).toBe(403);
   expect((await ask(host, { origin: `http://${host}` })).status).toBe(200);
+});
+
+test("the demo makes ids with its own key of visitors, where the environment has none", async () => {
+  const seen = await visit(demo.url, { host: "ab.localhost" });
+  const [cookie = ""] = seen.headers["set-cookie"] ?? [];
+  const visitor = decodeVisitor(/^sy=([^;]*)/.exec(cookie)?.[1] ?? "");
+  const key = readKey(DEMO_VISITOR_KEY);
+  expect(visitor?.check).toBe(key && idCheck(key, visitor?.id ?? ""));
+  expect(visitor?.check).toHaveLength(CHECK_CHARS);
 });

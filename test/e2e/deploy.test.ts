@@ -46,6 +46,7 @@ describe("npm run deploy", () => {
     const before = await texts();
     const { code, said } = await deploy("--dry-run");
     expect([code, built(said)]).toEqual([0, ["control", "gateway"]]);
+    expect(said).toContain("VISITOR_KEY: would be made where neither Worker has one");
     const back = await deploy("--dry-run", "--back", "--kv", ID);
     expect([back.code, built(back.said)]).toEqual([0, ["gateway", "control"]]);
     expect(await texts()).toEqual(before);

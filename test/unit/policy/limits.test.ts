@@ -89,7 +89,10 @@ const CASES: Readonly<Record<string, readonly (readonly [(size: number) => unkno
       "$.consent.cookie",
     ],
   ],
-  MAX_SALT_CHARS: [[(size) => single({ salt: "s".repeat(size) }), "$.salt"]],
+  MAX_SALT_CHARS: [
+    [(size) => single({ salt: "s".repeat(size) }), "$.salt"],
+    [(size) => weighted({ experiment: "e".repeat(size) }), "$.experiment"],
+  ],
   MAX_HEADER_VALUE_CHARS: [
     [
       (size) => single({ headers: { request: { set: { "x-a": "v".repeat(size) } } } }),
