@@ -1,4 +1,5 @@
 import type { OriginUrls } from "./origins.ts";
+import { CHECKOUT } from "./traffic/journey.ts";
 
 /**
  * The demo's KV data: key → policy, one for every strategy and both kinds of tenant.
@@ -14,6 +15,11 @@ export function demoPolicies(urls: OriginUrls) {
         { name: "control", origin: urls["ab-control"], weight: 50 },
         { name: "bold", origin: urls["ab-bold"], weight: 30 },
         { name: "calm", origin: urls["ab-calm"], weight: 20 },
+      ],
+      goals: [
+        { name: "purchase", match: { path: CHECKOUT } },
+        // The origins say what was bought: X-Switchyard-Goal.
+        { name: "revenue", from: "origin", count: "every", cap: 500 },
       ],
     },
 
