@@ -31,6 +31,8 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether making the same write twice is harmless to the caller: it then goes without an idempotency key, which costs the ledger a row. */
   readonly harmlessTwice?: boolean;
+  /** Ends the request. */
+  readonly signal?: AbortSignal;
   /** Whether the answer is lines of JSON: what comes of the request is then an `AsyncGenerator` of them. */
   readonly lines?: boolean;
 }
@@ -107,7 +109,7 @@ async function once(
       headers,
       body: ask.body === undefined ? null : JSON.stringify(ask.body),
       redirect: "manual",
-      signal: late.signal,
+      signal: ask.signal === undefined ? late.signal : AbortSignal.any([late.signal, ask.signal]),
     });
   try {
     return await inTime(late, async () => {
