@@ -10,6 +10,8 @@ export interface Io {
   readonly stderr: Writable;
   /** Whether stdout takes colour: a terminal, and nobody said NO_COLOR. */
   readonly colour: boolean;
+  /** The terminal that stdout is, where what stands there may be drawn over; undefined where it is none. */
+  readonly terminal: Terminal | undefined;
   /** Whether stderr is a terminal, where a line of progress may be drawn over. */
   readonly progress: boolean;
   /** Whether somebody sits at a terminal and can be asked. */
@@ -19,6 +21,14 @@ export interface Io {
   readonly cwd: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** A signal that is aborted once the user (Ctrl-C) or the system asks this process to end; from then on it has to end by itself. */
+  readonly ending: () => AbortSignal;
+}
+
+/** A terminal's size, in characters; it changes whenever stdout emits `resize`. */
+export interface Terminal {
+  readonly columns: number;
+  readonly rows: number;
 }
 
 /** Writes lines to stdout. Whatever text of others stands in one, no control character of it is written. */
@@ -41,6 +51,16 @@ export function takesColour(isTerminal: boolean, env: Io["env"]): boolean {
   return isTerminal && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb";
 }
 
+/** What asks a process to end and gives it time to. */
+const END_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+function ending(): AbortSignal {
+  const end = new AbortController();
+  // Once each: whoever asks again does not have to wait.
+  for (const name of END_SIGNALS) process.once(name, () => end.abort());
+  return end.signal;
+}
+
 /** The real machine. */
 export function processIo(): Io {
   const { stdin, stdout, stderr, env } = process;
@@ -49,10 +69,12 @@ export function processIo(): Io {
     stdout,
     stderr,
     colour: takesColour(stdout.isTTY, env),
+    terminal: stdout.isTTY && env["TERM"] !== "dumb" ? stdout : undefined,
     progress: stderr.isTTY && env["TERM"] !== "dumb",
     interactive: stdin.isTTY && stderr.isTTY,
     env,
     cwd: process.cwd(),
     now: Date.now,
+    ending,
   };
 }

@@ -3,6 +3,10 @@ import { Refused, type Fixes } from "../api/client/refused.ts";
 import type { Problem } from "../api/problems.ts";
 import { DEFAULT_URL, isLoopback } from "./access/gateway-url.ts";
 
+/** What to do where the hub does not answer; traffic goes on without it. */
+export const HUB_FIX =
+  "visitors are served as ever; try again in a moment, and if it stays so, see the control plane's log";
+
 /** What to do about a refusal that does not say it itself. */
 const FIXES: Fixes = {
   unauthorized: "check the token: sy login, or SY_TOKEN beside SY_URL",
@@ -16,6 +20,7 @@ const FIXES: Fixes = {
   drift: "see sy get, then sy adopt or sy republish; in an emergency add --override",
   reshuffle: "keep the salt and the names, or add --allow-reshuffle",
   "links-off": "set the secret OVERRIDE_SECRET",
+  "hub-unavailable": HUB_FIX,
   "too-many-requests": "wait a minute",
   "ledger-unavailable": "try again in a moment",
 };

@@ -9,8 +9,8 @@ const BAR_WIDTH = 40;
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 /** A bar of a share from 0 to 1, to an eighth of a character; a share above 0 is never invisible. */
-function bar(share: number): string {
-  const eighths = Math.max(share > 0 ? 1 : 0, Math.round(share * BAR_WIDTH * 8));
+export function bar(share: number, width: number = BAR_WIDTH): string {
+  const eighths = Math.max(share > 0 ? 1 : 0, Math.round(share * width * 8));
   return "█".repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? "");
 }
 

@@ -22,6 +22,12 @@ interface ShellOptions {
   readonly stdin?: string;
   /** Whether what `stdin` holds is typed at a terminal. */
   readonly interactive?: boolean;
+  /** The size of the terminal that stdout is; in a pipe where it is left out. */
+  readonly terminal?: Io["terminal"];
+  /** Asks the command to end. */
+  readonly end?: AbortSignal;
+  /** Told of all that has been written to stdout so far, each time that it is more. */
+  readonly onOutput?: (soFar: string) => void;
   /** Milliseconds since the epoch; noon of a day in winter where it is left out. */
   readonly now?: Io["now"];
 }
@@ -35,16 +41,19 @@ export async function sy(options: ShellOptions, ...argv: string[]): Promise<Outc
     return { stream, text: () => chunks.join("") };
   };
   const [out, err] = [collect(), collect()];
+  out.stream.on("data", () => options.onOutput?.(out.text()));
   const code = await main(argv, {
     stdin: Readable.from([options.stdin ?? ""]),
     stdout: out.stream,
     stderr: err.stream,
     colour: options.colour ?? false,
+    terminal: options.terminal,
     progress: false,
     interactive: options.interactive ?? false,
     env: options.env ?? {},
     cwd: options.cwd,
     now: options.now ?? (() => NOON),
+    ending: () => options.end ?? new AbortController().signal,
   });
   return { code, out: out.text(), err: err.text() };
 }

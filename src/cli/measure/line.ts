@@ -1,0 +1,32 @@
+import { grouped, percent } from "../text/bars.ts";
+import { percentOr } from "./figures.ts";
+import { goalFigure } from "./goal-figure.ts";
+import type { Known } from "./route.ts";
+
+/** Seconds are close enough for a log. */
+const second = (at: string): string => `${at.slice(0, 19)}Z`;
+
+/** Each experiment of a route in one line, for logs; of a route without one, that it has none. */
+export function lineOf({ at, status, results }: Known): string[] {
+  if (status.experiments.length === 0) return [`${second(at)}  ${status.route}  no split`];
+  return status.experiments.map((one) => {
+    const { experiment, shares, failureShare, requestsPerMinute, srm, guard, verdict } = one;
+    const result = results.experiments.find((each) => each.experiment === experiment);
+    const [goal] = result?.goals ?? [];
+    const variants = Object.entries(shares).map(([variant, share]) => {
+      const visitors = result?.variants.find((each) => each.variant === variant)?.visitors ?? 0;
+      const reached = goal === undefined ? "" : `, ${goal.goal} ${goalFigure(goal, variant)}`;
+      const failures = `failed ${percentOr(failureShare[variant])}`;
+      return `${variant} ${percent(share)}: ${grouped(visitors)} visitors${reached}, ${failures}`;
+    });
+    return [
+      second(at),
+      experiment,
+      `${grouped(Math.round(requestsPerMinute))} requests/min`,
+      ...variants,
+      `split ${srm}`,
+      ...(guard === null ? [] : [`guard ${guard}`]),
+      verdict,
+    ].join("  ");
+  });
+}
