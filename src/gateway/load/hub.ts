@@ -90,6 +90,11 @@ export class Hub {
     return this.#shard(key)?.isSilent() ?? true;
   }
 
+  /** Since when the hub is being asked about a key (ms); `undefined` where it is not. */
+  askedSince(key: string): number | undefined {
+    return this.#shard(key)?.askedSince(key);
+  }
+
   /** Whether a report would tell something new of a key now: one is due, and it names the key. */
   mayTell(key: string): boolean {
     const shard = this.#shard(key);
@@ -108,14 +113,12 @@ export class Hub {
   }
 
   /**
-   * Reports when it is time to. Where that is later than a timer can wait, the report goes early, and the
-   * one after it so much later: by one interval at most, so that there are never more of them.
+   * Reports when it is time to. Where that is later than a timer can wait, the report goes early, as far as it may.
    */
   async #reportInTime(shard: Shard, end: number): Promise<void> {
     const { now, sleep } = this.#platform;
     while (shard.freeIn() > 0 && now() < end) await sleep(Math.min(shard.freeIn(), end - now()));
-    const earlyMs = shard.failingSince === undefined ? shard.intervalMs : 0;
-    if (shard.freeIn() <= earlyMs) await shard.report();
+    if (shard.freeIn() <= 0 || shard.mayGoEarly) await shard.report();
     shard.timerAt = NEVER;
   }
 

@@ -20,6 +20,14 @@ export interface Told {
   readonly source: Source;
 }
 
+/** How it stands with the hub when KV answers. */
+export interface HubIsAsked {
+  /** Whether KV alone speaks. */
+  readonly isSilent: boolean;
+  /** Since when the hub is being asked about the key (ms); `undefined` where it is not. */
+  readonly since: number | undefined;
+}
+
 /** Of a key that nobody has: KV says nothing, and the hub, which knows what KV lists, has never heard of it. */
 const NOBODYS: Told = { text: null, version: undefined, source: "hub" };
 
@@ -42,18 +50,19 @@ export class KnownPolicies extends PolicyMemory {
     key: string,
     { value: text, metadata }: KvValue,
     old: Entry | undefined,
-    hubIsSilent: boolean,
+    hub: HubIsAsked,
   ): Entry {
     const version = text === null ? undefined : stampedVersion(text, metadata);
     const heard = old?.heard ?? UNHEARD;
     const claim = { version, digest: heard.byHand === undefined ? "" : textDigest(text) };
-    if (old !== undefined && !mayServe(claim, heard, hubIsSilent || old.isUnknown)) {
+    if (old !== undefined && !mayServe(claim, heard, hub.isSilent || old.isUnknown)) {
       old.seen = version === undefined ? textDigest(text) : undefined;
-      return this.#checked(key, old);
+      return this.#saidByKv(key, old, old, hub);
     }
     const isNewer = version !== undefined && version > heard.version;
     const now = isNewer ? { version, byHand: undefined } : heard;
-    return this.#store(key, { text, version, source: "kv" }, old, now);
+    const entry = this.#store(key, { text, version, source: "kv" }, old, now);
+    return this.#saidByKv(key, entry, old, hub);
   }
 
   /** Takes up what the hub says is newest of a key that is in memory or was asked about, unless something newer was heard of. */
@@ -115,11 +124,22 @@ export class KnownPolicies extends PolicyMemory {
       route,
       heard,
       checkedAt: this.#platform.now(),
+      kvAt: NEVER,
       isUnknown: old?.isUnknown ?? false,
       digest: same?.digest,
       seen: undefined,
       copiedAt: same?.copiedAt ?? NEVER,
     };
+    this.set(key, entry);
+    return entry;
+  }
+
+  /** KV's word is the last one, unless the hub is being asked: then what counted before that counts on. */
+  #saidByKv(key: string, entry: Entry, old: Entry | undefined, { since }: HubIsAsked): Entry {
+    if (since === undefined) return this.#checked(key, entry);
+    const { checkedAt = NEVER, kvAt = NEVER } = old ?? {};
+    entry.checkedAt = kvAt < since ? Math.max(checkedAt, kvAt) : checkedAt;
+    entry.kvAt = this.#platform.now();
     this.set(key, entry);
     return entry;
   }

@@ -98,7 +98,25 @@ export class PolicyCache {
   #isWaitedFor(key: string, age: number, now: number): boolean {
     const staleMs = this.#hub.isUp(key) ? HUB_STALE_MS : STALE_MS;
     if (age < this.#settings.memoryTtlMs + staleMs) return false;
-    return !this.#kv.isFailing(now) || this.#hub.mayTell(key);
+    if (!this.#kv.isFailing(now) || this.#hub.mayTell(key)) return true;
+    return elapsed(now, this.#hub.askedSince(key) ?? NEVER) < this.#settings.freshWaitMs;
+  }
+
+  /**
+   * When an entry was last known to be the newest (ms). KV's word does not count as long as the hub,
+   * which was being asked when KV answered, is waited for.
+   */
+  #checkedAt(key: string, { checkedAt, kvAt }: Entry, now: number): number {
+    if (kvAt <= checkedAt) return checkedAt;
+    const since = this.#hub.askedSince(key) ?? Infinity;
+    return since <= kvAt && elapsed(now, kvAt) < this.#settings.freshWaitMs ? checkedAt : kvAt;
+  }
+
+  /** Whether somebody should be asked about a key before it is served as fresh. */
+  #isStale(key: string, now: number): boolean {
+    const entry = this.#policies.get(key);
+    const checkedAt = entry && this.#checkedAt(key, entry, now);
+    return elapsed(now, checkedAt ?? NEVER) >= this.#settings.memoryTtlMs;
   }
 
   /**
@@ -113,7 +131,7 @@ export class PolicyCache {
       const key = keys[index] ?? "";
       const entry = this.#policies.get(key);
       if (entry === undefined) return undefined;
-      const age = elapsed(now, entry.checkedAt);
+      const age = elapsed(now, this.#checkedAt(key, entry, now));
       if (age >= this.#settings.memoryTtlMs) {
         if (this.#isWaitedFor(key, age, now)) return undefined;
         if (!this.#isAsked(key) && !this.#kv.rests(now)) (stale ??= []).push(key);
@@ -142,10 +160,12 @@ export class PolicyCache {
       stale.filter((key) => own.includes(key) || this.#policies.get(key) === undefined),
       asked,
     );
+    const isAwaited = (key: string) => this.#hub.askedSince(key) !== undefined;
+    const awaited = stale.filter((key) => others.includes(key) || isAwaited(key));
     const hub = this.#hub.ask(own, later, asked.unknown);
     const all = Promise.all([kv, hub]);
     later(this.#finish(all, own, keys));
-    return { asked, kv, hub: hub ?? (others.length > 0 ? this.#end(others) : undefined), all };
+    return { asked, kv, hub: hub ?? (awaited.length > 0 ? this.#end(awaited) : undefined), all };
   }
 
   async #finish(all: Promise<unknown>, own: readonly string[], keys: readonly string[]) {
@@ -162,9 +182,11 @@ export class PolicyCache {
 
   /** Ends when other requests have their answers. */
   async #end(keys: readonly string[]): Promise<void> {
-    const isAsked = (key: string) => this.#isAsked(key);
-    for (let waited = 0; waited < KV_WAIT_MS && keys.some(isAsked); waited += LOOK_MS)
-      await this.#platform.sleep(LOOK_MS);
+    const { now, sleep } = this.#platform;
+    const isWaitedFor = (key: string) =>
+      (this.#isAsked(key) || this.#hub.askedSince(key) !== undefined) && this.#isStale(key, now());
+    for (let waited = 0; waited < KV_WAIT_MS && keys.some(isWaitedFor); waited += LOOK_MS)
+      await sleep(LOOK_MS);
   }
 
   /**
@@ -175,9 +197,7 @@ export class PolicyCache {
     const now = this.#platform.now();
     const entries = keys.map((key) => this.#policies.get(key));
     const isWarm = !entries.includes(undefined);
-    const stale = keys.filter(
-      (_, index) => elapsed(now, entries[index]?.checkedAt ?? NEVER) >= this.#settings.memoryTtlMs,
-    );
+    const stale = keys.filter((key) => this.#isStale(key, now));
     const hasOthers = isWarm || this.#hub.exists || this.#copies.exist;
     const kvMs = isWarm && this.#kv.isFailing(now) ? 0 : hasOthers ? KV_WAIT_MS : KV_TIMEOUT_MS;
     const { asked, kv, hub, all } = this.#ask(keys, stale, now, later);
@@ -201,7 +221,13 @@ export class PolicyCache {
     for (const key of keys) {
       const value = values.get(key) ?? { value: null, metadata: null };
       const old = this.#policies.get(key) ?? asked.come.get(key);
-      asked.come.set(key, this.#policies.fromKv(key, value, old, this.#hub.isSilent(key)));
+      asked.come.set(
+        key,
+        this.#policies.fromKv(key, value, old, {
+          isSilent: this.#hub.isSilent(key),
+          since: this.#hub.askedSince(key),
+        }),
+      );
     }
     asked.isDone = true;
   }
@@ -213,7 +239,7 @@ export class PolicyCache {
   #answer({ keys, come, begin }: Asked, unchecked: readonly string[]): Loaded | undefined {
     for (const [index, key] of keys.entries()) {
       const entry = this.#policies.get(key) ?? come.get(key);
-      const isNew = entry !== undefined && entry.checkedAt >= begin;
+      const isNew = entry !== undefined && Math.max(entry.checkedAt, entry.kvAt) >= begin;
       if (entry === undefined || (!isNew && unchecked.includes(key))) return undefined;
       if (entry.route !== undefined) {
         const source = isNew || come.has(key) ? entry.source : "memory";

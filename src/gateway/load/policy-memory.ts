@@ -25,8 +25,10 @@ export interface Entry {
   readonly heard: Heard;
   /** Who said last that this is the text. */
   source: Source;
-  /** When the text was last known to be the newest (ms). */
+  /** When the text was last known to be the newest (ms), as far as nobody who may know better is being asked. */
   checkedAt: number;
+  /** When KV last said so while the hub was being asked too (ms): it counts when that wait is over. */
+  kvAt: number;
   /** Whether the hub has never heard of the key, so that KV alone speaks for it. */
   isUnknown: boolean;
   /** `textDigest` of the text, once somebody asked for it. */

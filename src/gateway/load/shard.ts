@@ -2,6 +2,7 @@ import { readNews } from "../../report/decode.ts";
 import { SILENT_HUB_MS } from "../../report/newer.ts";
 import {
   MAX_INTERVAL_MS,
+  MAX_REPORTED_ROUTES,
   type HeldRoute,
   type HubWire,
   type News,
@@ -10,7 +11,7 @@ import {
 import type { Platform } from "../platform.ts";
 import type { Copies } from "./copies.ts";
 import type { KnownPolicies } from "./known-policies.ts";
-import { NEVER } from "./kv.ts";
+import { elapsed, NEVER } from "./kv.ts";
 import { Tally } from "./tally.ts";
 import { within } from "./within.ts";
 
@@ -41,6 +42,8 @@ export class Shard {
   timerAt = NEVER;
   /** Since when it has answered nothing (ms); `undefined` while it answers. */
   failingSince: number | undefined;
+  /** Keys that it is being asked about, and since when (ms). */
+  readonly #asked = new Map<string, number>();
   readonly #index: number;
   readonly #wiring: Wiring;
   /** The last report that was answered. Number 1 is the acquaintance's, and counts nothing. */
@@ -50,6 +53,8 @@ export class Shard {
   #since = 0;
   /** When to report next (ms); 0 for at once. */
   #dueAt = 0;
+  /** By how long the reports before it were early, as far as no pause has made up for that (ms). */
+  #aheadMs = 0;
   /** Nobody else reports before this time (ms). */
   #busyUntil = 0;
   #failures = 0;
@@ -69,10 +74,23 @@ export class Shard {
     return this.#now() - (this.failingSince ?? Infinity) >= SILENT_HUB_MS;
   }
 
+  /** Since when it is being asked about a key (ms); `undefined` where it is not, or has answered nothing lately. */
+  askedSince(key: string): number | undefined {
+    const since = this.failingSince === undefined ? this.#asked.get(key) : undefined;
+    // One that was lost with its request is nobody's any more.
+    return elapsed(this.#now(), since ?? NEVER) < HUB_TIMEOUT_MS ? since : undefined;
+  }
+
   /** In how long a report is due, with nobody else's on its way (ms); a clock that was set back keeps nobody waiting. */
   freeIn(): number {
     const left = Math.max(this.#dueAt, this.#busyUntil) - this.#now();
     return left > 2 * MAX_INTERVAL_MS ? 0 : left;
+  }
+
+  /** Whether a report may go before it is due: by one interval at most all in all, so that there are never more of them. */
+  get mayGoEarly(): boolean {
+    const isFree = this.failingSince === undefined && this.#busyUntil <= this.#now();
+    return isFree && this.freeIn() + this.#aheadMs <= this.intervalMs;
   }
 
   /**
@@ -90,7 +108,7 @@ export class Shard {
   async report(): Promise<void> {
     const { policies, copies } = this.#wiring;
     const begin = this.#now();
-    const early = Math.max(0, this.freeIn());
+    const ahead = Math.max(0, this.freeIn() + this.#aheadMs);
     this.#busyUntil = begin + HUB_TIMEOUT_MS;
     const again = this.#unanswered !== undefined;
     const report = (this.#unanswered ??= this.#reportOf(
@@ -103,8 +121,8 @@ export class Shard {
     if (news === undefined) return;
     this.#unanswered = undefined;
     this.#sequence = report.sequence;
-    // One that went early puts the next one off by as much.
-    this.#dueAt = news.more ? 0 : begin + early + this.intervalMs;
+    this.#dueAt = news.more ? 0 : begin + this.intervalMs;
+    this.#aheadMs = news.more ? 0 : ahead;
     for (const { key } of report.routes) await copies.keep([key], policies);
   }
 
@@ -117,6 +135,10 @@ export class Shard {
   async #send(report: Report): Promise<News | undefined> {
     const { wire, platform, tell } = this.#wiring;
     const begin = this.#now();
+    const keys = [...report.lookups, ...report.routes.map(({ key }) => key)];
+    // What was lost with the requests that asked must not pile up.
+    if (this.#asked.size > MAX_REPORTED_ROUTES) this.#asked.clear();
+    for (const key of keys) this.#asked.set(key, begin);
     const call = async () => wire.report(this.#index, JSON.stringify(report));
     try {
       const news = readNews((await within(HUB_TIMEOUT_MS, call(), platform)) ?? "");
@@ -132,6 +154,8 @@ export class Shard {
       const share = 1 - platform.random() / 2;
       this.#dueAt = this.#now() + Math.min(MAX_INTERVAL_MS, pause) * share;
       return undefined;
+    } finally {
+      for (const key of keys) this.#asked.delete(key);
     }
   }
 

@@ -1,5 +1,6 @@
 import { PolicyCache } from "../../../src/gateway/load/policy-cache.ts";
 import type { Platform } from "../../../src/gateway/platform.ts";
+import { USUAL_INTERVAL_MS } from "../../../src/report/wire.ts";
 import { HubCore } from "../../../src/hub/core.ts";
 import { Sqlite } from "../../support/sqlite.ts";
 import { uniform } from "../draws.ts";
@@ -18,6 +19,9 @@ export interface ChangeInput {
   readonly hub: HubState;
   /** There and back (ms). */
   readonly hubRoundTripMs: number;
+  /** The gateway's vars FRESH_WAIT_MS, and REPORT_INTERVAL_SECONDS (ms); left out, their defaults. */
+  readonly freshWaitMs?: number;
+  readonly reportIntervalMs?: number;
   /** Before the change, so that memories and intervals have found their ways (s). */
   readonly warmUpSeconds: number;
   /** After it (s). */
@@ -43,6 +47,9 @@ const KEY = "storefront";
 const SITES = 20;
 const MEMORY_TTL_MS = 10_000;
 const KV_CACHE_TTL_SECONDS = 30;
+
+/** How long a request waits for the hub beyond KV where nobody says another time (ms). */
+const USUAL_FRESH_WAIT_MS = 150;
 
 /** Clocks of machines differ by so much at most (ms), both ways. */
 const SKEW_MS = 2000;
@@ -162,8 +169,8 @@ export async function simulateChange(input: ChangeInput, seed = 1): Promise<Chan
       memoryTtlMs: MEMORY_TTL_MS,
       maxRoutes: 100,
       allowPrivateOrigins: false,
-      reportIntervalMs: 5000,
-      freshWaitMs: 150,
+      reportIntervalMs: input.reportIntervalMs ?? USUAL_INTERVAL_MS,
+      freshWaitMs: input.freshWaitMs ?? USUAL_FRESH_WAIT_MS,
       coloCopyHost: "",
     };
     return {

@@ -30,6 +30,8 @@ const PAIRS: readonly Partial<ChangeInput>[] = [
 const HUBS: readonly Partial<ChangeInput>[] = [
   { rate: 0.1, hubRoundTripMs: 20 },
   { rate: 0.1, hubRoundTripMs: 250 },
+  { rate: 0.1, hubRoundTripMs: 250, freshWaitMs: 300 },
+  { rate: 0.1, reportIntervalMs: 60_000, warmUpSeconds: 130 },
   { rate: 0.1, hub: "hanging" },
 ];
 
@@ -70,7 +72,12 @@ const SHARES = [0.5, 0.1, 0.01, 0];
 
 function cellsOf(input: ChangeInput, result: ChangeResult): string[] {
   const kv = input.kv === "up" ? `${input.kvLateSeconds} s late` : input.kv;
-  const hub = input.hub === "up" ? `${input.hubRoundTripMs} ms` : input.hub;
+  const { hubRoundTripMs, freshWaitMs, reportIntervalMs } = input;
+  const hub = [
+    input.hub === "up" ? `${hubRoundTripMs} ms` : input.hub,
+    ...(freshWaitMs === undefined ? [] : [`waited for ${freshWaitMs} ms`]),
+    ...(reportIntervalMs === undefined ? [] : [`every ${reportIntervalMs / 1000} s`]),
+  ].join(", ");
   const isHub = input.hub !== "absent";
   const bill = billOf({
     requests: input.isolates * input.rate,

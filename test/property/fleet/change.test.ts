@@ -44,6 +44,29 @@ describe.each(STATES)("a change while KV is %s, with the hub,", (kv) => {
   );
 });
 
+/** Many isolates that are asked now and then: what holds of the last one of them. */
+const IDLE: ChangeInput = { ...FLEET, isolates: 300, rate: 0.1, seconds: 100 };
+
+test.each([
+  ["a hub within FRESH_WAIT_MS", {}, IDLE_SECONDS],
+  ["one further away, and waited for", { hubRoundTripMs: 250, freshWaitMs: 250 }, IDLE_SECONDS],
+  ["reports every minute", { reportIntervalMs: 60_000, warmUpSeconds: 130 }, 60 + 5 + 1],
+  ["and more requests", { reportIntervalMs: 60_000, warmUpSeconds: 130, rate: 1 }, 60 + 5 + 1],
+])("no answer is older than the bound: %s", async (_, input, seconds) => {
+  const result = await simulateChange({ ...IDLE, ...input, kv: "lying" });
+  expect(secondsUntil(result, 0)).toBeLessThanOrEqual(seconds);
+  expect(result).toMatchObject({ wentBack: 0, unavailable: 0 });
+});
+
+test("with a hub further away than it is waited for, few answers are old", async () => {
+  const result = await simulateChange({ ...IDLE, hubRoundTripMs: 250 });
+  const late = result.bySecond.slice(IDLE_SECONDS + 6);
+  const old = late.reduce((sum, second) => sum + second.old, 0);
+  const requests = late.reduce((sum, second) => sum + second.requests, 0);
+  expect(old / requests).toBeLessThan(0.02);
+  expect(result).toMatchObject({ wentBack: 0, unavailable: 0 });
+});
+
 test("without a hub a change is everywhere when KV's way, its caches and memory have passed", async () => {
   const most = propagationMs({ memoryTtlMs: 10_000, kvCacheTtlSeconds: 30 }) / 1000;
   const result = await simulateChange({ ...FLEET, rate: 0.1, hub: "absent", seconds: most + 20 });

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { KV_TIMEOUT_MS } from "../../../../src/gateway/load/kv.ts";
 import { HUB_STALE_MS, KV_WAIT_MS } from "../../../../src/gateway/load/policy-cache.ts";
 import { STALE_MS } from "../../../../src/lib/propagation.ts";
-import { ABSENT, byHand, inKv, isolate, newer, TTL_MS, warm } from "./isolate.ts";
+import { shardOf } from "../../../../src/report/shard.ts";
+import { ABSENT, byHand, inKv, isolate, newer, textOf, TTL_MS, warm } from "./isolate.ts";
 
 const FRESH_WAIT_MS = 150;
 const NEVER_MS = 1e9;
@@ -100,6 +101,82 @@ describe("a stale entry", () => {
     }
     expect(kv.reads).toHaveLength(2);
     expect(said.reports.length - before).toBe(1);
+  });
+});
+
+describe("while the hub is being asked", () => {
+  /** A request that wakes an idle isolate, and another one so much later (ms); the hub has version 2 after `hubMs`. */
+  async function wakeTwice(hubMs: number, laterMs: number, kvOf: object) {
+    const world = await warm();
+    await world.clock.pass(0);
+    Object.assign(world.kv, kvOf);
+    world.said.answer = () => newer(2);
+    world.said.afterMs = hubMs;
+    world.clock.set(world.clock.now() + 300_000);
+    const before = world.said.reports.length;
+    const first = world.ask("shop");
+    await world.clock.pass(laterMs);
+    const second = world.ask("shop");
+    await world.clock.pass(hubMs);
+    const asked = world.said.reports.length - before;
+    await world.clock.pass(5000);
+    return { first: await first, second: await second, asked, world };
+  }
+
+  test.each([
+    ["up", { afterMs: 5 }],
+    ["hanging", { afterMs: NEVER_MS }],
+    ["down", { fails: true }],
+  ])("nobody takes an idle isolate's old text for new: KV is %s", async (_, kvOf) => {
+    const { first, second } = await wakeTwice(100, 50, kvOf);
+    expect([first.version, second.version]).toEqual([2, 2]);
+    expect(first.waitedMs).toBe(100);
+    expect(second.waitedMs).toBeLessThanOrEqual(60);
+  });
+
+  test.each([
+    [FRESH_WAIT_MS - 1, 2],
+    [FRESH_WAIT_MS, 1],
+  ])("KV's word counts, %i ms after it, for nobody yet, or for all", async (laterMs, version) => {
+    const { second } = await wakeTwice(FRESH_WAIT_MS + 1, laterMs, {});
+    expect([second.version, second.waitedMs <= 10]).toEqual([version, true]);
+  });
+
+  test("one question is enough for all, and its late answer is taken up", async () => {
+    const { first, second, asked, world } = await wakeTwice(1000, 200, { afterMs: 5 });
+    expect([first.version, first.waitedMs]).toEqual([1, 5 + FRESH_WAIT_MS]);
+    expect([second.version, second.waitedMs, asked]).toEqual([1, 0, 1]);
+    expect(await world.ask("shop")).toMatchObject({ version: 2, waitedMs: 0 });
+  });
+
+  test("about another route of the shard too, its answer is waited for as well", async () => {
+    const world = await warm();
+    const sibling = `shop-${Array.from({ length: 1000 }, (_, n) => n).find((n) => shardOf(`shop-${n}`) === shardOf("shop"))}`;
+    world.kv.values.set(sibling, inKv(1));
+    await world.askFor(6000, sibling);
+    world.said.answer = ({ routes }) => ({
+      routes: routes.map(({ key }) => ({ key, version: 2, text: textOf(2) })),
+    });
+    world.said.afterMs = 100;
+    world.clock.set(world.clock.now() + 300_000);
+    const first = world.ask("shop");
+    await world.clock.pass(50);
+    const second = world.ask(sibling);
+    await world.clock.pass(1000);
+    expect([(await first).version, (await second).version]).toEqual([2, 2]);
+  });
+
+  test("a busy route does not wait, nor for what its absent host might be, however late the hub is", async () => {
+    const world = isolate();
+    world.kv.values.set("shop", inKv(1));
+    world.said.answer = ({ lookups }) => ({ unknown: lookups });
+    await world.askFor(1000, "host.example.com", "shop");
+    world.said.afterMs = 1900;
+    for (let n = 0; n < 300; n += 1)
+      expect(await world.askFor(200, "host.example.com", "shop")).toMatchObject({
+        version: 1,
+        waitedMs: 0,
+      });
   });
 });
 

@@ -93,6 +93,9 @@ describe("reports", () => {
     await busy(3600, world);
     expect(world.reports().length).toBeLessThanOrEqual(62);
     expect(world.reports().length).toBeGreaterThan(50);
+    const times = world.reports().map(({ at }) => at);
+    for (const [index, at] of times.slice(1).entries())
+      expect(at - (times[index] ?? 0)).toBeLessThanOrEqual(MAX_INTERVAL_MS);
   });
 
   test("that fail are sent again as they were, and the counts since with the next one", async () => {
