@@ -69,6 +69,11 @@ export class Shard {
     return this.#wiring.platform.now();
   }
 
+  /** By chance between a half and 1. */
+  #share(): number {
+    return 1 - this.#wiring.platform.random() / 2;
+  }
+
   /** Whether it has said nothing for so long that KV alone speaks. */
   isSilent(): boolean {
     return this.#now() - (this.failingSince ?? Infinity) >= SILENT_HUB_MS;
@@ -100,7 +105,8 @@ export class Shard {
   async lookUp(key: string, unknown: Set<string>): Promise<void> {
     const news = await this.#send(this.#reportOf(this.#sequence, [], [key]));
     if (news === undefined) return;
-    if (this.#dueAt === 0) this.#dueAt = this.#now() + this.intervalMs;
+    // Isolates that a deployment starts together do not report together ever after.
+    if (this.#dueAt === 0) this.#dueAt = this.#now() + this.intervalMs * this.#share();
     if (news.filled === true) for (const name of news.unknown) unknown.add(name);
   }
 
@@ -150,9 +156,8 @@ export class Shard {
       this.failingSince ??= begin;
       const pause = this.intervalMs * 2 ** Math.min(this.#failures, MAX_DOUBLINGS);
       this.#failures += 1;
-      // Isolates that failed together do not come back together.
-      const share = 1 - platform.random() / 2;
-      this.#dueAt = this.#now() + Math.min(MAX_INTERVAL_MS, pause) * share;
+      // Nor do isolates that failed together come back together.
+      this.#dueAt = this.#now() + Math.min(MAX_INTERVAL_MS, pause) * this.#share();
       return undefined;
     } finally {
       for (const key of keys) this.#asked.delete(key);
