@@ -19,12 +19,13 @@ export const PatchSchema = strictObject(
 
 export const DeleteSchema = strictObject(EDIT_FIELDS, "request");
 
-/** One page of the routes there are. */
+/** One page of the routes there are. `source` is `kv` where the hub could not say what is newest. */
 export const ROUTE_LIST = answer(
   "RouteList",
   v.object({
     routes: v.array(v.object({ key: v.string(), version: v.nullable(Count) })),
     cursor: Cursor,
+    source: v.picklist(["hub", "kv"]),
   }),
 );
 
@@ -50,8 +51,9 @@ export const ROUTES = {
     method: "GET",
     path: "/routes",
     role: "read",
-    summary: "The routes in KV, by prefix, by search and by pages",
-    query: ["prefix", "q", "cursor", "limit"],
+    summary:
+      "The routes there are, by prefix, by search and by pages; from the hub and KV, or `source` alone",
+    query: ["prefix", "q", "cursor", "limit", "source"],
     answers: { 200: ROUTE_LIST },
     problems: [],
   },

@@ -13,7 +13,8 @@ import {
 import { routeMetrics, routeResults } from "./metrics-handlers.ts";
 import type { OperationId } from "../api/operations.ts";
 import { status } from "./status-handlers.ts";
-import { deleteRoute, listRoutes, patchRoute, putRoute, readRoute } from "./route-handlers.ts";
+import { listRoutes } from "./list-routes.ts";
+import { deleteRoute, patchRoute, putRoute, readRoute } from "./route-handlers.ts";
 
 /** Who does each operation. */
 export const HANDLERS: Readonly<Record<OperationId, (call: Call) => Promise<Response>>> = {

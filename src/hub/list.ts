@@ -17,6 +17,8 @@ export interface ListQuery {
 export interface ListPage {
   /** Deleted routes are not among them. `null` for a text put by hand. */
   readonly routes: readonly { readonly key: string; readonly version: number | null }[];
+  /** Those deleted, with the version that did it: KV may list them still. */
+  readonly gone: readonly { readonly key: string; readonly version: number }[];
   /** The last key that was looked at; `undefined` where no more come after. */
   readonly upTo: string | undefined;
   /** Whether the shard has heard of all its routes. */
@@ -31,10 +33,12 @@ export function listPage(
   const most = search === "" ? limit : SEARCHED_ROUTES;
   const rows = store.rows(prefix, after, most);
   const routes: { key: string; version: number | null }[] = [];
+  const gone: { key: string; version: number }[] = [];
   for (const { key, version, isByHand, listed } of rows) {
-    if (listed && key.toLowerCase().includes(search))
-      routes.push({ key, version: isByHand ? null : version });
-    if (routes.length >= limit) return { routes, upTo: key };
+    if (!key.toLowerCase().includes(search)) continue;
+    if (listed) routes.push({ key, version: isByHand ? null : version });
+    else gone.push({ key, version });
+    if (routes.length >= limit) return { routes, gone, upTo: key };
   }
-  return { routes, upTo: rows.length < most ? undefined : rows.at(-1)?.key };
+  return { routes, gone, upTo: rows.length < most ? undefined : rows.at(-1)?.key };
 }

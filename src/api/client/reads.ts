@@ -44,6 +44,8 @@ export interface Narrowed {
   readonly q?: string | undefined;
   /** Routes on one page; 1000 at most, and where it is left out. */
   readonly limit?: number;
+  /** Whose list; both together where it is left out. */
+  readonly source?: "hub" | "kv";
 }
 
 /** The routes there are, page by page, from a cursor on. */

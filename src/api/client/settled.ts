@@ -8,7 +8,7 @@ const LOOKS = 75;
 
 /** Whether KV has a route. */
 async function isListed(client: Client, key: string): Promise<boolean> {
-  for await (const { routes } of pagesOfRoutes(client, { prefix: key })) {
+  for await (const { routes } of pagesOfRoutes(client, { prefix: key, source: "kv" })) {
     if (routes.some((one) => one.key === key)) return true;
   }
   return false;

@@ -1,12 +1,16 @@
 import { command } from "../command.ts";
 import { EXIT } from "../failure.ts";
-import { print } from "../io.ts";
+import { note, print } from "../io.ts";
 import { SERVER_OPTIONS } from "../options.ts";
 import { pagesOfRoutes } from "../../api/client/reads.ts";
 import { connect } from "../server.ts";
 import { accessFor } from "../access/access.ts";
 import { jsonText } from "../text/plain.ts";
 import { table } from "../text/table.ts";
+
+/** Said beside a list that the hub had no say in. */
+const FROM_KV =
+  "sy: this is KV's list, for the hub does not answer, or has not heard of all routes yet: what was edited a minute ago may be missing";
 
 export const list = command({
   name: "list",
@@ -24,7 +28,10 @@ export const list = command({
     const client = connect(await accessFor(io, args));
     let first = true;
     if (args.json === true) io.stdout.write("[");
-    for await (const { routes } of pagesOfRoutes(client, { prefix: args.prefix, q: args.search })) {
+    let isOfHub = true;
+    const narrowed = { prefix: args.prefix, q: args.search };
+    for await (const { routes, source } of pagesOfRoutes(client, narrowed)) {
+      isOfHub &&= source === "hub";
       if (routes.length === 0) continue;
       if (args.json === true) {
         for (const route of routes) {
@@ -44,6 +51,7 @@ export const list = command({
     }
     if (args.json === true) io.stdout.write(first ? "]\n" : "\n]\n");
     else if (first) print(io, "no route");
+    if (!isOfHub) note(io, FROM_KV);
     return EXIT.ok;
   },
 });

@@ -60,7 +60,7 @@ describe("a query parameter", () => {
 });
 
 describe("a forged cursor", () => {
-  it.each(["x", "!!", "%00", "AAAA", "eyJhIjoxfQ", "../..", "💥"])(
+  it.each(["x", "!!", "%00", "AAAA", ",", "%25,", "a,b,c", "eyJhIjoxfQ", "../..", "💥"])(
     "%s is the caller's fault",
     async (cursor) => {
       const { status } = await api("GET", `/routes?cursor=${encodeURIComponent(cursor)}`);
@@ -77,7 +77,7 @@ describe("a forged cursor", () => {
         },
       }) as unknown as KVNamespace;
     const list = async (works: boolean) =>
-      (await api("GET", "/routes?cursor=forged", { env: { ...env, ROUTING_CONFIG: kv(works) } }))
+      (await api("GET", "/routes?cursor=,forged", { env: { ...env, ROUTING_CONFIG: kv(works) } }))
         .status;
     expect([await list(true), await list(false)]).toEqual([400, 503]);
   });
