@@ -5,7 +5,11 @@ import type { Hub } from "../hub/hub.ts";
 import type { Piece } from "./piece.ts";
 
 /** A list waits so long (ms) for the hub's shards, all of which have to answer. */
-export const HUB_LIST_MS = 2000;
+const HUB_LIST_MS = 2000;
+
+/** A shard that was just made has filled itself from a few thousand routes by the last of so many looks, with so long (ms) between them. */
+const FILL_LOOKS = 5;
+const FILL_LOOK_MS = 100;
 
 /** What the hub knows of a key. */
 export interface OfHub {
@@ -31,7 +35,7 @@ function ofPage({ routes, gone, upTo }: ListPage): Piece<OfHub> {
 }
 
 /** Pieces of one order, made one: as far as the shortest of them goes. */
-export function merged(pieces: readonly Piece<OfHub>[]): Piece<OfHub> {
+function merged(pieces: readonly Piece<OfHub>[]): Piece<OfHub> {
   const ends = pieces.flatMap(({ upTo }) => upTo ?? []);
   const upTo = ends.length === 0 ? undefined : ends.reduce((a, b) => (a < b ? a : b));
   const entries = pieces
@@ -52,9 +56,15 @@ export async function hubPiece(
 ): Promise<Piece<OfHub>> {
   const asked = { ...query, limit: shareOf(query.limit) };
   const shards = Array.from({ length: SHARDS }, async (_, shard) => {
-    const page = await shardStub(hubs, place, shard).list(shard, asked);
-    if (!page.filled) throw new Error(`shard ${shard} has not heard of all its routes yet`);
-    return ofPage(page);
+    for (let look = 1; ; look += 1) {
+      const page = await shardStub(hubs, place, shard).list(shard, asked);
+      if (page.filled) return ofPage(page);
+      if (look === FILL_LOOKS)
+        throw new Error(`shard ${shard} has not heard of all its routes yet`);
+      await new Promise((resolve) => {
+        setTimeout(resolve, FILL_LOOK_MS);
+      });
+    }
   });
   const late = new Promise<never>((_, reject) => {
     setTimeout(() => reject(new Error(`no answer within ${HUB_LIST_MS} ms`)), HUB_LIST_MS);

@@ -33,10 +33,7 @@ function wantedIn({ searchParams }: URL): Wanted {
  * The version of a key that is listed; `undefined` where it is not. The hub's word goes, but for what
  * it cannot know yet: a newer number, and a text that was put by hand where the route is deleted.
  */
-export function versionOf(
-  inKv: OfKv | undefined,
-  ofHub: OfHub | undefined,
-): number | null | undefined {
+function versionOf(inKv: OfKv | undefined, ofHub: OfHub | undefined): number | null | undefined {
   if (ofHub === undefined) return inKv?.version;
   const isNewer = inKv?.version != null && inKv.version > (ofHub.version ?? Infinity);
   if (isNewer) return inKv.version;

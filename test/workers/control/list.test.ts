@@ -47,17 +47,23 @@ const DOWN = {
   HUBS: { getByName: () => ({ list: () => Promise.reject(new Error("away")) }) },
 } as unknown as Partial<ControlEnv>;
 
+/** Shards that have heard of nothing yet. */
+const FILLING = {
+  HUBS: {
+    getByName: () => ({ list: async () => ({ routes: [], gone: [], filled: false }) }),
+  },
+} as unknown as Partial<ControlEnv>;
+
 const KV_DOWN = {
   ROUTING_CONFIG: { list: () => Promise.reject(new Error("away")) },
 } as unknown as Partial<ControlEnv>;
 
 it("is KV's, and says so, until the hub has heard of all routes", async () => {
   await env.ROUTING_CONFIG.put("early", TEXT, { metadata: stampOf(TEXT, 1) });
-  expect(await list("prefix=early")).toEqual({
-    routes: [{ key: "early", version: 1 }],
-    cursor: null,
-    source: "kv",
-  });
+  const routes = [{ key: "early", version: 1 }];
+  expect(await list("prefix=early", FILLING)).toEqual({ routes, cursor: null, source: "kv" });
+  // Small ones have filled themselves before the first list ends.
+  expect(await list("prefix=early")).toEqual({ routes, cursor: null, source: "hub" });
 });
 
 describe("with a hub that has heard of all routes, the list", () => {
