@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { checked, SHARED_VARS, sharedOf, type SharedConfig } from "./vars.ts";
+import { checked, SHARED_VARS, sharedOf, whole, type SharedConfig } from "./vars.ts";
 
 declare global {
   namespace Cloudflare {
@@ -13,6 +13,7 @@ declare global {
       readonly ADMIN_TOKENS?: string;
       readonly HUB_LOCATION?: string;
       readonly HUB_JURISDICTION?: string;
+      readonly HUB_DAILY_REPORTS?: string | number;
       /** Optional: counts callers who fail to prove who they are. */
       readonly ADMIN_LIMITER?: RateLimit;
     }
@@ -34,6 +35,8 @@ export interface ControlConfig extends SharedConfig {
     readonly location: (typeof LOCATIONS)[number] | undefined;
     readonly jurisdiction: (typeof JURISDICTIONS)[number] | undefined;
   };
+  /** Reports that all shards together take in a day; Infinity for any number. */
+  readonly hubDailyReports: number;
 }
 
 const oneOf = <const TValues extends readonly string[]>(name: string, values: TValues) =>
@@ -46,6 +49,7 @@ const ControlSchema = v.object({
   ...SHARED_VARS,
   HUB_LOCATION: oneOf("HUB_LOCATION", LOCATIONS),
   HUB_JURISDICTION: oneOf("HUB_JURISDICTION", JURISDICTIONS),
+  HUB_DAILY_REPORTS: whole("HUB_DAILY_REPORTS", 0, 1_000_000_000, 0),
 });
 
 /** Checks the control plane's vars; throws one error that names every bad one, so that a bad value stops start-up. */
@@ -57,5 +61,6 @@ export function readControl(env: ControlEnv): ControlConfig {
       location: vars.HUB_LOCATION || undefined,
       jurisdiction: vars.HUB_JURISDICTION || undefined,
     },
+    hubDailyReports: vars.HUB_DAILY_REPORTS || Infinity,
   };
 }

@@ -1,7 +1,16 @@
 import { isRouteKey } from "../policy/keys.ts";
 import { readReport } from "../report/decode.ts";
 import { shardOf } from "../report/shard.ts";
-import type { HeldRoute, News, Newest, Publication, Report, Settlement } from "../report/wire.ts";
+import {
+  OVER_BUDGET,
+  type HeldRoute,
+  type News,
+  type Newest,
+  type Publication,
+  type Report,
+  type Settlement,
+} from "../report/wire.ts";
+import { Budget } from "./budget.ts";
 import { Counts, OTHER } from "./counts.ts";
 import { Directory, mayBelieveKv } from "./directory.ts";
 import { Fill } from "./fill.ts";
@@ -20,6 +29,7 @@ export class HubCore {
   readonly #platform: HubPlatform;
   readonly #directory: Directory;
   readonly #around: Around;
+  readonly #budget: Budget;
   readonly #isolates = new Isolates();
   readonly #counts: Counts;
   readonly #looks = new Looks();
@@ -31,6 +41,7 @@ export class HubCore {
     this.#platform = platform;
     const { sql, transaction, now } = platform;
     this.store = new HubStore(sql, transaction);
+    this.#budget = new Budget(this.store, platform.reportsPerDay ?? Infinity);
     this.#directory = new Directory(this.store, transaction);
     this.#counts = new Counts(this.store, this.#isolates, now());
     this.#around = { store: this.store, directory: this.#directory, platform };
@@ -38,9 +49,13 @@ export class HubCore {
     this.#answers = new Answers(this.store, now);
   }
 
-  /** Takes a report, and answers with what is new. Throws where it is none, or there are too many. */
+  /**
+   * Takes a report, and answers with what is new; with nothing at all where the day's budget is spent.
+   * Throws where it is none, or there are too many.
+   */
   report(shard: number, text: string): string {
     this.#own(shard);
+    if (!this.#budget.take(this.#platform.now())) return OVER_BUDGET;
     const read = readReport(text);
     if (!read.ok) throw new RangeError(read.error);
     const now = this.#platform.now();

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 
-import type { ControlEnv } from "../config/control.ts";
+import { readControl, type ControlEnv } from "../config/control.ts";
+import { SHARDS } from "../report/shard.ts";
 import type {
   ExposurePage,
   GoalsTaken,
@@ -44,6 +45,7 @@ function platformOf(ctx: DurableObjectState, env: ControlEnv): HubPlatform {
     // Not awaited: storage calls made without waiting between them are stored together or not at all.
     setAlarm: (at) => void ctx.storage.setAlarm(at),
     now: () => Date.now(),
+    reportsPerDay: readControl(env).hubDailyReports / SHARDS,
     log: (level, message, details) => console[level](JSON.stringify({ message, ...details })),
   };
 }

@@ -45,4 +45,9 @@ export const MIGRATIONS: readonly string[] = [
      after TEXT NOT NULL,
      packed TEXT NOT NULL
    ) STRICT;`,
+  `CREATE TABLE budget (
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     day INTEGER NOT NULL,
+     used INTEGER NOT NULL
+   ) STRICT;`,
 ];

@@ -25,6 +25,8 @@ export interface HubPlatform {
   readonly ledger: (key: string) => Promise<Standing | undefined>;
   /** Calls `alarm` at a time (ms), also after a crash; a later call moves it. */
   readonly setAlarm: (at: number) => void;
+  /** Reports that the shard takes in a day; any number where it is left out. */
+  readonly reportsPerDay?: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: (

@@ -222,6 +222,22 @@ export class HubStore {
     return this.#rows<{ key: string }>(query, after, last).map(({ key }) => key);
   }
 
+  /** Reports that a day's budget has been charged with. */
+  budgetUsed(day: number): number {
+    const query = "SELECT used FROM budget WHERE day = ?";
+    return this.#rows<{ used: number }>(query, day)[0]?.used ?? 0;
+  }
+
+  /** The row of the day before goes. */
+  setBudgetUsed(day: number, used: number): void {
+    this.#sql.exec(
+      `INSERT INTO budget (id, day, used) VALUES (1, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET day = excluded.day, used = excluded.used`,
+      day,
+      used,
+    );
+  }
+
   packed(): string {
     return this.#rows<{ packed: string }>("SELECT packed FROM state")[0]?.packed ?? "";
   }

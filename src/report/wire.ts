@@ -137,6 +137,9 @@ export interface HubWire {
   readonly report: (shard: number, report: string) => Promise<string>;
 }
 
+/** The answer to a report beyond the day's budget, which is no news: the shard takes no other one that day, UTC. */
+export const OVER_BUDGET = "";
+
 /** Characters of one report; a longer one is refused unread. */
 export const MAX_REPORT_CHARS = 65_536;
 

@@ -1,10 +1,10 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { ControlEnv } from "../../../src/config/control.ts";
 import { HubReports } from "../../../src/control/hub-reports.ts";
 import { SHARDS, shardOf } from "../../../src/report/shard.ts";
-import { MAX_REPORT_CHARS } from "../../../src/report/wire.ts";
+import { MAX_REPORT_CHARS, OVER_BUDGET } from "../../../src/report/wire.ts";
 
 const KEY = "reported.example.com";
 
@@ -48,6 +48,28 @@ describe("what the gateway reaches of the control plane", () => {
         "no such shard",
       );
     expect(named).toHaveLength(1);
+  });
+
+  it("asks a shard whose day's budget is spent no more that day, and the others as ever", async () => {
+    const asked: string[] = [];
+    const spent = (shardOf(KEY) + 1) % SHARDS;
+    const HUBS = {
+      getByName: (name: string) => ({
+        report: async () => {
+          asked.push(name);
+          return name === `shard-${spent}` ? OVER_BUDGET : "news";
+        },
+      }),
+    };
+    const { reports } = over({ HUBS });
+    for (let n = 0; n < 3; n += 1)
+      await expect(reports.report(spent, text("spent"))).rejects.toThrow("HUB_DAILY_REPORTS");
+    expect(await reports.report(shardOf(KEY), text("spent"))).toBe("news");
+    expect(asked).toEqual([`shard-${spent}`, `shard-${shardOf(KEY)}`]);
+    vi.useFakeTimers({ now: Date.now() + 86_400_000, toFake: ["Date"] });
+    await expect(reports.report(spent, text("spent"))).rejects.toThrow("HUB_DAILY_REPORTS");
+    vi.useRealTimers();
+    expect(asked).toHaveLength(3);
   });
 
   it("passes on no text that is too long", async () => {
