@@ -169,10 +169,10 @@ export const CLAIMS: readonly Claim[] = [
     400,
   ),
   naive("allocations of a ramp pooled", RAMP, pooled, 30),
-  naive("20 allocations weighted by inverse variance", RESTLESS, inverseVariance, 450),
+  naive("20 allocations weighted by inverse variance", RESTLESS, inverseVariance, 700),
   naive(`${HALVINGS} halvings at the same alpha`, halved, sameAlpha),
   naive("rescued visitors left out", { ...rescued, leavesOutFailed: true }, ours, 50),
-  naive("every report counted twice", steady(FEWEST, 0.05, EVEN, { repeated: 1 }), ours, 450),
+  naive("every report counted twice", steady(FEWEST, 0.05, EVEN, { repeated: 1 }), ours, 700),
   {
     ...naive("chi-square of the split at every look", same(1, 0.5, 0.05), ours),
     isAlarming: chiSquareAlarm,
