@@ -19,7 +19,10 @@ import { pinOf, type Pin } from "./visitor.ts";
 /** The header that forces a variant where a policy says `"override": "open"`. */
 const FORCE_HEADER = "x-switchyard-force";
 
-/** Set in wrangler.toml of the gateway, where nobody asks how a decision came about: its build leaves the telling out. */
+/**
+ * Set in wrangler.toml of the gateway, where nobody asks how a decision came about: its build leaves the telling out.
+ * Only looked for where somebody is told, for to look for a name that is nowhere takes long.
+ */
 declare const WITHOUT_WORDS: true | undefined;
 
 interface Verdict {
@@ -37,7 +40,7 @@ function firstRule(
   path: string,
   told: Trace | undefined,
 ): Rule | undefined {
-  const trace = typeof WITHOUT_WORDS === "undefined" ? told : undefined;
+  const trace = told === undefined || typeof WITHOUT_WORDS !== "undefined" ? undefined : told;
   const index = rules.findIndex((rule) => matches(rule.match, facts, path));
   if (rules.length > 0) trace?.rules(rules, index);
   return rules[index];
@@ -84,7 +87,7 @@ function keep(
   now: number,
   told: Trace | undefined,
 ): Verdict | undefined {
-  const trace = typeof WITHOUT_WORDS === "undefined" ? told : undefined;
+  const trace = told === undefined || typeof WITHOUT_WORDS !== "undefined" ? undefined : told;
   if (node.definition.marks(node, now)) {
     const kept = node.definition.keeps(node, who, now);
     trace?.drain(kept?.variant);
@@ -109,7 +112,7 @@ function drawnFor(
   now: number,
   told: Trace | undefined,
 ): Verdict {
-  const trace = typeof WITHOUT_WORDS === "undefined" ? told : undefined;
+  const trace = told === undefined || typeof WITHOUT_WORDS !== "undefined" ? undefined : told;
   const kept = keep(node, who, now, trace);
   if (kept !== undefined) return kept;
   // A single origin is not an experiment: what a path-map hands down must not make it set a cookie.
@@ -164,7 +167,7 @@ function isCounted(
  * node: force, bots, consent, override, rules, drain and pin, coverage and group, strategy.
  */
 export function decide(policy: CompiledPolicy, facts: Facts, told?: Trace): Outcome {
-  const trace = typeof WITHOUT_WORDS === "undefined" ? told : undefined;
+  const trace = told === undefined || typeof WITHOUT_WORDS !== "undefined" ? undefined : told;
   let node: Node = policy.root;
   let path = facts.path;
   let stripped = "";
