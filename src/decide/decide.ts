@@ -31,7 +31,6 @@ interface Verdict {
   readonly pin?: Pin;
   /** Whether a pin was made by a draw, and not by a rule. */
   readonly isDrawn?: boolean;
-  readonly ignored?: OverrideFault | undefined;
 }
 
 function firstRule(
@@ -213,12 +212,12 @@ export function decide(policy: CompiledPolicy, facts: Facts, told?: Trace): Outc
         facts,
         isPinning(leaf) || leaf.definition.marks(leaf, facts.now),
       ));
-    const settle = (verdict: Verdict): Decision => ({
+    const settle = (verdict: Verdict, ignored?: OverrideFault): Decision => ({
       do: "forward",
       node: leaf,
       variant: verdict.variant,
       reason: verdict.reason,
-      ignored: verdict.ignored,
+      ignored,
       path:
         verdict.variant.rewrite === undefined
           ? path
@@ -270,10 +269,10 @@ export function decide(policy: CompiledPolicy, facts: Facts, told?: Trace): Outc
     if (rule?.variant !== undefined) {
       // Where something led to the policy already, its variants are all mounted there.
       if (matchedPrefix === "") matchedPrefix = prefixOf(rule, path);
-      return settle({ ...ruled(leaf, rule.variant, rule.pin, who), ignored });
+      return settle(ruled(leaf, rule.variant, rule.pin, who), ignored);
     }
     if (rule?.node === undefined) {
-      return settle({ ...drawnFor(leaf, who, facts.now, trace), ignored });
+      return settle(drawnFor(leaf, who, facts.now, trace), ignored);
     }
     ledBy = rule.name;
     onward = follow(rule, rule.node, path);
