@@ -219,7 +219,7 @@ export function decide(policy: CompiledPolicy, facts: Facts, told?: Trace): Outc
       reason: verdict.reason,
       ignored,
       path:
-        verdict.variant.rewrite === undefined
+        !leaf.rewrites || verdict.variant.rewrite === undefined
           ? path
           : forwardedPath(verdict.variant.rewrite, {
               path: facts.path,

@@ -148,6 +148,7 @@ function compileLeaf(
     definition,
     path: place.path,
     variants: context.variants,
+    rewrites: context.variants.some(({ rewrite }) => rewrite !== undefined),
     cache,
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the fields come from the registry, and so does the type

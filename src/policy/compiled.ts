@@ -115,6 +115,8 @@ export interface LeafNode extends CompiledFields {
   /** Key prefixes and rule names from the root: `/store/eu`. Part of the default salt. */
   readonly path: string;
   readonly variants: readonly [Variant, ...Variant[]];
+  /** Whether any of them rewrites the path: of ten thousand policies a decision then touches no variant but to name it. */
+  readonly rewrites: boolean;
   readonly cache: CacheKey;
 }
 
