@@ -3,6 +3,7 @@ import { Health } from "./forward/health.ts";
 import { RetryBudgets } from "./forward/retry-budget.ts";
 import { Overrides } from "./decide-facts/overrides.ts";
 import { Hosts } from "./resolve/hosts.ts";
+import { Allocations } from "./record/allocations.ts";
 import { noKeyLog } from "./record/no-key.ts";
 import { rareLog } from "./record/rare-log.ts";
 import { PolicyCache, type Sources } from "./load/policy-cache.ts";
@@ -27,6 +28,7 @@ export interface Gateway {
   readonly hosts: Hosts;
   readonly overrides: Overrides;
   readonly metrics: AnalyticsEngineDataset | undefined;
+  readonly allocations: Allocations;
   /** For rows that cannot be written, which every request would tell of. */
   readonly rowLog: Platform["log"];
   /** Says that visitors are not counted; nothing where they are. */
@@ -49,6 +51,7 @@ export function createGateway(
     hosts: new Hosts(),
     overrides: new Overrides(config),
     metrics,
+    allocations: new Allocations(),
     rowLog: rareLog(platform),
     tellNoKey: config.visitorKey === undefined ? noKeyLog(platform) : undefined,
     platform,

@@ -173,7 +173,7 @@ async function serve(
       : respond(upstream.response, upstream, context, around);
 
   const { status } = response;
-  const asked = { route, incoming, status, now: platform.now(), log: gateway.rowLog };
-  recordForwarded(gateway.metrics, asked, decision, upstream);
+  const asked = { route, incoming, facts, status, now: platform.now(), log: gateway.rowLog };
+  recordForwarded(gateway, asked, decision, upstream);
   return response;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Config } from "../../../../src/config/gateway.ts";
 import type { UpstreamResult } from "../../../../src/gateway/forward/failover.ts";
 import type { Platform } from "../../../../src/gateway/platform.ts";
 import {
@@ -7,6 +8,8 @@ import {
   RECORD_VERSION,
   recordForwarded,
 } from "../../../../src/gateway/record/record.ts";
+import { Allocations } from "../../../../src/gateway/record/allocations.ts";
+import { factsFrom } from "../../../property/arbitraries/facts.ts";
 import { decisionOf, nodePlatform } from "../forward/upstream.ts";
 
 /** The row of one visit to the only variant with weight, whatever its name. */
@@ -33,7 +36,13 @@ function recordInto(
     })),
   });
   const upstream = { variant: decision.variant, primaryFailure: undefined } as UpstreamResult;
-  recordForwarded({ writeDataPoint }, asked(key, platform), decision, upstream);
+  const gateway = {
+    metrics: { writeDataPoint },
+    config: { visitorKey: undefined } as Config,
+    allocations: new Allocations(),
+  };
+  const facts = factsFrom();
+  recordForwarded(gateway, { ...asked(key, platform), facts }, decision, upstream);
   return platform.lines;
 }
 
@@ -70,8 +79,11 @@ describe("the row of a request", () => {
         "",
         "GET",
         "route",
+        "100/0",
+        "",
+        "no-key",
       ],
-      doubles: [200, 25, 1],
+      doubles: [200, 25, 1, 1],
     });
   });
 
@@ -82,14 +94,27 @@ describe("the row of a request", () => {
     expect(rows).toEqual([
       {
         indexes: ["shop.example.com/"],
-        blobs: [RECORD_VERSION, "shop.example.com", "0123abcd", "", "", "redirect", "", "GET", ""],
-        doubles: [200, 25, 0],
+        blobs: [
+          RECORD_VERSION,
+          "shop.example.com",
+          "0123abcd",
+          "",
+          "",
+          "redirect",
+          "",
+          "GET",
+          "",
+          "",
+          "",
+          "",
+        ],
+        doubles: [200, 25, 0, 0],
       },
     ]);
   });
 
   test("names no experiment where one variant is all there is", () => {
-    expect(rowOf("green")?.blobs?.[8]).toBe("");
+    expect(rowOf("green")?.blobs?.slice(8, 10)).toEqual(["", ""]);
   });
 
   test.each([

@@ -1,0 +1,49 @@
+import type { SipKey } from "../lib/siphash.ts";
+import { idCheck } from "../lib/visitor-digest.ts";
+import type { Facts } from "../policy/facts.ts";
+import { isPrefetch } from "./newcomer.ts";
+import type { Decision } from "./outcome.ts";
+
+/**
+ * Why a request is in no figure of visitors; of the first that holds, in this order. Those up to
+ * "passing" do not count at all (`Decision.counted`); those after it do, as requests.
+ */
+export const EXCLUSIONS = [
+  "not-drawn",
+  "rule-pin",
+  "head",
+  "crawler",
+  "prefetch",
+  "passing",
+  "address",
+  "no-key",
+  "unchecked",
+  "new",
+] as const;
+
+export type Exclusion = (typeof EXCLUSIONS)[number];
+
+const DRAWS: ReadonlySet<string> = new Set(["split", "ramp", "pinned"]);
+
+/** What a visitor opens, whose cookie is kept for sure; an id given to a script's request counts when it comes back. */
+const NAVIGATIONS: ReadonlySet<string | undefined> = new Set(["document", "iframe"]);
+
+/** Why a request is in no figure of visitors under this key; nothing where it is. Pure. */
+export function exclusionOf(
+  { reason, byRulePin, who, counted }: Decision,
+  facts: Facts,
+  key: SipKey | undefined,
+): Exclusion | undefined {
+  if (!DRAWS.has(reason)) return "not-drawn";
+  if (byRulePin) return "rule-pin";
+  if (who?.lasts !== true || !counted) {
+    if (facts.method === "HEAD" || facts.method === "OPTIONS") return "head";
+    if (facts.bot()) return "crawler";
+    return isPrefetch(facts) ? "prefetch" : "passing";
+  }
+  if (who.source === "ip") return "address";
+  if (key === undefined) return "no-key";
+  if (who.source !== "cookie") return undefined;
+  if (!who.isNew) return who.known?.check === idCheck(key, who.visitor) ? undefined : "unchecked";
+  return NAVIGATIONS.has(facts.header("sec-fetch-dest")) ? undefined : "new";
+}
