@@ -1,5 +1,6 @@
 import { GrowthBook, GrowthBookClient } from "@growthbook/growthbook";
 import { decide } from "../support/decide.ts";
+import { COOKIES, cookieField, fields, HEAD_CHARS } from "../support/large-heads.ts";
 import type { Facts } from "../../src/policy/facts.ts";
 import { decodeVisitor, encodeVisitor, type Visitor } from "../../src/decide/visitor.ts";
 import { readCookie, withoutCookies } from "../../src/gateway/respond/cookies.ts";
@@ -10,6 +11,7 @@ import type { CompiledPolicy } from "../../src/policy/compiled.ts";
 import type { Policy } from "../../src/policy/schema.ts";
 import { makeFacts } from "./facts.ts";
 import { HOST, visitorCookies } from "./requests.ts";
+import { TO, TOLD } from "./told.ts";
 
 /** One line of the table of small parts. */
 export interface Part {
@@ -128,28 +130,6 @@ function growthBook(count: number): Part[] {
 }
 
 function pieces(): Part[] {
-  const told = {
-    route: HOST,
-    variant: "control",
-    decided: undefined,
-    experiment: undefined,
-    reason: "split",
-    counted: true,
-    digest: undefined,
-    ip: "203.0.113.7",
-    host: HOST,
-    scheme: "https",
-    prefix: "",
-    viaName: "switchyard",
-    trustForwarded: false,
-    cookieNames: ["sy", "sy-override"],
-    destination: undefined,
-  } as const;
-  const to = {
-    origin: { origin: "https://o.example", host: "o.example", base: "" },
-    edits: { request: [], response: [] },
-    rewrite: undefined,
-  };
   return [
     { name: "cookie: find ours", run: (turn) => readCookie(fieldAt(turn), "sy").length },
     {
@@ -172,7 +152,7 @@ function pieces(): Part[] {
       run: (turn) => {
         const headers = { cookie: fieldAt(turn), accept: "text/html", connection: "keep-alive" };
         const request = new Request(`https://${HOST}/`, { headers });
-        return originHeaders(request, told, to).get("via")?.length ?? 0;
+        return originHeaders(request, TOLD, TO).get("via")?.length ?? 0;
       },
     },
   ];
@@ -206,9 +186,34 @@ const searches = (): Part[] => [
   searching("the dearest found", 50_000, () => `.*${"a".repeat(250)}b`, "a".repeat(512)),
 ];
 
-/** What takes so long that one turn is one run: long lists of rules, parse and compile. */
+/** What takes so long that one turn is one run: large heads, long lists of rules, parse and compile. */
 export function sizes(): Part[] {
-  return [...searches(), ...documents()];
+  return [...heads(), ...searches(), ...documents()];
+}
+
+/** What the gateway itself may take for the largest head of a request (µs). */
+const HEAD_MICRO = 1000;
+
+function heads(): Part[] {
+  const field = cookieField(COOKIES, HEAD_CHARS, cookieAt(0));
+  const request = new Request(`https://${HOST}/`, { headers: fields(HEAD_CHARS) });
+  return [
+    {
+      name: `cookie: find ours among ${COOKIES}, 64 KiB`,
+      bar: HEAD_MICRO,
+      run: () => readCookie(field, "sy").length,
+    },
+    {
+      name: `cookie: take ours out of ${COOKIES}, 64 KiB`,
+      bar: HEAD_MICRO,
+      run: () => withoutCookies(field, ["sy"])?.length ?? 0,
+    },
+    {
+      name: "headers: those an origin gets, 64 KiB in 512 fields",
+      bar: HEAD_MICRO,
+      run: () => originHeaders(request, TOLD, TO).get("via")?.length ?? 0,
+    },
+  ];
 }
 
 function documents(): Part[] {
