@@ -48,7 +48,7 @@ describe(`ask 5, uncorrelated draws (chi-square on the contingency table, alpha 
           ).toBeGreaterThan(ALPHA);
         },
       ),
-      { runs: 25 },
+      { runs: 12 },
     );
   });
 
@@ -68,7 +68,7 @@ describe(`ask 5, uncorrelated draws (chi-square on the contingency table, alpha 
           ),
         ).toBeGreaterThan(ALPHA);
       }),
-      { runs: 15 },
+      { runs: 10 },
     );
   });
 
@@ -82,7 +82,7 @@ describe(`ask 5, uncorrelated draws (chi-square on the contingency table, alpha 
           independenceP([namesOf(variants), namesOf(variants)], [at(epoch), at(epoch + 1)]),
         ).toBeGreaterThan(ALPHA);
       }),
-      { runs: 15 },
+      { runs: 10 },
     );
   });
 
@@ -129,7 +129,7 @@ describe(`ask 5, uncorrelated draws (chi-square on the contingency table, alpha 
           ),
         ).toBeGreaterThan(ALPHA);
       }),
-      { runs: 15 },
+      { runs: 10 },
     );
   });
 });
