@@ -28,6 +28,8 @@ interface ShellOptions {
   readonly end?: AbortSignal;
   /** Told of all that has been written to stdout so far, each time that it is more. */
   readonly onOutput?: (soFar: string) => void;
+  /** The same of stderr. */
+  readonly onRemark?: (soFar: string) => void;
   /** Milliseconds since the epoch; noon of a day in winter where it is left out. */
   readonly now?: Io["now"];
 }
@@ -42,6 +44,7 @@ export async function sy(options: ShellOptions, ...argv: string[]): Promise<Outc
   };
   const [out, err] = [collect(), collect()];
   out.stream.on("data", () => options.onOutput?.(out.text()));
+  err.stream.on("data", () => options.onRemark?.(err.text()));
   const code = await main(argv, {
     stdin: Readable.from([options.stdin ?? ""]),
     stdout: out.stream,
