@@ -48,9 +48,12 @@ interface TableOptions {
   readonly traffic: boolean;
 }
 
-/** What comes to the routes without anybody's doing. */
-const TRAFFIC = `Visitors are made up, and so is what they buy: ten a second on ab.localhost, one a second on every other
-route. Without them: npm start -- --no-traffic`;
+/** What comes to the routes without anybody's doing; `sy` is how the command line is called for this demo. */
+const TRAFFIC = (sy: string) =>
+  `Visitors are made up, and so is what they buy: ten a second on ab.localhost, one a second on every other
+route. Without them: npm start -- --no-traffic. Which variant sells more is told in two or three minutes:
+
+  ${sy} watch ab.localhost`;
 
 const NO_TRAFFIC = "No visitors are made up: whoever comes is you.";
 
@@ -71,7 +74,7 @@ ${alignColumns(rows)}
 
   Below each of them too: /events, /redirect, /cookies, /slow?ms=1500
 
-${traffic ? TRAFFIC : NO_TRAFFIC}
+${traffic ? TRAFFIC(`${at}npm run -s sy --`) : NO_TRAFFIC}
 
 With curl, or wherever *.localhost does not resolve (without its cookie, each request is a new visitor):
 

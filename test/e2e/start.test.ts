@@ -176,7 +176,7 @@ describe("npm start", () => {
 
   test("says that visitors are made up, and how to have none", () => {
     expect(demo.printed()).toMatch(
-      /^Visitors are made up, and so is what they buy: [^]* npm start -- --no-traffic$/m,
+      /^Visitors are made up, and so is what they buy: [^]* npm start -- --no-traffic\. [^]*\n\n {2}SY_URL=http:\S+ npm run -s sy -- watch ab\.localhost\n/m,
     );
   });
 
