@@ -23,7 +23,7 @@ beforeAll(async () => {
   gateway = await startGateway({
     policies: {},
     vars: { MEMORY_TTL_SECONDS: "0" },
-    secrets: { OVERRIDE_SECRET: SECRET },
+    secrets: { OVERRIDE_SECRET: SECRET, VISITOR_KEY: "000102030405060708090a0b0c0d0e0f" },
   });
 });
 
