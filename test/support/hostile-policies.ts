@@ -109,6 +109,16 @@ export const HOSTILE: Readonly<Record<string, (count: number) => unknown>> = {
   "sources with unknown fields": (n) =>
     single({ sticky: { by: items(n, (i) => ({ header: "x", [`zz${i}`]: 1 })) } }),
   "failures that are wrong": (n) => single({ retry: { attempts: 1, on: items(n, Number) } }),
+  "goals that are wrong": (n) => single({ goals: items(n, () => ({})) }),
+  "one name for all goals": (n) =>
+    single({ goals: items(n, () => ({ name: "same", match: BOT })) }),
+  "goals that no header could name": (n) =>
+    single({ goals: items(n, (i) => ({ name: `a b${i}`, from: "origin" })) }),
+  "unknown fields of a goal": (n) => single({ goals: [{ name: "a", match: BOT, ...fields(n) }] }),
+  "statuses that are wrong": (n) =>
+    single({ goals: [{ name: "a", match: BOT, status: items(n, Number) }] }),
+  "goals inside": (n) =>
+    pathMap(Object.fromEntries(items(n, (i) => [`/${i}`, single({ goals: [] })]))),
   "headers of a mirror": (n) =>
     single({
       mirror: { percent: 1, origin: { url: ORIGIN, headers: { request: { set: fields(n) } } } },
@@ -186,6 +196,10 @@ export const LONG: Readonly<Record<string, (chars: number) => unknown>> = {
       rules(100, (i) => ({ variant: "z".repeat(n) + String(i) })),
     ),
   "a long name twice": (n) => weighted(items(3, () => variant("z".repeat(n)))),
+  "a long goal twice": (n) =>
+    single({ goals: items(3, () => ({ name: "z".repeat(n), match: BOT })) }),
+  "a long goal that no header could name": (n) =>
+    single({ goals: [{ name: ` ${"z".repeat(n)}`, from: "origin" }] }),
   "a long force": (n) => weighted([variant("a")], { force: "z".repeat(n) }),
   "a long strategy": (n) => ({ strategy: "z".repeat(n) }),
   "a long origin": (n) => ({ origin: `ftp://${"z".repeat(n)}` }),
