@@ -85,7 +85,7 @@ const SENTENCES: readonly string[] = [
   `| \`timeoutMs\` | 1…${grouped(limits.MAX_TIMEOUT_MS)} | until the origin's response head. Default ${grouped(limits.DEFAULT_TIMEOUT_MS)} |`,
   `1…${limits.MAX_RETRIES} tries after the first`,
   `defaults: \`${DEFAULT_COOKIE_NAME}\`, ${grouped(limits.DEFAULT_TTL_SECONDS)} (${limits.DEFAULT_TTL_SECONDS / DAY_SECONDS} days), none, \`lax\`, false`,
-  `Its value is \`${COOKIE_VERSION}.<id>.<first seen>.<sent>\``,
+  `Its value is \`${COOKIE_VERSION}.<id><check>.<first seen>.<sent>\``,
   `At most ${MAX_PINS} pins and ${grouped(MAX_COOKIE_CHARS)} characters; the oldest pins go first.`,
   `for each of up to ${MAX_FALLEN} pins that fell out`,
   `keeps it in the cookie \`${OVERRIDE_COOKIE}\` (HttpOnly, no longer than a day)`,
