@@ -145,7 +145,7 @@ export function list<const TItem extends v.GenericSchema>(item: TItem, mustBe: W
  */
 export function strictObject<const TEntries extends v.ObjectEntries>(
   entries: TEntries,
-  what: string,
+  what: string | undefined,
 ): v.GenericSchema<
   v.InferInput<v.ObjectSchema<TEntries, undefined>>,
   v.InferOutput<v.ObjectSchema<TEntries, undefined>>

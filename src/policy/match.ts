@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { message, strictObject } from "../lib/strict-object.ts";
+import { message, strictObject, words } from "../lib/strict-object.ts";
 import { joinCacheKeys } from "./cache-key.ts";
 import type { CacheKey } from "./compiled.ts";
 import type { AnyCondition } from "./conditions/definition.ts";
@@ -26,7 +26,7 @@ export function matchSchema(conditions: Conditions): v.GenericSchema<MatchInput,
   );
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the entries come from the registry, and so does the type
   return v.pipe(
-    strictObject(Object.fromEntries(entries), "match"),
+    strictObject(Object.fromEntries(entries), words("match")),
     v.check(
       (match) => Object.keys(match).length > 0,
       message("is empty and would take every request", 'add a condition, or use "force"'),

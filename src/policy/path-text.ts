@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 import { writtenPath } from "../lib/path.ts";
-import { expected } from "../lib/strict-object.ts";
+import { expected, words } from "../lib/strict-object.ts";
 import { MAX_PREFIX_CHARS } from "./limits.ts";
 
 /** Control characters, plain or encoded: no log, and no server that decodes, is to meet one. */
@@ -16,7 +16,11 @@ const isPath = (text: string): boolean =>
   !text.includes("//") &&
   !text.endsWith("/*");
 
-const pathText = (isFit: (text: string) => boolean, what: string, example: string) =>
+const pathText = (
+  isFit: (text: string) => boolean,
+  what: string | undefined,
+  example: string | undefined,
+) =>
   v.pipe(
     v.string(
       expected(
@@ -38,11 +42,11 @@ const pathText = (isFit: (text: string) => boolean, what: string, example: strin
   );
 
 /** What stands in place of a whole path. */
-export const PathTextSchema = pathText(isPath, "a path", '"/x"');
+export const PathTextSchema = pathText(isPath, words("a path"), words('"/x"'));
 
 /** What stands in place of a prefix; empty where that is taken off. */
 export const PrefixTextSchema = pathText(
   (text) => text === "" || isPath(text),
-  "a prefix",
-  '"/x", or "" to take it off',
+  words("a prefix"),
+  words('"/x", or "" to take it off'),
 );

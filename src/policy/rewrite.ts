@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 import { normalPrefix, writtenPath } from "../lib/path.ts";
-import { message, strictObject } from "../lib/strict-object.ts";
+import { message, strictObject, words } from "../lib/strict-object.ts";
 import { PathTextSchema, PrefixTextSchema } from "./path-text.ts";
 
 /** The path as it is forwarded: another one in its whole place, or in that of the prefix that led there. */
@@ -11,7 +11,7 @@ export const RewriteSchema = v.pipe(
       path: v.exactOptional(PathTextSchema),
       prefix: v.exactOptional(PrefixTextSchema),
     },
-    "rewrite",
+    words("rewrite"),
   ),
   v.check(
     ({ path, prefix }) => (path === undefined) !== (prefix === undefined),

@@ -1,12 +1,12 @@
 import * as v from "valibot";
 
-import { expected, list, message, strictObject } from "../lib/strict-object.ts";
+import { expected, list, message, strictObject, words } from "../lib/strict-object.ts";
 import { MAX_HOLD_SECONDS, MAX_STEPS } from "./limits.ts";
 import { InstantSchema, percent, whole, word } from "./values.ts";
 
 const StepSchema = strictObject(
   { percent: percent(), holdSeconds: v.exactOptional(whole(1, MAX_HOLD_SECONDS, 1800)) },
-  "step",
+  words("step"),
 );
 
 /** A percent that is a function of the clock. */
@@ -29,11 +29,11 @@ export const RampSchema = strictObject(
     ),
     pausedAt: v.exactOptional(v.nullable(InstantSchema)),
   },
-  "ramp",
+  words("ramp"),
 );
 
 /** Until when a canary may have visitors at all. */
-export const LeaseSchema = strictObject({ until: InstantSchema }, "lease");
+export const LeaseSchema = strictObject({ until: InstantSchema }, words("lease"));
 
 /** A cut-over at one instant everywhere. */
 export const NextSchema = strictObject(
@@ -42,7 +42,7 @@ export const NextSchema = strictObject(
     at: InstantSchema,
     drainSeconds: v.exactOptional(whole(0, MAX_HOLD_SECONDS, 600)),
   },
-  "cut-over",
+  words("cut-over"),
 );
 
 export type RampInput = v.InferOutput<typeof RampSchema>;

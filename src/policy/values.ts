@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { expected, list, message, record, strictObject } from "../lib/strict-object.ts";
+import { expected, list, message, record, strictObject, words } from "../lib/strict-object.ts";
 import { HostNameSchema } from "./host-name.ts";
 import { isForgery, isManaged, isRemovable } from "./header-names.ts";
 import { MAX_ISSUES } from "../lib/issue.ts";
@@ -31,7 +31,7 @@ export function percent() {
 }
 
 /** Text without control characters, so that no part of a hash can hold the line feed that parts them. */
-export function text(maxChars: number, what: string) {
+export function text(maxChars: number, what: string | undefined) {
   const invalid = expected(
     () =>
       `be ${what}: 1 to ${maxChars} characters, no control characters or half surrogates, no space at either end`,
@@ -51,15 +51,15 @@ export function text(maxChars: number, what: string) {
 }
 
 /** The name of a variant, a rule or a group. */
-export const NameSchema = text(MAX_NAME_CHARS, "a name");
+export const NameSchema = text(MAX_NAME_CHARS, words("a name"));
 
 /** One of a few words. */
-export function word<const TWords extends readonly [string, ...string[]]>(words: TWords) {
+export function word<const TWords extends readonly [string, ...string[]]>(known: TWords) {
   return v.picklist(
-    words,
+    known,
     expected(
-      () => `be one of ${words.map((one) => `"${one}"`).join(", ")}`,
-      () => `write "${words[0]}"`,
+      () => `be one of ${known.map((one) => `"${one}"`).join(", ")}`,
+      () => `write "${known[0]}"`,
     ),
   );
 }
@@ -171,7 +171,7 @@ const headerChanges = (name: typeof HeaderNameSchema | typeof SentNameSchema) =>
         list(RemovedNameSchema, expected("be a list of names", 'write ["x-name"]')),
       ),
     },
-    "list of header changes",
+    words("list of header changes"),
   );
 
 const RequestChangesSchema = headerChanges(SentNameSchema);
@@ -180,7 +180,7 @@ const RequestChangesSchema = headerChanges(SentNameSchema);
 const response = v.exactOptional(headerChanges(HeaderNameSchema));
 
 /** The same of a policy that sends nothing on. */
-export const ResponseHeadersSchema = strictObject({ response }, "headers field");
+export const ResponseHeadersSchema = strictObject({ response }, words("headers field"));
 
 /** What is set, added and removed on the way to the origin and on the way back. */
 export const HeadersSchema = strictObject(
@@ -188,7 +188,7 @@ export const HeadersSchema = strictObject(
     request: v.exactOptional(RequestChangesSchema),
     response,
   },
-  "headers field",
+  words("headers field"),
 );
 
 /** Until the origin's response head, in milliseconds. */
@@ -275,7 +275,7 @@ const OriginObjectSchema = strictObject(
     timeoutMs: v.exactOptional(TimeoutSchema),
     rewrite: v.exactOptional(RewriteSchema),
   },
-  "origin",
+  words("origin"),
 );
 
 /** An origin in either form: a URL, or an object that says more of it. */

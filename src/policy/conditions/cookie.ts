@@ -4,7 +4,7 @@ import { anyName, namedValues } from "./named-values.ts";
 /** Cookies by name, with case. */
 export const cookie = namedValues({
   name: words("cookie"),
-  nameSchema: anyName("cookie"),
+  nameSchema: anyName(words("cookie")),
   mustBe: expected("be an object of cookie names and conditions", 'write {"name": "value"}'),
   foldName: (name) => name,
   holds: (condition, facts, name) => condition.many(facts.cookie(name)),

@@ -67,7 +67,7 @@ export function namedValues({
 }
 
 /** A name that is any text but none. */
-export const anyName = (what: string): v.GenericSchema<string, string> =>
+export const anyName = (what: string | undefined): v.GenericSchema<string, string> =>
   v.pipe(
     v.string(),
     v.minLength(

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { expected, strictObject } from "../../lib/strict-object.ts";
+import { expected, strictObject, words } from "../../lib/strict-object.ts";
 import { NOTHING } from "../cache-key.ts";
 import type { Consent } from "../compiled.ts";
 import { TokenSchema } from "../values.ts";
@@ -11,7 +11,7 @@ const ConsentSchema = strictObject(
     cookie: TokenSchema,
     value: v.exactOptional(v.string(expected("be text", "write the cookie's value"))),
   },
-  "consent",
+  words("consent"),
 );
 
 type ConsentInput = v.InferOutput<typeof ConsentSchema>;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { expected, list, message, strictObject } from "../../lib/strict-object.ts";
+import { expected, list, message, strictObject, words } from "../../lib/strict-object.ts";
 import { dependsOnNothing } from "../cache-key.ts";
 import { MAX_CORS_AGE_SECONDS, MAX_CORS_ITEMS } from "../limits.ts";
 import { FlagSchema, TokenSchema, whole } from "../values.ts";
@@ -65,7 +65,7 @@ const CorsSchema = v.pipe(
       credentials: v.exactOptional(FlagSchema),
       maxAgeSeconds: v.exactOptional(whole(0, MAX_CORS_AGE_SECONDS, 600)),
     },
-    "cors field",
+    words("cors field"),
   ),
   v.check(
     ({ origins, credentials }) => credentials !== true || !origins.includes("*"),

@@ -1,3 +1,4 @@
+import { words } from "../../lib/strict-object.ts";
 import { dependsOnNothing } from "../cache-key.ts";
 import { MAX_SALT_CHARS } from "../limits.ts";
 import { text } from "../values.ts";
@@ -6,7 +7,7 @@ import { salt } from "./salt.ts";
 
 /** What a split is called in headers, rows and results: by default its effective salt. */
 export const experiment: NodeField<string, string> = {
-  schema: () => text(MAX_SALT_CHARS, "an experiment's name"),
+  schema: () => text(MAX_SALT_CHARS, words("an experiment's name")),
   stands: "anywhere",
   atEnd: "nothing",
   inherited: true,

@@ -2,7 +2,7 @@ import * as v from "valibot";
 
 import { isReservedName } from "../../lib/reserved-names.ts";
 import { shorten } from "../../lib/shorten.ts";
-import { expected, list, message, strictObject } from "../../lib/strict-object.ts";
+import { expected, list, message, strictObject, words } from "../../lib/strict-object.ts";
 import { dependsOnNothing } from "../cache-key.ts";
 import { isFields, listOf } from "../check-report.ts";
 import type { Goal } from "../compiled.ts";
@@ -81,7 +81,7 @@ const goalSchema = (match: Inside["match"]): v.GenericSchema<GoalInput> =>
         count: v.exactOptional(word(["once", "every"])),
         cap: v.exactOptional(CapSchema),
       },
-      "goal",
+      words("goal"),
     ),
     v.check(
       (goal) => "match" in goal !== "from" in goal,

@@ -1,12 +1,12 @@
 import * as v from "valibot";
 
-import { message, strictObject } from "../../lib/strict-object.ts";
+import { message, strictObject, words } from "../../lib/strict-object.ts";
 import { dependsOnNothing } from "../cache-key.ts";
 import { NameSchema, percent } from "../values.ts";
 import type { SharedField } from "./definition.ts";
 
 const GroupSchema = v.pipe(
-  strictObject({ name: NameSchema, from: percent(), to: percent() }, "group"),
+  strictObject({ name: NameSchema, from: percent(), to: percent() }, words("group")),
   v.check(
     (group) => group.from < group.to,
     message('must have "from" below "to"', 'write for example "from": 0, "to": 50'),

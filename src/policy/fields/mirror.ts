@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { expected, list, message, strictObject } from "../../lib/strict-object.ts";
+import { expected, list, message, strictObject, words } from "../../lib/strict-object.ts";
 import { dependsOnNothing } from "../cache-key.ts";
 import { isFields, listOf } from "../check-report.ts";
 import type { Mirror } from "../compiled.ts";
@@ -9,7 +9,7 @@ import { OriginSchema, percent } from "../values.ts";
 import { compileEdits, compileVariant } from "../variant.ts";
 import { none, type SharedField } from "./definition.ts";
 
-const MirrorSchema = strictObject({ origin: OriginSchema, percent: percent() }, "mirror");
+const MirrorSchema = strictObject({ origin: OriginSchema, percent: percent() }, words("mirror"));
 
 const ListSchema = v.pipe(
   list(MirrorSchema, expected("be a list of mirrors", 'write [{"origin": …, "percent": …}]')),

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { expected, list, message, strictObject } from "../../lib/strict-object.ts";
+import { expected, list, message, strictObject, words } from "../../lib/strict-object.ts";
 import { dependsOnNothing } from "../cache-key.ts";
 import type { Failure, Retry } from "../compiled.ts";
 import { MAX_BACKOFF_MS, MAX_RETRIES } from "../limits.ts";
@@ -46,7 +46,7 @@ const RetrySchema = strictObject(
     ),
     backoffMs: v.exactOptional(whole(0, MAX_BACKOFF_MS, 100)),
   },
-  "retry",
+  words("retry"),
 );
 
 type RetryInput = v.InferOutput<typeof RetrySchema>;

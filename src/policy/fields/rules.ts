@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { expected, list, message, strictObject } from "../../lib/strict-object.ts";
+import { expected, list, message, strictObject, words } from "../../lib/strict-object.ts";
 import { joinCacheKeys } from "../cache-key.ts";
 import { isFields, listOf } from "../check-report.ts";
 import type { Rule } from "../compiled.ts";
@@ -40,7 +40,7 @@ const ruleSchema = (
         policy: v.exactOptional(policy),
         pin: v.exactOptional(FlagSchema),
       },
-      "rule",
+      words("rule"),
     ),
     v.check(
       (rule) => "variant" in rule !== "policy" in rule,

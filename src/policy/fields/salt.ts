@@ -1,3 +1,4 @@
+import { words } from "../../lib/strict-object.ts";
 import { dependsOnNothing } from "../cache-key.ts";
 import { MAX_SALT_CHARS } from "../limits.ts";
 import { text } from "../values.ts";
@@ -8,7 +9,7 @@ import type { NodeField } from "./definition.ts";
  * is set. On a map it stands in place of the route's key in the default salts below, and is nobody's own.
  */
 export const salt: NodeField<string, string> = {
-  schema: () => text(MAX_SALT_CHARS, "a salt"),
+  schema: () => text(MAX_SALT_CHARS, words("a salt")),
   stands: "anywhere",
   atEnd: "nothing",
   inherited: false,

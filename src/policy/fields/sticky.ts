@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { expected, list, message, strictObject } from "../../lib/strict-object.ts";
+import { expected, list, message, strictObject, words } from "../../lib/strict-object.ts";
 import { DEFAULT_TTL_SECONDS, MAX_SOURCES, MAX_TTL_SECONDS } from "../limits.ts";
 import { NOTHING } from "../cache-key.ts";
 import { isFields } from "../check-report.ts";
@@ -18,9 +18,9 @@ const SourceSchema = v.lazy((input) => {
             v.minLength(1, expected("not be empty", "write the parameter's name")),
           ),
         },
-        "source",
+        words("source"),
       )
-    : strictObject({ header: TokenSchema }, "source");
+    : strictObject({ header: TokenSchema }, words("source"));
 });
 
 const CookieNameSchema = v.pipe(
@@ -52,7 +52,7 @@ const CookieSchema = v.pipe(
       sameSite: v.exactOptional(word(["lax", "strict", "none"])),
       partitioned: v.exactOptional(FlagSchema),
     },
-    "cookie",
+    words("cookie"),
   ),
 );
 
@@ -82,7 +82,7 @@ const StickySchema = v.lazy((input) =>
             cookie: v.exactOptional(CookieSchema),
             onZero: v.exactOptional(word(["keep", "evict"])),
           },
-          "sticky field",
+          words("sticky field"),
         ),
         v.check(
           (sticky) => sticky.mode !== "pin" || (sticky.by ?? ["cookie"]).includes("cookie"),

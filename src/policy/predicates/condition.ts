@@ -42,7 +42,7 @@ function makePredicateSchema() {
           v.exactOptional(definition.schema(ConditionSchema)),
         ]),
       ),
-      "condition",
+      words("condition"),
     ),
     v.check(
       (written) => Object.keys(written).length === 1,

@@ -8,7 +8,7 @@ import * as v from "valibot";
 
 import { SEED, begun, ended, unit } from "../../lib/hash.ts";
 import { shorten } from "../../lib/shorten.ts";
-import { expected, list, message, strictObject } from "../../lib/strict-object.ts";
+import { expected, list, message, strictObject, words } from "../../lib/strict-object.ts";
 import { isFields, listOf, type Fields, type Report } from "../check-report.ts";
 import type { Common } from "../common.ts";
 import type { LeafNode, Variant } from "../compiled.ts";
@@ -27,7 +27,7 @@ const VariantSchema = strictObject(
     headers: v.exactOptional(HeadersSchema),
     rewrite: v.exactOptional(RewriteSchema),
   },
-  "variant",
+  words("variant"),
 );
 
 const VariantsSchema = v.pipe(
