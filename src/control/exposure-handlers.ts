@@ -37,9 +37,6 @@ function streamOf(pieces: AsyncGenerator<Uint8Array, void, undefined>): Readable
         if (done === true) controller.close();
         else controller.enqueue(value);
       },
-      cancel: async () => {
-        await pieces.return();
-      },
     },
     { highWaterMark: 0 },
   );
