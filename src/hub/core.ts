@@ -3,7 +3,6 @@ import { readReport } from "../report/decode.ts";
 import { shardOf } from "../report/shard.ts";
 import {
   OVER_BUDGET,
-  type HeldRoute,
   type News,
   type Newest,
   type Publication,
@@ -11,17 +10,21 @@ import {
   type Settlement,
 } from "../report/wire.ts";
 import { Budget } from "./budget.ts";
-import { Counts, OTHER } from "./counts.ts";
 import { Directory, mayBelieveKv } from "./directory.ts";
 import { Fill } from "./fill.ts";
 import { Isolates } from "./isolates.ts";
 import { listPage, type ListQuery, type ListPage } from "./list.ts";
 import { Looks } from "./looks.ts";
 import { Answers } from "./measure/answers.ts";
+import { LIMITS, type MeasureLimits } from "./measure/limits.ts";
+import { Measure } from "./measure/measure.ts";
 import type { Around } from "./meet.ts";
 import { Answer, dueFor } from "./news.ts";
 import type { HubPlatform } from "./platform.ts";
 import { HubStore } from "./store.ts";
+
+/** What is wrong with reports is said so often (ms) and no more. */
+const COMPLAINT_MS = 60_000;
 
 /** Everything a shard of the hub does, its side effects passed in. */
 export class HubCore {
@@ -31,22 +34,23 @@ export class HubCore {
   readonly #around: Around;
   readonly #budget: Budget;
   readonly #isolates = new Isolates();
-  readonly #counts: Counts;
+  readonly #measure: Measure;
   readonly #looks = new Looks();
   readonly #fill: Fill;
   readonly #answers: Answers;
   #wakesAt: number | undefined;
+  #complainedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(platform: HubPlatform) {
+  constructor(platform: HubPlatform, limits: MeasureLimits = LIMITS) {
     this.#platform = platform;
     const { sql, transaction, now } = platform;
     this.store = new HubStore(sql, transaction);
     this.#budget = new Budget(this.store, platform.reportsPerDay ?? Infinity);
     this.#directory = new Directory(this.store, transaction);
-    this.#counts = new Counts(this.store, this.#isolates, now());
+    this.#measure = new Measure(platform, this.store, this.#isolates, limits);
     this.#around = { store: this.store, directory: this.#directory, platform };
     this.#fill = new Fill(this.#around, this.#looks);
-    this.#answers = new Answers(this.store, now);
+    this.#answers = new Answers(this.#measure, now);
   }
 
   /**
@@ -62,20 +66,22 @@ export class HubCore {
     const report = read.value;
     const { isolate, sequence, again = false, lookups } = report;
     // Looked up first: from where the report is taken to where it is counted nothing may fail.
-    const counts = report.routes.map((route) => this.#countOf(route));
+    const counts = this.#measure.prepare(report.routes, now);
     const taken = this.#isolates.take(isolate, sequence, again, lookups.length, now);
     if (taken.taken === "refused") throw new RangeError("too many reports; try again later");
-    if (taken.taken === "counts")
-      for (const { key, splits, requests } of counts) this.#counts.add(key, splits, requests, now);
-    if (this.#counts.taken(now)) this.#storeCounts(now);
+    this.#complain(report.faults, now);
+    if (taken.taken === "counts") this.#measure.count(counts, now);
+    if (this.#measure.taken(now)) this.#storeAll(now);
     const news = this.#news(shard, report, lookups.slice(0, taken.lookups), now);
     this.#wake();
     return JSON.stringify(news);
   }
 
-  #countOf({ key, requests = 0 }: HeldRoute) {
-    const head = this.store.head(key);
-    return { key: head === undefined ? OTHER : key, splits: head?.splits ?? false, requests };
+  /** Says, once in a while, what of a report cannot be read: a gateway of another release, or none. */
+  #complain(faults: readonly string[], now: number): void {
+    if (faults.length === 0 || Math.abs(now - this.#complainedAt) < COMPLAINT_MS) return;
+    this.#complainedAt = now;
+    this.#platform.log("warn", "a report tells of splits what cannot be read", { faults });
   }
 
   #news(shard: number, report: Report, lookups: readonly string[], now: number): News {
@@ -101,6 +107,7 @@ export class HubCore {
       if (isTold) answer.add(this.store, head);
     }
     const created = this.store.createdSince(report.since);
+    const samples = report.routes.flatMap(({ key }) => this.#measure.samples(key));
     return {
       v: 1,
       sequence: report.sequence,
@@ -110,6 +117,7 @@ export class HubCore {
       filled: this.#fill.isFilled,
       more: answer.more,
       ...(created === undefined ? {} : { created }),
+      ...(samples.length > 0 && { samples }),
       cursor: this.store.cursor(),
     };
   }
@@ -158,15 +166,16 @@ export class HubCore {
     const shard = this.store.shard();
     if (shard === undefined) return;
     const { now } = this.#platform;
-    if ((this.#counts.dueAt(now()) ?? Number.POSITIVE_INFINITY) <= now()) this.#storeCounts(now());
+    if (this.#measure.isDue(now())) this.#storeAll(now());
+    this.#chore(now());
     await this.#looks.run(this.#around);
     await this.#fill.step(shard);
     this.#wake();
   }
 
-  #storeCounts(now: number): void {
+  #storeAll(now: number): void {
     try {
-      this.#counts.store(this.#platform.transaction, now);
+      this.#measure.storeAll(now);
     } catch (error) {
       this.#platform.log("error", "a shard of the hub cannot store its counts; trying again", {
         error: String(error),
@@ -174,10 +183,24 @@ export class HubCore {
     }
   }
 
+  #chore(now: number): void {
+    try {
+      this.#measure.chore(now);
+    } catch (error) {
+      this.#platform.log(
+        "error",
+        "a shard of the hub cannot delete what is too old; trying again",
+        {
+          error: String(error),
+        },
+      );
+    }
+  }
+
   /** Sees to it that the alarm goes off when the next thing is due. */
   #wake(): void {
     const now = this.#platform.now();
-    const due = [this.#counts.dueAt(now), this.#looks.dueAt(now), this.#fill.dueAt()];
+    const due = [this.#measure.dueAt(now), this.#looks.dueAt(now), this.#fill.dueAt()];
     const at = Math.max(now, Math.min(...due.filter((one) => one !== undefined)));
     if (this.#wakesAt !== undefined && this.#wakesAt <= at) return;
     this.#wakesAt = at;

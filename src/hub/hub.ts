@@ -1,7 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 
 import { readControl, type ControlEnv } from "../config/control.ts";
-import { SHARDS } from "../report/shard.ts";
 import type {
   ExposurePage,
   GoalsTaken,
@@ -12,7 +11,7 @@ import type {
   StatusPage,
   StatusQuery,
 } from "../report/answers.ts";
-import { shardOf } from "../report/shard.ts";
+import { shardOf, SHARDS } from "../report/shard.ts";
 import type { HubForLedgers, Newest, Publication, Settlement } from "../report/wire.ts";
 import { HubCore } from "./core.ts";
 import type { ListPage, ListQuery } from "./list.ts";
@@ -44,6 +43,7 @@ function platformOf(ctx: DurableObjectState, env: ControlEnv): HubPlatform {
     ledger: async (key) => env.LEDGER?.getByName(key).standing(),
     // Not awaited: storage calls made without waiting between them are stored together or not at all.
     setAlarm: (at) => void ctx.storage.setAlarm(at),
+    knowsVisitors: readControl(env).visitorKey !== undefined,
     now: () => Date.now(),
     reportsPerDay: readControl(env).hubDailyReports / SHARDS,
     log: (level, message, details) => console[level](JSON.stringify({ message, ...details })),

@@ -1,6 +1,7 @@
 /**
  * A shard's tables, by numbered steps. `routes` has a row for each key that was ever heard of, a
- * deleted one too; its texts stand apart, so that lists pass over none. `state` has one row.
+ * deleted one too; its texts stand apart, so that lists pass over none. `state` has one row. The
+ * table `counts` is the release before's: it is empty, and stays for one that goes back to it.
  */
 export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE routes (
@@ -50,4 +51,75 @@ export const MIGRATIONS: readonly string[] = [
      day INTEGER NOT NULL,
      used INTEGER NOT NULL
    ) STRICT;`,
+  `CREATE TABLE minutes (
+     id INTEGER PRIMARY KEY,
+     minute INTEGER NOT NULL,
+     spans TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE hours (
+     id INTEGER PRIMARY KEY,
+     hour INTEGER NOT NULL,
+     spans TEXT NOT NULL,
+     totals TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE experiments (
+     id INTEGER PRIMARY KEY,
+     route INTEGER NOT NULL,
+     name TEXT NOT NULL,
+     halvings INTEGER NOT NULL,
+     swept INTEGER NOT NULL,
+     srm_peak REAL NOT NULL,
+     timeline TEXT NOT NULL,
+     gone_at INTEGER,
+     UNIQUE (route, name)
+   ) STRICT;
+   CREATE TABLE allocations (
+     number INTEGER PRIMARY KEY,
+     experiment INTEGER NOT NULL,
+     id TEXT NOT NULL,
+     label TEXT NOT NULL,
+     shares TEXT NOT NULL,
+     since INTEGER NOT NULL,
+     dropped TEXT NOT NULL,
+     UNIQUE (experiment, id)
+   ) STRICT;
+   CREATE TABLE visitors (
+     experiment INTEGER NOT NULL,
+     digest TEXT NOT NULL,
+     allocation INTEGER NOT NULL,
+     variant TEXT NOT NULL,
+     kind INTEGER NOT NULL,
+     first_seen INTEGER NOT NULL,
+     failed INTEGER NOT NULL,
+     first_failed INTEGER NOT NULL,
+     last_failed INTEGER NOT NULL,
+     crossed INTEGER NOT NULL,
+     PRIMARY KEY (experiment, digest)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE reached (
+     experiment INTEGER NOT NULL,
+     digest TEXT NOT NULL,
+     goal TEXT NOT NULL,
+     count INTEGER NOT NULL,
+     value REAL NOT NULL,
+     PRIMARY KEY (experiment, digest, goal)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE waiting_goals (
+     number INTEGER PRIMARY KEY,
+     route INTEGER NOT NULL,
+     digest TEXT NOT NULL,
+     goal TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     value REAL NOT NULL,
+     until INTEGER NOT NULL,
+     done TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE goal_ids (
+     generation INTEGER NOT NULL,
+     route INTEGER NOT NULL,
+     goal TEXT NOT NULL,
+     id TEXT NOT NULL,
+     PRIMARY KEY (generation, route, goal, id)
+   ) STRICT, WITHOUT ROWID;
+   DELETE FROM counts;`,
 ];

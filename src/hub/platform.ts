@@ -27,6 +27,8 @@ export interface HubPlatform {
   readonly setAlarm: (at: number) => void;
   /** Reports that the shard takes in a day; any number where it is left out. */
   readonly reportsPerDay?: number;
+  /** Whether visitors can be told apart, as there is a key for their digests; they can where it is left out. */
+  readonly knowsVisitors?: boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: (

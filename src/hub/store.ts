@@ -246,23 +246,16 @@ export class HubStore {
     this.#sql.exec("UPDATE state SET packed = ?", text);
   }
 
-  addCount(minute: number, key: string, requests: number): void {
-    this.#sql.exec(
-      `INSERT INTO counts (minute, key, requests) VALUES (?, ?, ?)
-       ON CONFLICT (minute, key) DO UPDATE SET requests = requests + excluded.requests`,
-      minute,
-      key,
-      requests,
-    );
+  /** The number of a key in the tables; `undefined` for one that was never heard of. */
+  idOf(key: string): number | undefined {
+    const { id, head } = this.#known(key);
+    return head === undefined ? undefined : id;
   }
 
-  forgetCountsBefore(minute: number): void {
-    this.#sql.exec("DELETE FROM counts WHERE minute < ?", minute);
-  }
-
-  /** Requests of a route in each minute that is kept. */
-  counts(key: string): { minute: number; requests: number }[] {
-    const query = "SELECT minute, requests FROM counts WHERE key = ? ORDER BY minute";
-    return this.#rows<{ minute: number; requests: number }>(query, key);
+  /** What is known of the route of a number. */
+  headOf(id: number): { readonly id: number; readonly head: Head } | undefined {
+    const [row] = this.#rows<{ key: string }>("SELECT key FROM routes WHERE id = ?", id);
+    const head = row && this.head(row.key);
+    return head && { id, head };
   }
 }

@@ -46,7 +46,14 @@ export interface RouteMetrics {
   readonly series: readonly MetricsSeries[];
 }
 
-/** What is asked of the metrics of a route. */
+/** Points of one series, a day of minutes, and of all series of an answer: above either steps are made longer. */
+export const MAX_POINTS = 1440;
+export const MAX_POINTS_TOGETHER = 40_000;
+
+/** Seconds that metrics go back: 90 days. Beyond a day they are told by the hour. */
+export const MAX_WINDOW_SECONDS = 7_776_000;
+
+/** What is asked of the metrics of a route. The answer says which step it has. */
 export interface MetricsQuery {
   /** Seconds back from now. */
   readonly window: number;

@@ -1,7 +1,8 @@
 import { readJson } from "../lib/json.ts";
 import { refused, ok, type Result } from "../lib/result.ts";
+import type { SampleRate } from "./measured.ts";
 import { measuredReader, type ReadMeasured } from "./decode-measured.ts";
-import { isCount, isFields, isName } from "./fields.ts";
+import { isCount, isFields, isName, isText } from "./fields.ts";
 import {
   MAX_INTERVAL_MS,
   MAX_LOOKUPS,
@@ -13,6 +14,7 @@ import {
   type NewsRoute,
   type Report,
 } from "./wire.ts";
+import { MAX_EXPERIMENT_CHARS } from "./wire-limits.ts";
 
 /** Characters of an isolate's name: the hub keeps those of all isolates in one row. */
 export const MAX_ISOLATE_CHARS = 48;
@@ -82,11 +84,19 @@ function newsRoute(value: unknown): NewsRoute | undefined {
   return { key, version, text, over: isCount(over) ? over : 0 };
 }
 
+function sampleRate(value: unknown): SampleRate | undefined {
+  if (!isFields(value)) return undefined;
+  const { key, experiment, halvings } = value;
+  if (!isName(key) || !isText(experiment, MAX_EXPERIMENT_CHARS) || !isCount(halvings))
+    return undefined;
+  return { key, experiment, halvings };
+}
+
 /** Reads what a hub answered, which may be of another release; `undefined` where it is not news. */
 export function readNews(text: string): News | undefined {
   const value = readJson(text);
   if (!isFields(value) || value["v"] !== 1) return undefined;
-  const { sequence, nextMs, routes, unknown, filled, more, created, cursor } = value;
+  const { sequence, nextMs, routes, unknown, filled, more, created, samples, cursor } = value;
   if (!isCount(sequence) || !isCount(nextMs) || !Array.isArray(routes)) return undefined;
   return {
     v: 1,
@@ -97,6 +107,9 @@ export function readNews(text: string): News | undefined {
     filled: filled === true,
     more: more === true,
     ...(Array.isArray(created) && created.every(isName) ? { created } : {}),
+    samples: Array.isArray(samples)
+      ? samples.map(sampleRate).filter((rate) => rate !== undefined)
+      : [],
     cursor: isCount(cursor) ? cursor : 0,
   };
 }

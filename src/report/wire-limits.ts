@@ -1,5 +1,9 @@
-/** Characters of an experiment's name, or an allocation's label: what a policy may write. */
-export const MAX_EXPERIMENT_CHARS = 256;
+/**
+ * Characters of an experiment's name, or an allocation's label. A policy may write 256, but an effective
+ * salt that nobody wrote is a key with all prefixes on the way, and a label names 64 shares. What is
+ * called by more is not counted apart.
+ */
+export const MAX_EXPERIMENT_CHARS = 1024;
 
 /** Characters of the name of a variant, a goal or a reason. */
 export const MAX_SHORT_NAME_CHARS = 64;

@@ -1,5 +1,10 @@
 import { HubCore } from "../../src/hub/core.ts";
+import { LIMITS, type MeasureLimits } from "../../src/hub/measure/limits.ts";
+import { spansOf } from "../../src/hub/measure/pack.ts";
+import { KEPT_MINUTES } from "../../src/hub/measure/ring.ts";
+import { emptyRoute, mergeRoute, type RouteTally } from "../../src/hub/measure/tally.ts";
 import type { HubPlatform, InKv } from "../../src/hub/platform.ts";
+import type { Sql } from "../../src/lib/sql.ts";
 import { readNews } from "../../src/report/decode.ts";
 import { textDigest } from "../../src/report/digest.ts";
 import { shardOf } from "../../src/report/shard.ts";
@@ -17,12 +22,28 @@ export function keysOf(shard: number, count: number): string[] {
   return keys;
 }
 
+/** Rows of what a route counted in minutes; of all that have no place of their own under the key "". */
+export function storedMinutes(sql: Sql, key: string): RouteTally {
+  const [row] = sql.exec<{ id: number }>("SELECT id FROM routes WHERE key = ?", key).toArray();
+  const together = emptyRoute();
+  if (row === undefined && key !== "") return together;
+  const id = row?.id ?? 0;
+  const query = "SELECT spans FROM minutes WHERE id >= ? AND id < ?";
+  const rows = sql.exec<{ spans: string }>(query, id * KEPT_MINUTES, (id + 1) * KEPT_MINUTES);
+  for (const { spans } of rows.toArray())
+    for (const route of spansOf(spans).values()) mergeRoute(together, route);
+  return together;
+}
+
+/** Requests of a route in all minutes that are stored. */
+export const storedRequests = (sql: Sql, key: string): number => storedMinutes(sql, key).requests;
+
 /** One shard, round it a KV, ledgers and a clock that do as they are told. */
 export class HubWorld {
   readonly shard: number;
   now = 1_800_000_000_000;
   alarmAt: number | undefined;
-  readonly sql = new Sqlite();
+  readonly sql: Sqlite;
   readonly kv = new Map<string, InKv>();
   readonly ledgers = new Map<string, Standing>();
   /** What KV and the ledgers were asked, and what was logged. */
@@ -31,9 +52,13 @@ export class HubWorld {
   isKvDown = false;
   core: HubCore;
 
-  constructor(shard = 0) {
+  readonly limits: MeasureLimits;
+
+  constructor(shard = 0, limits: Partial<MeasureLimits> = {}, sql = new Sqlite()) {
+    this.sql = sql;
     this.shard = shard;
-    this.core = new HubCore(this.platform());
+    this.limits = { ...LIMITS, ...limits };
+    this.core = new HubCore(this.platform(), this.limits);
   }
 
   platform(): HubPlatform {
@@ -70,7 +95,7 @@ export class HubWorld {
 
   /** All memory is lost. */
   crash(): void {
-    this.core = new HubCore(this.platform());
+    this.core = new HubCore(this.platform(), this.limits);
   }
 
   /** A value that a ledger put. */
@@ -111,7 +136,7 @@ export class HubWorld {
 
   /** Requests of a route in all minutes that are stored. */
   stored(key: string): number {
-    return this.core.store.counts(key).reduce((sum, { requests }) => sum + requests, 0);
+    return storedRequests(this.sql, key);
   }
 }
 

@@ -8,10 +8,16 @@ import type {
   StatusPage,
   StatusQuery,
 } from "../../report/answers.ts";
-import { covers } from "../../lib/scope.ts";
+import { resultsOf } from "../../stats/results.ts";
 import type { ExperimentResults } from "../../stats/types.ts";
 import { listPage } from "../list.ts";
-import type { HubStore } from "../store.ts";
+import { dataOf, foundIn, recentOf } from "./data.ts";
+import { exposuresOf } from "./exposures.ts";
+import type { Measure } from "./measure.ts";
+import { metricsOf } from "./metrics.ts";
+import { statusOf } from "./status.ts";
+import { emptyRoute } from "./tally.ts";
+import { totalsOf } from "./totals.ts";
 
 /** What one route has to conclude. */
 export interface RouteResults {
@@ -19,63 +25,69 @@ export interface RouteResults {
   readonly experiments: readonly ExperimentResults[];
 }
 
-const iso = (at: number): string => new Date(at).toISOString();
-
 /** What a shard answers to questions about splits. Every method is synchronous. */
 export class Answers {
-  readonly #store: HubStore;
+  readonly #measure: Measure;
   readonly #now: () => number;
 
-  constructor(store: HubStore, now: () => number) {
-    this.#store = store;
+  constructor(measure: Measure, now: () => number) {
+    this.#measure = measure;
     this.#now = now;
   }
 
   /** Series of a route; `undefined` where the shard never heard of it. */
-  metrics(key: string, { window, step }: MetricsQuery): RouteMetrics | undefined {
-    if (this.#store.head(key) === undefined) return undefined;
-    const now = this.#now();
-    return { route: key, from: iso(now - window * 1000), to: iso(now), step, series: [] };
+  metrics(key: string, query: MetricsQuery): RouteMetrics | undefined {
+    const { store, routes } = this.#measure;
+    if (store.head(key) === undefined) return undefined;
+    return metricsOf(key, routes.get(key), query, this.#now());
   }
 
+  /** Experiments of a route: those of its policy, and those that were and had visitors. */
   results(key: string): RouteResults | undefined {
-    return this.#store.head(key) && { route: key, experiments: [] };
+    const { store, routes, policies, experiments } = this.#measure;
+    const [head, id] = [store.head(key), store.idOf(key)];
+    if (head === undefined || id === undefined) return undefined;
+    const names = policies.of(head);
+    const now = this.#now();
+    const context = {
+      measure: this.#measure,
+      names,
+      totals: routes.get(key)?.totals() ?? emptyRoute(),
+      recent: recentOf(this.#measure, key, now),
+      now,
+    };
+    const found = foundIn(names, experiments.of(id));
+    return { route: key, experiments: found.map((one) => resultsOf(dataOf(one, context))) };
   }
 
-  exposures(key: string, _after: string | null, _limit: number): ExposurePage | undefined {
-    return this.#store.head(key) && { lines: [], next: null };
+  exposures(key: string, after: string | null, limit: number): ExposurePage | undefined {
+    const { sql, store, experiments } = this.#measure;
+    const id = store.idOf(key);
+    if (id === undefined) return undefined;
+    return exposuresOf(sql, experiments.of(id).values(), after, limit);
   }
 
   /** Routes at a glance, in the order of their keys. */
   status({ prefix, after, limit }: StatusQuery): StatusPage {
-    const { routes, upTo } = listPage(this.#store, { prefix, search: "", after, limit });
+    const { store } = this.#measure;
+    const { routes, upTo } = listPage(store, { prefix, search: "", after, limit });
+    const now = this.#now();
     return {
-      routes: routes.map(({ key, version }) => ({
-        route: key,
-        version,
-        reportedAt: null,
-        drift: version === null,
-        experiments: [],
-      })),
+      routes: routes.map((route) => statusOf(this.#measure, route, now)),
       upTo: upTo ?? null,
     };
   }
 
   /** Totals of the routes that a scope covers. */
   totals(scope: readonly string[]): ShardTotals {
-    const series: ShardTotals["series"] = [];
-    return {
-      series: series.filter(({ route }) => scope.some((pattern) => covers(pattern, route))),
-      other: 0,
-      reportedAt: {},
-    };
+    return totalsOf(this.#measure, scope, this.#now());
   }
 
   takeGoals(key: string, goals: readonly PostedGoal[]): GoalsTaken | undefined {
-    return this.#store.head(key) && { taken: 0, known: 0, unknown: goals.length };
+    return this.#measure.takeGoals(key, goals, this.#now());
   }
 
-  forget(key: string, _digest: string): boolean {
-    return this.#store.head(key) !== undefined && false;
+  forget(key: string, digest: string): boolean {
+    return this.#measure.forget(key, digest);
   }
 }

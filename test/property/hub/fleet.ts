@@ -9,6 +9,7 @@ import { stampedVersion, stampOf } from "../../../src/report/stamp.ts";
 import type { HubForLedgers, Publication, Report } from "../../../src/report/wire.ts";
 import { Sqlite } from "../../support/sqlite.ts";
 import { Isolate } from "./isolate.ts";
+import { measuredOf, SPLIT } from "./measured.ts";
 import { World, type Fault } from "./world.ts";
 
 export const KEY = "shop";
@@ -18,12 +19,6 @@ const SHARD = shardOf(KEY);
 export const SPLIT_KEY = Array.from({ length: 1000 }, (_one, n) => `split-${n}`).find(
   (key) => shardOf(key) === SHARD,
 ) as string;
-const SPLIT = JSON.stringify({
-  strategy: "canary",
-  stable: "https://a.example.com",
-  canary: "https://b.example.com",
-  percent: 5,
-});
 
 class Crash extends Error {}
 
@@ -225,7 +220,13 @@ export class Fleet extends World {
 
   /** Sends what an isolate has to say, or what it said before and nobody answered. */
   report(isolate: Isolate, requests: number, fault: Fault): void {
-    const split = { key: SPLIT_KEY, version: 1, digest: textDigest(SPLIT), requests };
+    const split = {
+      key: SPLIT_KEY,
+      version: 1,
+      digest: textDigest(SPLIT),
+      requests,
+      ...measuredOf(SPLIT_KEY, requests, this.now),
+    };
     const report = isolate.report(requests, split);
     isolate.waiting = report;
     const wire = JSON.stringify(report);

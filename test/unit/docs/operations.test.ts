@@ -26,7 +26,7 @@ import { renderTable } from "../../e2e/failures/table.ts";
 import { codeIn, grouped, page, ROOT, tableOf } from "./markdown.ts";
 
 import { BEATEN_MS } from "../../../src/hub/head.ts";
-import { STORED_MS } from "../../../src/hub/counts.ts";
+import { STORED_MS } from "../../../src/hub/measure/storing.ts";
 import { MAX_ISOLATES } from "../../../src/hub/isolates.ts";
 import { LOOKS_AT_ONCE, LOOKS_EVERY_MS } from "../../../src/hub/looks.ts";
 import { HUB_FIRST_MS } from "../../../src/ledger/delivery.ts";

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 
-import { KEPT_MINUTES, MAX_PACKED_ROUTES, OTHER, STORED_MS } from "../../../src/hub/counts.ts";
 import {
   ACTIVE_MS,
   FORGOTTEN_MS,
@@ -9,6 +8,9 @@ import {
   LOOKUPS_PER_SECOND,
   MAX_ISOLATES,
 } from "../../../src/hub/isolates.ts";
+import { MAX_OPEN_CHARS } from "../../../src/hub/measure/packed.ts";
+import { KEPT_MINUTES } from "../../../src/hub/measure/ring.ts";
+import { STORED_MS } from "../../../src/hub/measure/storing.ts";
 import {
   MAX_CREATED,
   MAX_INTERVAL_MS,
@@ -162,15 +164,15 @@ describe("a report", () => {
       expect(unknown).toHaveLength(200);
       await world.pass(60_000);
     }
-    const rows = world.sql.exec<{ key: string }>("SELECT DISTINCT key FROM counts").toArray();
-    expect(rows).toEqual([{ key: OTHER }]);
-    expect(world.stored(OTHER)).toBe(1000);
+    const rows = world.sql.exec("SELECT count(*) AS n FROM minutes").toArray();
+    expect(rows).toEqual([{ n: 4 }]);
+    expect(world.stored("")).toBe(1000);
   });
 
-  test("of minutes long past is forgotten", async () => {
+  test("of a day ago has its place in the tables taken by what comes now", async () => {
     const world = published(SPLIT);
     world.report({ sequence: 1, routes: [holding(KEY, 1, SPLIT, 1)] });
-    await world.pass(KEPT_MINUTES * 60_000);
+    await world.pass((KEPT_MINUTES - 1) * 60_000);
     world.report({ sequence: 2, routes: [holding(KEY, 1, SPLIT, 1)] });
     expect(world.stored(KEY)).toBe(2);
     await world.pass(60_000);
@@ -178,24 +180,25 @@ describe("a report", () => {
     expect(world.stored(KEY)).toBe(2);
   });
 
-  test("of more routes without a split than a row holds is stored as rows", () => {
-    const world = new HubWorld();
-    const keys = keysOf(0, MAX_PACKED_ROUTES + 1);
-    for (const key of keys) world.core.publish({ key, version: 1, text: A, at: world.now });
-    const tell = (some: readonly string[], sequence: number) => {
-      for (let from = 0; from < some.length; from += 256) {
-        const routes = some.slice(from, from + 256).map((key) => holding(key, 1, A, 1));
-        world.report({ isolate: `i-${sequence}-${from}`, sequence, routes });
-      }
-    };
-    tell(keys.slice(0, MAX_PACKED_ROUTES), 1);
-    world.now += STORED_MS;
-    void world.core.alarm();
-    expect(world.stored(KEY)).toBe(0);
-    tell(keys.slice(MAX_PACKED_ROUTES), 2);
-    world.now += STORED_MS;
-    void world.core.alarm();
-    expect(world.stored(KEY)).toBe(1);
+  test("is told apart for so many routes, those with a split first, and the rest adds up", async () => {
+    const world = new HubWorld(0, { routes: 2 });
+    const [one = "", two = "", three = "", split = ""] = keysOf(0, 4);
+    for (const key of [one, two, three])
+      world.core.publish({ key, version: 1, text: A, at: world.now });
+    world.core.publish({ key: split, version: 1, text: SPLIT, at: world.now });
+    const plain = [one, two, three].map((key) => holding(key, 1, A, 1));
+    world.report({ sequence: 1, routes: plain });
+    await world.pass(60_000);
+    world.report({ sequence: 2, routes: plain });
+    expect([one, two, three, ""].map((key) => world.stored(key))).toEqual([2, 2, 0, 2]);
+    await world.pass(60_000);
+    world.report({ sequence: 3, routes: [...plain, holding(split, 1, SPLIT, 1)] });
+    await world.pass(60_000);
+    // The first one gives its place, with what it had counted until then.
+    expect([one, two, three, "", split].map((key) => world.stored(key))).toEqual([3, 3, 0, 3, 1]);
+    world.report({ sequence: 4, routes: plain });
+    await world.pass(120_000);
+    expect([one, two, three, "", split].map((key) => world.stored(key))).toEqual([3, 4, 0, 5, 1]);
   });
 
   test("is written at once below one in ten seconds, and together with others above", async () => {
@@ -279,7 +282,7 @@ describe("limits", () => {
     const { packed = "" } =
       world.sql.exec<{ packed: string }>("SELECT packed FROM state").toArray()[0] ?? {};
     expect(packed.length).toBeGreaterThan(1_000_000);
-    expect(packed.length).toBeLessThan(2_000_000 - MAX_PACKED_ROUTES * 300);
+    expect(packed.length).toBeLessThan(2_000_000 - MAX_OPEN_CHARS);
     world.now += ACTIVE_MS;
     expect(world.report({ isolate: "one more" }).sequence).toBe(1);
   });

@@ -108,7 +108,7 @@ describe("what a report tells of splits", () => {
     ],
     ["a name that JavaScript has itself", { shares: { constructor: 1 } }],
     ["no id", { id: "" }],
-    ["a label without end", { label: "x".repeat(257) }],
+    ["a label without end", { label: "x".repeat(1025) }],
   ])("has no allocation with %s", (_, change) => {
     const { faults } = withSplit({ allocation: { ...SPLIT.allocation, ...change } });
     expect(faults).toEqual(['splits of "shop"[0] cannot be read']);

@@ -86,8 +86,21 @@ test("news of an older release have defaults, and intervals their bounds", () =>
     unknown: [],
     filled: false,
     more: false,
+    samples: [],
     cursor: 0,
   });
+});
+
+test("news say whose samples are halved, as far as that can be read", () => {
+  const samples = [
+    { key: "a", experiment: "shop", halvings: 2 },
+    { key: "a", experiment: "shop", halvings: -1 },
+    { key: "a", experiment: "x".repeat(1025), halvings: 1 },
+    { key: "", experiment: "shop", halvings: 1 },
+    null,
+  ];
+  const text = JSON.stringify({ v: 1, sequence: 1, nextMs: 1, routes: [], samples });
+  expect(readNews(text)?.samples).toEqual([{ key: "a", experiment: "shop", halvings: 2 }]);
 });
 
 test("every shard gets its part of the routes", () => {

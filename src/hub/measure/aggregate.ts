@@ -1,0 +1,130 @@
+import type { Sql } from "../../lib/sql.ts";
+import { own } from "../../stats/own.ts";
+import { made } from "./tally.ts";
+import { KINDS, type Visitor } from "./visitors.ts";
+
+/** What visitors of one allocation and variant made of one goal. */
+export interface GoalSum {
+  conversions: number;
+  sum: number;
+  sumOfSquares: number;
+  capped: number;
+}
+
+/** Visitors of one allocation and variant. */
+export interface ArmSum {
+  visitors: number;
+  failed: number;
+  crossed: number;
+  readonly goals: Map<string, GoalSum>;
+}
+
+/** What one visitor made of one goal. */
+export interface Reached {
+  readonly count: number;
+  readonly value: number;
+}
+
+/** Caps by goal, of those that have one. */
+export type Caps = Readonly<Record<string, number>>;
+
+const emptyArm = (): ArmSum => ({ visitors: 0, failed: 0, crossed: 0, goals: new Map() });
+const emptyGoal = (): GoalSum => ({ conversions: 0, sum: 0, sumOfSquares: 0, capped: 0 });
+
+/** What the visitors of one experiment come to, kept as they change. */
+export class Aggregate {
+  readonly caps: Caps;
+  /** By number of the allocation, then by variant. */
+  readonly arms = new Map<number, Map<string, ArmSum>>();
+  byRule = 0;
+  older = 0;
+
+  constructor(caps: Caps) {
+    this.caps = caps;
+  }
+
+  arm(allocation: number, variant: string): ArmSum {
+    return made(
+      made(this.arms, allocation, () => new Map<string, ArmSum>()),
+      variant,
+      emptyArm,
+    );
+  }
+
+  /** Counts a visitor, `times` 1, or takes one out that was counted, −1. */
+  add({ allocation, variant, kind, failed, crossed }: Visitor, times: 1 | -1): void {
+    if (kind === KINDS.rule) this.byRule += times;
+    if (kind === KINDS.older) this.older += times;
+    if (kind !== KINDS.drawn) return;
+    const arm = this.arm(allocation, variant);
+    arm.visitors += times;
+    if (failed > 0) arm.failed += times;
+    if (crossed) arm.crossed += times;
+  }
+
+  /** The same with what a visitor made of a goal. */
+  addReached(visitor: Visitor, goal: string, { value }: Reached, times: 1 | -1): void {
+    if (visitor.kind !== KINDS.drawn) return;
+    const { goals } = this.arm(visitor.allocation, visitor.variant);
+    const sum = made(goals, goal, emptyGoal);
+    const cap = own(this.caps, goal);
+    const isCapped = cap !== undefined && value > cap;
+    const counted = isCapped ? cap : value;
+    sum.conversions += times;
+    sum.sum += times * counted;
+    sum.sumOfSquares += times * counted * counted;
+    if (isCapped) sum.capped += times;
+  }
+}
+
+type ArmRow = {
+  allocation: number;
+  variant: string;
+  kind: number;
+  n: number;
+  failed: number;
+  crossed: number;
+};
+
+type GoalRow = {
+  allocation: number;
+  variant: string;
+  goal: string;
+  n: number;
+  total: number;
+  squares: number;
+  capped: number;
+};
+
+/** What the rows of an experiment's sample come to. */
+export function aggregated(sql: Sql, experiment: number, below: string, caps: Caps): Aggregate {
+  const aggregate = new Aggregate(caps);
+  const visitors = `SELECT allocation, variant, kind, count(*) AS n, sum(failed > 0) AS failed,
+                      sum(crossed) AS crossed
+                    FROM visitors WHERE experiment = ? AND digest < ?
+                    GROUP BY allocation, variant, kind`;
+  for (const row of sql.exec<ArmRow>(visitors, experiment, below).toArray()) {
+    if (row.kind === KINDS.rule) aggregate.byRule += row.n;
+    if (row.kind === KINDS.older) aggregate.older += row.n;
+    if (row.kind !== KINDS.drawn) continue;
+    const arm = aggregate.arm(row.allocation, row.variant);
+    arm.visitors = row.n;
+    arm.failed = row.failed;
+    arm.crossed = row.crossed;
+  }
+  const reached = `WITH caps AS (SELECT key AS goal, value AS cap FROM json_each(?))
+                   SELECT v.allocation, v.variant, r.goal, count(*) AS n,
+                     sum(min(r.value, coalesce(c.cap, r.value))) AS total,
+                     sum(min(r.value, coalesce(c.cap, r.value)) * min(r.value, coalesce(c.cap, r.value))) AS squares,
+                     sum(c.cap IS NOT NULL AND r.value > c.cap) AS capped
+                   FROM reached r JOIN visitors v ON v.experiment = r.experiment AND v.digest = r.digest
+                   LEFT JOIN caps c ON c.goal = r.goal
+                   WHERE r.experiment = ? AND r.digest < ? AND v.kind = 0
+                   GROUP BY v.allocation, v.variant, r.goal`;
+  const goals = sql.exec<GoalRow>(reached, JSON.stringify(caps), experiment, below).toArray();
+  for (const { allocation, variant, goal, n, total, squares, capped } of goals)
+    aggregate
+      .arm(allocation, variant)
+      .goals.set(goal, { conversions: n, sum: total, sumOfSquares: squares, capped });
+  return aggregate;
+}

@@ -1,0 +1,86 @@
+import { allocationOf } from "../../decide/allocation.ts";
+import { formatInstant } from "../../lib/instant-text.ts";
+import type { ExperimentStatus, RouteStatus } from "../../report/answers.ts";
+import { resultsOf } from "../../stats/results.ts";
+import { dataOf, foundIn, recentOf } from "./data.ts";
+import type { Measure } from "./measure.ts";
+import { sumOf } from "./outcomes.ts";
+import { KEPT_MINUTES, MINUTE_MS } from "./ring.ts";
+import { emptyRoute, mergeRoute, type RouteTally } from "./tally.ts";
+
+/** Requests a minute and shares of failures are told over the last so many whole minutes. */
+const TOLD_MINUTES = 5;
+
+/** When a route was reported last (ms): to the minute where the shard began anew since; `undefined` where that is a day ago. */
+export function reportedAt(measure: Measure, key: string, now: number): number | undefined {
+  const series = measure.routes.get(key);
+  const minute = series?.lastMinute();
+  const at = series?.reportedAt ?? (minute === undefined ? undefined : minute * MINUTE_MS);
+  return at !== undefined && now - at < KEPT_MINUTES * MINUTE_MS ? at : undefined;
+}
+
+/** What a route counted in the last whole minutes. */
+function lastMinutes(measure: Measure, key: string, now: number): RouteTally {
+  const minute = Math.floor(now / MINUTE_MS);
+  const last = emptyRoute();
+  const spans = measure.routes.get(key)?.minutes(minute - TOLD_MINUTES, minute) ?? [];
+  for (const [at, route] of spans)
+    if (at >= minute - TOLD_MINUTES && at < minute) mergeRoute(last, route);
+  return last;
+}
+
+/** One route at a glance. */
+export function statusOf(
+  measure: Measure,
+  route: { readonly key: string; readonly version: number | null },
+  now: number,
+): RouteStatus {
+  const { key, version } = route;
+  const at = reportedAt(measure, key, now);
+  return {
+    route: key,
+    version,
+    reportedAt: at === undefined ? null : formatInstant(at),
+    drift: version === null,
+    experiments: experimentsOf(measure, key, now),
+  };
+}
+
+function experimentsOf(measure: Measure, key: string, now: number): ExperimentStatus[] {
+  const { store, policies, experiments } = measure;
+  const head = store.head(key);
+  const id = store.idOf(key);
+  if (head === undefined || id === undefined || !head.splits) return [];
+  const names = policies.of(head);
+  const last = lastMinutes(measure, key, now);
+  const totals = measure.routes.get(key)?.totals() ?? emptyRoute();
+  const context = { measure, names, totals, recent: recentOf(measure, key, now), now };
+  return foundIn(names, experiments.of(id)).flatMap((found): ExperimentStatus[] => {
+    const { name, node } = found;
+    if (node === undefined) return [];
+    const variants = [...(last.splits.get(name)?.variants ?? [])];
+    const requests = variants.reduce(
+      (sum, [, { counted, others }]) => sum + counted.requests + others.requests,
+      0,
+    );
+    const shares = variants
+      .filter(([, { counted }]) => counted.requests > 0)
+      .map(([variant, { counted }]): [string, number] => [
+        variant,
+        sumOf(counted.failures) / counted.requests,
+      ]);
+    const { srm, verdict } = resultsOf(dataOf(found, context));
+    return [
+      {
+        experiment: name,
+        strategy: node.strategy,
+        shares: allocationOf(node, now).shares,
+        requestsPerMinute: requests / TOLD_MINUTES,
+        failureShare: Object.fromEntries(shares),
+        srm: srm.verdict,
+        guard: null,
+        verdict,
+      },
+    ];
+  });
+}
