@@ -16,19 +16,18 @@ const COLOURS = { better: "green", worse: "red" } as const;
 
 const RIGHT = new Set([1, 2]);
 
-/** The comparison's numbers, where there is something to compare. */
+/** The comparison's numbers, where they say something: before that they are as far apart as any two variants can be. */
 function intervalOf(comparison: Comparison | undefined): Interval | undefined {
-  if (comparison === undefined) return undefined;
+  if (comparison === undefined || comparison.verdict === "too-early") return undefined;
   const { difference, low, high } = comparison;
   return difference === null || low === null || high === null
     ? undefined
     : { difference, low, high };
 }
 
-/** What the bars of a goal reach to on both sides; those that are too early do not squeeze the others. */
+/** What the bars of a goal reach to on both sides. */
 function scaleOf(comparisons: readonly Comparison[]): number {
-  const sure = comparisons.filter(({ verdict }) => verdict !== "too-early");
-  const ends = (sure.length > 0 ? sure : comparisons).flatMap((one) => {
+  const ends = comparisons.flatMap((one) => {
     const interval = intervalOf(one);
     return interval === undefined ? [] : [Math.abs(interval.low), Math.abs(interval.high)];
   });

@@ -123,6 +123,14 @@ function renderExperiment(io: Io, result: ExperimentResults): string[] {
   return [
     style(io, "bold", shortName(result.experiment, WIDTH)),
     ...wrapped(result.verdict, WIDTH),
+    // Nobody was drawn: there is no split to judge, and nobody to count.
+    ...(result.allocations === 0 ? [] : foundations(io, result)),
+  ];
+}
+
+/** What a verdict rests on. */
+function foundations(io: Io, result: ExperimentResults): string[] {
+  return [
     "",
     setting(io, result),
     ...variantTable(io, result),

@@ -20,6 +20,7 @@ import type { ExperimentStatus, RouteMetrics, RouteResults, RouteStatus } from "
 const BAR_CHARS = 5;
 const NAME_CHARS = 12;
 const GOAL_CHARS = 10;
+const PLACE_CHARS = 36;
 
 /** All that is known of a route at one time. */
 export interface Known {
@@ -75,15 +76,21 @@ function experimentLines(io: Io, { results, metrics, status }: Known, one: Exper
   ];
 }
 
+/** Where a variant stands that is in no experiment: its place in the route, as far as that says more than its name. */
+function placeOf(route: string, experiment: string, variant: string): string {
+  const below = experiment.startsWith(route) ? experiment.slice(route.length) : experiment;
+  return below === "" ? variant : `${below} ${variant}`;
+}
+
 /** Requests outside every experiment: of a route that does not split, all of them. */
 function otherLines(io: Io, { status, metrics }: Known): string[] {
   const split = new Set(status.experiments.map(({ experiment }) => experiment));
   const rows = metrics.series
     .filter(({ experiment }) => !split.has(experiment))
-    .map(({ variant, points }) => {
+    .map(({ experiment, variant, points }) => {
       const last = latest(points);
       const cells = [
-        `  ${shortName(variant, NAME_CHARS)}`,
+        `  ${shortName(placeOf(status.route, experiment, variant), PLACE_CHARS)}`,
         failed(io, last === undefined ? undefined : last.failures / last.requests),
         milliseconds(last?.latency.p95),
       ];

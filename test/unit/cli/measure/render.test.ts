@@ -55,12 +55,17 @@ bold converts better: +6.8 points (2.1 to 11.5) in purchase; calm is undecided:
 single.localhost  version 3, no report yet
 
 no split, and no figures of requests`);
-    const series = METRICS.series.slice(0, 1).map((one) => ({ ...one, experiment: "" }));
+    const [control] = METRICS.series;
+    const series = ["single.localhost", "single.localhost/api", ""].flatMap((experiment) =>
+      control === undefined ? [] : [{ ...control, experiment }],
+    );
     const some = { ...none, metrics: { ...METRICS, series } };
     expect(text(renderRoute(plainIo, some)).split("\n").slice(2)).toEqual([
       "without a split",
-      "           failed    p95  requests",
-      "  control   0.0 %  12 ms  ▁▁▁▁▁▄██████",
+      "                failed    p95  requests",
+      "  control        0.0 %  12 ms  ▁▁▁▁▁▄██████",
+      "  /api control   0.0 %  12 ms  ▁▁▁▁▁▄██████",
+      "  control        0.0 %  12 ms  ▁▁▁▁▁▄██████",
     ]);
   });
 
@@ -147,7 +152,7 @@ visitors with a failure
            reached   rate  points above control
   control        0  0.0 %
   bold          11  1.2 %  +1.2 (0.2 to 2.3)              │────●────  worse
-  calm           0  0.0 %  0.0 (−1.0 to 1.0)          ────●────       too early`);
+  calm           0  0.0 %  –                                          too early`);
   });
 
   test("tells each allocation where there are several, and the guard", () => {
@@ -176,6 +181,15 @@ visitors with a failure
     expect(told).toMatch(
       /\n  step 11 .*\n.*\n.*\n\nguard watching\n {12}value  limit  visitors\n  failures  0\.412      2     5 120  healthy$/,
     );
+  });
+
+  test("says no more than the verdict where nobody was drawn", () => {
+    const verdict = "no verdict possible: no draw says who gets what.";
+    const result = { ...EXPERIMENT, allocations: 0, verdict };
+    expect(renderResults(plainIo, { ...RESULTS, experiments: [result] })).toEqual([
+      "ab.localhost",
+      verdict,
+    ]);
   });
 
   test("says so where nobody was exposed", () => {
