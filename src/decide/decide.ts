@@ -10,7 +10,7 @@ import { isPrefetch } from "./newcomer.ts";
 import type { Decision, Outcome } from "./outcome.ts";
 import { isPreflight } from "./preflight.ts";
 import { remembered } from "./remember.ts";
-import type { OverrideFault, Reason } from "../policy/reason.ts";
+import { isDraw, type OverrideFault, type Reason } from "../policy/reason.ts";
 import { forwardedPath } from "../policy/rewrite.ts";
 import type { Step } from "../policy/strategies/definition.ts";
 import type { Trace } from "./trace.ts";
@@ -150,7 +150,7 @@ function isCounted(
   facts: Facts,
 ): boolean {
   return (
-    (reason === "split" || reason === "ramp" || reason === "pinned") &&
+    isDraw(reason) &&
     isDrawn &&
     identity?.lasts === true &&
     facts.method !== "HEAD" &&

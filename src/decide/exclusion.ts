@@ -1,6 +1,7 @@
 import type { SipKey } from "../lib/siphash.ts";
 import { idCheck } from "../lib/visitor-digest.ts";
 import type { Facts } from "../policy/facts.ts";
+import { isDraw } from "../policy/reason.ts";
 import { isPrefetch } from "./newcomer.ts";
 import type { Decision } from "./outcome.ts";
 
@@ -9,8 +10,8 @@ import type { Decision } from "./outcome.ts";
  * "passing" do not count at all (`Decision.counted`); those after it do, as requests.
  */
 export const EXCLUSIONS = [
-  "not-drawn",
   "rule-pin",
+  "not-drawn",
   "head",
   "crawler",
   "prefetch",
@@ -23,10 +24,8 @@ export const EXCLUSIONS = [
 
 export type Exclusion = (typeof EXCLUSIONS)[number];
 
-const DRAWS: ReadonlySet<string> = new Set(["split", "ramp", "pinned"]);
-
 /** What a visitor opens, whose cookie is kept for sure; an id given to a script's request counts when it comes back. */
-const NAVIGATIONS: ReadonlySet<string | undefined> = new Set(["document", "iframe"]);
+const NAVIGATION = /^(?:document|iframe)$/;
 
 /** Why a request is in no figure of visitors under this key; nothing where it is. Pure. */
 export function exclusionOf(
@@ -34,9 +33,9 @@ export function exclusionOf(
   facts: Facts,
   key: SipKey | undefined,
 ): Exclusion | undefined {
-  if (!DRAWS.has(reason)) return "not-drawn";
   if (byRulePin) return "rule-pin";
-  if (who?.lasts !== true || !counted) {
+  if (!isDraw(reason)) return "not-drawn";
+  if (who === undefined || !counted) {
     if (facts.method === "HEAD" || facts.method === "OPTIONS") return "head";
     if (facts.bot()) return "crawler";
     return isPrefetch(facts) ? "prefetch" : "passing";
@@ -45,5 +44,5 @@ export function exclusionOf(
   if (key === undefined) return "no-key";
   if (who.source !== "cookie") return undefined;
   if (!who.isNew) return who.known?.check === idCheck(key, who.visitor) ? undefined : "unchecked";
-  return NAVIGATIONS.has(facts.header("sec-fetch-dest")) ? undefined : "new";
+  return NAVIGATION.test(facts.header("sec-fetch-dest") ?? "") ? undefined : "new";
 }

@@ -17,6 +17,10 @@ export const REASONS = [
 
 export type Reason = (typeof REASONS)[number];
 
+/** Whether a variant was drawn, now or for a pin. */
+export const isDraw = (reason: Reason): boolean =>
+  reason === "split" || reason === "ramp" || reason === "pinned";
+
 /** Why an override that the request carried was not followed. */
 export type OverrideFault =
   | "expired"

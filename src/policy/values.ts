@@ -79,7 +79,8 @@ export const InstantSchema = v.pipe(
   ),
 );
 
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** A token of RFC 9110 §5.6.2. */
+export const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /** A header, cookie or method name: a token of RFC 9110 §5.6.2. */
 export const TokenSchema = v.pipe(

@@ -9,7 +9,7 @@ import type { Goal } from "../compiled.ts";
 import type { MatchInput } from "../conditions/index.ts";
 import { MAX_CAP, MAX_GOALS } from "../limits.ts";
 import { compileMatch, type Conditions } from "../match.ts";
-import { NameSchema, TokenSchema, whole, word } from "../values.ts";
+import { NameSchema, TOKEN, whole, word } from "../values.ts";
 import type { Inside, NodeField } from "./definition.ts";
 
 /** A goal as it is written. */
@@ -101,7 +101,7 @@ const goalSchema = (match: Inside["match"]): v.GenericSchema<GoalInput> =>
           ),
         });
       // It stands in a list of an HTTP field, between commas and semicolons.
-      if (!v.is(TokenSchema, dataset.value.name))
+      if (!TOKEN.test(dataset.value.name))
         addIssue({
           path: at("name"),
           message: message(
@@ -141,7 +141,7 @@ const goalsSchema = ({ match }: Inside): v.GenericSchema<GoalInput[]> =>
     }),
   );
 
-const DEFAULT_STATUSES: StatusClass[] = ["2xx", "3xx"];
+const DEFAULT_STATUSES: StatusClass[] = CLASSES.slice(0, 2);
 
 const NO_GOALS: readonly Goal[] = [];
 
@@ -153,7 +153,7 @@ function compileGoal(
   const statuses = new Set<number>();
   for (const one of status) {
     if (typeof one === "number") statuses.add(one);
-    else classes.add(CLASSES.indexOf(one) + 2);
+    else classes.add(Number(one[0]));
   }
   const compiled = match && compileMatch(match, conditions);
   return { name, match: compiled, classes, statuses, count, cap };
