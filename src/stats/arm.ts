@@ -9,6 +9,15 @@ export interface Arm {
   readonly variance: number;
 }
 
+/** Visitors with their values, none of which is above the cap. */
+interface Values {
+  readonly visitors: number;
+  readonly conversions: number;
+  readonly sum: number;
+  readonly sumOfSquares: number;
+  readonly cap: number;
+}
+
 const NOTHING: GoalTally = { conversions: 0, sum: 0, sumOfSquares: 0, capped: 0 };
 
 /** What a variant's visitors did for a goal. */
@@ -16,48 +25,20 @@ export const goalTally = (tally: VariantTally | undefined, goal: string): GoalTa
   (tally === undefined ? undefined : own(tally.goals, goal)) ?? NOTHING;
 
 /**
- * A share of visitors. Its variance is that of (c + 1) / (n + 2): with few conversions, of c / n itself it would
- * be too small just where c is small, and a variant that lost by chance would look sure to have lost.
+ * The mean of a value. Its variance is that of these visitors and two more, one with nothing and one with the most
+ * there is: of those who came alone it would be too small just where the rare ones were missing, and a variant that
+ * met few of them by chance would look sure to have lost.
  */
-export function rateArm(conversions: number, visitors: number): Arm {
-  const careful = (conversions + 1) / (visitors + 2);
+export function valueArm({ visitors, conversions, sum, sumOfSquares, cap }: Values): Arm {
+  const mean = (sum + cap) / (visitors + 2);
   return {
     visitors,
     conversions,
-    mean: visitors === 0 ? 0 : conversions / visitors,
-    variance: careful * (1 - careful),
+    mean: visitors === 0 ? 0 : sum / visitors,
+    variance: (sumOfSquares + cap ** 2) / (visitors + 2) - mean ** 2,
   };
 }
 
-/** Conversions from which on an allocation's own variance of a value is believed. */
-const ENOUGH = 20;
-
-/** The variance of values of which sum and sum of squares are known. */
-function sampleVariance(sum: number, sumOfSquares: number, count: number): number {
-  return count < 2 ? 0 : Math.max(0, sumOfSquares - sum ** 2 / count) / (count - 1);
-}
-
-/**
- * The mean of a value over visitors, in each allocation. An allocation with few conversions takes the variance of
- * all of them where that is larger: a few visitors who bought nothing seem to agree.
- */
-export function valueArms(
-  tallies: readonly { readonly visitors: number; readonly goal: GoalTally }[],
-): Arm[] {
-  let [sum, sumOfSquares, count] = [0, 0, 0];
-  for (const { visitors, goal } of tallies) {
-    sum += goal.sum;
-    sumOfSquares += goal.sumOfSquares;
-    count += visitors;
-  }
-  const overall = sampleVariance(sum, sumOfSquares, count);
-  return tallies.map(({ visitors, goal }) => {
-    const alone = sampleVariance(goal.sum, goal.sumOfSquares, visitors);
-    return {
-      visitors,
-      conversions: goal.conversions,
-      mean: visitors === 0 ? 0 : goal.sum / visitors,
-      variance: goal.conversions < ENOUGH ? Math.max(alone, overall) : alone,
-    };
-  });
-}
+/** A share of visitors: values of 0 and 1, so that the variance is that of (c + 1) / (n + 2). */
+export const rateArm = (conversions: number, visitors: number): Arm =>
+  valueArm({ visitors, conversions, sum: conversions, sumOfSquares: conversions, cap: 1 });

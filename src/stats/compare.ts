@@ -35,7 +35,7 @@ function growthNeeded({ arms }: Combined, cap: number | undefined): number {
 }
 
 function verdictOf(low: number, high: number, { unsound, moreIsBetter }: Terms): ComparisonVerdict {
-  if (unsound || (low <= 0 && high >= 0)) return "undecided";
+  if (unsound || !(low > 0 || high < 0)) return "undecided";
   return low > 0 === moreIsBetter ? "better" : "worse";
 }
 

@@ -1,4 +1,4 @@
-import { goalTally, rateArm, valueArms, type Arm } from "./arm.ts";
+import { goalTally, rateArm, valueArm, type Arm } from "./arm.ts";
 import { compare, type Terms } from "./compare.ts";
 import type { ExperimentData, GoalData, VariantTally } from "./data.ts";
 import { own } from "./own.ts";
@@ -31,14 +31,10 @@ function rateArms(data: ExperimentData, count: (tally: VariantTally) => number):
   return new Map(data.variants.map((name) => [name, talliesOf(data, name).map(armOf)]));
 }
 
-function valueArmsOf(data: ExperimentData, goal: string): Arms {
-  const tallied = (tally: VariantTally | undefined) => ({
-    visitors: tally?.visitors ?? 0,
-    goal: goalTally(tally, goal),
-  });
-  return new Map(
-    data.variants.map((name) => [name, valueArms(talliesOf(data, name).map(tallied))]),
-  );
+function valueArms(data: ExperimentData, goal: string, cap: number): Arms {
+  const armOf = (tally: VariantTally | undefined) =>
+    valueArm({ ...goalTally(tally, goal), visitors: tally?.visitors ?? 0, cap });
+  return new Map(data.variants.map((name) => [name, talliesOf(data, name).map(armOf)]));
 }
 
 /** All variants beside the control, and the value of each under the weights of its comparison. */
@@ -81,7 +77,7 @@ function valueGoal(
   cap: number,
   terms: GoalTerms,
 ): GoalResult {
-  const arms = valueArmsOf(data, goal.goal);
+  const arms = valueArms(data, goal.goal, cap);
   const judged = judge(data, arms, { ...terms, cap, moreIsBetter: true });
   const variants = rates(data, arms, judged).map(({ rate, ...counts }) => {
     const tallies = talliesOf(data, counts.variant).map((tally) => goalTally(tally, goal.goal));

@@ -7,6 +7,7 @@ import {
   pooled,
   sameAlpha,
   successesOnly,
+  uncapped,
 } from "./naive.ts";
 import { shared, steady, type Phase, type World } from "./world.ts";
 
@@ -85,6 +86,8 @@ const SAME: readonly Claim[] = [
 const SIGMA = 2;
 /** One of twenty orders is above it: the 95 % quantile of the lognormal. */
 const CAP = Math.exp(SIGMA * 1.645);
+/** One of a thousand. */
+const HIGH_CAP = Math.exp(SIGMA * 3.09);
 
 const paying = (shares: readonly number[], cap: number): World =>
   steady(400_000, 0.05, shares, { revenue: { sigma: SIGMA, cap } });
@@ -139,6 +142,7 @@ export const CLAIMS: readonly Claim[] = [
   holds("A/A, revenue with a cap, 50 % for the control", paying(EVEN, CAP)),
   holds("A/A, revenue with a cap, 90 % for the control", paying(TEN_PERCENT, CAP)),
   holds("A/A, revenue with a cap, 98 % for the control", paying(TWO_PERCENT, CAP)),
+  holds("A/A, revenue with a high cap, 98 % for the control", paying(TWO_PERCENT, HIGH_CAP)),
   holds("a canary that is better: 5 % → 6 %", effect(0.05, 0.01, EVEN)),
   holds(
     "a canary that is worse: 50 % → 45 %, 98 % for the control",
@@ -160,13 +164,18 @@ export const CLAIMS: readonly Claim[] = [
   naive(
     "revenue without a cap, 90 % for the control",
     paying(TEN_PERCENT, Number.POSITIVE_INFINITY),
-    ours,
+    uncapped,
   ),
   naive(
     "revenue without a cap, 98 % for the control",
     paying(TWO_PERCENT, Number.POSITIVE_INFINITY),
-    ours,
+    uncapped,
     400,
+  ),
+  naive(
+    "revenue with a high cap, and the variance of what came",
+    paying(TWO_PERCENT, HIGH_CAP),
+    uncapped,
   ),
   naive("allocations of a ramp pooled", RAMP, pooled, 30),
   naive("20 allocations weighted by inverse variance", RESTLESS, inverseVariance, 700),

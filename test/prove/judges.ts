@@ -1,4 +1,4 @@
-import { rateArm, valueArms, type Arm } from "../../src/stats/arm.ts";
+import { rateArm, valueArm, type Arm } from "../../src/stats/arm.ts";
 import { compare } from "../../src/stats/compare.ts";
 import type { ExperimentData, GoalTally, Stratum } from "../../src/stats/data.ts";
 import type { Comparison } from "../../src/stats/types.ts";
@@ -17,12 +17,18 @@ function tallyOf({ variants }: Stratum, variant: string) {
   return { visitors: tally?.visitors ?? 0, goal: tally?.goals[GOAL] ?? NOBODY };
 }
 
-/** A variant in each allocation, as the product sees it. */
-export function armsOf({ strata, goals }: ExperimentData, variant: string): Arm[] {
-  const tallies = strata.map((stratum) => tallyOf(stratum, variant));
-  return goals[0]?.cap === undefined
-    ? tallies.map(({ visitors, goal }) => rateArm(goal.conversions, visitors))
-    : valueArms(tallies);
+/** A variant in each allocation, as the product sees it where `cap` is the goal's. */
+export function armsOf(
+  { strata, goals }: ExperimentData,
+  variant: string,
+  cap = goals[0]?.cap,
+): Arm[] {
+  return strata.map((stratum) => {
+    const { visitors, goal } = tallyOf(stratum, variant);
+    return cap === undefined
+      ? rateArm(goal.conversions, visitors)
+      : valueArm({ ...goal, visitors, cap });
+  });
 }
 
 /** All treatments beside the control, as the product compares them. */

@@ -34,11 +34,43 @@ function row(proof: Proof): string[] {
   ];
 }
 
+/** What looking often costs, in a tenth of the experiments. */
+function showPower(few: number): void {
+  console.log(
+    `\npower, ${few} experiments each, beside a test of 5 % with a power of 80 % that is looked at once`,
+  );
+  console.log(
+    table(
+      [
+        "effect",
+        "visitors of that test",
+        "seen at half of them",
+        "at as many",
+        "twice",
+        "3 times",
+        "median",
+      ],
+      EFFECTS.map((effect) => {
+        const { fixed, by, median } = power(effect, few, seed);
+        const name = `${percent(effect.rate)} → ${percent(effect.becomes)}, ${percent(effect.control)} for the control`;
+        return [name, String(fixed), ...by.map(percent), `${median.toFixed(2)} times`];
+      }),
+    ),
+  );
+  console.log(`\nan even split that loses visitors of one variant, ${few} experiments each`);
+  console.log(
+    table(
+      ["lost", "alert after, median"],
+      [0.02, 0.05, 0.1].map((lost) => [percent(lost), `${alarm(lost, few, seed)} visitors`]),
+    ),
+  );
+}
+
 console.log(`${runs} experiments each, looked at after each of ${REPORTS} reports; seed ${seed}`);
 console.log(
   `limits: false winner ${percent(LIMITS.winner)}, missed ${percent(LIMITS.missed)}, false alert ${percent(LIMITS.alert)}; "!" is beyond one by more than chance`,
 );
-const header = ["experiment", "false winner", "missed", "false alert", "judged", "bias", ""];
+const header = ["experiment", "false winner", "missed", "false alert", "judged", "bias", "outcome"];
 const proofs: Proof[] = [];
 const claims = CLAIMS.filter(({ name }) => name.includes(options.only));
 for (const claim of claims) {
@@ -48,33 +80,5 @@ for (const claim of claims) {
 }
 console.log(table(header, proofs.map(row)));
 
-const few = Math.ceil(runs / 10);
-console.log(
-  `\npower, ${few} experiments each, beside a test of 5 % with a power of 80 % that is looked at once`,
-);
-console.log(
-  table(
-    [
-      "effect",
-      "visitors of that test",
-      "seen at half of them",
-      "at as many",
-      "twice",
-      "3 times",
-      "median",
-    ],
-    EFFECTS.map((effect) => {
-      const { fixed, by, median } = power(effect, few, seed);
-      const name = `${percent(effect.rate)} → ${percent(effect.becomes)}, ${percent(effect.control)} for the control`;
-      return [name, String(fixed), ...by.map(percent), `${median.toFixed(2)} times`];
-    }),
-  ),
-);
-console.log(`\nan even split that loses visitors of one variant, ${few} experiments each`);
-console.log(
-  table(
-    ["lost", "alert after, median"],
-    [0.02, 0.05, 0.1].map((lost) => [percent(lost), `${alarm(lost, few, seed)} visitors`]),
-  ),
-);
+if (options.only === "") showPower(Math.ceil(runs / 10));
 process.exitCode = proofs.every(isShown) ? 0 : 1;

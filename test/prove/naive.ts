@@ -10,6 +10,10 @@ const WHOLE_ALPHA = -1;
 export const sameAlpha: Judge = (data) =>
   product(data, WHOLE_ALPHA, (variant) => armsOf(data, variant));
 
+/** Values that nothing bounds: there is no largest one that the variance could reckon with. */
+export const uncapped: Judge = (data) =>
+  product(data, data.halvings, (variant) => armsOf(data, variant, 0));
+
 const sum = (arms: readonly Arm[], of: (arm: Arm) => number) =>
   arms.reduce((total, arm) => total + of(arm), 0);
 

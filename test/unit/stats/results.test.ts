@@ -131,7 +131,7 @@ describe("it is too early for a rate", () => {
 });
 
 describe("values", () => {
-  const goals = [{ goal: "revenue", cap: 500, unattributed: 0 }];
+  const goals = [{ goal: "revenue", cap: 20, unattributed: 0 }];
   const data = (stable: GoalTally, canary: GoalTally) => ({
     ...one(ofRevenue(2000, stable), ofRevenue(2000, canary)),
     goals,
@@ -139,16 +139,33 @@ describe("values", () => {
 
   test("are told as sums and means, with those that were cut", () => {
     const { variants, cap } = resultsOf(data(revenue(200, 10), revenue(300, 10))).goals[0] ?? {};
-    expect(cap).toBe(500);
+    expect(cap).toBe(20);
     expect(variants).toEqual([
       { variant: "stable", visitors: 2000, conversions: 200, sum: 2000, mean: 1, capped: 7 },
       { variant: "canary", visitors: 2000, conversions: 300, sum: 3000, mean: 1.5, capped: 7 },
     ]);
   });
 
+  test("are as uncertain as two visitors more would make them, one with nothing and one with the cap", () => {
+    const wide = (cap: number) => {
+      const told = {
+        ...data(revenue(200, 10), revenue(300, 10)),
+        goals: [{ goal: "revenue", cap, unattributed: 0 }],
+      };
+      const { low, high } = compared(told);
+      return (high ?? 0) - (low ?? 0);
+    };
+    // Of 2 002 values the variance of each variant is (sum of squares + cap²) / 2 002 less the mean's square.
+    const variance = (conversions: number, cap: number) =>
+      (conversions * 100 + cap ** 2) / 2002 - ((conversions * 10 + cap) / 2002) ** 2;
+    const both = (cap: number) => variance(200, cap) + variance(300, cap);
+    expect(wide(500) / wide(10)).toBeCloseTo(Math.sqrt(both(500) / both(10)), 10);
+    expect(wide(500)).toBeGreaterThan(3 * wide(10));
+  });
+
   test("say nothing below 100 conversions a variant", () => {
     const early = compared(data(revenue(99, 10), revenue(200, 10)));
-    expect(early).toMatchObject({ verdict: "too-early", low: -500, high: 500, p: 1 });
+    expect(early).toMatchObject({ verdict: "too-early", low: -20, high: 20, p: 1 });
     expect(compared(data(revenue(200, 10), revenue(99, 10))).verdict).toBe("too-early");
     expect(compared(data(revenue(100, 10), revenue(100, 10))).verdict).toBe("undecided");
     expect(compared(data(revenue(100, 10), revenue(300, 10))).verdict).toBe("better");

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { rateArm, valueArms, type Arm } from "../../../src/stats/arm.ts";
+import { rateArm, valueArm, type Arm } from "../../../src/stats/arm.ts";
 import { combine } from "../../../src/stats/combine.ts";
 import type { Stratum } from "../../../src/stats/data.ts";
 import { sequence } from "../../../src/stats/sequence.ts";
@@ -65,11 +65,8 @@ interface Compared {
 const armsOf = (counts: readonly Counts[], cap: number | null): readonly Arm[] =>
   cap === null
     ? counts.map(({ visitors, conversions }) => rateArm(conversions, visitors))
-    : valueArms(
-        counts.map(({ visitors, conversions, sum = 0, sumOfSquares = 0 }) => ({
-          visitors,
-          goal: { conversions, sum, sumOfSquares, capped: 0 },
-        })),
+    : counts.map(({ visitors, conversions, sum = 0, sumOfSquares = 0 }) =>
+        valueArm({ visitors, conversions, sum, sumOfSquares, cap }),
       );
 
 describe("sequences.json", () => {
