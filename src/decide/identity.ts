@@ -17,6 +17,9 @@ export interface Identity {
   readonly lasts: boolean;
 }
 
+/** Whether what names the visitor is an id of our own making. */
+export const isOwnId = ({ source }: Pick<Identity, "source">): boolean => source === "cookie";
+
 function readCookie(sticky: Sticky, facts: Facts): Visitor | undefined {
   for (const value of facts.cookie(sticky.cookie.name)) {
     const visitor = decodeVisitor(value);

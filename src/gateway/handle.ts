@@ -19,7 +19,7 @@ import { readDestination } from "./decide-facts/destination.ts";
 import { takeToken } from "../override/query.ts";
 import type { OverrideState } from "./decide-facts/overrides.ts";
 import { problem, type ProblemCode } from "./respond/problem.ts";
-import { record, recordForwarded } from "./record/record.ts";
+import { recordAnswer } from "./record/recorder.ts";
 import { ANY, NO_HOSTS, pathCandidate } from "./resolve/hosts.ts";
 import { answerPreflight, applyCors } from "./respond/cors.ts";
 import { answerEnd } from "./respond/end.ts";
@@ -104,8 +104,11 @@ async function act(outcome: Outcome, resolved: Resolved): Promise<Response> {
       return finish(outcome, answerEnd(outcome, incoming, tenantPrefix), resolved);
     case "preflight":
       return finish(outcome, answerPreflight(outcome.cors, incoming.request), resolved);
-    case "refuse":
-      return fail(outcome.problem, route);
+    case "refuse": {
+      const response = fail(outcome.problem, route);
+      recordAnswer(resolved, response, outcome.problem);
+      return response;
+    }
     default:
       return outcome satisfies never;
   }
@@ -115,23 +118,20 @@ async function act(outcome: Outcome, resolved: Resolved): Promise<Response> {
 function finish(
   { do: reason }: End | Preflight,
   own: Response | undefined,
-  { gateway, fail, incoming, route }: Resolved,
+  resolved: Resolved,
 ): Response {
-  const { config, platform, metrics } = gateway;
+  const { gateway, fail, route } = resolved;
+  const { config } = gateway;
   const response = own ?? fail("loop-detected", route);
   expose(response.headers, config, route);
   if (config.exposeDecision) response.headers.set("x-reason", reason);
-  const { status } = response;
-  const asked = { route, incoming, status, now: platform.now(), log: gateway.rowLog };
-  record(metrics, asked, { reason });
+  recordAnswer(resolved, response, own === undefined ? "loop-detected" : reason, reason);
   return response;
 }
 
 /** Forwards, answers, records. */
-async function serve(
-  decision: Decision,
-  { gateway, later, fail, incoming, facts, route, tenantPrefix, overrideState }: Resolved,
-): Promise<Response> {
+async function serve(decision: Decision, resolved: Resolved): Promise<Response> {
+  const { gateway, later, fail, incoming, facts, route, tenantPrefix, overrideState } = resolved;
   const { config, platform } = gateway;
   if (decision.counted && experimentOf(decision) !== undefined) gateway.tellNoKey?.();
   const context: RequestContext = {
@@ -172,8 +172,6 @@ async function serve(
         )
       : respond(upstream.response, upstream, context, around);
 
-  const { status } = response;
-  const asked = { route, incoming, facts, status, now: platform.now(), log: gateway.rowLog };
-  recordForwarded(gateway, asked, decision, upstream);
+  recordAnswer(resolved, response, { decision, upstream });
   return response;
 }

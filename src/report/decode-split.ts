@@ -129,7 +129,7 @@ const isExposure = (value: unknown): value is Exposure =>
 
 function visitorOf(one: unknown): VisitorReport | undefined {
   if (!isFields(one)) return undefined;
-  const { digest, variant, exposure, at, seenAt, failed, address } = one;
+  const { digest, variant, exposure = "drawn", at, seenAt, failed, address } = one;
   if (!isDigest(digest) || !isText(variant, MAX_SHORT_NAME_CHARS)) return undefined;
   if (!isExposure(exposure) || !isCount(at)) return undefined;
   const minutes = Array.isArray(failed)

@@ -84,13 +84,11 @@ function newsRoute(value: unknown): NewsRoute | undefined {
   return { key, version, text, over: isCount(over) ? over : 0 };
 }
 
-function sampleRate(value: unknown): SampleRate | undefined {
-  if (!isFields(value)) return undefined;
-  const { key, experiment, halvings } = value;
-  if (!isName(key) || !isText(experiment, MAX_EXPERIMENT_CHARS) || !isCount(halvings))
-    return undefined;
-  return { key, experiment, halvings };
-}
+const isRate = (value: unknown): value is SampleRate =>
+  isFields(value) &&
+  isName(value["key"]) &&
+  isText(value["experiment"], MAX_EXPERIMENT_CHARS) &&
+  isCount(value["halvings"]);
 
 /** Reads what a hub answered, which may be of another release; `undefined` where it is not news. */
 export function readNews(text: string): News | undefined {
@@ -107,9 +105,7 @@ export function readNews(text: string): News | undefined {
     filled: filled === true,
     more: more === true,
     ...(Array.isArray(created) && created.every(isName) ? { created } : {}),
-    samples: Array.isArray(samples)
-      ? samples.map(sampleRate).filter((rate) => rate !== undefined)
-      : [],
+    samples: Array.isArray(samples) ? samples.filter(isRate) : [],
     cursor: isCount(cursor) ? cursor : 0,
   };
 }

@@ -76,6 +76,9 @@ export interface VisitorReport {
   readonly address?: string;
 }
 
+/** The same as it is sent: "drawn", which most are, is left out. */
+export type SentVisitor = Omit<VisitorReport, "exposure"> & { readonly exposure?: Exposure };
+
 /** What was counted of one split under one allocation. */
 export interface SplitReport {
   /** The split's name: its effective salt, or what its policy calls it. Of a single origin too. */
@@ -105,6 +108,11 @@ export interface UnattributedGoals {
   readonly goal: string;
   readonly count: number;
 }
+
+/** The same as it is sent. */
+export type SentSplit = Omit<SplitReport, "visitors"> & {
+  readonly visitors?: readonly SentVisitor[];
+};
 
 /** What a held route says of its splits, beside its version. */
 export interface MeasuredRoute {

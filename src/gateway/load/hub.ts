@@ -1,6 +1,8 @@
 import { shardOf, SHARDS } from "../../report/shard.ts";
 import { USUAL_INTERVAL_MS, type HubWire } from "../../report/wire.ts";
+import type { SipKey } from "../../lib/siphash.ts";
 import type { Platform } from "../platform.ts";
+import { Measure, type Answered } from "../record/measure.ts";
 import type { Copies } from "./copies.ts";
 import type { KnownPolicies } from "./known-policies.ts";
 import { elapsed, NEVER } from "./kv.ts";
@@ -22,6 +24,7 @@ export const LOOKUP_STRETCH_MS = 1000;
 
 interface Settings {
   readonly reportIntervalMs: number;
+  readonly visitorKey?: SipKey | undefined;
 }
 
 /**
@@ -32,6 +35,7 @@ export class Hub {
   readonly #policies: KnownPolicies;
   readonly #platform: Platform;
   readonly #shards: readonly Shard[];
+  readonly #measure: Measure;
   readonly #lookups = new Rate(LOOKUPS_PER_STRETCH);
   #failing = 0;
 
@@ -39,18 +43,29 @@ export class Hub {
     wire: HubWire | undefined,
     policies: KnownPolicies,
     copies: Copies,
-    { reportIntervalMs }: Settings,
+    { reportIntervalMs, visitorKey }: Settings,
     platform: Platform,
   ) {
     this.#policies = policies;
     this.#platform = platform;
+    this.#measure = new Measure(visitorKey, platform);
     if (wire === undefined) {
       this.#shards = [];
       return;
     }
     const isolate = platform.randomId();
     const tell = (shard: number, error?: string) => this.#tell(shard, error);
-    const wiring: Wiring = { wire, isolate, policies, copies, reportIntervalMs, platform, tell };
+    const wiring: Wiring = {
+      wire,
+      isolate,
+      policies,
+      copies,
+      reportIntervalMs,
+      platform,
+      bounds: { rows: 0, goals: 0, visitors: 0 },
+      settle: () => this.#measure.settle(),
+      tell,
+    };
     this.#shards = Array.from({ length: SHARDS }, (_, index) => new Shard(index, wiring));
   }
 
@@ -106,9 +121,28 @@ export class Hub {
     const shard = this.#shard(key);
     if (shard === undefined) return;
     shard.tally.of(key).requests += 1;
+    this.#setTimer(shard, later);
+  }
+
+  /** Counts what became of a request. */
+  count(answered: Answered, later: Later): void {
+    const { key } = answered.route;
+    const shard = this.#shard(key);
+    const tally = shard?.tally.apart(key);
+    if (shard === undefined || tally === undefined) return;
+    if (this.#measure.count(tally, answered)) later(this.#settle());
+    this.#setTimer(shard, later);
+  }
+
+  async #settle(): Promise<void> {
+    await this.#platform.sleep(0);
+    this.#measure.settle();
+  }
+
+  /** Sets the timer of the next report where there is none: the one that a request set when it came may be done by its end. */
+  #setTimer(shard: Shard, later: Later): void {
     const now = this.#platform.now();
     if (elapsed(now, shard.timerAt) < LOST_TIMER_MS) return;
-    shard.timerAt = now;
     later(this.#reportInTime(shard, now + MAX_BEHIND_MS));
   }
 
@@ -117,9 +151,14 @@ export class Hub {
    */
   async #reportInTime(shard: Shard, end: number): Promise<void> {
     const { now, sleep } = this.#platform;
-    while (shard.freeIn() > 0 && now() < end) await sleep(Math.min(shard.freeIn(), end - now()));
-    if (shard.freeIn() <= 0 || shard.mayGoEarly) await shard.report();
-    shard.timerAt = NEVER;
+    do {
+      shard.timerAt = now();
+      while (shard.freeIn() > 0 && now() < end) await sleep(Math.min(shard.freeIn(), end - now()));
+      // What is counted from here on is not in this report, and wants a timer of its own.
+      shard.timerAt = NEVER;
+      if (shard.freeIn() <= 0 || shard.mayGoEarly) await shard.report();
+      // Behind a report that was sent again there may be more, and nobody to see to it.
+    } while (shard.timerAt === NEVER && !shard.tally.isEmpty && now() < end);
   }
 
   /**

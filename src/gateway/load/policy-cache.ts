@@ -1,4 +1,5 @@
 import type { HubWire } from "../../report/wire.ts";
+import type { SipKey } from "../../lib/siphash.ts";
 import { STALE_MS } from "../../lib/propagation.ts";
 import type { Platform } from "../platform.ts";
 import { Copies, type CopySources } from "./copies.ts";
@@ -46,6 +47,7 @@ interface Settings {
   readonly reportIntervalMs: number;
   readonly freshWaitMs: number;
   readonly coloCopyHost: string;
+  readonly visitorKey?: SipKey | undefined;
 }
 
 /** What one request has asked for, and what has come of it so far. */
@@ -70,7 +72,8 @@ export class PolicyCache {
   readonly #settings: Settings;
   readonly #platform: Platform;
   readonly #kv: Kv;
-  readonly #hub: Hub;
+  /** What is counted goes there. */
+  readonly hub: Hub;
   readonly #copies: Copies;
   /** Keys that a request is asking for, and until when it may be (ms). */
   readonly #askedUntil = new Map<string, number>();
@@ -81,7 +84,7 @@ export class PolicyCache {
     this.#policies = new KnownPolicies(settings, platform);
     this.#kv = new Kv(sources.read, platform);
     this.#copies = new Copies(sources, settings, platform);
-    this.#hub = new Hub(sources.hub, this.#policies, this.#copies, settings, platform);
+    this.hub = new Hub(sources.hub, this.#policies, this.#copies, settings, platform);
   }
 
   /** Keys in memory, absent ones included. */
@@ -91,15 +94,15 @@ export class PolicyCache {
 
   /** Counts a request that a route serves, for the hub. */
   served({ key }: Route, later: Later): void {
-    this.#hub.served(key, later);
+    this.hub.served(key, later);
   }
 
   /** Whether a request waits for something newer: the text is so old, and there is somebody who may have it. */
   #isWaitedFor(key: string, age: number, now: number): boolean {
-    const staleMs = this.#hub.isUp(key) ? HUB_STALE_MS : STALE_MS;
+    const staleMs = this.hub.isUp(key) ? HUB_STALE_MS : STALE_MS;
     if (age < this.#settings.memoryTtlMs + staleMs) return false;
-    if (!this.#kv.isFailing(now) || this.#hub.mayTell(key)) return true;
-    return elapsed(now, this.#hub.askedSince(key) ?? NEVER) < this.#settings.freshWaitMs;
+    if (!this.#kv.isFailing(now) || this.hub.mayTell(key)) return true;
+    return elapsed(now, this.hub.askedSince(key) ?? NEVER) < this.#settings.freshWaitMs;
   }
 
   /**
@@ -108,7 +111,7 @@ export class PolicyCache {
    */
   #checkedAt(key: string, { checkedAt, kvAt }: Entry, now: number): number {
     if (kvAt <= checkedAt) return checkedAt;
-    const since = this.#hub.askedSince(key) ?? Infinity;
+    const since = this.hub.askedSince(key) ?? Infinity;
     return since <= kvAt && elapsed(now, kvAt) < this.#settings.freshWaitMs ? checkedAt : kvAt;
   }
 
@@ -160,9 +163,9 @@ export class PolicyCache {
       stale.filter((key) => own.includes(key) || this.#policies.get(key) === undefined),
       asked,
     );
-    const isAwaited = (key: string) => this.#hub.askedSince(key) !== undefined;
+    const isAwaited = (key: string) => this.hub.askedSince(key) !== undefined;
     const awaited = stale.filter((key) => others.includes(key) || isAwaited(key));
-    const hub = this.#hub.ask(own, later, asked.unknown);
+    const hub = this.hub.ask(own, later, asked.unknown);
     const all = Promise.all([kv, hub]);
     later(this.#finish(all, own, keys));
     return { asked, kv, hub: hub ?? (awaited.length > 0 ? this.#end(awaited) : undefined), all };
@@ -184,7 +187,7 @@ export class PolicyCache {
   async #end(keys: readonly string[]): Promise<void> {
     const { now, sleep } = this.#platform;
     const isWaitedFor = (key: string) =>
-      (this.#isAsked(key) || this.#hub.askedSince(key) !== undefined) && this.#isStale(key, now());
+      (this.#isAsked(key) || this.hub.askedSince(key) !== undefined) && this.#isStale(key, now());
     for (let waited = 0; waited < KV_WAIT_MS && keys.some(isWaitedFor); waited += LOOK_MS)
       await sleep(LOOK_MS);
   }
@@ -198,7 +201,7 @@ export class PolicyCache {
     const entries = keys.map((key) => this.#policies.get(key));
     const isWarm = !entries.includes(undefined);
     const stale = keys.filter((key) => this.#isStale(key, now));
-    const hasOthers = isWarm || this.#hub.exists || this.#copies.exist;
+    const hasOthers = isWarm || this.hub.exists || this.#copies.exist;
     const kvMs = isWarm && this.#kv.isFailing(now) ? 0 : hasOthers ? KV_WAIT_MS : KV_TIMEOUT_MS;
     const { asked, kv, hub, all } = this.#ask(keys, stale, now, later);
 
@@ -224,8 +227,8 @@ export class PolicyCache {
       asked.come.set(
         key,
         this.#policies.fromKv(key, value, old, {
-          isSilent: this.#hub.isSilent(key),
-          since: this.#hub.askedSince(key),
+          isSilent: this.hub.isSilent(key),
+          since: this.hub.askedSince(key),
         }),
       );
     }

@@ -11,8 +11,9 @@ import {
 import type { Platform } from "../platform.ts";
 import type { Copies } from "./copies.ts";
 import type { KnownPolicies } from "./known-policies.ts";
+import type { Bounds } from "../record/bounds.ts";
 import { elapsed, NEVER } from "./kv.ts";
-import { Tally } from "./tally.ts";
+import { Tally, type SentRoute } from "./tally.ts";
 import { within } from "./within.ts";
 
 /** A report may take so long (ms) before it counts as failed. */
@@ -30,13 +31,23 @@ export interface Wiring {
   readonly copies: Copies;
   readonly reportIntervalMs: number;
   readonly platform: Platform;
+  /** Of all shards together. */
+  readonly bounds: Bounds;
+  /** Makes ready what waits to be counted. */
+  readonly settle: () => void;
   /** Told when a shard goes away, with the error, and when it is back. */
   readonly tell: (shard: number, error?: string) => void;
 }
 
+/** A report on its way: as text, for it may wait long, and what its answer is taken up by. */
+interface Outgoing extends Pick<Report, "sequence" | "since" | "lookups"> {
+  readonly held: readonly Pick<HeldRoute, "key" | "digest">[];
+  readonly text: string;
+}
+
 /** How this isolate stands with one shard of the hub: what it counted for it, what was answered, when to ask next. */
 export class Shard {
-  readonly tally = new Tally();
+  readonly tally: Tally;
   intervalMs: number;
   /** Since when there is somebody who will report (ms). */
   timerAt = NEVER;
@@ -49,7 +60,7 @@ export class Shard {
   /** The last report that was answered. Number 1 is the acquaintance's, and counts nothing. */
   #sequence = 1;
   /** The report that was not answered yet: it is sent again as it is, so that it counts once. */
-  #unanswered: Report | undefined;
+  #unanswered: Outgoing | undefined;
   #since = 0;
   /** When to report next (ms); 0 for at once. */
   #dueAt = 0;
@@ -62,6 +73,7 @@ export class Shard {
   constructor(index: number, wiring: Wiring) {
     this.#index = index;
     this.#wiring = wiring;
+    this.tally = new Tally(wiring.bounds);
     this.intervalMs = wiring.reportIntervalMs;
   }
 
@@ -112,40 +124,47 @@ export class Shard {
 
   /** Sends one report, the one that was not answered first. */
   async report(): Promise<void> {
-    const { policies, copies } = this.#wiring;
+    const { policies, copies, settle } = this.#wiring;
     const begin = this.#now();
     const ahead = Math.max(0, this.freeIn() + this.#aheadMs);
     this.#busyUntil = begin + HUB_TIMEOUT_MS;
-    const again = this.#unanswered !== undefined;
+    const again = this.#unanswered;
+    if (again === undefined) settle();
     const report = (this.#unanswered ??= this.#reportOf(
       this.#sequence + 1,
       this.tally.take((key) => policies.held(key)),
       [],
     ));
-    const news = await this.#send(again ? { ...report, again } : report);
+    const text = again && `{"again":true,${again.text.slice(1)}`;
+    const news = await this.#send(report, text);
     this.#busyUntil = 0;
     if (news === undefined) return;
     this.#unanswered = undefined;
     this.#sequence = report.sequence;
     this.#dueAt = news.more ? 0 : begin + this.intervalMs;
     this.#aheadMs = news.more ? 0 : ahead;
-    for (const { key } of report.routes) await copies.keep([key], policies);
+    const keys = report.held.map(({ key }) => key);
+    this.tally.sample(keys, news.samples ?? []);
+    for (const key of keys) await copies.keep([key], policies);
   }
 
-  #reportOf(sequence: number, routes: readonly HeldRoute[], lookups: readonly string[]): Report {
+  #reportOf(sequence: number, routes: readonly SentRoute[], lookups: readonly string[]): Outgoing {
     const { isolate } = this.#wiring;
-    return { v: 1, isolate, sequence, routes, lookups, since: this.#since };
+    const since = this.#since;
+    const report = { v: 1, isolate, sequence, routes, lookups, since };
+    const held = routes.map(({ key, digest }) => ({ key, digest }));
+    return { sequence, since, lookups, held, text: JSON.stringify(report) };
   }
 
   /** Sends a report within its time and takes up the news; `undefined` where there are none. */
-  async #send(report: Report): Promise<News | undefined> {
+  async #send(report: Outgoing, text = report.text): Promise<News | undefined> {
     const { wire, platform, tell } = this.#wiring;
     const begin = this.#now();
-    const keys = [...report.lookups, ...report.routes.map(({ key }) => key)];
+    const keys = [...report.lookups, ...report.held.map(({ key }) => key)];
     // What was lost with the requests that asked must not pile up.
     if (this.#asked.size > MAX_REPORTED_ROUTES) this.#asked.clear();
     for (const key of keys) this.#asked.set(key, begin);
-    const call = async () => wire.report(this.#index, JSON.stringify(report));
+    const call = async () => wire.report(this.#index, text);
     try {
       const news = readNews((await within(HUB_TIMEOUT_MS, call(), platform)) ?? "");
       if (news?.sequence !== report.sequence) throw new Error("no news in time");
@@ -164,7 +183,7 @@ export class Shard {
     }
   }
 
-  #takeUp(report: Report, news: News): void {
+  #takeUp(report: Outgoing, news: News): void {
     const { policies, reportIntervalMs, tell } = this.#wiring;
     this.intervalMs = Math.max(reportIntervalMs, news.nextMs);
     if (this.failingSince !== undefined) tell(this.#index);
@@ -178,8 +197,7 @@ export class Shard {
     }
     // Where there is more to tell, it may be of any of them.
     if (!news.more)
-      for (const { key, digest } of report.routes)
-        if (!told.has(key)) policies.confirm(key, digest);
+      for (const { key, digest } of report.held) if (!told.has(key)) policies.confirm(key, digest);
     for (const key of news.created ?? []) policies.forgetAbsent(key);
     // What was absent at the first contact was read just now.
     if (news.created === undefined && report.since > 0) policies.forgetAbsent();

@@ -6,6 +6,7 @@ import { overrideCookie, remembered, visitorCookie } from "./cookies.ts";
 import type { UpstreamResult } from "../forward/failover.ts";
 import type { RequestContext } from "../forward/forward.ts";
 import { encodeName } from "../forward/decision-fields.ts";
+import { GOAL_FIELD } from "../record/goal-field.ts";
 import { dropHopByHop } from "../forward/dropped-fields.ts";
 import { applyEdits } from "../forward/header-edits.ts";
 import type { OverrideState } from "../decide-facts/overrides.ts";
@@ -123,6 +124,8 @@ export function respond(
         });
   const { headers } = answer;
   dropHopByHop(headers);
+  // Between the origin and us, whether the policy has goals or not.
+  headers.delete(GOAL_FIELD);
   const isScript = incoming.request.headers.has("service-worker");
   leadThroughGateway(headers, mountOf(context, upstream, around), isScript);
   applyEdits(headers, upstream.variant.edits.response);

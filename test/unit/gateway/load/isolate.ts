@@ -70,7 +70,12 @@ export function isolate({
     answer: (report: Report, shard: number) => Answer;
     afterMs: number;
     fails: boolean;
-    readonly reports: { readonly report: Report; readonly shard: number; readonly at: number }[];
+    readonly reports: {
+      readonly report: Report;
+      readonly shard: number;
+      readonly at: number;
+      readonly chars: number;
+    }[];
   } = { answer: () => ({}), afterMs: 0, fails: false, reports: [] };
   const wait = async (ms: number) => {
     if (ms > 0) await clock.platform.sleep(ms);
@@ -78,7 +83,7 @@ export function isolate({
   const wire = async (shard: number, text: string) => {
     const read = readReport(text);
     if (!read.ok) throw new Error(read.error);
-    said.reports.push({ report: read.value, shard, at: clock.now() });
+    said.reports.push({ report: read.value, shard, at: clock.now(), chars: text.length });
     await wait(said.afterMs);
     if (said.fails) throw new Error("the hub is away");
     const usual: News = {
