@@ -14,7 +14,7 @@ import type { SplitTally } from "./split-tally.ts";
 export const MAX_TOLD = 8192;
 
 /** And those of whom it does not tell, for their ids have no good check, or there was no room: apart, so that invented ids push nobody out. */
-export const MAX_UNTOLD = 8192;
+const MAX_UNTOLD = 8192;
 
 /** Digests are made at each report, and whenever so many visitors wait for theirs. What waits keeps its request's headers. */
 export const SETTLE_EVERY = 32;

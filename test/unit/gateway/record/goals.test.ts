@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { encodeVisitor } from "../../../../src/decide/visitor.ts";
-import { MAX_FIELD_GOALS, readGoalField } from "../../../../src/gateway/record/goal-field.ts";
+import {
+  MAX_FIELD_CHARS,
+  MAX_FIELD_GOALS,
+  readGoalField,
+} from "../../../../src/gateway/record/goal-field.ts";
 import { readKey } from "../../../../src/lib/siphash.ts";
 import { idCheck, visitorDigest } from "../../../../src/lib/visitor-digest.ts";
 import { MAX_GOAL_ID_CHARS } from "../../../../src/report/measured.ts";
@@ -246,7 +250,7 @@ describe("what an origin says", () => {
     );
     const long = readGoalField(`g; id=${"x".repeat(MAX_GOAL_ID_CHARS + 1)}`)[0];
     expect(long?.id).toBe("x".repeat(MAX_GOAL_ID_CHARS));
-    expect(readGoalField(`${"x".repeat(4096)}, late`)).toHaveLength(1);
-    expect(readGoalField(`${"x".repeat(4090)}, late`)).toHaveLength(2);
+    expect(readGoalField(`${"x".repeat(MAX_FIELD_CHARS)}, late`)).toHaveLength(1);
+    expect(readGoalField(`${"x".repeat(MAX_FIELD_CHARS - 6)}, late`)).toHaveLength(2);
   });
 });

@@ -98,7 +98,7 @@ export function measured(
     await clock.pass(INTERVAL_MS + 1);
     return told();
   };
-  return { visit, reports, told, sent, hub, clock, gateway, later };
+  return { visit, reports, told, sent, hub, clock, gateway, later, behind };
 }
 
 /** All splits that reports tell of, as they came. */
@@ -128,7 +128,7 @@ function wordsOf(what: string, counts: Counts | undefined): string[] {
 }
 
 /** One variant's counts in a line. */
-export const line = ({ variant, counted, others, rescued = 0, reasons }: VariantCounts): string =>
+const line = ({ variant, counted, others, rescued = 0, reasons }: VariantCounts): string =>
   [
     `${variant}:`,
     [
