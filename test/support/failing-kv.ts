@@ -26,15 +26,13 @@ export interface KvGateway extends TestGateway, Switches {}
 
 export interface KvFleet extends TestFleet, Switches {}
 
-const SWITCHED_ENTRY = "switched-kv.js";
-
 /** A host no policy may have: requests to it set the mode. */
 const SWITCH_HOST = "kv-switch.invalid";
 
 /** Stands before the Worker and gives it bindings of KV and the hub that fail on command; all else is the real one. */
-const SWITCH = `
-import worker from "./${ENTRY}";
-export * from "./${ENTRY}";
+const switchFor = (entry: string) => `
+import worker from "./${entry}";
+export * from "./${entry}";
 
 const modes = { kv: "works", hub: "works" };
 const asked = (mode, work) => {
@@ -71,18 +69,20 @@ function switches({ url }: TestGateway): Switches {
   };
 }
 
-const writeEntry = async () => writeFile(join(await builtWorker(), SWITCHED_ENTRY), SWITCH);
+async function switched(entry: string = ENTRY): Promise<string> {
+  const name = `switched-${entry}`;
+  await writeFile(join(await builtWorker(), name), switchFor(entry));
+  return name;
+}
 
 /** As startGateway, with a switch for KV's failures, which local KV never has by itself. */
 export async function startKvGateway(options: GatewayOptions): Promise<KvGateway> {
-  await writeEntry();
-  const gateway = await startGateway({ ...options, entry: SWITCHED_ENTRY });
+  const gateway = await startGateway({ ...options, entry: await switched(options.entry) });
   return { ...gateway, ...switches(gateway) };
 }
 
 /** As startFleet, with the same switches before the gateway: control has the real KV. */
 export async function startKvFleet(options: FleetOptions): Promise<KvFleet> {
-  await writeEntry();
-  const fleet = await startFleet({ ...options, entry: SWITCHED_ENTRY });
+  const fleet = await startFleet({ ...options, entry: await switched(options.entry) });
   return { ...fleet, ...switches(fleet) };
 }

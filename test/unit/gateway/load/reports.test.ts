@@ -8,7 +8,7 @@ import {
 } from "../../../../src/gateway/load/hub.ts";
 import { HUB_TIMEOUT_MS } from "../../../../src/gateway/load/shard.ts";
 import { shardOf } from "../../../../src/report/shard.ts";
-import { MAX_INTERVAL_MS, OTHER_ROUTES } from "../../../../src/report/wire.ts";
+import { MAX_INTERVAL_MS, MAX_REPORTED_ROUTES, OTHER_ROUTES } from "../../../../src/report/wire.ts";
 import { inKv, isolate, textOf } from "./isolate.ts";
 
 const INTERVAL_MS = 5000;
@@ -197,6 +197,40 @@ describe("the routes of a report", () => {
       await Promise.all([...keys.map(async (key) => world.ask(key)), world.clock.pass(100)]);
       await world.clock.pass(INTERVAL_MS);
       expect(countOf(world)).toBe(2 * count);
+    },
+  );
+
+  test.each([
+    ["hangs", { afterMs: 1e9 }],
+    ["fails", { fails: true }],
+  ])(
+    "are no more of them while the hub %s, however many are served, and none is lost",
+    async (_, how) => {
+      const world = isolate();
+      Object.assign(world.said, how);
+      const keys = keysOf(3, 1000);
+      for (const key of keys) world.kv.values.set(key, inKv(1));
+      for (let turn = 0; turn < 3; turn += 1) {
+        await Promise.all([...keys.map(async (key) => world.ask(key)), world.clock.pass(1000)]);
+        await world.clock.pass(30_000);
+      }
+      Object.assign(world.said, { afterMs: 0, fails: false });
+      for (let n = 0; n < 40; n += 1) {
+        await world.ask(keys[0] ?? "");
+        await world.clock.pass(INTERVAL_MS);
+      }
+      for (const { report } of world.reports())
+        expect(report.routes.length).toBeLessThanOrEqual(MAX_REPORTED_ROUTES);
+      const counted = new Map(
+        world
+          .reports()
+          .map(({ report }) => [
+            report.sequence,
+            report.routes.reduce((sum, { requests = 0 }) => sum + requests, 0),
+          ]),
+      );
+      await world.clock.pass(INTERVAL_MS);
+      expect([...counted.values()].reduce((sum, one) => sum + one, 0)).toBe(3 * keys.length + 40);
     },
   );
 
