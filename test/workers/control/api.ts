@@ -127,7 +127,7 @@ function bodyOf(content: string, type: string): Record<string, unknown> {
 }
 
 /** One request to the API as it is answered: a body is sent as JSON, and the caller may write unless another token is given. */
-async function respond(method: string, path: string, ask: Ask = {}): Promise<Response> {
+export async function respond(method: string, path: string, ask: Ask = {}): Promise<Response> {
   const headers = new Headers(ask.headers);
   const token = ask.token === undefined ? TOKENS.write : ask.token;
   if (token !== null) headers.set("authorization", `Bearer ${token}`);
