@@ -1,3 +1,4 @@
+import { shardOf } from "../../../../src/report/shard.ts";
 import { readConfig, type GatewayEnv } from "../../../../src/config/gateway.ts";
 import { PolicyCache } from "../../../../src/gateway/load/policy-cache.ts";
 import type { KvValue } from "../../../../src/gateway/load/kv.ts";
@@ -152,3 +153,20 @@ export async function warm(options: IsolateOptions = {}) {
   await world.askFor(0, "shop");
   return world;
 }
+
+/** Keys of one shard, as many as asked for. */
+export function keysOf(shard: number, count: number): string[] {
+  const keys: string[] = [];
+  for (let n = 0; keys.length < count; n += 1) {
+    const key = `tenant-${n}`;
+    if (shardOf(key) === shard) keys.push(key);
+  }
+  return keys;
+}
+
+/** Requests that an isolate has reported. */
+export const countOf = (world: ReturnType<typeof isolate>) =>
+  world
+    .reports()
+    .flatMap(({ report }) => report.routes)
+    .reduce((sum, { requests = 0 }) => sum + requests, 0);

@@ -1,27 +1,12 @@
 import { describe, expect, test } from "vitest";
 
-import {
-  LOOKUP_STRETCH_MS,
-  LOOKUPS_PER_STRETCH,
-  MAX_BEHIND_MS,
-  LOST_TIMER_MS,
-} from "../../../../src/gateway/load/hub.ts";
+import { MAX_BEHIND_MS, LOST_TIMER_MS } from "../../../../src/gateway/load/hub.ts";
 import { HUB_TIMEOUT_MS } from "../../../../src/gateway/load/shard.ts";
 import { shardOf } from "../../../../src/report/shard.ts";
 import { MAX_INTERVAL_MS, MAX_REPORTED_ROUTES, OTHER_ROUTES } from "../../../../src/report/wire.ts";
-import { inKv, isolate, textOf } from "./isolate.ts";
+import { countOf, inKv, isolate, keysOf, textOf } from "./isolate.ts";
 
 const INTERVAL_MS = 5000;
-
-/** Keys of one shard, as many as asked for. */
-function keysOf(shard: number, count: number): string[] {
-  const keys: string[] = [];
-  for (let n = 0; keys.length < count; n += 1) {
-    const key = `tenant-${n}`;
-    if (shardOf(key) === shard) keys.push(key);
-  }
-  return keys;
-}
 
 /** An isolate that serves `shop`, so many requests a second apart, for so many seconds. */
 async function busy(seconds: number, world = isolate()) {
@@ -32,12 +17,6 @@ async function busy(seconds: number, world = isolate()) {
   }
   return world;
 }
-
-const countOf = (world: ReturnType<typeof isolate>) =>
-  world
-    .reports()
-    .flatMap(({ report }) => report.routes)
-    .reduce((sum, { requests = 0 }) => sum + requests, 0);
 
 describe("reports", () => {
   test("go out every interval under traffic, and count each request once", async () => {
@@ -259,53 +238,5 @@ describe("the routes of a report", () => {
     );
     expect(told.size).toBe(250);
     expect(world.clock.logged).toEqual([]);
-  });
-});
-
-describe("look-ups of keys that nobody has", () => {
-  /** Requests with invented hosts, ten a second, for so many seconds. */
-  async function attack(world: ReturnType<typeof isolate>, seconds: number) {
-    world.said.answer = ({ lookups }) => ({ unknown: lookups });
-    for (let n = 0; n < seconds * 10; n += 1)
-      await world.askFor(100, `h${n}.example.com`, "*.example.com", `p${n}`, "*");
-  }
-
-  test.each([
-    ["up", {}],
-    ["down", { fails: true }],
-  ])("are five in any second at most, and as many as that, with KV %s", async (_, how) => {
-    const world = isolate();
-    Object.assign(world.kv, how);
-    await attack(world, 20);
-    const times = world.lookups().map(({ at }) => at);
-    expect(times.length).toBeGreaterThan(20 * LOOKUPS_PER_STRETCH - 10);
-    for (let index = LOOKUPS_PER_STRETCH; index < times.length; index += 1)
-      expect(
-        (times[index] ?? 0) - (times[index - LOOKUPS_PER_STRETCH] ?? 0),
-      ).toBeGreaterThanOrEqual(LOOKUP_STRETCH_MS);
-    expect(world.reports()).toEqual([]);
-  });
-
-  test("are fewer where the hub asks for fewer reports", async () => {
-    const world = isolate();
-    world.kv.values.set("*", inKv(1));
-    world.said.answer = () => ({ nextMs: MAX_INTERVAL_MS });
-    // Every shard has said so.
-    for (let shard = 0; shard < 16; shard += 1) await world.askFor(1000, ...keysOf(shard, 1), "*");
-    const before = world.lookups().length;
-    for (let n = 0; n < 200; n += 1) await world.askFor(100, `x${n}`, "*");
-    expect(world.lookups().length - before).toBeLessThan(20);
-  });
-
-  test("never hold up what is counted: reports go on beside them", async () => {
-    const world = isolate();
-    world.kv.values.set("shop", inKv(1));
-    for (let n = 0; n < 600; n += 1) {
-      await world.ask("shop");
-      await world.askFor(100, `x${n}`, "*");
-    }
-    expect(world.reports().length).toBeGreaterThanOrEqual(11);
-    await world.clock.pass(INTERVAL_MS);
-    expect(countOf(world)).toBe(600);
   });
 });
