@@ -4,10 +4,12 @@ import { textDigest } from "../../src/report/digest.ts";
 import { MAX_REPORTED_ROUTES } from "../../src/report/wire.ts";
 import { keysOf } from "../support/hub.ts";
 import { Sqlite } from "../support/sqlite.ts";
+import { measuredLines } from "./hub-measured.ts";
 
 /*
  * What one shard of the hub takes to answer, with 10 000 routes over all shards and with 1 000 000:
- * the shard's own code over SQLite in memory. `npm run bench:hub` prints medians and their ratios.
+ * the shard's own code over SQLite in memory. `npm run bench:hub` prints medians and their ratios, then what
+ * concluding takes (hub-measured.ts).
  */
 
 const SIZES = [10_000, 1_000_000] as const;
@@ -110,3 +112,5 @@ for (const [what, few] of Object.entries(small)) {
   const cells = [few.toFixed(0), many.toFixed(0), (many / few).toFixed(1)].map(column);
   console.log([what.padEnd(24), ...cells].join(""));
 }
+
+for (const line of measuredLines()) console.log(line);

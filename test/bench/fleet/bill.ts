@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 
 import { table } from "../report.ts";
 import { simulateUsage, type BillInput } from "./bill-model.ts";
-import { billOf, PRICES } from "./prices.ts";
+import { billOf, PRICES, SECONDS_A_MONTH } from "./prices.ts";
 
 const { values: options } = parseArgs({
   options: { quick: { type: "boolean", default: false } },
@@ -47,3 +47,10 @@ for (const [name, input] of CASES) {
 console.log(`Zipf 1 over the tenants; $${PRICES.perMillionRequests} per million requests, $${PRICES.perMillionKeysRead} per million KV keys read, $${PRICES.perMillionObjectRequests} per million object requests, $${PRICES.perMillionGigabyteSeconds} per million GB-s, $${PRICES.perMillionRowsWritten} per million rows written. CPU time and included amounts are left out.
 
 ${table(["a month", "KV keys a request", "hub calls a request", "objects awake", "Workers", "KV", "hub", "together"], rows)}`);
+
+/** What measuring adds, as the hub's tests hold it to: rows a minute of a busy route, and of a new visitor. */
+const MINUTES_A_MONTH = SECONDS_A_MONTH / 60;
+const perMonth = (rowsWritten: number) =>
+  dollars((rowsWritten / 1e6) * PRICES.perMillionRowsWritten);
+console.log(`
+Measuring, at most: ${perMonth(6 * MINUTES_A_MONTH)} a month for a busy route with a split (six rows a minute), ${perMonth(MINUTES_A_MONTH)} for another (one), ${perMonth(2e6)} for a million new visitors (two rows each, with that of a halving).`);
