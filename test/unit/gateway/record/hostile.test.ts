@@ -56,6 +56,23 @@ describe("100 000 invented cookies", () => {
   });
 });
 
+test("of one client that also meets failures are one", async () => {
+  const world = traffic({ [HOST]: evenly(["a", "b"]) });
+  const cookie = cookieOf(1, "AAAAA");
+  world.go({ cookie });
+  world.go({ cookie, failure: "network" });
+  await world.reports();
+  expect(uncheckedIn(world)).toBe(1);
+});
+
+test("so many visitors wait for their digests at most, while nothing runs behind responses", async () => {
+  const world = traffic({ [HOST]: evenly(["a", "b"]) });
+  for (let index = 0; index < 3 * MAX_MET; index += 1)
+    world.go({ cookie: cookieOf(index, "AAAAA") });
+  await world.reports();
+  expect(uncheckedIn(world)).toBe(MAX_MET);
+});
+
 describe("clients that keep no cookie", () => {
   test("are no visitors, unless each opens a page", async () => {
     const world = traffic({ [HOST]: evenly(["a", "b"]) });
