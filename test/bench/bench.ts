@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { CONNECTIONS, ROUND, round, start, stop, type Running } from "./line.ts";
+import { metrics } from "./metrics.ts";
 import { limits } from "./limits.ts";
 import { isInstalled } from "./native.ts";
 import { startPeers } from "./peers-client.ts";
@@ -17,6 +18,8 @@ const { values: options } = parseArgs({
     rounds: { type: "string" },
     /** Only lines whose name contains one of these, and always the floor and the same-duty Worker. */
     only: { type: "string", multiple: true },
+    /** What counting costs, in place of all lines. */
+    metrics: { type: "boolean", default: false },
   },
 });
 const rounds = Number(options.rounds ?? (options.quick ? 4 : 15));
@@ -83,6 +86,14 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 
 async function main(): Promise<void> {
   const peers = await startPeers();
+  if (options.metrics) {
+    try {
+      console.log(await metrics(peers, rounds, warmUp, say));
+    } finally {
+      peers.close();
+    }
+    return;
+  }
   const all: Running[] = [];
   try {
     const known = subjects(`http://127.0.0.1:${peers.origin}`);

@@ -39,7 +39,7 @@ export interface Running {
 }
 
 async function startCode(
-  { name, code, kv, vars, kvInside }: Subject,
+  { name, code, kv, vars, kvInside, hub }: Subject,
   peers: Peers,
   inspect: boolean,
 ): Promise<RunningWorker> {
@@ -54,6 +54,7 @@ async function startCode(
       kvInside === true
         ? { code: await codeOf("kv-service", inspect), values: kv }
         : { port: peers.kv, namespace: name },
+    ...(hub === true ? { hub: await codeOf("hub", inspect) } : {}),
     inspect,
   });
 }

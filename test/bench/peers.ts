@@ -49,10 +49,12 @@ function readKv(head: string, text: string): Buffer {
   reads.set(name, (reads.get(name) ?? 0) + 1);
   const [method, target = "/"] = head.split(" ", 2);
   if (method === "POST") {
-    const { keys } = JSON.parse(text) as { keys: string[] };
+    const { keys, withMetadata } = JSON.parse(text) as { keys: string[]; withMetadata?: boolean };
+    const told = (value: string | null) =>
+      withMetadata === true ? { value, metadata: null } : value;
     return answer(
       "200 OK",
-      JSON.stringify(Object.fromEntries(keys.map((key) => [key, values?.get(key) ?? null]))),
+      JSON.stringify(Object.fromEntries(keys.map((key) => [key, told(values?.get(key) ?? null)]))),
     );
   }
   const value = values?.get(decodeURIComponent(target.slice(1).split("?", 1)[0] ?? ""));

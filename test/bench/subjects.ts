@@ -2,7 +2,7 @@ import { pinOf } from "../../src/decide/visitor.ts";
 import type { Native } from "./native.ts";
 import { browserGet, HOST, visitorCookies } from "./requests.ts";
 
-export type Code = "floor" | "same-duty" | "kv-example" | "kv-service" | "switchyard";
+export type Code = "floor" | "same-duty" | "kv-example" | "kv-service" | "hub" | "switchyard";
 
 /** One line of the table: a Worker, its data, and the requests it gets. */
 export interface Subject {
@@ -13,6 +13,8 @@ export interface Subject {
   readonly kvInside?: boolean;
   readonly requests: readonly Buffer[];
   readonly vars?: Readonly<Record<string, string>>;
+  /** Whether there is a hub to report to, one that answers and does nothing. */
+  readonly hub?: boolean;
   /** The line whose cost this one is to be held against, beside the floor and the same-duty Worker. */
   readonly over?: string;
 }

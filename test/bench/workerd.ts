@@ -16,6 +16,8 @@ export interface WorkerOptions {
   readonly kv:
     | { readonly port: number; readonly namespace: string }
     | { readonly code: string; readonly values: ReadonlyMap<string, string> };
+  /** An ES module with an entry point `HubReports`, which the Worker is bound to. */
+  readonly hub?: string;
   /** Opens an inspector, for CPU profiles and heap sizes. It costs time: never while requests are counted. */
   readonly inspect?: boolean;
 }
@@ -52,7 +54,14 @@ function kvService(kv: WorkerOptions["kv"], compatibilityDate: string): string {
     ))`;
 }
 
-function configOf({ vars, kv }: WorkerOptions, compatibilityDate: string): string {
+const HUB_BINDING = '(name = "HUB", service = (name = "hub", entrypoint = "HubReports")),';
+
+const hubService = (compatibilityDate: string) => `(name = "hub", worker = (
+      modules = [(name = "hub.js", esModule = embed "hub.js")],
+      compatibilityDate = ${quote(compatibilityDate)},
+    )),`;
+
+function configOf({ vars, kv, hub }: WorkerOptions, compatibilityDate: string): string {
   const texts = Object.entries(vars).map(
     ([name, value]) => `(name = ${quote(name)}, text = ${quote(value)}),`,
   );
@@ -63,11 +72,12 @@ const config :Workerd.Config = (
       modules = [(name = "index.js", esModule = embed "index.js")],
       compatibilityDate = ${quote(compatibilityDate)},
       compatibilityFlags = ["global_fetch_strictly_public"],
-      bindings = [${texts.join(" ")} (name = "ROUTING_CONFIG", kvNamespace = "kv")],
+      bindings = [${texts.join(" ")} ${hub === undefined ? "" : HUB_BINDING} (name = "ROUTING_CONFIG", kvNamespace = "kv")],
       globalOutbound = "network",
     )),
     (name = "network", network = (allow = ["public", "private"])),
     (name = "kv", ${kvService(kv, compatibilityDate)}),
+    ${hub === undefined ? "" : hubService(compatibilityDate)}
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
@@ -100,6 +110,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   if (date === undefined) throw new Error("wrangler.toml names no compatibility_date");
   await writeFile(join(directory, "index.js"), options.code);
   if ("code" in options.kv) await writeFile(join(directory, "kv.js"), options.kv.code);
+  if (options.hub !== undefined) await writeFile(join(directory, "hub.js"), options.hub);
   await writeFile(join(directory, "config.capnp"), configOf(options, date));
   const args = ["serve", "--control-fd=3", join(directory, "config.capnp")];
   if (options.inspect === true) args.push("--inspector-addr=127.0.0.1:0");
