@@ -191,6 +191,23 @@ describe("whose goal it is", () => {
     expect(unattributed).toEqual(["four purchase 1", "five purchase 1"]);
   });
 
+  test("told once where two ways of knowing visitors find the same one", async () => {
+    const within = (salt: string, by: unknown[]) =>
+      split({ goals: undefined, salt, sticky: { by } });
+    const policy = {
+      strategy: "path-map",
+      goals: GOALS,
+      paths: {
+        "/one": within("one", [{ header: "x-user" }]),
+        "/two": within("two", [{ header: "x-user" }, "cookie"]),
+        "/": origin.url,
+      },
+    };
+    const visit = known({ "x-user": "anna" });
+    const { goals } = await told(policy, ["/?tell=revenue", visit]);
+    expect(goals.map(({ digest }) => digest)).toEqual([digestOf("anna")]);
+  });
+
   test("told once where it counts once, and each time where each counts", async () => {
     const done = ["/done", known()] as const;
     const paid = ["/?tell=revenue", known()] as const;
