@@ -99,6 +99,13 @@ describe("one request counts as", () => {
       "a: 1 counted, 1 2xx, 1 network, 1 rescued, 1 split",
     ],
     [
+      "a network failure that nobody could help",
+      () => canary({ stable: a.url, rescue: true }),
+      "/network",
+      USER,
+      "canary: 1 counted, 1 5xx, 1 network, 1 split",
+    ],
+    [
       "a timeout",
       () => split({ timeoutMs: TIMEOUT_MS }),
       "/timeout",

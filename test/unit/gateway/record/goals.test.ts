@@ -169,6 +169,20 @@ describe("whose goal it is", () => {
     expect(none.unattributed).toHaveLength(1);
   });
 
+  test("nobody's with a fresh id that the answer does not give", async () => {
+    const policy = {
+      strategy: "path-map",
+      goals: GOALS,
+      paths: { "/shop": split({ goals: undefined }), "/done": origin.url },
+    };
+    const { goals, unattributed } = await told(policy, [
+      "/done",
+      { headers: { "sec-fetch-dest": "document" } },
+    ]);
+    expect(goals).toEqual([]);
+    expect(unattributed).toHaveLength(1);
+  });
+
   test("each split's own, told once for those that know visitors alike", async () => {
     const within = (salt: string, sticky: object) => split({ goals: undefined, salt, sticky });
     const policy = {

@@ -30,6 +30,8 @@ export const evenly = (names: readonly string[], fields: object = {}) => ({
 /** How one request goes. */
 export interface Going {
   readonly key?: string;
+  /** Whether it has come before, and only ends now. */
+  readonly isServed?: boolean;
   readonly path?: string;
   readonly cookie?: string;
   readonly status?: number;
@@ -78,9 +80,11 @@ export function traffic(
       rescuedFrom: undefined,
       primaryFailure: failure,
     };
-    routes.served(route, world.later);
+    if (going.isServed !== true) routes.served(route, world.later);
     routes.hub.count({ route, facts, status, done: { decision, upstream } }, world.later);
     return decision;
   };
-  return { ...world, go };
+  /** A request comes; `go` with `isServed` says how it went. */
+  const come = () => routes.served(routeOf(HOST), world.later);
+  return { ...world, go, come };
 }
