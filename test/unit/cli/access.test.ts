@@ -21,7 +21,7 @@ async function listen(): Promise<Listener> {
   const server = createServer((request, response) => {
     seen.push(request.headers.authorization);
     response.setHeader("content-type", "application/json");
-    response.end('{"routes":[],"cursor":null}');
+    response.end('{"routes":[],"cursor":null,"source":"hub"}');
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
