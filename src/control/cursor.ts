@@ -5,6 +5,10 @@ import { ApiError } from "./api-error.ts";
 /** Bytes of AES-GCM's nonce (NIST SP 800-38D §8.2: 96 bits), in front of what it sealed. */
 const NONCE_BYTES = 12;
 
+/** A cursor that the list did not give. */
+export const notOurCursor = () =>
+  new ApiError("query-invalid", '"cursor" is not one that this list gave');
+
 /** A key that those who may call cannot know: it is made of what proves who they are, the digests of their tokens among it. */
 async function keyFrom(admin: AdminConfig): Promise<CryptoKey> {
   const secret = new TextEncoder().encode(`cursor\n${JSON.stringify(admin)}`);
@@ -35,6 +39,6 @@ export async function openCursor(cursor: string | null, admin: AdminConfig): Pro
       await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, sealed),
     );
   } catch {
-    throw new ApiError("query-invalid", '"cursor" is not one that this list gave');
+    throw notOurCursor();
   }
 }

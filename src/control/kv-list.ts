@@ -1,5 +1,5 @@
 import { isRouteKey } from "../policy/keys.ts";
-import { notOurCursor } from "./list-cursor.ts";
+import { notOurCursor } from "./cursor.ts";
 import type { Piece } from "./piece.ts";
 
 /** What KV lists of a key. */

@@ -1,4 +1,5 @@
-import { ApiError } from "./api-error.ts";
+import type { AdminConfig } from "../config/admin.ts";
+import { openCursor, sealCursor } from "./cursor.ts";
 
 /** Where a list goes on, whoever tells of it. */
 export interface ListPlace {
@@ -8,23 +9,14 @@ export interface ListPlace {
   readonly kv: string | undefined;
 }
 
-/** A cursor that the list did not give. */
-export const notOurCursor = () =>
-  new ApiError("query-invalid", '"cursor" is not one that this list gave');
-
-/** A place as callers get it; what is in it is nobody's business but ours. */
-export const cursorOf = ({ after, kv = "" }: ListPlace): string =>
-  `${encodeURIComponent(after)},${kv}`;
+/** A place as callers get it: sealed, for it may name a route that they may not know of. */
+export const cursorOf = async (
+  { after, kv = "" }: ListPlace,
+  admin: AdminConfig,
+): Promise<string> => sealCursor(`${after}\n${kv}`, admin);
 
 /** The place that a cursor stands for; the beginning where there is none. */
-export function placeOf(cursor: string | null): ListPlace {
-  const comma = cursor === null ? 0 : cursor.indexOf(",");
-  if (cursor === null) return { after: "", kv: undefined };
-  if (comma === -1) throw notOurCursor();
-  try {
-    const after = decodeURIComponent(cursor.slice(0, comma));
-    return { after, kv: cursor.slice(comma + 1) || undefined };
-  } catch {
-    throw notOurCursor();
-  }
+export async function placeOf(cursor: string | null, admin: AdminConfig): Promise<ListPlace> {
+  const [after = "", kv = ""] = (await openCursor(cursor, admin)).split("\n");
+  return { after, kv: kv === "" ? undefined : kv };
 }

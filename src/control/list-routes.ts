@@ -145,13 +145,13 @@ export async function listRoutes(call: Call): Promise<Response> {
     search: textIn(call, "q").toLowerCase(),
     limit,
   };
-  const place = placeOf(cursorIn(call.url));
+  const place = await placeOf(cursorIn(call.url), call.admin);
   const walk = new Walk(call, query, place, wantedIn(call.url));
   const routes: Route[] = [];
   for (let lists = 0; lists < MAX_LISTS_PER_PAGE; lists += 1) {
     routes.push(...(await walk.next(limit - routes.length)));
     if (walk.place === undefined || routes.length >= limit) break;
   }
-  const cursor = walk.place === undefined ? null : cursorOf(walk.place);
+  const cursor = walk.place === undefined ? null : await cursorOf(walk.place, call.admin);
   return json({ routes, cursor, source: walk.isOfHub ? "hub" : "kv" });
 }

@@ -76,10 +76,26 @@ describe("a forged cursor", () => {
           return env.ROUTING_CONFIG.list({ limit: 1 });
         },
       }) as unknown as KVNamespace;
+    for (const key of ["one", "two", "three"]) await env.ROUTING_CONFIG.put(key, A);
+    const alone = { ...env, HUBS: undefined } as unknown as Cloudflare.Env;
+    const first = await api("GET", "/routes?limit=1", { env: alone });
+    const cursor = encodeURIComponent(String(first.body["cursor"]));
     const list = async (works: boolean) =>
-      (await api("GET", "/routes?cursor=,forged", { env: { ...env, ROUTING_CONFIG: kv(works) } }))
-        .status;
+      (
+        await api("GET", `/routes?limit=1&cursor=${cursor}`, {
+          env: { ...alone, ROUTING_CONFIG: kv(works) },
+        })
+      ).status;
     expect([await list(true), await list(false)]).toEqual([400, 503]);
+  });
+
+  it("that this list did not give is a 400, and none names a route", async () => {
+    for (const key of ["seen", "unseen"]) await env.ROUTING_CONFIG.put(key, A);
+    const { body } = await api("GET", "/routes?limit=1");
+    const cursor = String(body["cursor"]);
+    expect(cursor).toMatch(/^[\w-]+$/);
+    for (const forged of [",forged", "seen", `${cursor}A`, cursor.slice(1), btoa("seen\n")])
+      expect((await api("GET", `/routes?cursor=${encodeURIComponent(forged)}`)).status).toBe(400);
   });
 
   it("has a length that ends somewhere", async () => {
