@@ -57,8 +57,8 @@ const NO_HUB = {
 /** They measure memory and latency under load, so nothing else may run beside them. */
 const ALONE = ["test/e2e/load/load.test.ts"];
 
-/** Tests with nginx and Chromium. */
-const TOOLS = ["test/e2e/cache/**/*.test.ts", "test/e2e/browser/**/*.test.ts"];
+/** Tests with nginx, Chromium and Prometheus. */
+const TOOLS = ["cache", "browser", "metrics"].map((folder) => `test/e2e/${folder}/**/*.test.ts`);
 
 export default defineConfig({
   test: {
