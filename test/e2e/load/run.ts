@@ -67,7 +67,7 @@ export async function runLoad({ seconds, seed, warmUp: warm }: LoadOptions): Pro
       stable: stable.url,
       spare: spare.url,
     }),
-    vars: { MEMORY_TTL_SECONDS: "1" },
+    vars: { MEMORY_TTL_SECONDS: "1", VISITOR_KEY: "000102030405060708090a0b0c0d0e0f" },
   });
   const pid = ownWorkerds().findLast((one) => !others.has(one));
   const kinds = new Map<string, KindReport>();
