@@ -33,7 +33,7 @@ export function startTraffic(gateway: string, host: string, visitors: number) {
     const sentAt = Date.now();
     const seen = await visit(`${gateway}/`, { host, jar: who.jar });
     const answeredAt = Date.now();
-    const id = /^sy=1\.([^.]+)\./.exec(seen.header("set-cookie") ?? "")?.[1];
+    const id = /^sy=1\.([\w-]{22})[\w-]{5}\./.exec(seen.header("set-cookie") ?? "")?.[1];
     if (id !== undefined && who.id !== "" && who.id !== id) failures.push(`${who.id} became ${id}`);
     who.id = id ?? who.id;
     const variant = seen.header("x-variant") ?? "none";
