@@ -5,15 +5,15 @@ import { SHARDS, shardOf } from "../../../../src/report/shard.ts";
 import { A, admin, api, create, digest, logged, type Ask } from "../api.ts";
 import { withDown, withShards } from "./shards.ts";
 
-const MINE = Array.from({ length: 6 }, (_, n) => `mine-${n}`);
-const THEIRS = Array.from({ length: 6 }, (_, n) => `m${n}-theirs`);
+const MINE = Array.from({ length: 6 }, (_, n) => `zz5mine-${n}`);
+const THEIRS = Array.from({ length: 6 }, (_, n) => `zz${n}-theirs`);
 
 let limited: AdminConfig;
 
 beforeAll(async () => {
   for (const key of [...MINE, ...THEIRS]) await create(key, A);
   const token = { name: "limited", sha256: await digest("limited"), role: "read" as const };
-  limited = { ...admin, tokens: [{ ...token, scope: ["mine-*"] }] };
+  limited = { ...admin, tokens: [{ ...token, scope: ["zz5mine-*"] }] };
 });
 
 interface Page {
@@ -44,20 +44,20 @@ async function walk(query: string, ask: Ask = {}): Promise<string[]> {
 
 describe("the status of all routes", () => {
   it("has each route once, in the order of keys, page by page and by prefix", async () => {
-    expect(await walk("?prefix=m&limit=5")).toEqual([...THEIRS, ...MINE].toSorted());
-    expect(await walk("?prefix=mine-&limit=1")).toEqual(MINE);
+    expect(await walk("?prefix=zz&limit=5")).toEqual([...THEIRS, ...MINE].toSorted());
+    expect(await walk("?prefix=zz5mine-&limit=1")).toEqual(MINE);
     expect(keysOf(await page("?prefix=nothing"))).toEqual([]);
-    const [first] = (await page("?prefix=mine-0")).routes;
-    expect(first).toMatchObject({ route: "mine-0", version: 1, drift: false });
+    const [first] = (await page("?prefix=zz5mine-0")).routes;
+    expect(first).toMatchObject({ route: "zz5mine-0", version: 1, drift: false });
   });
 
   it("has the routes of the caller's scope alone, and tells of no other in its cursor", async () => {
     const ask = { admin: limited, token: "limited" };
     expect(await walk("?limit=2", ask)).toEqual(MINE);
-    expect(keysOf(await page("?prefix=m0", ask))).toEqual([]);
+    expect(keysOf(await page("?prefix=zz0", ask))).toEqual([]);
     const [token] = limited.tokens;
     if (token === undefined) throw new Error("no token");
-    const between = { ...limited, tokens: [{ ...token, scope: ["m*-theirs"] }] };
+    const between = { ...limited, tokens: [{ ...token, scope: ["zz*-theirs"] }] };
     expect(await walk("?limit=2", { ...ask, admin: between })).toEqual(THEIRS);
     const { next } = await page("?limit=1", ask);
     expect(next).not.toContain("mine");
@@ -65,10 +65,10 @@ describe("the status of all routes", () => {
   });
 
   it("takes no cursor that it did not give, or that was made under other tokens", async () => {
-    const { next } = await page("?prefix=m&limit=1");
+    const { next } = await page("?prefix=zz&limit=1");
     const cursor = next ?? "";
     const changed = (cursor.startsWith("A") ? "B" : "A") + cursor.slice(1);
-    for (const forged of [changed, `${cursor}A`, cursor.slice(0, -4), "AAAA", "mine-0", "💥"]) {
+    for (const forged of [changed, `${cursor}A`, cursor.slice(0, -4), "AAAA", "zz5mine-0", "💥"]) {
       const { status, body } = await api("GET", `/status?cursor=${encodeURIComponent(forged)}`);
       expect([status, body["code"]]).toEqual([400, "query-invalid"]);
     }
@@ -83,19 +83,19 @@ describe("the status of all routes", () => {
   });
 
   it("without a shard has what the others have, and names it", async () => {
-    const lost = shardOf("mine-0");
+    const lost = shardOf("zz5mine-0");
     const left = MINE.filter((key) => shardOf(key) !== lost);
     expect(left.length).toBeGreaterThan(0);
     logged.length = 0;
-    const one = await page("?prefix=mine-", { env: withDown(lost) });
+    const one = await page("?prefix=zz5mine-", { env: withDown(lost) });
     expect([keysOf(one), one.unreachable]).toEqual([left, [lost]]);
     expect(logged).toHaveLength(1);
     expect(JSON.stringify(one)).not.toContain("secret place");
-    expect((await page("?prefix=mine-")).unreachable).toEqual([]);
+    expect((await page("?prefix=zz5mine-")).unreachable).toEqual([]);
   });
 
   it("waits for a shard that does not answer only so long", async () => {
-    const lost = shardOf("mine-0");
+    const lost = shardOf("zz5mine-0");
     const statusPage = async () => new Promise<never>(() => {});
     const env = withShards((shard) => (shard === `shard-${lost}` ? { statusPage } : {}));
     const waits: number[] = [];
@@ -112,7 +112,7 @@ describe("the status of all routes", () => {
       });
     };
     let answered = 0;
-    const one = await page("?prefix=mine-", { env, sleep });
+    const one = await page("?prefix=zz5mine-", { env, sleep });
     expect(one.unreachable).toEqual([lost]);
     expect(new Set(waits)).toEqual(new Set([4000]));
   });
