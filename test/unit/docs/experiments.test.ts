@@ -77,22 +77,24 @@ describe("what verdicts mean", () => {
   });
 });
 
-test("the query that joins exposures with orders counts who bought nothing too, and nobody twice", () => {
+test("the query that joins exposures with orders counts who bought nothing too, nobody twice, and allocations apart", () => {
   const [query] = blocksOf(PAGE, "sql");
   const db = new Sqlite();
-  db.exec("CREATE TABLE exposures (digest TEXT, experiment TEXT, variant TEXT);");
+  db.exec("CREATE TABLE exposures (digest TEXT, experiment TEXT, allocation TEXT, variant TEXT);");
   db.exec("CREATE TABLE orders (digest TEXT);");
   const exposures = [
-    ["a", "bold-page", "control"],
-    ["b", "bold-page", "control"],
-    ["c", "bold-page", "bold"],
-    ["c", "another", "bold"],
-    ["d", "another", "control"],
+    ["a", "bold-page", "50/50", "control"],
+    ["b", "bold-page", "50/50", "control"],
+    ["c", "bold-page", "50/50", "bold"],
+    ["e", "bold-page", "0/100", "bold"],
+    ["c", "another", "50/50", "bold"],
+    ["d", "another", "50/50", "control"],
   ];
-  for (const row of exposures) db.exec("INSERT INTO exposures VALUES (?, ?, ?)", ...row);
+  for (const row of exposures) db.exec("INSERT INTO exposures VALUES (?, ?, ?, ?)", ...row);
   for (const digest of ["a", "c", "c", "nobody"]) db.exec("INSERT INTO orders VALUES (?)", digest);
   expect(db.exec(query?.text ?? "").toArray()).toEqual([
-    { variant: "bold", visitors: 1, buyers: 1 },
-    { variant: "control", visitors: 2, buyers: 1 },
+    { allocation: "0/100", variant: "bold", visitors: 1, buyers: 0 },
+    { allocation: "50/50", variant: "bold", visitors: 1, buyers: 1 },
+    { allocation: "50/50", variant: "control", visitors: 2, buyers: 1 },
   ]);
 });
