@@ -2,7 +2,8 @@ import type { SipKey } from "../lib/siphash.ts";
 import { idCheck } from "../lib/visitor-digest.ts";
 import type { Facts } from "../policy/facts.ts";
 import { isDraw } from "../policy/reason.ts";
-import { isPrefetch } from "./newcomer.ts";
+import { isOwnId } from "./identity.ts";
+import { isNavigation, isPrefetch } from "./newcomer.ts";
 import type { Decision } from "./outcome.ts";
 
 /**
@@ -24,9 +25,6 @@ export const EXCLUSIONS = [
 
 export type Exclusion = (typeof EXCLUSIONS)[number];
 
-/** What a visitor opens, whose cookie is kept for sure; an id given to a script's request counts when it comes back. */
-const NAVIGATION = /^(?:document|iframe)$/;
-
 /** Why a request is in no figure of visitors under this key; nothing where it is. Pure. */
 export function exclusionOf(
   { reason, byRulePin, who, counted }: Decision,
@@ -42,7 +40,8 @@ export function exclusionOf(
   }
   if (who.source === "ip") return "address";
   if (key === undefined) return "no-key";
-  if (who.source !== "cookie") return undefined;
+  if (!isOwnId(who)) return undefined;
   if (!who.isNew) return who.known?.check === idCheck(key, who.visitor) ? undefined : "unchecked";
-  return NAVIGATION.test(facts.header("sec-fetch-dest") ?? "") ? undefined : "new";
+  // One that a script's request was given counts when it comes back.
+  return isNavigation(facts) ? undefined : "new";
 }

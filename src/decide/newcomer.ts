@@ -15,6 +15,12 @@ export function isPrefetch(facts: Facts): boolean {
   return false;
 }
 
+/** Whether a visitor opens a page with this request: a browser then keeps the cookie that comes with it, for sure. */
+export function isNavigation(facts: Facts): boolean {
+  const destination = facts.header("sec-fetch-dest");
+  return destination === "document" || destination === "iframe";
+}
+
 /** What a visitor opens, and what its scripts ask for (`empty`): Fetch's request destinations that no other request stands above. */
 const OWN_REQUESTS = new Set(["document", "iframe", "frame", "empty"]);
 

@@ -1,5 +1,6 @@
 import { exposureOf } from "../../decide/exposure.ts";
 import { isOwnId, type Identity } from "../../decide/identity.ts";
+import { isNavigation } from "../../decide/newcomer.ts";
 import type { Decision } from "../../decide/outcome.ts";
 import { murmur3 } from "../../lib/hash.ts";
 import type { SipKey } from "../../lib/siphash.ts";
@@ -25,9 +26,6 @@ export const MAX_MET = 256;
 /** No key of a route looks like it, so no hash of an address is ever a visitor's digest. */
 const ADDRESSES = "(address)";
 
-/** Where a browser opens a page, and keeps the cookie that comes with it. */
-const NAVIGATIONS: ReadonlySet<string | undefined> = new Set(["document", "iframe"]);
-
 /** Somebody who was met. */
 interface Met {
   readonly route: RouteTally;
@@ -48,9 +46,7 @@ const stirred = (hash: number, number: number): number => {
 
 /** Whether somebody can be told of, as far as a request itself shows: who lasts, and is sure to keep a new id. */
 export const canBeKnown = (who: Identity, facts: Facts): boolean =>
-  who.lasts &&
-  who.source !== "ip" &&
-  !(who.isNew && isOwnId(who) && !NAVIGATIONS.has(facts.header("sec-fetch-dest")));
+  who.lasts && who.source !== "ip" && !(who.isNew && isOwnId(who) && !isNavigation(facts));
 
 /**
  * Whom an isolate met since its last report. A request pays for remembering somebody, and for one who was

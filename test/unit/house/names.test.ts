@@ -46,7 +46,6 @@ const KINDS: readonly Kind[] = [
       /^policy\/warnings\.ts$/,
       /^policy\/idle-fields\.ts$/,
       /^decide\/identity\.ts$/,
-      /^decide\/exclusion\.ts$/,
       /^preview\/synthetic\.ts$/,
       // … fields of a request …
       /^decide\/request-description\.ts$/,
