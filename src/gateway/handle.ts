@@ -24,7 +24,8 @@ import { ANY, NO_HOSTS, pathCandidate } from "./resolve/hosts.ts";
 import { answerPreflight, applyCors } from "./respond/cors.ts";
 import { answerEnd } from "./respond/end.ts";
 import { expose, exposeSource, ownCookies, respond, withCookies } from "./respond/respond.ts";
-import type { Later, Loaded } from "./load/policy-cache.ts";
+import type { Loaded } from "./load/policy-cache.ts";
+import type { Later } from "./platform.ts";
 import type { Route } from "./load/policy-memory.ts";
 
 /** What is known of a request when it fails, for its headers. */

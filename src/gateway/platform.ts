@@ -1,3 +1,6 @@
+/** Runs work on behind the response. */
+export type Later = (work: Promise<unknown>) => void;
+
 /** Every side effect the gateway has beside KV, by name, so that tests replace one without touching a global. */
 export interface Platform {
   /** Milliseconds since the epoch. */

@@ -5,6 +5,7 @@ import type { Override } from "../../policy/facts.ts";
 import type { Place } from "../../policy/rewrite.ts";
 import type { Destination } from "../forward/destination.ts";
 import type { Gateway } from "../gateway.ts";
+import type { Later } from "../platform.ts";
 import type { Route } from "../load/policy-memory.ts";
 import { ANY, NO_HOSTS, pathCandidate } from "../resolve/hosts.ts";
 import { factsOf, type IncomingRequest } from "../resolve/incoming-request.ts";
@@ -12,7 +13,7 @@ import { isSameHost } from "../resolve/same-host.ts";
 
 interface Around {
   readonly gateway: Gateway;
-  readonly later: (work: Promise<unknown>) => void;
+  readonly later: Later;
   readonly incoming: IncomingRequest;
   readonly route: Route;
   readonly override: Override | undefined;

@@ -13,7 +13,7 @@ import { mirrorBody, sendMirror } from "./mirror.ts";
 import type { Variant } from "../../policy/compiled.ts";
 import { forwardedPath, prefixBefore, type Place } from "../../policy/rewrite.ts";
 import type { Route } from "../load/policy-memory.ts";
-import type { Platform } from "../platform.ts";
+import type { Later, Platform } from "../platform.ts";
 import { connection, targetUrl } from "./target.ts";
 
 /** Where the forwarded request comes from, and how. */
@@ -36,7 +36,7 @@ interface ForwardContext {
   readonly platform: Platform;
   readonly health: Health;
   readonly budgets: RetryBudgets;
-  readonly later: (work: Promise<unknown>) => void;
+  readonly later: Later;
 }
 
 const BODYLESS = new Set(["GET", "HEAD"]);

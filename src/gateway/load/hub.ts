@@ -1,12 +1,11 @@
 import { shardOf, SHARDS } from "../../report/shard.ts";
 import { USUAL_INTERVAL_MS, type HubWire } from "../../report/wire.ts";
 import type { SipKey } from "../../lib/siphash.ts";
-import type { Platform } from "../platform.ts";
+import type { Later, Platform } from "../platform.ts";
 import { Measure, type Answered } from "../record/measure.ts";
 import type { Copies } from "./copies.ts";
 import type { KnownPolicies } from "./known-policies.ts";
 import { elapsed, NEVER } from "./kv.ts";
-import type { Later } from "./policy-cache.ts";
 import { Rate } from "./rate.ts";
 import { Shard, type Wiring } from "./shard.ts";
 

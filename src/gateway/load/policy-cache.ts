@@ -1,7 +1,7 @@
 import type { HubWire } from "../../report/wire.ts";
 import type { SipKey } from "../../lib/siphash.ts";
 import { STALE_MS } from "../../lib/propagation.ts";
-import type { Platform } from "../platform.ts";
+import type { Later, Platform } from "../platform.ts";
 import { Copies, type CopySources } from "./copies.ts";
 import { Hub } from "./hub.ts";
 import { KnownPolicies } from "./known-policies.ts";
@@ -19,9 +19,6 @@ export type Loaded =
       readonly source: Source | "memory";
     }
   | { readonly found: "nothing" | "invalid" | "unavailable" };
-
-/** Runs work on behind the response. */
-export type Later = (work: Promise<unknown>) => void;
 
 /** A request waits so long (ms) for KV where anything else may answer it. */
 export const KV_WAIT_MS = 700;

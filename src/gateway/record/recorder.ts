@@ -1,7 +1,7 @@
 import type { Facts } from "../../policy/facts.ts";
 import type { RequestContext } from "../forward/forward.ts";
 import type { Gateway } from "../gateway.ts";
-import type { Later } from "../load/policy-cache.ts";
+import type { Later } from "../platform.ts";
 import type { Done } from "./measure.ts";
 import { record, recordForwarded } from "./record.ts";
 
