@@ -1,7 +1,9 @@
+import { inTime } from "../ledger/in-time.ts";
 import { shardStub, type HubPlace } from "../report/shard-stubs.ts";
 import { SHARDS } from "../report/shard.ts";
 import type { ListPage, ListQuery } from "../hub/list.ts";
 import type { Hub } from "../hub/hub.ts";
+import type { Services } from "./call.ts";
 import type { Piece } from "./piece.ts";
 
 /** A list waits so long (ms) for the hub's shards, all of which have to answer. */
@@ -53,7 +55,9 @@ export async function hubPiece(
   hubs: DurableObjectNamespace<Hub>,
   place: HubPlace,
   query: ListQuery,
+  { sleep }: Pick<Services, "sleep">,
 ): Promise<Piece<OfHub>> {
+  const gone = new AbortController();
   const asked = { ...query, limit: shareOf(query.limit) };
   const shards = Array.from({ length: SHARDS }, async (_, shard) => {
     for (let look = 1; ; look += 1) {
@@ -61,13 +65,12 @@ export async function hubPiece(
       if (page.filled) return ofPage(page);
       if (look === FILL_LOOKS)
         throw new Error(`shard ${shard} has not heard of all its routes yet`);
-      await new Promise((resolve) => {
-        setTimeout(resolve, FILL_LOOK_MS);
-      });
+      await sleep(FILL_LOOK_MS, gone.signal);
     }
   });
-  const late = new Promise<never>((_, reject) => {
-    setTimeout(() => reject(new Error(`no answer within ${HUB_LIST_MS} ms`)), HUB_LIST_MS);
-  });
-  return merged(await Promise.race([Promise.all(shards), late]));
+  try {
+    return merged(await inTime(Promise.all(shards), HUB_LIST_MS, "the hub", { sleep }));
+  } finally {
+    gone.abort();
+  }
 }

@@ -78,11 +78,11 @@ class Walk {
   }
 
   async #readHub(): Promise<void> {
-    const { env, config, log } = this.#call.services;
+    const { env, config, log, sleep } = this.#call.services;
     try {
       if (env.HUBS === undefined) throw new Error("there is no hub");
       const query = { ...this.#query, after: this.#at };
-      this.#hub = await hubPiece(env.HUBS, config.hubPlace, query);
+      this.#hub = await hubPiece(env.HUBS, config.hubPlace, query, { sleep });
     } catch (error) {
       if (env.HUBS !== undefined)
         log("warn", "the hub cannot be listed; KV is", { error: String(error) });
