@@ -1,4 +1,5 @@
-import type { Stratum } from "./data.ts";
+import type { ExperimentData, Stratum } from "./data.ts";
+import { own } from "./own.ts";
 
 const total = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((all, count) => all + count, 0);
@@ -16,6 +17,19 @@ export function expectedOf(
         expected.set(variant, (expected.get(variant) ?? 0) + (share / scale) * count);
   }
   return expected;
+}
+
+/** Variants that somebody could be drawn for, or was met on; all of them where nobody was met yet. */
+export function reachable({
+  variants,
+  strata,
+}: Pick<ExperimentData, "variants" | "strata">): readonly string[] {
+  if (strata.length === 0) return variants;
+  return variants.filter((variant) =>
+    strata.some(
+      ({ shares, exposed }) => (own(shares, variant) ?? 0) > 0 || (own(exposed, variant) ?? 0) > 0,
+    ),
+  );
 }
 
 /** Visitors of all variants in the sample. */

@@ -1,6 +1,7 @@
 import { goalTally, rateArm, valueArm, type Arm } from "./arm.ts";
 import { compare, type Terms } from "./compare.ts";
 import type { ExperimentData, GoalData, VariantTally } from "./data.ts";
+import { reachable } from "./expected.ts";
 import { own } from "./own.ts";
 import type { Comparison, ExperimentResults, GoalResult, RateResult } from "./types.ts";
 
@@ -37,10 +38,11 @@ function valueArms(data: ExperimentData, goal: string, cap: number): Arms {
   return new Map(data.variants.map((name) => [name, talliesOf(data, name).map(armOf)]));
 }
 
-/** All variants beside the control, and the value of each under the weights of its comparison. */
-function judge({ control, variants }: ExperimentData, arms: Arms, terms: Terms): Judged {
+/** The variants that anybody could meet beside the control, and the value of each under the weights of its comparison. */
+function judge(data: ExperimentData, arms: Arms, terms: Terms): Judged {
+  const { control } = data;
   const armsOf = (variant: string) => arms.get(variant) ?? [];
-  const comparisons = variants
+  const comparisons = reachable(data)
     .filter((variant) => variant !== control)
     .map((variant) => compare(variant, armsOf(variant), armsOf(control), terms));
   const combined = new Map(comparisons.map(({ variant, value }) => [variant, value]));
