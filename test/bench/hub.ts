@@ -4,6 +4,7 @@ import { textDigest } from "../../src/report/digest.ts";
 import { MAX_REPORTED_ROUTES } from "../../src/report/wire.ts";
 import { keysOf } from "../support/hub.ts";
 import { Sqlite } from "../support/sqlite.ts";
+import { attackLines } from "./hub-attacks.ts";
 import { measuredLines } from "./hub-measured.ts";
 
 /*
@@ -114,3 +115,4 @@ for (const [what, few] of Object.entries(small)) {
 }
 
 for (const line of measuredLines()) console.log(line);
+for (const line of await attackLines()) console.log(line);
