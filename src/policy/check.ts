@@ -2,7 +2,7 @@ import { message } from "../lib/strict-object.ts";
 import type { Issue } from "../lib/issue.ts";
 import { nearest } from "../lib/nearest.ts";
 import { listed, shorten } from "../lib/shorten.ts";
-import { isPrivateHost } from "./address.ts";
+import { isAddress, isPrivateName } from "./address.ts";
 import { isFields, reportAt, siteOf, type Fields, type Report, type Site } from "./check-report.ts";
 import { saltBelow, SplitCheck, type SaltBase, type Split } from "./check-splits.ts";
 import { childrenOf } from "./children.ts";
@@ -44,17 +44,28 @@ function checkOrigin({ steps, value }: Found, report: Report): void {
   if (typeof resolve === "string") checkHost(`http://${resolve}`, [...steps, "resolve"], report);
 }
 
+const LOCALLY = 'for local development set the var ALLOW_PRIVATE_ORIGINS to "true"';
+
 function checkHost(text: unknown, steps: Found["steps"], report: Report): void {
   const url = typeof text === "string" ? URL.parse(text) : null;
-  if (url === null || !isPrivateHost(url.hostname)) return;
-  report(
-    steps,
-    message(
-      () =>
-        `the origin "${shorten(url.host)}" is a private, loopback, link-local or metadata address`,
-      'use a public host name; for local development set the var ALLOW_PRIVATE_ORIGINS to "true"',
-    ),
-  );
+  if (url === null) return;
+  const quoted = () => `the origin "${shorten(url.host)}"`;
+  if (isAddress(url.hostname))
+    report(
+      steps,
+      message(
+        () => `${quoted()} is an IP address, and a Worker can fetch none`,
+        () => `give it a name: a DNS record, or a Cloudflare Tunnel; ${LOCALLY}`,
+      ),
+    );
+  else if (isPrivateName(url.hostname))
+    report(
+      steps,
+      message(
+        () => `${quoted()} is a private, loopback, link-local or metadata address`,
+        () => `use a public host name; ${LOCALLY}`,
+      ),
+    );
 }
 
 /** Every origin that a policy names itself, whatever its shape. */

@@ -6,7 +6,7 @@ import { startOrigin, type Origin } from "../../support/origin.ts";
 import { startBare, type BareGateway } from "./bare.ts";
 import { requestBytes, sendRaw } from "./raw.ts";
 
-describe("private origins are refused in every spelling (CVE-2020-28360, CVE-2021-28918)", () => {
+describe("private origins and IP addresses are refused in every spelling (CVE-2020-28360, CVE-2021-28918)", () => {
   const SPELLINGS = [
     "http://127.0.0.1",
     "http://localhost",
@@ -48,6 +48,10 @@ describe("private origins are refused in every spelling (CVE-2020-28360, CVE-202
     "http://[fd00:ec2::254]",
     "http://[fec0::1]",
     "http://[ff02::1]",
+    // No private ones, and out of a Worker's reach all the same.
+    "http://8.8.8.8",
+    "http://134744072",
+    "http://[2606:4700::1111]",
   ];
   const NO_ORIGINS = [
     "http://user:pass@shop.example.com",

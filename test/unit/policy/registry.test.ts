@@ -56,7 +56,7 @@ describe("a strategy of one file and one line is known to", () => {
 
   test("the check for private origins", () => {
     expect(lines(shift({ night: { origin: { url: "http://10.0.0.1" } } }))).toEqual([
-      '$.night.origin.url: the origin "10.0.0.1" is a private, loopback, link-local or metadata address',
+      '$.night.origin.url: the origin "10.0.0.1" is an IP address, and a Worker can fetch none',
     ]);
   });
 
