@@ -41,6 +41,10 @@ function platformOf(ctx: DurableObjectState, env: ControlEnv): HubPlatform {
       return { keys: page.keys, cursor: page.list_complete ? undefined : page.cursor };
     },
     ledger: async (key) => env.LEDGER?.getByName(key).standing(),
+    guard: async (order) => {
+      if (env.LEDGER === undefined) throw new Error("there are no ledgers");
+      return env.LEDGER.getByName(order.key).guard(order);
+    },
     // Not awaited: storage calls made without waiting between them are stored together or not at all.
     setAlarm: (at) => void ctx.storage.setAlarm(at),
     knowsVisitors: readControl(env).visitorKey !== undefined,

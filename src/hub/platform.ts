@@ -1,4 +1,5 @@
 import type { Sql } from "../lib/sql.ts";
+import type { GuardOrder, GuardOutcome } from "../report/guard.ts";
 import type { Standing } from "../report/wire.ts";
 
 /** A value as KV has it, with what stands beside it. */
@@ -23,6 +24,8 @@ export interface HubPlatform {
   readonly list: (cursor: string | undefined) => Promise<KvPage>;
   /** Asks the ledger of a route; `undefined` where it never had a version. */
   readonly ledger: (key: string) => Promise<Standing | undefined>;
+  /** Asks the ledger of a route for a guard's edit; rejects where it does not answer. Absent where guards only watch. */
+  readonly guard?: (order: GuardOrder) => Promise<GuardOutcome>;
   /** Calls `alarm` at a time (ms), also after a crash; a later call moves it. */
   readonly setAlarm: (at: number) => void;
   /** Reports that the shard takes in a day; any number where it is left out. */

@@ -1,6 +1,7 @@
 import { mergePatch } from "../lib/merge-patch.ts";
 import { ok, refused, type Result } from "../lib/result.ts";
 import { act } from "../policy/actions/act.ts";
+import { grant } from "../policy/actions/grant.ts";
 import type { EditError, Proposal, State } from "./edit-types.ts";
 import type { Past } from "../policy/actions/definition.ts";
 import { judge, judgeText, policyIn, type Judged } from "./judge.ts";
@@ -58,8 +59,29 @@ function adopted({ drift, rules }: State): Made {
   return drift.text === null ? ok(undefined) : judgeText(drift.text, rules, "in-kv");
 }
 
+/** What an action makes of the newest policy, or a guard's grant. */
+function acted({ change, now }: Proposal, state: State): Made {
+  const text = baseText(state);
+  if (text === undefined) return NOT_FOUND;
+  const which = state.latest === undefined ? "in-kv" : "newest";
+  const base = judgeText(text, state.rules, which);
+  if (!base.ok || !(change.kind === "act" || change.kind === "grant")) return base;
+  const { policy: before } = base.value;
+  const { propagationMs } = state;
+  const result =
+    change.kind === "grant"
+      ? grant(before, change.node, change.step, now)
+      : act(before, change.action, { now, propagationMs, past: pastOf(state) });
+  if (!result.ok) return refused({ code: "action-refused", ...result.error });
+  const { policy, nothing } = result.value;
+  return nothing === undefined
+    ? judge(policy, state.rules, "sent")
+    : ok({ ...base.value, nothing });
+}
+
 /** What a change makes of the route's newest policy. Pure. A policy must be one to be kept: `null` deletes nothing. */
-export function carryOut({ change, now }: Proposal, state: State): Made {
+export function carryOut(proposal: Proposal, state: State): Made {
+  const { change } = proposal;
   switch (change.kind) {
     case "put":
       return judge(change.policy, state.rules, "sent");
@@ -71,23 +93,9 @@ export function carryOut({ change, now }: Proposal, state: State): Made {
       return rolledBack(change.version, state);
     case "adopt":
       return adopted(state);
-    case "act": {
-      const text = baseText(state);
-      if (text === undefined) return NOT_FOUND;
-      const which = state.latest === undefined ? "in-kv" : "newest";
-      const base = judgeText(text, state.rules, which);
-      if (!base.ok) return base;
-      const result = act(base.value.policy, change.action, {
-        now,
-        propagationMs: state.propagationMs,
-        past: pastOf(state),
-      });
-      if (!result.ok) return refused({ code: "action-refused", ...result.error });
-      const { policy, nothing } = result.value;
-      return nothing === undefined
-        ? judge(policy, state.rules, "sent")
-        : ok({ ...base.value, nothing });
-    }
+    case "act":
+    case "grant":
+      return acted(proposal, state);
     default:
       return change satisfies never;
   }

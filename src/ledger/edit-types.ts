@@ -23,7 +23,9 @@ export type Change =
   | { readonly kind: "rollback"; readonly version: number }
   /** Takes what somebody wrote to KV into the history, to the letter. */
   | { readonly kind: "adopt" }
-  | { readonly kind: "act"; readonly action: Action };
+  | { readonly kind: "act"; readonly action: Action }
+  /** Grants a ramp's step, which begins with the edit. Nobody but a guard does that; people promote. */
+  | { readonly kind: "grant"; readonly node: string; readonly step: number };
 
 /** What somebody thinks of doing to a route. */
 export interface Proposal {

@@ -4,10 +4,12 @@ import { readControl, type ControlEnv } from "../config/control.ts";
 import { propagationMs } from "../lib/propagation.ts";
 import type { Result } from "../lib/result.ts";
 import { hubForLedgers, type HubPlace } from "../report/shard-stubs.ts";
+import type { GuardOrder, GuardOutcome } from "../report/guard.ts";
 import type { Standing } from "../report/wire.ts";
 import { stampedVersion, stampOf } from "../report/stamp.ts";
 import type { LedgerCalls } from "./calls.ts";
 import { LedgerCore, type Republish, type Republished } from "./core.ts";
+import { guarded } from "./guarded.ts";
 import type { LedgerPlatform } from "./platform.ts";
 import type { Committed, Edit, EditError, Previewed, Proposal } from "./edit-types.ts";
 import type { AuditEntry, Page, Status, Version } from "./types.ts";
@@ -64,6 +66,11 @@ export class Ledger extends DurableObject<ControlEnv> implements LedgerCalls {
 
   async edit(edit: Edit): Promise<Result<Committed, EditError>> {
     return this.#core.edit(edit);
+  }
+
+  /** Makes an edit for a guard, once, and only of the version that was judged. */
+  async guard(order: GuardOrder): Promise<GuardOutcome> {
+    return guarded(this.#core, order, () => Date.now());
   }
 
   async preview(proposal: Proposal): Promise<Result<Previewed, EditError>> {

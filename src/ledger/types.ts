@@ -12,6 +12,7 @@ export type LedgerAction =
   | "link"
   | "forget"
   | "drift-found"
+  | "grant"
   | ActionName;
 
 /** One accepted edit. */

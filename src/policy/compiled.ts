@@ -1,3 +1,4 @@
+import type { GuardAction, GuardCheck } from "../lib/guard.ts";
 import type { CompiledFields } from "./fields/index.ts";
 import type { Match } from "./match.ts";
 import type { Rewrite } from "./rewrite.ts";
@@ -173,6 +174,23 @@ export interface Goal {
   readonly count: "once" | "every";
   /** What one visitor's values add up to at most; absent for a goal without values. */
   readonly cap: number | undefined;
+}
+
+/** What takes a variant back by itself. */
+export interface Guard {
+  readonly checks: readonly GuardCheck[];
+  readonly windowMs: number;
+  /** Different visitors with the fault, from as many addresses, below which there is no verdict. */
+  readonly minVisitors: number;
+  readonly action: GuardAction;
+  /** The variant that others are compared with; absent where it is the strategy's own. */
+  readonly control: string | undefined;
+  /** Whether each step of the ramp is earned. */
+  readonly earn: boolean;
+  /** Names of receivers. */
+  readonly notify: readonly string[];
+  /** Whether a check is about what happened in a window: isolates then tell who came in each. */
+  readonly watches: boolean;
 }
 
 /** A policy ready to decide with: made once per version and isolate. */

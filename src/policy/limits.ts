@@ -19,6 +19,22 @@ export const MAX_GOALS = 16;
 /** What one visitor's values may add up to, at most: a double still holds the sum of ten million of them to two units. */
 export const MAX_CAP = 1_000_000_000;
 
+/** Checks of one guard: each is looked at whenever a report comes in. */
+export const MAX_GUARD_CHECKS = 8;
+
+/** A guard's window, at least and at most (s): shorter than two reports shows nothing, and what takes longer than a day is not an emergency. */
+export const MIN_WINDOW_SECONDS = 10;
+export const MAX_WINDOW_SECONDS = 86_400;
+
+/** Different visitors that a guard may want to see a fault with: their addresses are kept in memory. */
+export const MAX_GUARD_VISITORS = 1000;
+
+/** What a quantile may lie above the control's (percent): a thousand times as slow is found by any limit. */
+export const MAX_LATENCY_INCREASE = 100_000;
+
+/** Receivers of one guard. */
+export const MAX_RECEIVERS = 8;
+
 /** Steps of one ramp. */
 export const MAX_STEPS = 100;
 

@@ -8,10 +8,12 @@ export interface Ramp {
   readonly startAtMs: number;
   readonly steps: readonly { readonly fromMs: number; readonly percent: number }[];
   readonly pausedAtMs: number | undefined;
+  /** The index of the step that the clock never goes past: what was earned, and the last one where none has to be. */
+  readonly upTo: number;
 }
 
-/** Times as numbers, and from when on each step holds. */
-export function compileRamp(ramp: RampInput): Ramp {
+/** Times as numbers, and from when on each step holds; `earn` where each step has to be earned. */
+export function compileRamp(ramp: RampInput, earn: boolean): Ramp {
   let fromMs = 0;
   const steps = ramp.steps.map((step) => {
     const compiled = { fromMs, percent: step.percent };
@@ -22,23 +24,27 @@ export function compileRamp(ramp: RampInput): Ramp {
     startAtMs: millis(ramp.startAt),
     steps,
     pausedAtMs: ramp.pausedAt == null ? undefined : millis(ramp.pausedAt),
+    upTo: earn ? (ramp.earned ?? 0) : steps.length - 1,
   };
 }
 
-/** A ramp's percent at a time: 0 before its start, each step from its first instant, the last for ever; a pause stops its clock. */
+/** A ramp's percent at a time: 0 before its start, each step from its first instant, the last that it may reach for ever; a pause stops its clock. */
 export function rampPercent(ramp: Ramp, now: number): number {
   const elapsed = Math.min(now, ramp.pausedAtMs ?? now) - ramp.startAtMs;
   let percent = 0;
-  for (const step of ramp.steps) {
-    if (elapsed < step.fromMs) break;
+  for (const [index, step] of ramp.steps.entries()) {
+    if (elapsed < step.fromMs || index > ramp.upTo) break;
     percent = step.percent;
   }
   return percent;
 }
 
-/** When each step begins (ms since the epoch); a pause keeps those behind it from ever coming. */
-export function stepInstants({ startAtMs, steps, pausedAtMs = Infinity }: Ramp): number[] {
-  return steps.map(({ fromMs }) => startAtMs + fromMs).filter((at) => at <= pausedAtMs);
+/** When each step begins (ms since the epoch); a pause keeps those behind it from ever coming, and so does what was not earned. */
+export function stepInstants({ startAtMs, steps, pausedAtMs = Infinity, upTo }: Ramp): number[] {
+  return steps
+    .slice(0, upTo + 1)
+    .map(({ fromMs }) => startAtMs + fromMs)
+    .filter((at) => at <= pausedAtMs);
 }
 
 /** Steps rise, and only the last has no end. */

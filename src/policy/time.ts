@@ -28,6 +28,7 @@ export const RampSchema = strictObject(
       ),
     ),
     pausedAt: v.exactOptional(v.nullable(InstantSchema)),
+    earned: v.exactOptional(whole(0, MAX_STEPS - 1, 0)),
   },
   words("ramp"),
 );

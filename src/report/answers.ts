@@ -2,6 +2,7 @@
  * What the hub answers to whoever asks what splits do. The control API hands these on as they are
  * (docs/control-api.md); results have their own shape in `stats/types.ts`.
  */
+import type { GuardVerdict } from "../lib/guard.ts";
 import type { FailureKind } from "./measured.ts";
 
 export type StatusClass = "2xx" | "3xx" | "4xx" | "5xx";
@@ -89,8 +90,55 @@ export interface ExperimentStatus {
   readonly requestsPerMinute: number;
   readonly failureShare: Readonly<Record<string, number>>;
   readonly srm: "ok" | "warn" | "alert";
-  readonly guard: "healthy" | "watching" | "alerted" | "acted" | null;
+  /** null where the split has no guard. */
+  readonly guard: GuardVerdict | null;
   readonly verdict: string;
+}
+
+/** One check of a guard, for the variant that is nearest to its limit. */
+export interface GuardCheckStatus {
+  readonly metric: "failures" | "latency" | "srm" | "goal";
+  /** Which limit it has. */
+  readonly limits: "max" | "maxIncrease" | "maxMs" | "maxDrop" | "p";
+  /** Of `latency`: 0…1. */
+  readonly quantile?: number;
+  /** Of `goal`. */
+  readonly goal?: string;
+  /** null where no variant but the control had visitors. */
+  readonly variant: string | null;
+  /** In the unit of the limit: percent, percentage points, ms, or the p-value of `srm`; null where nothing was measured. */
+  readonly value: number | null;
+  readonly limit: number;
+  /** Visitors that the value is of. */
+  readonly visitors: number;
+  readonly verdict: GuardVerdict;
+  /** What a verdict waits for, in words; absent where there is one. */
+  readonly missing?: string;
+}
+
+/** The guard of a split, as results tell it. */
+export interface GuardStatus {
+  readonly verdict: GuardVerdict;
+  readonly checks: readonly GuardCheckStatus[];
+  /** One sentence. */
+  readonly words: string;
+  /** Where the steps of a ramp are earned. */
+  readonly ramp?: {
+    /** Index of the step that is granted, and how many there are. */
+    readonly step: number;
+    readonly steps: number;
+    /** What the next step waits for, in words; null where none is left. */
+    readonly missing: string | null;
+  };
+  /** What it did last, and when (RFC 3339); absent where it did nothing. */
+  readonly acted?: { readonly at: string; readonly action: string; readonly evidence: string };
+}
+
+/** The guard of a split in a scrape. */
+export interface GuardTotals {
+  readonly route: string;
+  readonly experiment: string;
+  readonly status: GuardStatus;
 }
 
 /** One route of `GET /v1/status`. */
@@ -149,6 +197,8 @@ export interface ShardTotals {
   readonly other: number;
   /** When the newest report of each route among them came (ms since the epoch). */
   readonly reportedAt: Readonly<Record<string, number>>;
+  /** Guards of the routes among `series`; absent from a hub of an earlier release. */
+  readonly guards?: readonly GuardTotals[];
 }
 
 /** A conversion that is known elsewhere. */

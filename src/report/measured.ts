@@ -2,6 +2,7 @@
  * What isolates tell the hub of splits: counts by minute, visitors, goals. Part of the wire
  * (`wire.ts`), and under its rules: fields are only ever added, an unknown one is ignored.
  */
+import type { UnlistedVisitors, WatchedVisitor } from "./guard.ts";
 
 /** The shares that were in force at the instant of a decision. Data of two allocations is never pooled. */
 export interface AllocationReport {
@@ -88,6 +89,9 @@ export interface SplitReport {
   readonly visitors?: readonly VisitorReport[];
   /** Visitors, as far as this isolate can tell them apart, whose ids have no good check; 0 where it is left out. */
   readonly unchecked?: number;
+  /** Where a guard looks at windows: who came in them. */
+  readonly watched?: readonly WatchedVisitor[];
+  readonly unlisted?: readonly UnlistedVisitors[];
 }
 
 /** Somebody reached a goal of the route. */

@@ -94,6 +94,18 @@ export interface Publication {
   readonly at: number;
   /** `textDigest` of the text put by hand that it replaces, where the ledger saw one. */
   readonly replaces?: string;
+  /** Who made it, and how; absent from a ledger of an earlier release. */
+  readonly made?: MadeBy;
+}
+
+/** Who made a version, and how. */
+export interface MadeBy {
+  readonly author: string;
+  /** The word that the history keeps for it: `put`, `abort`, `grant` and the like. */
+  readonly action: string;
+  readonly note: string;
+  /** Whether it gives back, by a person's action, what the guard took: the guard is silent about this version. */
+  readonly silences: boolean;
 }
 
 /** What a ledger tells the hub of KV. */

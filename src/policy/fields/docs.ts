@@ -9,6 +9,7 @@ import { fallback } from "./fallback.docs.ts";
 import { force } from "./force.docs.ts";
 import { goals } from "./goals.docs.ts";
 import { group } from "./group.docs.ts";
+import { guard } from "./guard.docs.ts";
 import { headers } from "./headers.docs.ts";
 import { mirror } from "./mirror.docs.ts";
 import { override } from "./override.docs.ts";
@@ -51,4 +52,5 @@ export const FIELD_DOCS: { readonly [TName in FieldName]: FieldText } = {
   consent,
   visitorHeader,
   goals,
+  guard,
 };

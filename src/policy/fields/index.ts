@@ -9,6 +9,7 @@ import { experiment } from "./experiment.ts";
 import { fallback } from "./fallback.ts";
 import { force } from "./force.ts";
 import { goals } from "./goals.ts";
+import { guard } from "./guard.ts";
 import { group } from "./group.ts";
 import { headers } from "./headers.ts";
 import { mirror } from "./mirror.ts";
@@ -49,6 +50,7 @@ export const FIELDS = {
   consent,
   visitorHeader,
   goals,
+  guard,
   force,
 } as const;
 

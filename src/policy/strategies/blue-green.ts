@@ -46,6 +46,13 @@ function marks({ active, next }: BlueGreenNode, now: number): boolean {
   return now < next.atMs + next.drainMs;
 }
 
+/** The colour before the cut-over, while it may still be there: until the drain is over, where there is one. */
+function wayBack({ active, next }: BlueGreenNode, now: number): Variant | undefined {
+  if (next === undefined || next.active === active || now < next.atMs) return undefined;
+  const isGone = next.drainMs > 0 && now >= next.atMs + next.drainMs;
+  return isGone ? undefined : active;
+}
+
 function keeps({ active, next }: BlueGreenNode, who: () => Asker, now: number): Choice | undefined {
   // Asked before the cut-over too: it is the cookie given then that marks who was here.
   const seenAt = who().known?.seenAt;
@@ -106,6 +113,11 @@ export const blueGreen: LeafStrategy<BlueGreen, BlueGreenNode> = {
   },
   instants: ({ next }) => (next === undefined ? [] : [next.atMs, next.atMs + next.drainMs]),
   defaultVariant: activeColour,
+  guard: {
+    actions: ["switch-back", "alert"],
+    compares: false,
+    control: wayBack,
+  },
   honoursPin: () => false,
   rescuer: heaviestOther,
 };

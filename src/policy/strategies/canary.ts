@@ -95,7 +95,7 @@ export const canary: LeafStrategy<Canary, CanaryNode> = {
       stable,
       canary: second,
       percent: written.percent ?? 0,
-      ramp: written.ramp && compileRamp(written.ramp),
+      ramp: written.ramp && compileRamp(written.ramp, leaf.guard?.earn ?? false),
       leaseUntilMs: written.lease && millis(written.lease.until),
     };
   },
@@ -112,6 +112,11 @@ export const canary: LeafStrategy<Canary, CanaryNode> = {
     ...(leaseUntilMs === undefined ? [] : [leaseUntilMs]),
   ],
   defaultVariant: (node) => node.stable,
+  guard: {
+    actions: ["abort", "pause", "force-control", "alert"],
+    compares: true,
+    control: (node) => node.stable,
+  },
   honoursPin(node, variant, now) {
     if (variant === node.stable) return canaryPercent(node, now) < 100 || keepsAtZero(node);
     return !isLapsed(node, now) && (canaryPercent(node, now) > 0 || keepsAtZero(node));

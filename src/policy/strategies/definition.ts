@@ -1,5 +1,6 @@
 import type * as v from "valibot";
 
+import type { GuardAction } from "../../lib/guard.ts";
 import type { Ending, LeafNode, MapNode, Node, Variant } from "../compiled.ts";
 import type { Fields, Report, Steps } from "../check-report.ts";
 import type { Common } from "../common.ts";
@@ -70,6 +71,16 @@ interface Shared<TWritten> {
   children(written: Fields): readonly Child[];
 }
 
+/** How a guard guards the policies of a strategy. */
+export interface Guarding<TNode> {
+  /** The actions that fit; the first is taken where a guard names none. */
+  readonly actions: readonly [GuardAction, ...GuardAction[]];
+  /** Whether variants serve visitors drawn at the same time, so that they can be compared; else checks have limits of their own alone. */
+  readonly compares: boolean;
+  /** The variant that others are measured against, and go back to, at a time (ms since the epoch); absent where nothing could be taken back. */
+  control(node: TNode, now: number): Variant | undefined;
+}
+
 /** A strategy that ends in an origin: which of its variants serves. */
 export interface LeafStrategy<
   TWritten extends Written,
@@ -102,6 +113,8 @@ export interface LeafStrategy<
   instants(node: TNode): readonly number[];
   /** Who serves those that are in no experiment. */
   defaultVariant(node: TNode, now: number): Variant;
+  /** What a guard may do with it; "nothing" where there is nothing to take back. */
+  readonly guard: Guarding<TNode> | "nothing";
   /** Whether a visitor may stay pinned to a variant; only asked where it pins. */
   honoursPin(node: TNode, variant: Variant, now: number): boolean;
   /** Who is asked when a variant failed; only asked where `rescue` is on. */

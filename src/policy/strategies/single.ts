@@ -29,6 +29,7 @@ export const single: LeafStrategy<Single, LeafNode> = {
   shares: () => [1],
   instants: () => [],
   defaultVariant: (node) => node.variants[0],
+  guard: "nothing",
   honoursPin: () => false,
   rescuer: heaviestOther,
 };

@@ -136,6 +136,11 @@ export const weighted: LeafStrategy<Weighted, LeafNode> = {
   },
   instants: () => [],
   defaultVariant: (node) => node.variants[0],
+  guard: {
+    actions: ["force-control", "alert"],
+    compares: true,
+    control: (node) => node.variants[0],
+  },
   honoursPin: (node, variant) => variant.weight > 0 || keepsAtZero(node),
   rescuer: heaviestOther,
 };

@@ -64,6 +64,7 @@ const nightShift: LeafStrategy<NightShift, NightShiftNode> = {
   }),
   shares: ({ fromHour }, now) => (hourOf(now) >= fromHour ? [0, 1] : [1, 0]),
   instants: () => [],
+  guard: "nothing",
   defaultVariant: ({ variants }) => variants[0],
   honoursPin: () => false,
   rescuer: ({ variants }, failed) => variants.find((one) => one !== failed),
