@@ -27,6 +27,8 @@ const lists = (depth: number): unknown => (depth === 0 ? 1 : [lists(depth - 1)])
 const ramp = (steps: unknown) => canary({ ramp: { startAt: "2026-12-01T09:00:00Z", steps } });
 const hold = (holdSeconds: number) => [{ percent: 1, holdSeconds }, { percent: 2 }];
 const bot = { bot: true };
+const failures = { metric: "failures", maxIncrease: 1 };
+const guarded = (guard: object) => canary({ percent: 5, guard: { checks: [failures], ...guard } });
 
 /** For each limit, policies made to a size, and the path at which one that is a size too large is refused. */
 const CASES: Readonly<Record<string, readonly (readonly [(size: number) => unknown, string])[]>> = {
@@ -62,6 +64,21 @@ const CASES: Readonly<Record<string, readonly (readonly [(size: number) => unkno
   MAX_CAP: [
     [(cap) => weighted({ goals: [{ name: "revenue", from: "origin", cap }] }), "$.goals[0].cap"],
   ],
+  MAX_GUARD_CHECKS: [
+    [
+      (size) => guarded({ checks: list(size, (i) => ({ metric: "failures", max: i + 1 })) }),
+      "$.guard.checks",
+    ],
+  ],
+  MAX_WINDOW_SECONDS: [[(windowSeconds) => guarded({ windowSeconds }), "$.guard.windowSeconds"]],
+  MAX_GUARD_VISITORS: [[(minVisitors) => guarded({ minVisitors }), "$.guard.minVisitors"]],
+  MAX_LATENCY_INCREASE: [
+    [
+      (maxIncrease) => guarded({ checks: [{ metric: "latency", quantile: 0.95, maxIncrease }] }),
+      "$.guard.checks[0].maxIncrease",
+    ],
+  ],
+  MAX_RECEIVERS: [[(size) => guarded({ notify: list(size, (i) => `ops-${i}`) }), "$.guard.notify"]],
   MAX_MIRRORS: [
     [(size) => single({ mirror: list(size, () => ({ origin: ORIGIN, percent: 1 })) }), "$.mirror"],
   ],

@@ -1,9 +1,10 @@
 import type { Case } from "./common-fields.ts";
+import { GUARD } from "./guard-cases.ts";
 import { blueGreen, canary, ORIGIN, pathMap, weighted } from "./judge.ts";
 
 const INSTANT = "2026-12-01T09:00:00Z";
 
-/** Fields that one strategy alone has, with the rest of a valid policy around them. */
+/** Fields that one strategy alone has, or splits alone, with the rest of a valid policy around them. */
 export const OWN: Readonly<Record<string, readonly [(value: unknown) => unknown, ...Case]>> = {
   origin: [
     (origin) => ({ origin }),
@@ -135,6 +136,10 @@ export const OWN: Readonly<Record<string, readonly [(value: unknown) => unknown,
       [{}, ".until"],
       [INSTANT, ""],
     ],
+  ],
+  guard: [
+    (guard) => canary({ percent: 5, goals: [{ name: "purchase", from: "origin" }], guard }),
+    ...GUARD,
   ],
   active: [
     (active) => blueGreen({ active }),
