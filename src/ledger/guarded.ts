@@ -1,29 +1,15 @@
 import { GUARD_AUTHOR } from "../lib/guard.ts";
-import type { Action } from "../policy/actions/index.ts";
-import type { GuardDeed, GuardOrder, GuardOutcome } from "../report/guard.ts";
+import type { GuardOrder, GuardOutcome } from "../report/guard.ts";
 import type { LedgerCore } from "./core.ts";
 import type { Change, Edit } from "./edit-types.ts";
 
-/** The action that takes back what a guard's deed says. */
-function actionOf(node: string, deed: Exclude<GuardDeed, { kind: "grant" }>): Action {
-  switch (deed.kind) {
-    case "abort":
-      return { name: "abort", node };
-    case "pause":
-      return { name: "pause", node };
-    case "force":
-      return { name: "force", node, variant: deed.variant };
-    case "switch-back":
-      return { name: "switch-back", node };
-    default:
-      return deed satisfies never;
-  }
+/** The change that does a guard's deed: what takes something back is called like the action that does it. */
+function changeOf({ node, deed }: GuardOrder): Change {
+  if (deed.kind === "grant") return { kind: "grant", node, step: deed.step };
+  return "variant" in deed
+    ? { kind: "act", action: { name: deed.kind, node, variant: deed.variant } }
+    : { kind: "act", action: { name: deed.kind, node } };
 }
-
-const changeOf = ({ node, deed }: GuardOrder): Change =>
-  deed.kind === "grant"
-    ? { kind: "grant", node, step: deed.step }
-    : { kind: "act", action: actionOf(node, deed) };
 
 /** A guard's order as an edit: of the version that was judged, and never over what somebody put by hand. */
 function editOf(order: GuardOrder, now: number): Edit {
