@@ -1,5 +1,6 @@
 import { readSplit, type ReadVisitors } from "./decode-split.ts";
 import { isCount, isFields, isText, type Fields } from "./fields.ts";
+import { MAX_REPORTED_WATCHED, type WatchedVisitor } from "./guard.ts";
 import {
   MAX_GOAL_ID_CHARS,
   MAX_REPORTED_GOALS,
@@ -8,8 +9,9 @@ import {
   type GoalReport,
   type MeasuredRoute,
   type UnattributedGoals,
+  type VisitorReport,
 } from "./measured.ts";
-import { listReader, readCounts } from "./read-list.ts";
+import { listReader, readCounts, type ReadList } from "./read-list.ts";
 import { isDigest, MAX_COUNT, MAX_EXPERIMENT_CHARS, MAX_SHORT_NAME_CHARS } from "./wire-limits.ts";
 
 /** Ways for a request to end at the gateway that one report may tell apart: its problems are fewer. */
@@ -45,19 +47,27 @@ function unattributedOf(one: unknown): UnattributedGoals | undefined {
   return isCount(count) && count <= MAX_COUNT ? { experiment, goal, count } : undefined;
 }
 
+/** A reader of lists that together have so many entries. */
+function within<TVisitor>(list: ReadList, most: number): ReadVisitors<TVisitor> {
+  let left = most;
+  return (value, what, read) => {
+    const found = list(value, left, what, read);
+    left -= found.length;
+    return found;
+  };
+}
+
 /**
  * Reads what the routes of one report tell of their splits, within the limits of the wire: visitors
  * and goals are limited over all of its routes. Why something was left out is added to `faults`.
  */
 export function measuredReader(faults: string[]): ReadMeasured {
   const list = listReader(faults);
-  let visitorsLeft = MAX_REPORTED_VISITORS;
-  let goalsLeft = MAX_REPORTED_GOALS;
-  const visitors: ReadVisitors = (value, what, read) => {
-    const found = list(value, visitorsLeft, what, read);
-    visitorsLeft -= found.length;
-    return found;
+  const visitors = {
+    visitors: within<VisitorReport>(list, MAX_REPORTED_VISITORS),
+    watched: within<WatchedVisitor>(list, MAX_REPORTED_WATCHED),
   };
+  let goalsLeft = MAX_REPORTED_GOALS;
   return (key, { splits, ends, goals, unattributed }) => {
     const at = `"${key}"`;
     const found = list(splits, MAX_REPORTED_SPLITS, `splits of ${at}`, (one) =>

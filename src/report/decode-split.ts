@@ -1,6 +1,8 @@
 import { LATENCY_BUCKETS } from "../lib/latency.ts";
 import { isReservedName } from "../lib/reserved-names.ts";
+import { unlistedOf, watchedOf } from "./decode-watched.ts";
 import { isCount, isFields, isText } from "./fields.ts";
+import type { WatchedVisitor } from "./guard.ts";
 import {
   EXPOSURES,
   MAX_REPORTED_MINUTES,
@@ -34,12 +36,21 @@ const SHARE_ERROR = 1e-6;
 /** Reasons that one variant may tell apart: there are fewer. */
 const MAX_REASONS = 32;
 
-/** A list of visitors, as far as the report may have more. */
-export type ReadVisitors = (
+/** A list of visitors, as far as the report may have more of their kind. */
+export type ReadVisitors<TVisitor> = (
   value: unknown,
   what: string,
-  read: (one: unknown) => VisitorReport | undefined,
-) => VisitorReport[];
+  read: (one: unknown) => TVisitor | undefined,
+) => TVisitor[];
+
+/** Lists of both kinds. */
+export interface VisitorLists {
+  readonly visitors: ReadVisitors<VisitorReport>;
+  readonly watched: ReadVisitors<WatchedVisitor>;
+}
+
+/** Entries of a split for visitors who are not listed: each variant in a few windows. */
+export const MAX_UNLISTED = 256;
 
 function sharesOf(value: unknown): Record<string, number> | undefined {
   if (!isFields(value)) return undefined;
@@ -150,7 +161,7 @@ function visitorOf(one: unknown): VisitorReport | undefined {
 export function readSplit(
   one: unknown,
   list: ReadList,
-  visitors: ReadVisitors,
+  { visitors, watched }: VisitorLists,
 ): SplitReport | undefined {
   if (!isFields(one)) return undefined;
   const { experiment, unchecked } = one;
@@ -165,11 +176,15 @@ export function readSplit(
       variants: list(value["variants"], MAX_SPLIT_VARIANTS, what, variantOf),
     };
   };
+  const seen = watched(one["watched"], `watched of ${at}`, watchedOf);
+  const unlisted = list(one["unlisted"], MAX_UNLISTED, `unlisted of ${at}`, unlistedOf);
   return {
     experiment,
     allocation,
     minutes: list(one["minutes"], MAX_REPORTED_MINUTES, `minutes of ${at}`, minuteOf),
     visitors: visitors(one["visitors"], `visitors of ${at}`, visitorOf),
     unchecked: isSmall(unchecked) ? unchecked : 0,
+    ...(seen.length > 0 && { watched: seen }),
+    ...(unlisted.length > 0 && { unlisted }),
   };
 }

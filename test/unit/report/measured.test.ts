@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 
 import { LATENCY_BUCKETS } from "../../../src/lib/latency.ts";
+import { MAX_UNLISTED } from "../../../src/report/decode-split.ts";
+import {
+  MAX_REPORTED_WATCHED,
+  type UnlistedVisitors,
+  type WatchedVisitor,
+} from "../../../src/report/guard.ts";
 import { readReport } from "../../../src/report/decode.ts";
 import {
   MAX_GOAL_ID_CHARS,
@@ -24,6 +30,17 @@ const VISITOR: VisitorReport = {
   address: "ab12",
 };
 
+const WATCHED: WatchedVisitor = {
+  digest: VISITOR.digest,
+  variant: "canary",
+  at: VISITOR.at,
+  failed: true,
+  latency: LATENCY_BUCKETS - 1,
+  address: "fedcba9876543210",
+};
+
+const UNLISTED: UnlistedVisitors = { variant: "canary", window: 6_000_000, count: 3 };
+
 const COUNTS = {
   requests: 3,
   status: [2, 0, 0, 1],
@@ -44,6 +61,8 @@ const SPLIT: SplitReport = {
   ],
   visitors: [VISITOR],
   unchecked: 2,
+  watched: [WATCHED],
+  unlisted: [UNLISTED],
 };
 
 const GOAL: GoalReport = { goal: "buy", digest: VISITOR.digest, at: 5, value: 9.5, id: "o-1" };
@@ -149,6 +168,31 @@ describe("what a report tells of splits", () => {
   });
 
   test.each([
+    ["a digest that is none", { digest: "x" }],
+    ["no variant", { variant: 1 }],
+    ["no time", { at: "now" }],
+  ])("has no watched visitor with %s", (_, change) => {
+    const { first, faults } = withSplit({ watched: [{ ...WATCHED, ...change }, WATCHED] });
+    expect(first?.splits?.[0]?.watched).toEqual([WATCHED]);
+    expect(faults).toHaveLength(1);
+  });
+
+  test("leaves out of a watched visitor what cannot be read", () => {
+    const { failed: _failed, latency: _latency, address: _address, ...known } = WATCHED;
+    const odd = { ...known, failed: "yes", latency: LATENCY_BUCKETS, address: "here" };
+    expect(withSplit({ watched: [odd] }).first?.splits?.[0]?.watched).toEqual([known]);
+  });
+
+  test.each([
+    ["fewer than none", { count: -1 }],
+    ["more than an isolate serves", { count: MAX_COUNT + 1 }],
+    ["no window", { window: undefined }],
+  ])("has no unlisted visitors that are %s", (_, change) => {
+    const { first } = withSplit({ unlisted: [{ ...UNLISTED, ...change }, UNLISTED] });
+    expect(first?.splits?.[0]?.unlisted).toEqual([UNLISTED]);
+  });
+
+  test.each([
     ["a value below 0", { value: -1 }],
     ["a value that is not a number", { value: "9" }],
     ["an id that is too long", { id: "x".repeat(MAX_GOAL_ID_CHARS + 1) }],
@@ -163,6 +207,12 @@ describe("what a report tells of splits", () => {
     const one = readOf(visitors(MAX_REPORTED_VISITORS - 1), [visitors(3)]);
     expect(one.second?.splits?.[0]?.visitors).toHaveLength(1);
     expect(one.faults).toEqual(['visitors of "shop" has more than 1 entries']);
+    const watched = (n: number) => ({ splits: [{ ...SPLIT, watched: many(WATCHED, n) }] });
+    const two = readOf(watched(MAX_REPORTED_WATCHED - 1), [watched(3)]);
+    expect(two.first?.splits?.[0]?.watched).toHaveLength(MAX_REPORTED_WATCHED - 1);
+    expect(two.second?.splits?.[0]?.watched).toHaveLength(1);
+    const unlisted = many(UNLISTED, MAX_UNLISTED + 1);
+    expect(withSplit({ unlisted }).first?.splits?.[0]?.unlisted).toHaveLength(MAX_UNLISTED);
     const goals = readOf({ goals: many(GOAL, MAX_REPORTED_GOALS - 1) }, [{ goals: many(GOAL, 3) }]);
     expect(goals.second?.goals).toHaveLength(1);
     const splits = readOf({ splits: many(SPLIT, MAX_REPORTED_SPLITS + 1) });
