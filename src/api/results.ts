@@ -1,7 +1,9 @@
 import * as v from "valibot";
 
+import type { GuardStatus } from "../report/answers.ts";
 import type * as stats from "../stats/types.ts";
 import { answer, type Definition } from "./definition.ts";
+import { GuardSchema } from "./guard.ts";
 import { QuantilesSchema } from "./metrics.ts";
 import { Count, InstantText } from "./shared.ts";
 
@@ -51,23 +53,10 @@ const GoalSchema = v.object({
   comparisons: v.array(ComparisonSchema),
 });
 
-const GuardSchema = v.object({
-  verdict: v.picklist(["healthy", "watching", "alerted", "acted"]),
-  checks: v.array(
-    v.object({
-      metric: v.string(),
-      value: Figure,
-      limit: Figure,
-      visitors: Count,
-      verdict: v.string(),
-    }),
-  ),
-});
-
 /** What is concluded of an experiment, and where its guard stands. */
 export interface ExperimentResults extends stats.ExperimentResults {
   /** Null where the policy has none. */
-  readonly guard?: v.InferOutput<typeof GuardSchema> | null;
+  readonly guard?: GuardStatus | null;
 }
 
 const ExperimentResultsSchema: v.GenericSchema<ExperimentResults> = v.object({

@@ -2,6 +2,7 @@ import * as v from "valibot";
 
 import type { RouteStatus } from "../report/answers.ts";
 import { answer, type Definition } from "./definition.ts";
+import { GuardVerdictSchema } from "./guard.ts";
 import { Count, Cursor, InstantText } from "./shared.ts";
 
 const Shares = v.record(v.string(), v.number());
@@ -19,7 +20,7 @@ const RouteStatusSchema: v.GenericSchema<RouteStatus> = v.object({
       requestsPerMinute: v.number(),
       failureShare: Shares,
       srm: v.picklist(["ok", "warn", "alert"]),
-      guard: v.nullable(v.picklist(["healthy", "watching", "alerted", "acted"])),
+      guard: v.nullable(GuardVerdictSchema),
       verdict: v.string(),
     }),
   ),

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { expect, test } from "vitest";
 
 import { GoalsSchema } from "../../../src/api/goals.ts";
+import { GuardSchema } from "../../../src/api/guard.ts";
 import { CONTRACT } from "../../../src/api/operations.ts";
 import { blocksOf, page } from "../docs/markdown.ts";
 
@@ -13,6 +14,7 @@ const examples = blocksOf(page("docs/control-api.md"))
 const SHOWN: readonly (readonly [string, v.GenericSchema])[] = [
   ["status", CONTRACT.status.answers[200].schema],
   ["metrics", CONTRACT.routeMetrics.answers[200].schema],
+  ["guard", GuardSchema],
   ["exposures", CONTRACT.exposures.answers[200].schema],
   ["goals", GoalsSchema],
 ];
