@@ -1,6 +1,7 @@
 import type { ShardTotals, VariantTotals } from "../../report/answers.ts";
 import { FAILURE_KINDS } from "../../report/measured.ts";
 import { latencyEdgeMs, LATENCY_BUCKETS } from "../../lib/latency.ts";
+import { guardFamiliesOf } from "./guard-families.ts";
 import type { Family, Labels, Sample } from "./text.ts";
 
 /** What requests of routes beyond those that are told apart are counted under; no key looks like it. */
@@ -173,6 +174,7 @@ export function familiesOf(all: Shards, version: string, now: number): Family[] 
           },
         ]),
     ...rest,
+    ...guardFamiliesOf(shards.flatMap(({ guards = [] }) => guards)),
     {
       name: "switchyard_report_age_seconds",
       type: "gauge",

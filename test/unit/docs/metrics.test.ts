@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { familiesOf } from "../../../src/control/open-metrics/families.ts";
 import { SHARDS } from "../../../src/report/shard.ts";
-import { shard, totals } from "../control/open-metrics/totals.ts";
+import { CHECKS, guardTotals, shard, totals } from "../control/open-metrics/totals.ts";
 import { blocksOf, codeIn, page, ROOT, tableOf } from "./markdown.ts";
 
 const metrics = page("docs/metrics.md");
@@ -14,11 +14,17 @@ const SUFFIX = { counter: "_total", info: "_info", gauge: "", histogram: "" } as
 
 test("the page has just the families that there are, with their types, labels and words", () => {
   const series = [totals("shop", "a", { goals: { purchase: 1 } })];
-  const families = familiesOf([shard(series, { reportedAt: { shop: 1 } })], "1", 2);
+  const guards = [
+    guardTotals(
+      "shop",
+      CHECKS.map((check) => ({ ...check, value: 1 })),
+    ),
+  ];
+  const families = familiesOf([shard(series, { reportedAt: { shop: 1 }, guards })], "1", 2);
   const told = families.map(({ name, type, help, samples }) => [
     name + SUFFIX[type],
     type,
-    Object.keys(samples[0]?.labels ?? {}),
+    [...new Set(samples.flatMap(({ labels }) => Object.keys(labels)))],
     help,
   ]);
   const { rows } = tableOf(metrics, "family");

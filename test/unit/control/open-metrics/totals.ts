@@ -1,5 +1,10 @@
 import { LATENCY_BUCKETS, latencyBucket } from "../../../../src/lib/latency.ts";
-import type { ShardTotals, VariantTotals } from "../../../../src/report/answers.ts";
+import type {
+  GuardCheckStatus,
+  GuardTotals,
+  ShardTotals,
+  VariantTotals,
+} from "../../../../src/report/answers.ts";
 
 /** What a shard might have of one variant. */
 export const totals = (
@@ -23,6 +28,52 @@ export const totals = (
   srmP: 0.4,
   ...fields,
 });
+
+/** What a shard might tell of a guard with these checks. */
+export const guardTotals = (
+  route: string,
+  checks: readonly GuardCheckStatus[],
+  verdict: GuardTotals["status"]["verdict"] = "watching",
+): GuardTotals => ({
+  route,
+  experiment: route,
+  status: { verdict, checks, words: "One sentence." },
+});
+
+/** A check of every kind: failures beside the control's, latency at a quantile, a goal. */
+export const CHECKS: readonly GuardCheckStatus[] = [
+  {
+    metric: "failures",
+    limits: "maxIncrease",
+    variant: "canary",
+    value: 0.4,
+    limit: 1,
+    visitors: 512,
+    verdict: "healthy",
+  },
+  {
+    metric: "latency",
+    limits: "maxMs",
+    quantile: 0.95,
+    variant: "canary",
+    value: 612,
+    limit: 800,
+    visitors: 60,
+    verdict: "watching",
+    missing: "40 more visitors",
+  },
+  {
+    metric: "goal",
+    limits: "maxDrop",
+    goal: "purchase",
+    variant: null,
+    value: null,
+    limit: 5,
+    visitors: 0,
+    verdict: "watching",
+    missing: "100 visitors a variant",
+  },
+];
 
 /** Bucket counts of these times (ms). */
 export function latencies(times: readonly number[]): number[] {
