@@ -15,6 +15,6 @@ export const results = command({
     const client = connect(await accessFor(io, args));
     const answer = await routeResults(client, checkedKey(args.key));
     if (args.json === true) return printJson(io, answer);
-    print(io, ...renderResults(io, answer));
+    print(io, ...renderResults(io, answer, io.now()));
   },
 });

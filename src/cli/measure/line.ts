@@ -2,9 +2,20 @@ import { grouped, percent } from "../text/bars.ts";
 import { percentOr } from "./figures.ts";
 import { goalFigure } from "./goal-figure.ts";
 import type { Known } from "./route.ts";
+import type { GuardStatus } from "./shapes.ts";
 
 /** Seconds are close enough for a log. */
 const second = (at: string): string => `${at.slice(0, 19)}Z`;
+
+/** Where a guard stands, which step of a ramp is earned, and what it did last with its evidence. */
+function guardText(verdict: string, guard: GuardStatus | null | undefined): string {
+  const { ramp, acted } = guard ?? {};
+  return [
+    `guard ${verdict}`,
+    ...(ramp === undefined ? [] : [`step ${ramp.step + 1} of ${ramp.steps} earned`]),
+    ...(acted === undefined ? [] : [`${acted.action} ${second(acted.at)}: ${acted.evidence}`]),
+  ].join(", ");
+}
 
 /** Each experiment of a route in one line, for logs; of a route without one, that it has none. */
 export function lineOf({ at, status, results }: Known): string[] {
@@ -25,7 +36,7 @@ export function lineOf({ at, status, results }: Known): string[] {
       `${grouped(Math.round(requestsPerMinute))} requests/min`,
       ...variants,
       `split ${srm}`,
-      ...(guard === null ? [] : [`guard ${guard}`]),
+      ...(guard === null ? [] : [guardText(guard, result?.guard)]),
       verdict,
     ].join("  ");
   });

@@ -3,17 +3,9 @@ import { grouped, percent } from "../text/bars.ts";
 import { style } from "../text/style.ts";
 import { table } from "../text/table.ts";
 import { wrapped } from "../text/wrap.ts";
-import {
-  failed,
-  guardWord,
-  milliseconds,
-  NONE,
-  percentOr,
-  shortName,
-  splitWord,
-  WIDTH,
-} from "./figures.ts";
+import { failed, milliseconds, NONE, percentOr, shortName, splitWord, WIDTH } from "./figures.ts";
 import { renderGoal } from "./goal.ts";
+import { renderGuard } from "./guard.ts";
 import type { ExperimentResults, RouteResults } from "./shapes.ts";
 
 const NAME_CHARS = 20;
@@ -103,28 +95,17 @@ function strataLines(io: Io, { strata, goals }: ExperimentResults): string[] {
   ];
 }
 
-function guardLines(io: Io, { guard }: ExperimentResults): string[] {
-  if (guard == null) return [];
-  const rows = guard.checks.map(({ metric, value, limit, visitors, verdict }) => [
-    `  ${shortName(metric, NAME_CHARS)}`,
-    value === null ? NONE : String(Number(value.toPrecision(3))),
-    limit === null ? NONE : String(Number(limit.toPrecision(3))),
-    grouped(visitors),
-    shortName(verdict, NAME_CHARS),
-  ]);
-  return [
-    "",
-    `guard ${guardWord(io, guard.verdict)}`,
-    ...table(io, ["", "value", "limit", "visitors", ""], rows, new Set([1, 2, 3])),
-  ];
-}
+const guardPart = (io: Io, { guard }: ExperimentResults, now: number): string[] =>
+  guard == null ? [] : ["", ...renderGuard(io, guard, now)];
 
-function renderExperiment(io: Io, result: ExperimentResults): string[] {
+function renderExperiment(io: Io, result: ExperimentResults, now: number): string[] {
   return [
     style(io, "bold", shortName(result.experiment, WIDTH)),
     ...wrapped(result.verdict, WIDTH),
     // Nobody was drawn: there is no split to judge, and nobody to count.
     ...(result.allocations === 0 ? [] : foundations(io, result)),
+    // Watched all the same: windows need no draw.
+    ...guardPart(io, result, now),
   ];
 }
 
@@ -138,16 +119,15 @@ function foundations(io: Io, result: ExperimentResults): string[] {
     ...result.goals.flatMap((goal) => ["", ...renderGoal(io, goal, result.control)]),
     ...failureLines(io, result),
     ...strataLines(io, result),
-    ...guardLines(io, result),
   ];
 }
 
 /** What is concluded of each experiment of a route: the verdict, then what it rests on. */
-export function renderResults(io: Io, { route, experiments }: RouteResults): string[] {
+export function renderResults(io: Io, { route, experiments }: RouteResults, now: number): string[] {
   if (experiments.length === 0)
     return [`${shortName(route, WIDTH / 2)} has no experiment that anybody was exposed to`];
   return experiments.flatMap((one, index) => [
     ...(index === 0 ? [] : [""]),
-    ...renderExperiment(io, one),
+    ...renderExperiment(io, one, now),
   ]);
 }

@@ -14,6 +14,7 @@ import {
   WIDTH,
 } from "./figures.ts";
 import { goalFigure } from "./goal-figure.ts";
+import { guardLines } from "./guard.ts";
 import { latest, minutesTable, whole } from "./minutes.ts";
 import type { ExperimentStatus, RouteMetrics, RouteResults, RouteStatus } from "./shapes.ts";
 
@@ -45,7 +46,7 @@ function headLines(io: Io, { at, status: { route, version, reportedAt, drift } }
 }
 
 /** The words and figures of one experiment, a row for each variant. */
-function experimentLines(io: Io, { results, metrics, status }: Known, one: ExperimentStatus) {
+function experimentLines(io: Io, { at, results, metrics, status }: Known, one: ExperimentStatus) {
   const { experiment, shares, failureShare, requestsPerMinute, srm, guard, verdict } = one;
   const result = results.experiments.find((each) => each.experiment === experiment);
   const goal = result?.goals[0];
@@ -72,6 +73,7 @@ function experimentLines(io: Io, { results, metrics, status }: Known, one: Exper
     ...(experiment === status.route ? [] : [style(io, "bold", shortName(experiment, WIDTH))]),
     `${one.strategy}, ${rate}, split ${splitWord(io, srm)}, guard ${guardWord(io, guard)}`,
     ...wrapped(verdict, WIDTH).map((line) => style(io, "bold", line)),
+    ...(result?.guard == null ? [] : guardLines(io, result.guard, millis(at))),
     ...minutesTable(io, heading, rows, new Set([2, 3, 4, 5, 6])),
   ];
 }

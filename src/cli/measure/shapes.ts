@@ -9,3 +9,5 @@ export type RouteMetrics = Awaited<ReturnType<typeof routeMetrics>>;
 export type MetricsPoint = RouteMetrics["series"][number]["points"][number];
 export type GoalResult = ExperimentResults["goals"][number];
 export type Comparison = GoalResult["comparisons"][number];
+export type GuardStatus = NonNullable<ExperimentResults["guard"]>;
+export type GuardCheckStatus = GuardStatus["checks"][number];

@@ -1,0 +1,106 @@
+import type { Io } from "../io.ts";
+import { grouped } from "../text/bars.ts";
+import { style } from "../text/style.ts";
+import { table } from "../text/table.ts";
+import { wrapped } from "../text/wrap.ts";
+import { ageOf, guardWord, milliseconds, NONE, shortName, WIDTH } from "./figures.ts";
+import type { GuardCheckStatus, GuardStatus } from "./shapes.ts";
+
+const NAME_CHARS = 20;
+const VARIANT_CHARS = 12;
+
+const INDENT = "  ";
+
+/** A figure in three digits at most after the point. */
+const figure = (value: number): string => String(Number(value.toFixed(3)));
+
+/** The figures of each kind of limit, in its unit. */
+const UNITS: Readonly<Record<GuardCheckStatus["limits"], (value: number) => string>> = {
+  max: (value) => `${figure(value)} %`,
+  maxIncrease: (value) => `${figure(value)} %`,
+  maxMs: milliseconds,
+  maxDrop: (value) => `${figure(value)} %`,
+  p: (value) => `p ${value < 0.001 ? "< 0.001" : figure(value)}`,
+};
+
+/** A figure of a check, with its unit; a dash for none. */
+function measured({ metric, limits }: GuardCheckStatus, value: number | null): string {
+  if (value === null) return NONE;
+  // Of shares a difference is in points: percent of percent is what a latency's is in.
+  if (metric === "failures" && limits === "maxIncrease")
+    return value === 1 ? "1 point" : `${figure(value)} points`;
+  return UNITS[limits](value);
+}
+
+/** What a check looks at, and what it holds that against. */
+function checkName({ metric, limits, quantile, goal }: GuardCheckStatus): string {
+  if (metric === "srm") return "sample ratio";
+  const what =
+    metric === "latency"
+      ? `p${figure((quantile ?? 0) * 100)}`
+      : metric === "goal"
+        ? shortName(goal ?? "", NAME_CHARS - " vs. control".length)
+        : "failures";
+  return `${what} ${limits === "max" || limits === "maxMs" ? "in a window" : "vs. control"}`;
+}
+
+/** The checks of a guard as a table. */
+function checkTable(io: Io, checks: readonly GuardCheckStatus[]): string[] {
+  const rows = checks.map((check) => [
+    INDENT + checkName(check),
+    check.variant === null ? NONE : shortName(check.variant, VARIANT_CHARS),
+    measured(check, check.value),
+    measured(check, check.limit),
+    grouped(check.visitors),
+    guardWord(io, check.verdict),
+  ]);
+  return table(io, ["", "", "value", "limit", "visitors", ""], rows, new Set([2, 3, 4]));
+}
+
+/** A sentence as lines, the first of them less far to the right than the others. */
+const told = (words: string): string[] =>
+  wrapped(words, WIDTH - 2 * INDENT.length).map(
+    (line, at) => (at === 0 ? INDENT : INDENT + INDENT) + line,
+  );
+
+/** What a guard waits for: a line for each check without a verdict. */
+const missingLines = (checks: readonly GuardCheckStatus[]): string[] =>
+  checks.flatMap((check) =>
+    check.missing === undefined ? [] : told(`${checkName(check)} waits: ${check.missing}`),
+  );
+
+/** Where a ramp stands whose steps are earned. */
+function rampLines({ ramp }: GuardStatus): string[] {
+  if (ramp === undefined) return [];
+  const stands = `step ${ramp.step + 1} of ${ramp.steps} is earned`;
+  return told(ramp.missing === null ? stands : `${stands}; the next one waits: ${ramp.missing}`);
+}
+
+/** What a guard did last, and why. */
+function actedLines(io: Io, { acted }: GuardStatus, now: number): string[] {
+  if (acted === undefined) return [];
+  const { at, action, evidence } = acted;
+  const [first = "", ...rest] = told(`${action}, ${ageOf(at, now)} ago: ${evidence}`);
+  return [style(io, "bold", first), ...rest];
+}
+
+/** What there is to tell beside a guard's state and its figures. */
+const furtherLines = (io: Io, guard: GuardStatus, now: number): string[] => [
+  ...missingLines(guard.checks),
+  ...rampLines(guard),
+  ...actedLines(io, guard, now),
+];
+
+/** A guard in words: what it says, what it waits for, where its ramp stands, what it did last. */
+export const guardLines = (io: Io, guard: GuardStatus, now: number): string[] => [
+  ...told(guard.words),
+  ...furtherLines(io, guard, now),
+];
+
+/** All that is known of a guard: its state, its words, its checks with their figures, and what else there is to tell. */
+export const renderGuard = (io: Io, guard: GuardStatus, now: number): string[] => [
+  `guard ${guardWord(io, guard.verdict)}`,
+  ...told(guard.words),
+  ...checkTable(io, guard.checks),
+  ...furtherLines(io, guard, now),
+];
