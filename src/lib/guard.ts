@@ -20,6 +20,9 @@ export const GUARD_ACTIONS = ["abort", "pause", "force-control", "switch-back", 
 
 export type GuardAction = (typeof GUARD_ACTIONS)[number];
 
+/** The action that needs a ramp, whose clock it stops. */
+export const STOPS_RAMP: GuardAction = "pause";
+
 /**
  * Where a guard, or one of its checks, stands: nothing is wrong as far as the figures tell; there are
  * too few of them; somebody was told; something was taken back.

@@ -3,12 +3,20 @@ import type { Issue } from "../lib/issue.ts";
 import { nearest } from "../lib/nearest.ts";
 import { listed, shorten } from "../lib/shorten.ts";
 import { isAddress, isPrivateName } from "./address.ts";
-import { isFields, reportAt, siteOf, type Fields, type Report, type Site } from "./check-report.ts";
+import {
+  isFields,
+  listOf,
+  reportAt,
+  siteOf,
+  type Fields,
+  type Report,
+  type Site,
+} from "./check-report.ts";
 import { saltBelow, SplitCheck, type SaltBase, type Split } from "./check-splits.ts";
 import { childrenOf } from "./children.ts";
 import { inherit, RIVALS } from "./inherit.ts";
 import { LANGUAGE, strategyOf, type Language } from "./language.ts";
-import { MAX_DEPTH, MAX_ISSUES } from "./limits.ts";
+import { MAX_DEPTH, MAX_GOALS, MAX_ISSUES } from "./limits.ts";
 import type { AnyStrategy, Found } from "./strategies/definition.ts";
 
 /** What the gateway that will serve the policy allows. */
@@ -150,6 +158,7 @@ export function check(
   }
 
   const splits = new SplitCheck(issues);
+  const goals = isFields(value) ? listOf(value["goals"]).slice(0, MAX_GOALS) : [];
 
   function visit(policy: unknown, place: Place): void {
     if (issues.length >= MAX_ISSUES) return;
@@ -190,6 +199,9 @@ export function check(
           );
     const inForce: Fields = inherit(common, policy);
     definition?.check(policy, report, inForce);
+    for (const [name, field] of language.fieldEntries)
+      if (field.check !== undefined && name in policy)
+        field.check(policy[name], { policy, definition, goals }, report);
     if (definition?.kind === "leaf" && definition.splits)
       splits.take({ site, own: policy, inForce, base, named, isNameless });
     const own = variantsNamed(policy, report, language);

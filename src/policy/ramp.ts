@@ -75,4 +75,13 @@ export function checkRamp({ ramp }: Fields, report: Report): void {
     }
     before = percent;
   }
+  const earned = isFields(ramp) ? ramp["earned"] : undefined;
+  if (typeof earned === "number" && steps.length > 0 && earned >= steps.length)
+    report(
+      ["ramp", "earned"],
+      message(
+        () => `names the step with the index ${earned}, and the last one has ${steps.length - 1}`,
+        "take it away: the server writes which step was earned",
+      ),
+    );
 }

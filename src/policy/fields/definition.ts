@@ -1,11 +1,18 @@
 import type * as v from "valibot";
 
+import type { Fields, Report } from "../check-report.ts";
 import type { Common } from "../common.ts";
 import type { CacheKey, HeaderEdits, Node, Variant } from "../compiled.ts";
 import type { MatchInput } from "../conditions/index.ts";
 import type { Conditions } from "../match.ts";
 import type { Policy } from "../schema.ts";
-import type { AnyLeafStrategy, Child, Found, WrittenVariant } from "../strategies/definition.ts";
+import type {
+  AnyLeafStrategy,
+  AnyStrategy,
+  Child,
+  Found,
+  WrittenVariant,
+} from "../strategies/definition.ts";
 
 /** The schemas of a language that a field's own may hold. */
 export interface Inside {
@@ -61,6 +68,14 @@ export interface Names {
   readonly children: (written: unknown) => readonly Child[];
 }
 
+/** The policy that a field stands on, whose shape may be wrong in other places. */
+export interface Around {
+  readonly policy: Fields;
+  readonly definition: AnyStrategy | undefined;
+  /** The goals of the route. */
+  readonly goals: readonly unknown[];
+}
+
 interface Field<TWritten> {
   /** What a policy writes. */
   schema(inside: Inside): v.GenericSchema<TWritten>;
@@ -74,6 +89,8 @@ interface Field<TWritten> {
   readonly asksWho: boolean;
   /** The variants, origins and policies that it names: what is named here is checked, and nobody else looks for it. */
   readonly names: Names | "nothing";
+  /** The rules between it and the rest of its policy, where there are any; what is told leads from the policy. */
+  check?(written: unknown, around: Around, report: Report): void;
   /** What an answer then depends on beside its URL, for caches. */
   cacheKey(written: TWritten | undefined, context: CacheContext): CacheKey;
 }

@@ -14,6 +14,7 @@ import {
   MIN_WINDOW_SECONDS,
 } from "../limits.ts";
 import { FlagSchema, NameSchema, whole, word } from "../values.ts";
+import { checkGuard } from "./guard-rules.ts";
 import { none, type NodeField } from "./definition.ts";
 
 /** A guard as it is written. */
@@ -166,6 +167,7 @@ export const guard: NodeField<GuardInput, Guard | undefined> = {
     origins: none,
     children: none,
   },
+  check: checkGuard,
   compile(written, { definition }) {
     const guarding = definition?.guard ?? "nothing";
     if (written === undefined || guarding === "nothing") return undefined;

@@ -116,6 +116,8 @@ export const blueGreen: LeafStrategy<BlueGreen, BlueGreenNode> = {
   guard: {
     actions: ["switch-back", "alert"],
     compares: false,
+    controls: () => [],
+    advised: false,
     control: wayBack,
   },
   honoursPin: () => false,

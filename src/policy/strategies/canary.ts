@@ -115,6 +115,8 @@ export const canary: LeafStrategy<Canary, CanaryNode> = {
   guard: {
     actions: ["abort", "pause", "force-control", "alert"],
     compares: true,
+    controls: () => ["stable"],
+    advised: true,
     control: (node) => node.stable,
   },
   honoursPin(node, variant, now) {

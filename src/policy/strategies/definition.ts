@@ -77,6 +77,10 @@ export interface Guarding<TNode> {
   readonly actions: readonly [GuardAction, ...GuardAction[]];
   /** Whether variants serve visitors drawn at the same time, so that they can be compared; else checks have limits of their own alone. */
   readonly compares: boolean;
+  /** The variants that a guard may name as its control, whatever the policy's shape; none where the strategy alone knows it. */
+  controls(written: Fields): readonly string[];
+  /** Whether somebody should hear of a policy that has no guard. */
+  readonly advised: boolean;
   /** The variant that others are measured against, and go back to, at a time (ms since the epoch); absent where nothing could be taken back. */
   control(node: TNode, now: number): Variant | undefined;
 }

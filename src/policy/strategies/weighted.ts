@@ -139,6 +139,13 @@ export const weighted: LeafStrategy<Weighted, LeafNode> = {
   guard: {
     actions: ["force-control", "alert"],
     compares: true,
+    controls: ({ variants }) =>
+      listOf(variants).flatMap((one) =>
+        isFields(one) && typeof one["name"] === "string" && one["weight"] !== 0
+          ? [one["name"]]
+          : [],
+      ),
+    advised: false,
     control: (node) => node.variants[0],
   },
   honoursPin: (node, variant) => variant.weight > 0 || keepsAtZero(node),
