@@ -11,6 +11,7 @@ import { PREVIEWS } from "./preview.ts";
 import { RESULT_READS } from "./results.ts";
 import { ROUTES } from "./routes.ts";
 import { STATUS_READS } from "./status.ts";
+import { TOKEN_READS } from "./tokens.ts";
 import { VALIDATE } from "./validate.ts";
 import { VERSIONS } from "./versions.ts";
 
@@ -29,6 +30,7 @@ export const CONTRACT = {
   ...EXPOSURE_OPERATIONS,
   ...GOALS,
   ...STATUS_READS,
+  ...TOKEN_READS,
   ...VALIDATE,
 } as const satisfies Record<string, Definition>;
 

@@ -13,6 +13,7 @@ import {
 import { routeMetrics, routeResults } from "./metrics-handlers.ts";
 import type { OperationId } from "../api/operations.ts";
 import { status } from "./status-handlers.ts";
+import { listTokens } from "./token-handlers.ts";
 import { listRoutes } from "./list-routes.ts";
 import { deleteRoute, patchRoute, putRoute, readRoute } from "./route-handlers.ts";
 
@@ -42,4 +43,5 @@ export const HANDLERS: Readonly<Record<OperationId, (call: Call) => Promise<Resp
   forgetVisitor,
   postGoals,
   status,
+  listTokens,
 };

@@ -133,6 +133,11 @@ export async function* status(
   } while (cursor !== null);
 }
 
+/** Who may call the API, as far as the caller's own scope goes. */
+export async function listTokens(client: Client) {
+  return request(client, "listTokens", {});
+}
+
 /** A signed QA link. */
 export async function makeLink(client: Client, key: string, body: LinkRequest) {
   return request(client, "makeLink", { params: { key }, body });

@@ -4,6 +4,7 @@ import type { Command } from "../command.ts";
 export const COMMANDS = {
   login: async (): Promise<Command> => (await import("./login.ts")).login,
   logout: async (): Promise<Command> => (await import("./login.ts")).logout,
+  token: async (): Promise<Command> => (await import("./token.ts")).token,
   init: async (): Promise<Command> => (await import("./init.ts")).init,
   validate: async (): Promise<Command> => (await import("./validate.ts")).validate,
   plan: async (): Promise<Command> => (await import("./plan.ts")).plan,

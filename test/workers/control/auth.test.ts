@@ -44,6 +44,7 @@ const LEAST: Readonly<Record<OperationId, Role>> = {
   forgetVisitor: "write",
   postGoals: "operate",
   status: "read",
+  listTokens: "write",
 };
 
 const MAY: Readonly<Record<Role, readonly Role[]>> = {
