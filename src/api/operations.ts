@@ -5,6 +5,7 @@ import { DRIFT } from "./drift.ts";
 import { EXPLAIN } from "./explain.ts";
 import { EXPOSURE_OPERATIONS } from "./exposures.ts";
 import { GOALS } from "./goals.ts";
+import { HEALTH_READS } from "./health.ts";
 import { LINKS } from "./links.ts";
 import { METRIC_READS } from "./metrics.ts";
 import { PREVIEWS } from "./preview.ts";
@@ -31,6 +32,7 @@ export const CONTRACT = {
   ...GOALS,
   ...STATUS_READS,
   ...TOKEN_READS,
+  ...HEALTH_READS,
   ...VALIDATE,
 } as const satisfies Record<string, Definition>;
 

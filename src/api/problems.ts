@@ -1,5 +1,6 @@
 import * as v from "valibot";
 
+import { HealthSchema } from "./health-form.ts";
 import { ChangeSchema, Count, InstantText, IssueSchema, PlanSchema } from "./shared.ts";
 
 /** What the API refuses, each with its status and a line for people. Nothing internal ever reaches a caller. */
@@ -36,6 +37,7 @@ export const PROBLEMS = {
   "kv-unavailable": { status: 503, title: "KV cannot be read just now" },
   "ledger-unavailable": { status: 503, title: "The ledger cannot be reached just now" },
   "hub-unavailable": { status: 503, title: "The hub does not answer just now" },
+  unhealthy: { status: 503, title: "A part of the control plane does not work" },
   "ledger-full": { status: 507, title: "The ledger of this route is full" },
 } as const;
 
@@ -78,6 +80,8 @@ export const ProblemSchema = v.object({
   plan: v.exactOptional(PlanSchema),
   deletedBy: v.exactOptional(Count),
   allow: v.exactOptional(v.string()),
+  /** Of `unhealthy`, for whoever has a token: which part it is. */
+  health: v.exactOptional(HealthSchema),
 });
 
 /** What the API says when it refuses. */

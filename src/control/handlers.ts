@@ -14,6 +14,7 @@ import { routeMetrics, routeResults } from "./metrics-handlers.ts";
 import type { OperationId } from "../api/operations.ts";
 import { status } from "./status-handlers.ts";
 import { listTokens } from "./token-handlers.ts";
+import { health } from "./health-handlers.ts";
 import { listRoutes } from "./list-routes.ts";
 import { deleteRoute, patchRoute, putRoute, readRoute } from "./route-handlers.ts";
 
@@ -44,4 +45,5 @@ export const HANDLERS: Readonly<Record<OperationId, (call: Call) => Promise<Resp
   postGoals,
   status,
   listTokens,
+  health,
 };

@@ -7,6 +7,7 @@ import { readText } from "./body.ts";
 import { isCrossSite } from "./cross-site.ts";
 import { keyOf, type Services } from "./call.ts";
 import { readDocument } from "./documents.ts";
+import { asksHealth, publicHealth } from "./health/public.ts";
 import { nearest } from "../lib/nearest.ts";
 import { shorten } from "../lib/shorten.ts";
 import { HANDLERS } from "./handlers.ts";
@@ -114,6 +115,8 @@ export async function answer(
     const document = readDocument(request);
     if (document !== undefined) return document;
     const caller = await authenticate(request, access, admin);
+    if (caller === undefined && asksHealth(request) && !request.headers.has("authorization"))
+      return await publicHealth(services);
     if (caller === undefined) return problem(await refuseUnknown(request, services));
     const { method, url } = request;
     if (new URL(url).pathname === METRICS_PATH) return await scrape(request, caller, services);

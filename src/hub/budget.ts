@@ -31,6 +31,14 @@ export class Budget {
     return true;
   }
 
+  /** Whether no more is taken today. Takes nothing. */
+  isSpent(now: number): boolean {
+    if (this.#perDay === Infinity) return false;
+    const day = dayOf(now);
+    const hasClaim = day === this.#day && this.#left > 0;
+    return !hasClaim && this.#store.budgetUsed(day) >= this.#perDay;
+  }
+
   #fill(day: number): void {
     const used = this.#store.budgetUsed(day);
     this.#day = day;

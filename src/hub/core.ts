@@ -1,4 +1,5 @@
 import { isRouteKey } from "../policy/keys.ts";
+import type { ShardHealth } from "../report/answers.ts";
 import { readReport } from "../report/decode.ts";
 import { shardOf } from "../report/shard.ts";
 import {
@@ -69,6 +70,7 @@ export class HubCore {
     const counts = this.#measure.prepare(report.routes, now);
     const taken = this.#isolates.take(isolate, sequence, again, lookups.length, now);
     if (taken.taken === "refused") throw new RangeError("too many reports; try again later");
+    if (report.release !== undefined) this.#isolates.isOf(isolate, report.release);
     this.#complain(report.faults, now);
     if (taken.taken === "counts") this.#measure.count(counts, now);
     if (this.#measure.taken(now)) this.#storeAll(now);
@@ -151,6 +153,20 @@ export class HubCore {
     this.#own(shard);
     this.#wake();
     return { ...listPage(this.store, query), filled: this.#fill.isFilled };
+  }
+
+  /** How the shard is. */
+  health(shard: number): ShardHealth {
+    this.#own(shard);
+    this.#wake();
+    const now = this.#platform.now();
+    const { at, releases } = this.#isolates.heard(now);
+    return {
+      filled: this.#fill.isFilled,
+      spent: this.#budget.isSpent(now),
+      reportedAt: at,
+      releases,
+    };
   }
 
   /** What a shard tells of splits. */

@@ -7,6 +7,7 @@ import type {
   MetricsQuery,
   PostedGoal,
   RouteMetrics,
+  ShardHealth,
   ShardTotals,
   StatusPage,
   StatusQuery,
@@ -83,6 +84,11 @@ export class Hub extends DurableObject<ControlEnv> implements HubForLedgers {
   /** Routes in the order of their keys, as far as they are known. */
   async list(shard: number, query: ListQuery): Promise<ListPage> {
     return this.#core.list(shard, query);
+  }
+
+  /** How the shard is. */
+  async health(shard: number): Promise<ShardHealth> {
+    return this.#core.health(shard);
   }
 
   /** Series of a route; `undefined` where the shard never heard of it. */

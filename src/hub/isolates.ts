@@ -19,6 +19,9 @@ export const ISOLATE_BURST = 20;
 /** Look-ups of one isolate in a second. */
 export const LOOKUPS_PER_SECOND = 5;
 
+/** Releases that are told apart: two are there while one is rolled out, and more only by mistake. */
+export const MAX_RELEASES = 8;
+
 /** The interval is worked out anew so often (ms). */
 const RECKONED_MS = 1000;
 
@@ -26,6 +29,8 @@ interface Isolate {
   /** Sequence of the last report that was taken. */
   sequence: number;
   seenAt: number;
+  /** Of its gateway, as it said; empty where it did not, or not since the shard was made anew. */
+  release: string;
   reports: Bucket;
   lookups: Bucket;
 }
@@ -58,6 +63,7 @@ export class Isolates {
     return {
       sequence,
       seenAt,
+      release: "",
       reports: full(ISOLATE_BURST, now),
       lookups: full(LOOKUPS_PER_SECOND, now),
     };
@@ -116,6 +122,24 @@ export class Isolates {
     this.#known.delete(name);
     this.#known.set(name, isolate);
     return { taken: isNew ? "counts" : "again", lookups: made };
+  }
+
+  /** Notes of which release the gateway of an isolate is that was just taken. */
+  isOf(name: string, release: string): void {
+    const isolate = this.#known.get(name);
+    if (isolate !== undefined) isolate.release = release;
+  }
+
+  /** When an isolate was last heard (ms), and the releases of those that were lately, {@link MAX_RELEASES} at most. */
+  heard(now: number): { readonly at: number | undefined; readonly releases: readonly string[] } {
+    let at: number | undefined;
+    const releases = new Set<string>();
+    for (const { seenAt, release } of this.#known.values()) {
+      at = Math.max(at ?? seenAt, seenAt);
+      const isActive = now - seenAt < ACTIVE_MS && release !== "";
+      if (isActive && releases.size < MAX_RELEASES) releases.add(release);
+    }
+    return { at, releases: [...releases] };
   }
 
   /** When an isolate is to report again (ms from now), so that all of them together are not too many. */

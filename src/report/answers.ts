@@ -201,6 +201,18 @@ export interface ShardTotals {
   readonly guards?: readonly GuardTotals[];
 }
 
+/** How a shard of the hub is. */
+export interface ShardHealth {
+  /** Whether it has heard of all its routes. */
+  readonly filled: boolean;
+  /** Whether it takes no more reports today. */
+  readonly spent: boolean;
+  /** When an isolate was last heard (ms since the epoch). */
+  readonly reportedAt: number | undefined;
+  /** Of the gateways that reported lately. */
+  readonly releases: readonly string[];
+}
+
 /** A conversion that is known elsewhere. */
 export interface PostedGoal {
   readonly digest: string;

@@ -6,6 +6,7 @@ import { isCount, isFields, isName, isText } from "./fields.ts";
 import {
   MAX_INTERVAL_MS,
   MAX_LOOKUPS,
+  MAX_RELEASE_CHARS,
   MAX_REPORT_CHARS,
   MAX_REPORTED_ROUTES,
   MIN_INTERVAL_MS,
@@ -50,7 +51,7 @@ export function readReport(text: string): Result<ReadReport, string> {
     return refused(`a report has ${MAX_REPORT_CHARS} characters at most`);
   const value = readJson(text);
   if (!isFields(value) || value["v"] !== 1) return refused("not a report of version 1");
-  const { isolate, sequence, routes, lookups, since, again } = value;
+  const { isolate, sequence, routes, lookups, since, again, release } = value;
   if (!isName(isolate) || isolate.length > MAX_ISOLATE_CHARS)
     return refused('"isolate" is not a name');
   if (!isCount(sequence) || sequence < 1) return refused('"sequence" is not a number from 1');
@@ -72,6 +73,7 @@ export function readReport(text: string): Result<ReadReport, string> {
     lookups,
     since: isCount(since) ? since : 0,
     again: again === true,
+    ...(isText(release, MAX_RELEASE_CHARS) ? { release } : {}),
     faults,
   });
 }

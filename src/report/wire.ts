@@ -39,6 +39,8 @@ export interface Report {
    * cannot tell whether it counted such a report, and then does not; `false` where it is left out.
    */
   readonly again?: boolean;
+  /** The release of the gateway, of {@link MAX_RELEASE_CHARS} at most; one from before it said so where it is left out. */
+  readonly release?: string;
 }
 
 /** The newest that the hub has of one route. */
@@ -157,6 +159,9 @@ export const MAX_REPORT_CHARS = 65_536;
 
 /** Characters of one answer; what does not fit waits for the next, one text of any length aside. */
 export const MAX_NEWS_CHARS = 1_048_576;
+
+/** Characters of a release's name that a report may tell. */
+export const MAX_RELEASE_CHARS = 32;
 
 /** Routes one report tells by name. */
 export const MAX_REPORTED_ROUTES = 256;

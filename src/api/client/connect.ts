@@ -129,7 +129,7 @@ async function once(
 
 /** Whether another try may help: the ledger or KV asks to wait. */
 function mayPass(error: unknown): boolean {
-  return error instanceof Refused && error.status === 503;
+  return error instanceof Refused && error.status === 503 && error.code !== "unhealthy";
 }
 
 /**

@@ -2,6 +2,7 @@ import type * as v from "valibot";
 
 import type { RequestDescription } from "../../decide/request-description.ts";
 import type { ExposureSchema } from "../exposures.ts";
+import type { Health } from "../health-form.ts";
 import type { LinkRequest } from "../links.ts";
 import type { PreviewSchema } from "../preview.ts";
 import type { ROUTE, ROUTE_LIST } from "../routes.ts";
@@ -131,6 +132,17 @@ export async function* status(
     yield page;
     cursor = page.next;
   } while (cursor !== null);
+}
+
+/** How the control plane is, part by part, be it well or not. Throws where it cannot say. */
+export async function readHealth(client: Client, signal?: AbortSignal): Promise<Health> {
+  try {
+    return await request(client, "health", signal === undefined ? {} : { signal });
+  } catch (error) {
+    const told = error instanceof Refused ? error.problem.health : undefined;
+    if (told === undefined) throw error;
+    return told;
+  }
 }
 
 /** Who may call the API, as far as the caller's own scope goes. */

@@ -15,7 +15,10 @@ type AnswerOf<TId extends OperationId> = Answers<TId>[keyof Answers<TId>] extend
   : never;
 
 /** What goes into a request beside what its contract says. */
-export interface Given extends Pick<Ask, "query" | "body" | "headers" | "harmlessTwice"> {
+export interface Given extends Pick<
+  Ask,
+  "query" | "body" | "headers" | "harmlessTwice" | "signal"
+> {
   /** What stands for the names in the path. */
   readonly params?: Readonly<Record<string, string>>;
 }

@@ -1,3 +1,4 @@
+import { RELEASE } from "../../lib/release.ts";
 import { readNews } from "../../report/decode.ts";
 import { SILENT_HUB_MS } from "../../report/newer.ts";
 import {
@@ -151,7 +152,7 @@ export class Shard {
   #reportOf(sequence: number, routes: readonly SentRoute[], lookups: readonly string[]): Outgoing {
     const { isolate } = this.#wiring;
     const since = this.#since;
-    const report = { v: 1, isolate, sequence, routes, lookups, since };
+    const report = { v: 1, isolate, release: RELEASE, sequence, routes, lookups, since };
     const held = routes.map(({ key, digest }) => ({ key, digest }));
     return { sequence, since, lookups, held, text: JSON.stringify(report) };
   }

@@ -17,6 +17,7 @@ const SHOWN: readonly (readonly [string, v.GenericSchema])[] = [
   ["guard", GuardSchema],
   ["exposures", CONTRACT.exposures.answers[200].schema],
   ["goals", GoalsSchema],
+  ["health", CONTRACT.health.answers[200].schema],
 ];
 
 test("each example of the page has a schema that it is held against", () => {

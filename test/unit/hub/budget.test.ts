@@ -37,6 +37,18 @@ describe("a day's budget of reports", () => {
     expect([take(PER_DAY - 1), take(1), take(1), take(50)]).toEqual([PER_DAY - 1, 1, 0, 0]);
   });
 
+  test("says when it is spent, and takes nothing to say so", () => {
+    const { hub, take, restart, core } = world(3);
+    const isSpent = () => core().health(0).spent;
+    take(2);
+    expect([isSpent(), isSpent(), take(1), isSpent(), take(1)]).toEqual([false, false, 1, true, 0]);
+    restart();
+    expect(isSpent()).toBe(true);
+    hub.now += DAY_MS;
+    expect([isSpent(), take(4)]).toEqual([false, 3]);
+    expect(world(undefined).core().health(0).spent).toBe(false);
+  });
+
   test("begins anew at midnight, UTC", () => {
     const { hub, take } = world();
     take(PER_DAY + 1);

@@ -8,6 +8,7 @@ import { shardOf, SHARDS } from "../../../src/report/shard.ts";
 import { MAX_VERSION, stampedVersion, stampOf } from "../../../src/report/stamp.ts";
 import {
   MAX_LOOKUPS,
+  MAX_RELEASE_CHARS,
   MAX_REPORT_CHARS,
   MAX_REPORTED_ROUTES,
   type Report,
@@ -44,6 +45,21 @@ describe("a report", () => {
     ["a look-up that is not a text", reportWith({ lookups: [1] })],
   ])("is refused with %s", (_, text) => {
     expect(readReport(text).ok).toBe(false);
+  });
+
+  test("names the gateway's release, and is as good where that cannot be read", () => {
+    const released = (release: unknown) => {
+      const read = readReport(reportWith({ release }));
+      return read.ok ? read.value.release : read;
+    };
+    expect(released("1.2.3")).toBe("1.2.3");
+    const longest = "r".repeat(MAX_RELEASE_CHARS);
+    expect([released(longest), released(`${longest}r`)]).toEqual([longest, undefined]);
+    expect([released(3), released(undefined), released(null)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   test("is read at each limit and refused past it", () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { MAX_BEHIND_MS, LOST_TIMER_MS } from "../../../../src/gateway/load/hub.ts";
 import { HUB_TIMEOUT_MS } from "../../../../src/gateway/load/shard.ts";
+import { RELEASE } from "../../../../src/lib/release.ts";
 import { shardOf } from "../../../../src/report/shard.ts";
 import { MAX_INTERVAL_MS, MAX_REPORTED_ROUTES, OTHER_ROUTES } from "../../../../src/report/wire.ts";
 import { countOf, inKv, isolate, keysOf, textOf } from "./isolate.ts";
@@ -47,6 +48,7 @@ describe("reports", () => {
     await world.askFor(INTERVAL_MS, "shop.example.com", "shop");
     const told = world.reports().map(({ report }) => report);
     expect(told.map(({ sequence }) => sequence)).toEqual([2, 3]);
+    expect(told.map(({ release }) => release)).toEqual([RELEASE, RELEASE]);
     for (const { routes } of told)
       expect(routes).toEqual([
         { key: "shop", version: 3, digest: expect.any(String) as string, requests: 1 },
