@@ -25,8 +25,12 @@ export interface GuardData {
   readonly variants: readonly string[];
   /** How visitors are recognised; without a lasting identity only windows are judged. */
   readonly identity: Identity;
+  /** How long a window is, in ms. */
+  readonly windowMs: number;
   /** The newest window, by variant. */
   readonly window: Readonly<Record<string, WindowTally>>;
+  /** The one before it, where it is still remembered: what came late is in it, and while the newest has just begun it says more. */
+  readonly before?: Readonly<Record<string, WindowTally>>;
   /** Visitors of this roll-out by first assignment, allocation by allocation; of earlier ones nothing. */
   readonly strata: readonly Stratum[];
   /** Different addresses of visitors with a failure in this roll-out, by variant; as many as `minVisitors` are enough. */
@@ -68,6 +72,8 @@ export interface EarnData {
   readonly minVisitors: number;
   /** Percentage points that the failures of the canary may lie above the control's. */
   readonly maxIncrease: number;
+  /** How often the sample was halved; 0 where nothing is said. */
+  readonly halvings?: number;
   /** Visitors by first assignment under the allocation of the step that is held. */
   readonly canary: { readonly visitors: number; readonly failed: number };
   readonly control: { readonly visitors: number; readonly failed: number };
