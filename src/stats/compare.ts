@@ -23,7 +23,7 @@ export interface Terms extends Care {
 }
 
 /** By how much the sample has to grow before it says anything; 1 and less is now. */
-function growthNeeded({ arms }: Combined, cap: number | undefined): number {
+export function growthNeeded({ arms }: Combined, cap: number | undefined): number {
   const [one, other] = arms;
   if (cap !== undefined) return MIN_CONVERSIONS / Math.min(one.conversions, other.conversions);
   const smallest = Math.min(one.visitors, other.visitors);

@@ -1,4 +1,4 @@
-/** What an experiment may be wrong with, whoever looks however often. */
+/** What an experiment may be wrong with, whoever looks however often; a guard with less. */
 const ALPHA = 0.05;
 
 /**
@@ -12,7 +12,7 @@ const Z_POWER = 0.841_621_233_572_914_3;
 
 /** By what errors are divided: each comparison has a part of alpha, and so has the sample after each halving. */
 export interface Care {
-  /** Variants of the experiment, the control among them. */
+  /** Variants of the experiment, the control among them; or more generally one more than is compared. */
   readonly variants: number;
   /** How often the sample was halved: after the k-th, 2^-(k+1) of alpha; all k together, all of it. */
   readonly halvings: number;
@@ -29,7 +29,7 @@ export interface Estimate {
 export interface Sequence {
   readonly low: number;
   readonly high: number;
-  /** Corrected for all comparisons and halvings: at most 0.05 where the interval is without 0. */
+  /** Corrected for all comparisons and halvings: at most alpha (0.05) where the interval is without 0. */
   readonly p: number;
   readonly detectable: number;
 }
@@ -42,9 +42,13 @@ const partsOf = ({ variants, halvings }: Care): number =>
  * and the anytime p-value that belongs to it: both from a mixture of normals, whose variance `tau` in units of
  * the estimate's grows with the visitors.
  */
-export function sequence({ difference, variance, visitors }: Estimate, care: Care): Sequence {
+export function sequence(
+  { difference, variance, visitors }: Estimate,
+  care: Care,
+  alpha = ALPHA,
+): Sequence {
   const parts = partsOf(care);
-  const logAlpha = Math.log(ALPHA / parts);
+  const logAlpha = Math.log(alpha / parts);
   const tau = ((-2 * logAlpha + Math.log(-2 * logAlpha) + 1) * visitors) / TUNED_FOR;
   const penalty = Math.log1p(tau) / 2;
   const width = Math.sqrt(((variance * 2 * (1 + tau)) / tau) * (penalty - logAlpha));

@@ -13,7 +13,7 @@ const WHOLE_DAYS = 7;
 const MANY_CROSSOVERS = 0.01;
 
 /** Why there are no figures of visitors. */
-const NO_VERDICT: Readonly<Record<Exclude<Identity, "lasting">, string>> = {
+export const NO_VERDICT: Readonly<Record<Exclude<Identity, "lasting">, string>> = {
   address: "visitors are recognised by their address only, which many share and nobody keeps",
   "not-sticky": "visitors are not recognised (`sticky` is false), so nobody stays with a variant",
   "no-key": "visitors are not recognised: the secret VISITOR_KEY is not set",
