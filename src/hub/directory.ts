@@ -2,7 +2,7 @@ import { STALE_READ_MS } from "../lib/propagation.ts";
 import { textDigest } from "../report/digest.ts";
 import { stampedVersion } from "../report/stamp.ts";
 import type { Newest, Publication, Settlement, Standing } from "../report/wire.ts";
-import { beatenWith, divides, isBeaten, unheardOf, type Head } from "./head.ts";
+import { beatenWith, isBeaten, shapeOf, unheardOf, type Head } from "./head.ts";
 import type { InKv } from "./platform.ts";
 import type { HubStore } from "./store.ts";
 
@@ -33,7 +33,7 @@ export class Directory {
   }
 
   /** Takes a version from its ledger. A newer number beats all; the same one, ordered anew, beats what was put by hand. */
-  publish({ key, version, text, at, replaces }: Publication): Newest {
+  publish({ key, version, text, at, replaces, made }: Publication): Newest {
     const head = this.#store.head(key) ?? unheardOf(key);
     const digest = textDigest(text);
     const isNewer = version > head.version;
@@ -51,7 +51,8 @@ export class Directory {
         byHand: undefined,
         beaten,
         beatenAt: replaces === undefined && head.byHand === undefined ? head.beatenAt : at,
-        splits: divides(key, text),
+        ...shapeOf(key, text),
+        silent: made?.silences ?? false,
       },
       { text, byHand: null },
       head,
@@ -101,7 +102,8 @@ export class Directory {
       pending: false,
       listed: text !== null,
       byHand: undefined,
-      splits: divides(head.key, text),
+      ...shapeOf(head.key, text),
+      silent: false,
     };
     this.#write({ ...head, ...changes }, { text, byHand: null }, head);
   }

@@ -25,6 +25,10 @@ export interface Head {
   readonly beatenAt: number;
   /** Whether the text divides visitors: its counts are stored sooner. */
   readonly splits: boolean;
+  /** Whether a guard watches any of its splits. */
+  readonly guarded: boolean;
+  /** Whether a person gave back with this version what a guard had taken: guards say nothing of it. */
+  readonly silent: boolean;
 }
 
 /** Digests of replaced texts that are kept: more edits by hand than KV could be late with. */
@@ -43,6 +47,8 @@ export const unheardOf = (key: string): Head => ({
   beaten: [],
   beatenAt: 0,
   splits: false,
+  guarded: false,
+  silent: false,
 });
 
 /** Digests with one more of a text that was replaced. */
@@ -59,12 +65,13 @@ export const BEATEN_MS = 3_600_000;
 export const isBeaten = ({ beaten, beatenAt }: Head, digest: string, now: number): boolean =>
   beaten.includes(digest) && now - beatenAt < BEATEN_MS;
 
-/** Whether a policy divides visitors anywhere; a text that is no policy does not. */
-export function divides(key: string, text: string | null): boolean {
-  if (text === null) return false;
-  const parsed = parse(text, { allowPrivateOrigins: true });
-  if (!parsed.ok) return false;
-  for (const leaf of leavesOf(compile(parsed.policy, key)))
-    if (leaf.variants.length > 1) return true;
-  return false;
+/** Whether a policy divides visitors anywhere, and whether a guard watches; a text that is no policy has neither. */
+export function shapeOf(key: string, text: string | null): Pick<Head, "splits" | "guarded"> {
+  const parsed = text === null ? undefined : parse(text, { allowPrivateOrigins: true });
+  if (parsed?.ok !== true) return { splits: false, guarded: false };
+  const leaves = [...leavesOf(compile(parsed.policy, key))];
+  return {
+    splits: leaves.some(({ variants }) => variants.length > 1),
+    guarded: leaves.some(({ guard }) => guard !== undefined),
+  };
 }

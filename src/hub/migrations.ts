@@ -122,4 +122,21 @@ export const MIGRATIONS: readonly string[] = [
      PRIMARY KEY (generation, route, goal, id)
    ) STRICT, WITHOUT ROWID;
    DELETE FROM counts;`,
+  `ALTER TABLE routes ADD COLUMN guarded INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE routes ADD COLUMN silent INTEGER NOT NULL DEFAULT 0;
+   CREATE INDEX guarded_routes ON routes (key) WHERE guarded = 1;
+   CREATE TABLE guards (
+     route INTEGER NOT NULL,
+     experiment TEXT NOT NULL,
+     state TEXT NOT NULL,
+     PRIMARY KEY (route, experiment)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE guard_orders (
+     route INTEGER NOT NULL,
+     experiment TEXT NOT NULL,
+     made TEXT NOT NULL,
+     attempts INTEGER NOT NULL,
+     retry_at INTEGER NOT NULL,
+     PRIMARY KEY (route, experiment)
+   ) STRICT, WITHOUT ROWID;`,
 ];

@@ -20,6 +20,8 @@ type HeadRow = {
   beaten: string;
   beaten_at: number;
   splits: number;
+  guarded: number;
+  silent: number;
 };
 
 /** How far a walk through KV's list has come. */
@@ -115,6 +117,8 @@ export class HubStore {
               beaten: row.beaten === "" ? [] : row.beaten.split(" "),
               beatenAt: row.beaten_at,
               splits: row.splits === 1,
+              guarded: row.guarded === 1,
+              silent: row.silent === 1,
             },
           };
     this.#heads.set(key, known);
@@ -147,14 +151,18 @@ export class HubStore {
       head.beaten.join(" "),
       head.beatenAt,
       Number(head.splits),
+      Number(head.guarded),
+      Number(head.silent),
     ];
     const [row] = this.#rows<{ id: number }>(
-      `INSERT INTO routes (key, version, digest, at, listed, pending, put_at, by_hand, beaten, beaten_at, splits)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO routes (key, version, digest, at, listed, pending, put_at, by_hand, beaten, beaten_at, splits,
+         guarded, silent)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (key) DO UPDATE SET version = excluded.version, digest = excluded.digest,
          at = excluded.at, listed = excluded.listed, pending = excluded.pending,
          put_at = excluded.put_at, by_hand = excluded.by_hand, beaten = excluded.beaten,
-         beaten_at = excluded.beaten_at, splits = excluded.splits
+         beaten_at = excluded.beaten_at, splits = excluded.splits,
+         guarded = excluded.guarded, silent = excluded.silent
        RETURNING id`,
       key,
       ...columns,
@@ -250,6 +258,13 @@ export class HubStore {
   idOf(key: string): number | undefined {
     const { id, head } = this.#known(key);
     return head === undefined ? undefined : id;
+  }
+
+  /** The routes that a guard watches. */
+  guarded(): string[] {
+    return this.#rows<{ key: string }>("SELECT key FROM routes WHERE guarded = 1").map(
+      ({ key }) => key,
+    );
   }
 
   /** What is known of the route of a number. */

@@ -34,13 +34,16 @@ const emptyGoal = (): GoalSum => ({ conversions: 0, sum: 0, sumOfSquares: 0, cap
 /** What the visitors of one experiment come to, kept as they change. */
 export class Aggregate {
   readonly caps: Caps;
+  /** Only those who were first seen at this time (ms) or later. */
+  readonly since: number;
   /** By number of the allocation, then by variant. */
   readonly arms = new Map<number, Map<string, ArmSum>>();
   byRule = 0;
   older = 0;
 
-  constructor(caps: Caps) {
+  constructor(caps: Caps, since = 0) {
     this.caps = caps;
+    this.since = since;
   }
 
   arm(allocation: number, variant: string): ArmSum {
@@ -52,7 +55,9 @@ export class Aggregate {
   }
 
   /** Counts a visitor, `times` 1, or takes one out that was counted, −1. */
-  add({ allocation, variant, kind, failed, crossed }: Visitor, times: 1 | -1): void {
+  add(visitor: Visitor, times: 1 | -1): void {
+    const { allocation, variant, kind, failed, crossed, firstSeen } = visitor;
+    if (firstSeen < this.since) return;
     if (kind === KINDS.rule) this.byRule += times;
     if (kind === KINDS.older) this.older += times;
     if (kind !== KINDS.drawn) return;
@@ -64,7 +69,7 @@ export class Aggregate {
 
   /** The same with what a visitor made of a goal. */
   addReached(visitor: Visitor, goal: string, { value }: Reached, times: 1 | -1): void {
-    if (visitor.kind !== KINDS.drawn) return;
+    if (visitor.kind !== KINDS.drawn || visitor.firstSeen < this.since) return;
     const { goals } = this.arm(visitor.allocation, visitor.variant);
     const sum = made(goals, goal, emptyGoal);
     const cap = own(this.caps, goal);
@@ -96,14 +101,20 @@ type GoalRow = {
   capped: number;
 };
 
-/** What the rows of an experiment's sample come to. */
-export function aggregated(sql: Sql, experiment: number, below: string, caps: Caps): Aggregate {
-  const aggregate = new Aggregate(caps);
+/** What the rows of an experiment's sample come to, of visitors who were first seen at a time or later. */
+export function aggregated(
+  sql: Sql,
+  experiment: number,
+  below: string,
+  caps: Caps,
+  since = 0,
+): Aggregate {
+  const aggregate = new Aggregate(caps, since);
   const visitors = `SELECT allocation, variant, kind, count(*) AS n, sum(failed > 0) AS failed,
                       sum(crossed) AS crossed
-                    FROM visitors WHERE experiment = ? AND digest < ?
+                    FROM visitors WHERE experiment = ? AND digest < ? AND first_seen >= ?
                     GROUP BY allocation, variant, kind`;
-  for (const row of sql.exec<ArmRow>(visitors, experiment, below).toArray()) {
+  for (const row of sql.exec<ArmRow>(visitors, experiment, below, since).toArray()) {
     if (row.kind === KINDS.rule) aggregate.byRule += row.n;
     if (row.kind === KINDS.older) aggregate.older += row.n;
     if (row.kind !== KINDS.drawn) continue;
@@ -119,9 +130,11 @@ export function aggregated(sql: Sql, experiment: number, below: string, caps: Ca
                      sum(c.cap IS NOT NULL AND r.value > c.cap) AS capped
                    FROM reached r JOIN visitors v ON v.experiment = r.experiment AND v.digest = r.digest
                    LEFT JOIN caps c ON c.goal = r.goal
-                   WHERE r.experiment = ? AND r.digest < ? AND v.kind = 0
+                   WHERE r.experiment = ? AND r.digest < ? AND v.kind = 0 AND v.first_seen >= ?
                    GROUP BY v.allocation, v.variant, r.goal`;
-  const goals = sql.exec<GoalRow>(reached, JSON.stringify(caps), experiment, below).toArray();
+  const goals = sql
+    .exec<GoalRow>(reached, JSON.stringify(caps), experiment, below, since)
+    .toArray();
   for (const { allocation, variant, goal, n, total, squares, capped } of goals)
     aggregate
       .arm(allocation, variant)

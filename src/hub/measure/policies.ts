@@ -1,5 +1,6 @@
 import { compile } from "../../policy/compile.ts";
 import type { Goal, LeafNode } from "../../policy/compiled.ts";
+import { guardedSplits, type GuardedSplit } from "../../policy/guarded-splits.ts";
 import { leavesOf } from "../../policy/leaves.ts";
 import { parse } from "../../policy/parse.ts";
 import type { Head } from "../head.ts";
@@ -13,6 +14,8 @@ export interface Names {
   readonly variants: ReadonlyMap<string, ReadonlySet<string>>;
   /** Nodes that divide visitors, by experiment. */
   readonly splits: ReadonlyMap<string, LeafNode>;
+  /** Those of them that a guard watches. */
+  readonly guards: ReadonlyMap<string, GuardedSplit>;
   readonly goals: ReadonlyMap<string, Goal>;
   /** What keeping this takes in memory, about (bytes). */
   readonly bytes: number;
@@ -28,6 +31,7 @@ const nothing = (digest: string): Names => ({
   digest,
   variants: new Map(),
   splits: new Map(),
+  guards: new Map(),
   goals: new Map(),
   bytes: NAME_BYTES,
 });
@@ -51,6 +55,9 @@ function namesIn(key: string, text: string | null, digest: string): Names {
     digest,
     variants,
     splits,
+    guards: new Map(
+      guardedSplits(parsed.policy, policy).map((guarded) => [guarded.node.experiment, guarded]),
+    ),
     goals: new Map(policy.goals.map((goal) => [goal.name, goal])),
     // A node holds on to what it shares with all others of its policy.
     bytes: (splits.size > 0 ? policy.size : 0) + count * NAME_BYTES,

@@ -14,6 +14,9 @@ const MAX_AGGREGATES = 1000;
 /** One in a milliard is left then. */
 const MAX_HALVINGS = 30;
 
+/** What is kept of an experiment: of all its visitors, and of those that a guard judges by. */
+type Which = "all" | "rolled-out";
+
 /** Visitors of an experiment by its number. */
 export type VisitorCounts = readonly (readonly [experiment: number, visitors: number])[];
 
@@ -84,9 +87,10 @@ export class Sample {
     if (now === undefined) return false;
     this.#visitors.set(experiment.id, digest, now);
     if (known === undefined) this.#setCount(experiment.id, this.countOf(experiment) + 1);
-    const aggregate = this.#aggregates.get(String(experiment.id));
-    if (known !== undefined) aggregate?.add(known, -1);
-    aggregate?.add(now, 1);
+    for (const aggregate of this.#kept(experiment.id)) {
+      if (known !== undefined) aggregate.add(known, -1);
+      aggregate.add(now, 1);
+    }
     // What was reached before the draw that counts is of no allocation.
     if (known !== undefined && known.kind !== now.kind) this.#reached.delete(experiment.id, digest);
     return true;
@@ -102,18 +106,42 @@ export class Sample {
     now: Reached,
   ): void {
     this.#reached.set(experiment.id, digest, goal, now);
-    const aggregate = this.#aggregates.get(String(experiment.id));
-    if (before !== undefined) aggregate?.addReached(visitor, goal, before, -1);
-    aggregate?.addReached(visitor, goal, now, 1);
+    for (const aggregate of this.#kept(experiment.id)) {
+      if (before !== undefined) aggregate.addReached(visitor, goal, before, -1);
+      aggregate.addReached(visitor, goal, now, 1);
+    }
   }
 
   /** What an experiment's visitors come to; `caps` are those of its goals. */
-  aggregate({ id, halvings }: Experiment, caps: Caps): Aggregate {
-    const known = this.#aggregates.get(String(id));
-    if (known !== undefined && JSON.stringify(known.caps) === JSON.stringify(caps)) return known;
-    const fresh = aggregated(this.#sql, id, belowOf(halvings), caps);
-    this.#aggregates.set(String(id), fresh);
+  aggregate(experiment: Experiment, caps: Caps): Aggregate {
+    return this.#aggregate("all", experiment, caps, 0);
+  }
+
+  /** The same of those who were first seen at a time (ms) or later. */
+  aggregateSince(experiment: Experiment, caps: Caps, since: number): Aggregate {
+    if (since === 0) return this.aggregate(experiment, caps);
+    return this.#aggregate("rolled-out", experiment, caps, since);
+  }
+
+  #aggregate(which: Which, { id, halvings }: Experiment, caps: Caps, since: number): Aggregate {
+    const known = this.#aggregates.get(`${id} ${which}`);
+    const isSame = known?.since === since && JSON.stringify(known.caps) === JSON.stringify(caps);
+    if (known !== undefined && isSame) return known;
+    const fresh = aggregated(this.#sql, id, belowOf(halvings), caps, since);
+    this.#aggregates.set(`${id} ${which}`, fresh);
     return fresh;
+  }
+
+  /** Those in memory. */
+  #kept(experiment: number): Aggregate[] {
+    const all = this.#aggregates.get(`${experiment} all`);
+    const rolledOut = this.#aggregates.get(`${experiment} rolled-out`);
+    return [all, rolledOut].filter((one) => one !== undefined);
+  }
+
+  #forgetAggregates(experiment: number): void {
+    this.#aggregates.delete(`${experiment} all`);
+    this.#aggregates.delete(`${experiment} rolled-out`);
   }
 
   /** Halves samples for as long as they hold too much. Inside a transaction. */
@@ -161,7 +189,7 @@ export class Sample {
     experiment.halvings += 1;
     this.#experiments.save(experiment);
     this.#setCount(experiment.id, this.#visitors.count(experiment.id, from));
-    this.#aggregates.delete(String(experiment.id));
+    this.#forgetAggregates(experiment.id);
     this.hasUnswept = true;
     return true;
   }
@@ -178,7 +206,7 @@ export class Sample {
 
   /** Deletes rows of an experiment that is over; whether there may be more. Inside a transaction. */
   clear({ id }: Experiment, most: number): boolean {
-    this.#aggregates.delete(String(id));
+    this.#forgetAggregates(id);
     this.#setCount(id, 0);
     return this.#visitors.deleteFrom(id, "", most);
   }
@@ -189,7 +217,7 @@ export class Sample {
     if (known === undefined) return false;
     this.#visitors.delete(experiment.id, digest);
     this.#reached.delete(experiment.id, digest);
-    this.#aggregates.delete(String(experiment.id));
+    this.#forgetAggregates(experiment.id);
     // Above the sample it is counted as dropped already.
     if (!this.isIn(experiment, digest)) return true;
     this.#setCount(experiment.id, this.countOf(experiment) - 1);
