@@ -119,6 +119,7 @@ export const blueGreen: LeafStrategy<BlueGreen, BlueGreenNode> = {
     controls: () => [],
     advised: false,
     control: wayBack,
+    ramp: () => undefined,
   },
   honoursPin: () => false,
   rescuer: heaviestOther,

@@ -118,6 +118,7 @@ export const canary: LeafStrategy<Canary, CanaryNode> = {
     controls: () => ["stable"],
     advised: true,
     control: (node) => node.stable,
+    ramp: ({ ramp }) => ramp,
   },
   honoursPin(node, variant, now) {
     if (variant === node.stable) return canaryPercent(node, now) < 100 || keepsAtZero(node);

@@ -5,6 +5,7 @@ import type { Ending, LeafNode, MapNode, Node, Variant } from "../compiled.ts";
 import type { Fields, Report, Steps } from "../check-report.ts";
 import type { Common } from "../common.ts";
 import type { Policy } from "../schema.ts";
+import type { Ramp } from "../ramp.ts";
 import type { Reason } from "../reason.ts";
 import type { RewriteInput } from "../rewrite.ts";
 import type { Headers, OriginInput } from "../values.ts";
@@ -83,6 +84,8 @@ export interface Guarding<TNode> {
   readonly advised: boolean;
   /** The variant that others are measured against, and go back to, at a time (ms since the epoch); absent where nothing could be taken back. */
   control(node: TNode, now: number): Variant | undefined;
+  /** The ramp that can be paused, and whose steps can be earned; absent where there is none. */
+  ramp(node: TNode): Ramp | undefined;
 }
 
 /** A strategy that ends in an origin: which of its variants serves. */
