@@ -8,7 +8,7 @@ import { handle } from "./gateway/handle.ts";
 import type { Sources } from "./gateway/load/policy-cache.ts";
 import { isReserved } from "./gateway/resolve/reserved.ts";
 import { problem } from "./gateway/respond/problem.ts";
-import { workerPlatform } from "./gateway/platform.ts";
+import { platformWith, workerPlatform } from "./gateway/platform.ts";
 
 // A bad var stops start-up rather than the first request.
 readConfig(startEnv);
@@ -30,7 +30,12 @@ function gatewayOf(env: GatewayEnv): Gateway {
     openCopies: async () => caches.open("switchyard"),
     snapshot,
   };
-  const gateway = createGateway(config, sources, env.METRICS, workerPlatform);
+  const gateway = createGateway(
+    config,
+    sources,
+    env.METRICS,
+    platformWith(env, config.originBindings),
+  );
   gateways.set(env, gateway);
   return gateway;
 }

@@ -9,6 +9,7 @@ import { FILES, type WorkerName } from "./options.ts";
 const SHARED = [
   "TENANT_BY",
   "ALLOW_PRIVATE_ORIGINS",
+  "ORIGIN_BINDINGS",
   "MEMORY_TTL_SECONDS",
   "KV_CACHE_TTL_SECONDS",
   "ENVIRONMENT",

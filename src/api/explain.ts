@@ -39,6 +39,8 @@ const EXPLANATION = answer(
         origin: v.string(),
         /** The host that is connected to in place of the origin's own. */
         resolve: v.exactOptional(v.string()),
+        /** The gateway's binding that the request goes through. */
+        via: v.exactOptional(v.string()),
         path: v.string(),
         counted: v.boolean(),
         /** The split's name, and the label of its shares at that time. */

@@ -41,8 +41,9 @@ interface OutOfScope {
   readonly outOfScope?: readonly string[] | undefined;
 }
 
-function whereTo({ origin, path, resolve }: NonNullable<Explained["decision"]>): string {
-  return origin + path + (resolve === undefined ? "" : ` at ${resolve}`);
+function whereTo({ origin, path, resolve, via }: NonNullable<Explained["decision"]>): string {
+  const at = resolve === undefined ? "" : ` at ${resolve}`;
+  return origin + path + at + (via === undefined ? "" : ` via ${via}`);
 }
 
 /** An explanation for people: the steps, then the decision and where the request goes. */

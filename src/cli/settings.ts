@@ -21,6 +21,12 @@ const SettingsSchema = strictObject(
     environment: v.exactOptional(text("be the name of a login", 'write for example "production"')),
     policies: v.exactOptional(text("be a folder", `write for example "${DEFAULT_POLICIES}"`)),
     allowPrivateOrigins: v.exactOptional(FlagSchema),
+    originBindings: v.exactOptional(
+      v.array(
+        text("be the name of a binding", 'write for example ["API"]'),
+        expected("be a list of names", 'write for example ["API"]'),
+      ),
+    ),
   },
   "settings file",
 );

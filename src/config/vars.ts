@@ -1,5 +1,6 @@
 import * as v from "valibot";
 
+import { isOriginBinding } from "../lib/binding-name.ts";
 import { readKey, type SipKey } from "../lib/siphash.ts";
 
 declare global {
@@ -9,6 +10,7 @@ declare global {
       readonly ROUTING_CONFIG: KVNamespace;
       readonly TENANT_BY?: string;
       readonly ALLOW_PRIVATE_ORIGINS?: string;
+      readonly ORIGIN_BINDINGS?: string;
       readonly MEMORY_TTL_SECONDS?: string | number;
       readonly KV_CACHE_TTL_SECONDS?: string | number;
       readonly ENVIRONMENT?: string;
@@ -26,6 +28,8 @@ declare global {
 export interface SharedConfig {
   readonly tenantBy: { readonly host: boolean; readonly path: boolean };
   readonly allowPrivateOrigins: boolean;
+  /** The gateway's bindings that a policy may lead requests through. */
+  readonly originBindings: readonly string[];
   /** How long a policy is served from memory before KV is asked again. */
   readonly memoryTtlMs: number;
   /** How long Cloudflare's edge may answer a KV read from its own cache. */
@@ -68,6 +72,16 @@ function wholeNumber(name: string, low: number, high: number) {
 const TENANT_MESSAGE =
   'the var TENANT_BY must be "host,path", "host", "path" or "" (only the key "*")';
 
+const BINDINGS_MESSAGE =
+  "the var ORIGIN_BINDINGS must be names of bindings with commas between, none of them Switchyard's own";
+
+/** The parts of a list with commas between. */
+const listed = (text: string): string[] =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+
 const VISITOR_KEY_MESSAGE = "the secret VISITOR_KEY must be 32 hexadecimal digits";
 
 /** The schemas of the vars that both Workers read. */
@@ -75,17 +89,20 @@ export const SHARED_VARS = {
   TENANT_BY: v.optional(
     v.pipe(
       v.string(TENANT_MESSAGE),
-      v.transform((text) =>
-        text
-          .split(",")
-          .map((kind) => kind.trim())
-          .filter((kind) => kind !== ""),
-      ),
+      v.transform(listed),
       v.array(v.picklist(["host", "path"], TENANT_MESSAGE)),
     ),
     "host,path",
   ),
   ALLOW_PRIVATE_ORIGINS: flag("ALLOW_PRIVATE_ORIGINS"),
+  ORIGIN_BINDINGS: v.optional(
+    v.pipe(
+      v.string(BINDINGS_MESSAGE),
+      v.transform(listed),
+      v.check((names) => names.every(isOriginBinding), BINDINGS_MESSAGE),
+    ),
+    "",
+  ),
   MEMORY_TTL_SECONDS: whole("MEMORY_TTL_SECONDS", 0, 3600, 10),
   KV_CACHE_TTL_SECONDS: whole(
     "KV_CACHE_TTL_SECONDS",
@@ -128,6 +145,7 @@ export function sharedOf(vars: v.InferOutput<typeof SharedSchema>): SharedConfig
   return {
     tenantBy: { host: vars.TENANT_BY.includes("host"), path: vars.TENANT_BY.includes("path") },
     allowPrivateOrigins: vars.ALLOW_PRIVATE_ORIGINS === "true",
+    originBindings: vars.ORIGIN_BINDINGS,
     memoryTtlMs: vars.MEMORY_TTL_SECONDS * 1000,
     kvCacheTtlSeconds: vars.KV_CACHE_TTL_SECONDS,
     overrideSecret: vars.OVERRIDE_SECRET,

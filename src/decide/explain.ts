@@ -73,6 +73,8 @@ export interface DecisionSummary {
   readonly origin: string;
   /** The host that is connected to in place of the origin's own, where there is one. */
   readonly resolve?: string;
+  /** The gateway's binding that the request goes through, where there is one. */
+  readonly via?: string;
   /** What the origin is asked for. */
   readonly path: string;
   readonly counted: boolean;
@@ -103,6 +105,7 @@ export function summarize(outcome: Outcome, { visitor, now }: Asking): DecisionS
     because: renderReason(reason, ignored),
     origin: origin.origin + origin.base,
     ...(origin.resolve && { resolve: origin.resolve }),
+    ...(origin.via && { via: origin.via }),
     path,
     counted,
     ...(experiment !== undefined && {

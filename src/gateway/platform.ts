@@ -11,7 +11,8 @@ export interface Platform {
   readonly randomId: () => string;
   /** Resolves after so long (ms); never where the signal says before that nobody waits any more. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
-  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** Through the binding `via` where it names one; rejects where that is not there. */
+  readonly fetch: (url: string, init: RequestInit, via?: string) => Promise<Response>;
   /** Two ends of a stream of bytes, of so many where `length` says how many. */
   readonly pipe: (length: number | undefined) => TransformStream<Uint8Array, Uint8Array>;
   readonly log: (
@@ -50,3 +51,32 @@ export const workerPlatform: Platform = {
     length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length),
   log: (level, message, details) => console[level](JSON.stringify({ message, ...details })),
 };
+
+/** What a binding of any kind is asked by that requests go through. */
+const isWay = (binding: unknown): binding is Pick<Platform, "fetch"> =>
+  typeof binding === "object" &&
+  binding !== null &&
+  "fetch" in binding &&
+  typeof binding.fetch === "function";
+
+/** The platform with the bindings that origins may be reached through; tells of one that is listed and not there. */
+export function platformWith(env: object, names: readonly string[]): Platform {
+  const bindings = new Map<string, Pick<Platform, "fetch">>();
+  for (const name of names) {
+    const binding: unknown = Object.hasOwn(env, name) ? Reflect.get(env, name) : undefined;
+    if (isWay(binding)) bindings.set(name, binding);
+    else
+      workerPlatform.log("error", "a binding of ORIGIN_BINDINGS is not there; its origins fail", {
+        binding: name,
+      });
+  }
+  return {
+    ...workerPlatform,
+    fetch: async (url, init, via) => {
+      if (via === undefined) return fetch(url, init);
+      const binding = bindings.get(via);
+      if (binding === undefined) throw new TypeError("no such binding");
+      return binding.fetch(url, init);
+    },
+  };
+}

@@ -1,3 +1,4 @@
+import { isOriginBinding } from "../lib/binding-name.ts";
 import { message } from "../lib/strict-object.ts";
 import type { Issue } from "../lib/issue.ts";
 import { nearest } from "../lib/nearest.ts";
@@ -23,6 +24,8 @@ import type { AnyStrategy, Found } from "./strategies/definition.ts";
 export interface CheckOptions {
   /** Loopback and private addresses as origins: local development only. */
   readonly allowPrivateOrigins: boolean;
+  /** Bindings that an origin may be reached through; any where nobody here knows which there are. */
+  readonly originBindings?: readonly string[] | undefined;
   /** The route's, where it is known: what the default salts of its policy begin with. */
   readonly key?: string | undefined;
 }
@@ -46,10 +49,37 @@ interface Place {
   readonly isNameless: boolean;
 }
 
-function checkOrigin({ steps, value }: Found, report: Report): void {
-  const { url, resolve } = isFields(value) ? value : { url: value };
+function checkOrigin(
+  { steps, value }: Found,
+  report: Report,
+  { allowPrivateOrigins, originBindings }: CheckOptions,
+): void {
+  const { url, resolve, via } = isFields(value) ? value : { url: value };
+  if (typeof via === "string") {
+    if (isOriginBinding(via) && originBindings?.includes(via) === false)
+      noBinding(via, steps, report, originBindings);
+    // It decides what is reached, whatever the URL's host.
+    return;
+  }
+  if (allowPrivateOrigins) return;
   checkHost(url, isFields(value) ? [...steps, "url"] : steps, report);
   if (typeof resolve === "string") checkHost(`http://${resolve}`, [...steps, "resolve"], report);
+}
+
+function noBinding(
+  via: string,
+  steps: Found["steps"],
+  report: Report,
+  known: readonly string[],
+): void {
+  report(
+    [...steps, "via"],
+    message(
+      () => `must be a binding that the var ORIGIN_BINDINGS lists, not "${shorten(via)}"`,
+      () =>
+        `${known.length === 0 ? "" : `use one of ${listed(known)}, or `}bind it to the gateway, and add it to ORIGIN_BINDINGS of both Workers`,
+    ),
+  );
 }
 
 const LOCALLY = 'for local development set the var ALLOW_PRIVATE_ORIGINS to "true"';
@@ -63,7 +93,8 @@ function checkHost(text: unknown, steps: Found["steps"], report: Report): void {
       steps,
       message(
         () => `${quoted()} is an IP address, and a Worker can fetch none`,
-        () => `give it a name: a DNS record, or a Cloudflare Tunnel; ${LOCALLY}`,
+        () =>
+          `give it a name: a DNS record or a Cloudflare Tunnel, or go through a VPC service with "via"; ${LOCALLY}`,
       ),
     );
   else if (isPrivateName(url.hostname))
@@ -71,7 +102,7 @@ function checkHost(text: unknown, steps: Found["steps"], report: Report): void {
       steps,
       message(
         () => `${quoted()} is a private, loopback, link-local or metadata address`,
-        () => `use a public host name; ${LOCALLY}`,
+        () => `use a public host name, or go through a binding with "via"; ${LOCALLY}`,
       ),
     );
 }
@@ -174,12 +205,11 @@ export function check(
       );
       return;
     }
-    if (typeof policy === "string" && !options.allowPrivateOrigins)
-      checkOrigin({ steps: [], value: policy }, report);
+    if (typeof policy === "string") checkOrigin({ steps: [], value: policy }, report, options);
     if (!isFields(policy)) return;
     const definition = strategyOf(policy, language)?.definition;
-    if (!options.allowPrivateOrigins)
-      for (const origin of originsOf(policy, definition, language)) checkOrigin(origin, report);
+    for (const origin of originsOf(policy, definition, language))
+      checkOrigin(origin, report, options);
     for (const [one, other] of RIVALS)
       if (one in policy && other in policy)
         report(

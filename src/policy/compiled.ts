@@ -14,6 +14,8 @@ export interface Origin {
   readonly base: string;
   /** The host that is connected to in place of the URL's, in lower case. */
   readonly resolve?: string;
+  /** The binding that requests go through. */
+  readonly via?: string;
 }
 
 /** Header changes with names in lower case, in the order they are applied. */

@@ -11,7 +11,7 @@ import { matchSchema, type Conditions } from "./match.ts";
 import type { Policy } from "./schema.ts";
 import type { AnyStrategy } from "./strategies/definition.ts";
 import { STRATEGIES } from "./strategies/index.ts";
-import { OriginUrlSchema } from "./values.ts";
+import { OriginUrlSchema } from "./origin-values.ts";
 
 /** What a policy may be made of. */
 interface Parts {

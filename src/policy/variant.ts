@@ -2,7 +2,8 @@ import { normalPath } from "../lib/path.ts";
 import type { HeaderEdit, HeaderEdits, Origin, Variant } from "./compiled.ts";
 import { compileRewrite, type Rewrite } from "./rewrite.ts";
 import type { WrittenVariant } from "./strategies/definition.ts";
-import type { HeaderChanges, Headers, OriginInput } from "./values.ts";
+import type { HeaderChanges, Headers } from "./header-values.ts";
+import type { OriginInput } from "./origin-values.ts";
 
 function editsOf(changes: HeaderChanges | undefined): HeaderEdit[] {
   const named = (kind: "set" | "add", fields: Record<string, string> = {}): HeaderEdit[] =>
@@ -53,20 +54,25 @@ function joinEdits(outer: HeaderEdits, inner: Headers | undefined): HeaderEdits 
 
 /** An origin's URL in its parts; the text has passed the schema. */
 function compileOrigin(input: OriginInput): Origin {
-  const { url: text, resolve }: Exclude<OriginInput, string> =
-    typeof input === "string" ? { url: input } : input;
+  const {
+    url: text,
+    resolve,
+    via,
+  }: Exclude<OriginInput, string> = typeof input === "string" ? { url: input } : input;
   const url = new URL(text);
   return {
     origin: url.origin,
     host: url.host,
     base: normalPath(url.pathname).replace(/\/+$/, ""),
     ...(resolve && { resolve: resolve.toLowerCase() }),
+    ...(via && { via }),
   };
 }
 
 /** Names an origin, with the path below its base where there is one: two with one name are one server. */
-export function originName({ origin, base, resolve }: Origin, below = ""): string {
-  return origin + base + below + (resolve === undefined ? "" : ` at ${resolve}`);
+export function originName({ origin, base, resolve, via }: Origin, below = ""): string {
+  const at = resolve === undefined ? "" : ` at ${resolve}`;
+  return origin + base + below + at + (via === undefined ? "" : ` via ${via}`);
 }
 
 /** What a variant has from its policy, where it says nothing itself. */

@@ -2,7 +2,7 @@ import { toJsonSchema, type ConversionConfig, type JsonSchema } from "@valibot/t
 
 import { LANGUAGE, UNNAMED, type Language } from "../../policy/language.ts";
 import { ConditionSchema } from "../../policy/predicates/condition.ts";
-import { OriginSchema, OriginUrlSchema } from "../../policy/values.ts";
+import { OriginSchema, OriginUrlSchema } from "../../policy/origin-values.ts";
 import { isSchema, Shapes, type Schema } from "./schema-shape.ts";
 
 /** Fields of every policy that are worth a name of their own in the document. */

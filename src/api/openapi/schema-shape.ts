@@ -1,7 +1,7 @@
 import type * as v from "valibot";
 
 import type { Language } from "../../policy/language.ts";
-import { OriginUrlSchema } from "../../policy/values.ts";
+import { OriginUrlSchema } from "../../policy/origin-values.ts";
 
 export type Schema = v.GenericSchema;
 

@@ -25,6 +25,7 @@ export const validate = command({
     const { settings } = await settingsFor(io.cwd);
     const files = await readPolicies(args.path ?? settings.policies ?? DEFAULT_POLICIES, io.cwd, {
       allowPrivateOrigins: args["allow-private"] ?? settings.allowPrivateOrigins ?? false,
+      originBindings: settings.originBindings,
     });
     const bad = files.filter((one) => !one.ok);
     if (args.json === true) {

@@ -31,8 +31,9 @@ export async function localPolicy(
   otherwise?: string,
 ): Promise<RoutePolicy> {
   const { settings } = await settingsFor(io.cwd);
-  const { allowPrivateOrigins = true } = settings;
-  const [one, ...more] = allGood(await readPolicies(file, io.cwd, { allowPrivateOrigins }));
+  const { allowPrivateOrigins = true, originBindings } = settings;
+  const options = { allowPrivateOrigins, originBindings };
+  const [one, ...more] = allGood(await readPolicies(file, io.cwd, options));
   if (one === undefined || more.length > 0)
     throw new Failure(`"${file}" holds ${more.length + 1} policies`, "name one file");
   const found = key ?? one.key ?? otherwise;

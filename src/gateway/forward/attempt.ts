@@ -17,6 +17,8 @@ export interface Attempt {
 export interface OriginRequest {
   readonly url: string;
   readonly init: RequestInit;
+  /** The binding that it goes through. */
+  readonly via?: string | undefined;
   /** What the client sends, where it sends something. */
   readonly body?: {
     readonly stream: ReadableStream<Uint8Array>;
@@ -97,7 +99,7 @@ function watch(
  */
 export async function attempt(
   platform: Platform,
-  { url, init, body }: OriginRequest,
+  { url, init, via, body }: OriginRequest,
   timeoutMs: number,
 ): Promise<Attempt> {
   const controller = new AbortController();
@@ -108,7 +110,7 @@ export async function attempt(
     (body === undefined || (body.length ?? Infinity) <= MAX_TELLING_BODY_BYTES);
   try {
     const sent = upload === undefined ? init : { ...init, body: upload.stream };
-    const response = await platform.fetch(url, { ...sent, signal: controller.signal });
+    const response = await platform.fetch(url, { ...sent, signal: controller.signal }, via);
     const edge = edgeFailure(response);
     if (edge === undefined) {
       const failure = response.status >= FIRST_FAILING_STATUS ? response.status : undefined;

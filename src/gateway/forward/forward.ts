@@ -97,6 +97,7 @@ export async function forward(
       redirect: "manual",
       ...connection(variant.origin),
     },
+    via: variant.origin.via,
     ...(body === null ? {} : { body: { stream: body, length } }),
   });
   if (copy !== undefined) {

@@ -54,14 +54,16 @@ export async function sendMirror(
   try {
     applyEdits(headers, to.edits.request);
     headers.set(MIRROR_HEADER, "true");
-    const response = await platform.fetch(targetUrl(to.origin, path, search), {
+    const init = {
       method,
       headers,
       body: await body,
-      redirect: "manual",
+      redirect: "manual" as const,
       signal: controller.signal,
       ...connection(to.origin),
-    });
+    };
+    const url = targetUrl(to.origin, path, search);
+    const response = await platform.fetch(url, init, to.origin.via);
     await response.body?.cancel();
   } catch {
     // Nobody waits for the shadow's answer, its absence included.

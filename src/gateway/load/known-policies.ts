@@ -11,6 +11,7 @@ import type { Held } from "./tally.ts";
 interface Settings {
   readonly maxRoutes: number;
   readonly allowPrivateOrigins: boolean;
+  readonly originBindings?: readonly string[] | undefined;
 }
 
 /** A text on its way into memory. */

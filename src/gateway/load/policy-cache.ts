@@ -41,6 +41,7 @@ interface Settings {
   readonly memoryTtlMs: number;
   readonly maxRoutes: number;
   readonly allowPrivateOrigins: boolean;
+  readonly originBindings?: readonly string[] | undefined;
   readonly reportIntervalMs: number;
   readonly freshWaitMs: number;
   readonly coloCopyHost: string;

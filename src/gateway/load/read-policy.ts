@@ -7,6 +7,7 @@ import type { Route } from "./policy-memory.ts";
 
 interface Settings {
   readonly allowPrivateOrigins: boolean;
+  readonly originBindings?: readonly string[] | undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { dependsOnNothing } from "../cache-key.ts";
 import type { Variant } from "../compiled.ts";
-import { OriginSchema, type OriginInput } from "../values.ts";
+import { OriginSchema, type OriginInput } from "../origin-values.ts";
 import { none, type SharedField } from "./definition.ts";
 
 /** The origin that is asked when everything else failed. */

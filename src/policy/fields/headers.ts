@@ -1,6 +1,6 @@
 import { dependsOnNothing } from "../cache-key.ts";
 import type { HeaderEdits } from "../compiled.ts";
-import { HeadersSchema, ResponseHeadersSchema, type Headers } from "../values.ts";
+import { HeadersSchema, ResponseHeadersSchema, type Headers } from "../header-values.ts";
 import type { SharedField } from "./definition.ts";
 
 /** Header changes on the way to the origin and back; compiled, they begin those of every variant. */

@@ -5,7 +5,8 @@ import { dependsOnNothing } from "../cache-key.ts";
 import { isFields, listOf } from "../check-report.ts";
 import type { Mirror } from "../compiled.ts";
 import { DEFAULT_TIMEOUT_MS, MAX_MIRRORS } from "../limits.ts";
-import { OriginSchema, percent } from "../values.ts";
+import { OriginSchema } from "../origin-values.ts";
+import { percent } from "../values.ts";
 import { compileEdits, compileVariant } from "../variant.ts";
 import { none, type SharedField } from "./definition.ts";
 

@@ -8,7 +8,8 @@ import type { Policy } from "../schema.ts";
 import type { Ramp } from "../ramp.ts";
 import type { Reason } from "../reason.ts";
 import type { RewriteInput } from "../rewrite.ts";
-import type { Headers, OriginInput } from "../values.ts";
+import type { Headers } from "../header-values.ts";
+import type { OriginInput } from "../origin-values.ts";
 
 /** Who asks, as far as a draw depends on it. */
 export interface Asker {

@@ -1,5 +1,5 @@
 import type { Fields } from "../check-report.ts";
-import type { OriginInput } from "../values.ts";
+import type { OriginInput } from "../origin-values.ts";
 import type { Found, WrittenVariant } from "./definition.ts";
 
 /** The parts of a strategy that has one field for each of its variants, and that field's name for the variant's. */

@@ -1,6 +1,6 @@
 import type { Common } from "../common.ts";
 import type { LeafNode } from "../compiled.ts";
-import { OriginSchema, type OriginInput } from "../values.ts";
+import { OriginSchema, type OriginInput } from "../origin-values.ts";
 import type { LeafStrategy } from "./definition.ts";
 import { namedFields } from "./named-fields.ts";
 import { heaviestOther } from "./rescuer.ts";

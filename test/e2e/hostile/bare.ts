@@ -14,12 +14,18 @@ const { default: WORKERD } = createRequire(
   createRequire(import.meta.url).resolve("wrangler/package.json"),
 )("workerd") as { default: string };
 
+/** In the place of a service: the gateway. */
+export const ITSELF = Symbol("the gateway itself");
+
 export interface BareOptions {
   /** Key → value in KV: a string as it is, anything else as JSON. */
   readonly policies: Readonly<Record<string, unknown>>;
   readonly vars?: Readonly<Record<string, string>>;
   /** Every request to an origin, whatever its URL, goes to this port of 127.0.0.1, so that real host names can be used. */
   readonly outboundPort?: number;
+  /** Service bindings by name: a Worker of its own from this module's text, or the gateway itself. */
+  readonly services?: Readonly<Record<string, string | typeof ITSELF>>;
+  readonly secrets?: Readonly<Record<string, string>>;
   /** With it: the field in which those requests carry their `request.cf`, as JSON. */
   readonly outboundCfHeader?: string;
   /** The field that tells by which scheme a visitor came, as a TLS terminator in front would. */
@@ -50,7 +56,7 @@ function configOf(
   modules: readonly string[],
   vars: Record<string, string>,
   kvPort: number,
-  { outboundPort, outboundCfHeader, schemeHeader }: BareOptions,
+  { outboundPort, outboundCfHeader, schemeHeader, services = {} }: BareOptions,
 ) {
   const network =
     outboundPort === undefined
@@ -60,6 +66,17 @@ function configOf(
   const date = /^compatibility_date = "([^"]+)"/m.exec(toml)?.[1] ?? "";
   const texts = Object.entries(vars).map(
     ([name, value]) => `(name = ${quote(name)}, text = ${quote(value)}),`,
+  );
+  const bound = Object.entries(services).map(
+    ([name, script]) =>
+      `(name = ${quote(name)}, service = ${quote(script === ITSELF ? "main" : name)}),`,
+  );
+  const workers = Object.entries(services).flatMap(([name, script]) =>
+    script === ITSELF
+      ? []
+      : [
+          `(name = ${quote(name)}, worker = (modules = [(name = "worker", esModule = ${quote(script)})], compatibilityDate = ${quote(date)})),`,
+        ],
   );
   const embedded = modules.map(
     (name) => `(name = ${quote(name)}, esModule = embed ${quote(name)}),`,
@@ -71,9 +88,10 @@ const config :Workerd.Config = (
       modules = [${embedded.join(" ")}],
       compatibilityDate = ${quote(date)},
       compatibilityFlags = ["global_fetch_strictly_public"],
-      bindings = [${texts.join(" ")} (name = "ROUTING_CONFIG", kvNamespace = "kv")],
+      bindings = [${[...texts, ...bound].join(" ")} (name = "ROUTING_CONFIG", kvNamespace = "kv")],
       globalOutbound = "network",
     )),
+    ${workers.join(" ")}
     (name = "network", ${network}),
     (name = "kv", external = (address = "127.0.0.1:${kvPort}", http = ())),
   ],
@@ -124,7 +142,7 @@ async function portOf(control: Readable, log: () => string): Promise<number> {
  * a request first, as wrangler's has. So there is no `CF-Connecting-IP` but a client's own, and no `request.cf`.
  */
 export async function startBare(options: BareOptions): Promise<BareGateway> {
-  const { policies, vars = {} } = options;
+  const { policies, vars = {}, secrets = {} } = options;
   const built = await builtWorker();
   const directory = await mkdtemp(join(tmpdir(), "switchyard-bare-"));
   const names = readdirSync(built).filter((name) => name.endsWith(".js"));
@@ -133,7 +151,7 @@ export async function startBare(options: BareOptions): Promise<BareGateway> {
   const keysRead: string[] = [];
   const kv = await startKv(values, keysRead);
   const modules = [ENTRY, ...names.filter((name) => name !== ENTRY)];
-  const allVars = { ALLOW_PRIVATE_ORIGINS: "true", ...vars };
+  const allVars = { ALLOW_PRIVATE_ORIGINS: "true", ...vars, ...secrets };
   const config = configOf(modules, allVars, kv.port, options);
   await writeFile(join(directory, "config.capnp"), config);
   const child = spawn(WORKERD, ["serve", "--control-fd=3", join(directory, "config.capnp")], {

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { MAX_TIMEOUT_MS } from "../../../src/policy/limits.ts";
 import type { RewriteInput } from "../../../src/policy/rewrite.ts";
-import type { HeaderChanges, Headers, OriginInput } from "../../../src/policy/values.ts";
+import type { HeaderChanges, Headers } from "../../../src/policy/header-values.ts";
+import type { OriginInput } from "../../../src/policy/origin-values.ts";
 import { dictionary, headerValues, POOL, tokens } from "./text.ts";
 
 const labels = fc
@@ -15,7 +16,7 @@ const hosts = fc.oneof(
       .map(([label, domain]) => `${label}.${domain}`),
     weight: 8,
   },
-  { arbitrary: fc.constantFrom("8.8.8.8", "[2606:4700::1111]", "bücher.example"), weight: 1 },
+  { arbitrary: fc.constantFrom("127.0.0.1.example.com", "bücher.example"), weight: 1 },
 );
 
 /** An origin's URL: both schemes, ports, base paths plain, encoded and with a slash at the end. */
@@ -67,6 +68,7 @@ export const origins: fc.Arbitrary<OriginInput> = fc.oneof(
       {
         url: originUrls,
         resolve: fc.constantFrom("host.example.com", "Backend.example.NET"),
+        via: fc.constantFrom("API", "VPC_1"),
         headers: headerFields,
         timeoutMs: timeouts,
         rewrite: rewrites,

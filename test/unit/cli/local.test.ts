@@ -27,7 +27,7 @@ beforeAll(async () => {
     "map.example.com.json": MAP,
     "storefrontA.json": CANARY,
     "through.example.com.json": {
-      origin: { url: "https://www.example.com", resolve: "host.example.com" },
+      origin: { url: "https://www.example.com", resolve: "host.example.com", via: "API" },
     },
     "no key.json": CANARY,
     "many.json": {
@@ -70,7 +70,7 @@ canary (rule): a rule of the policy matched
       "--policy",
       "through.example.com.json",
     );
-    expect(out).toContain("\n  → https://www.example.com/cart at host.example.com\n");
+    expect(out).toContain("\n  → https://www.example.com/cart at host.example.com via API\n");
   });
 
   test("gives each visitor what the hash of the contract gives them, under the file's key", async () => {

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { readDocument } from "../../../src/cli/source/document.ts";
@@ -52,6 +54,8 @@ paths:
     salt: shop.example.com/a
 `,
     "private.json": '{"origin": "http://127.0.0.1:1"}',
+    "bound/shop.example.com.json": '{"origin": {"url": "http://api.internal", "via": "API"}}',
+    "bound/.switchyard.json": { originBindings: ["VPC"] },
     "clash/shop.example.com.json": GOOD,
     "clash/shop.example.com.yaml": "https://www.example.com",
     "clash/no key.json": GOOD,
@@ -109,6 +113,15 @@ describe("sy validate", () => {
   test("refuses private origins as production does, unless they are allowed", async () => {
     expect((await validate("private.json")).out).toMatch(/^private\.json:1:2: the origin "127/);
     expect((await validate("private.json", "--allow-private")).code).toBe(0);
+  });
+
+  test("judges bindings by the list in the settings, and by none where there is no list", async () => {
+    expect((await validate("bound/shop.example.com.json")).code).toBe(0);
+    const { code, out } = await sy({ cwd: join(work.cwd, "bound") }, "validate", ".");
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /^shop\.example\.com\.json:1:\d+: "via" must be a binding that the var ORIGIN_BINDINGS lists, not "API"; use one of VPC/,
+    );
   });
 
   test("refuses a folder in which a route has two files, or a file no route", async () => {

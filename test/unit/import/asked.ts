@@ -21,6 +21,8 @@ interface Forwarded {
   readonly headers: Headers;
   /** What `fetch` was told beside the URL. */
   readonly init: RequestInit;
+  /** The binding that it went through. */
+  readonly via: string | undefined;
 }
 
 /** What came of a request. */
@@ -45,7 +47,8 @@ const { handle } = (await import(HANDLE)) as {
   ) => Promise<Response>;
 };
 
-const CONFIG = readConfig({ ROUTING_CONFIG: {} } as unknown as Parameters<typeof readConfig>[0]);
+const configOf = (vars: Readonly<Record<string, string>>) =>
+  readConfig({ ROUTING_CONFIG: {}, ...vars } as unknown as Parameters<typeof readConfig>[0]);
 
 /**
  * The data plane over these policies, stage by stage as a request meets it. Only the network ends
@@ -54,14 +57,15 @@ const CONFIG = readConfig({ ROUTING_CONFIG: {} } as unknown as Parameters<typeof
 export function gatewayWith(
   policies: Readonly<Record<string, unknown>>,
   answerOf: (origin: string) => Response = () => new Response("here"),
+  vars: Readonly<Record<string, string>> = {},
 ) {
   let met: Forwarded[] = [];
   const platform = nodePlatform({
     random: Math.random,
     randomId: () => randomBytes(16).toString("base64url"),
-    fetch: async (url, init) => {
+    fetch: async (url, init, via) => {
       const { origin, pathname, search } = new URL(url);
-      met.push({ origin, path: pathname + search, headers: new Headers(init.headers), init });
+      met.push({ origin, path: pathname + search, headers: new Headers(init.headers), init, via });
       // As workerd's answers have it.
       return Object.assign(answerOf(origin), { webSocket: null });
     },
@@ -71,7 +75,7 @@ export function gatewayWith(
   );
   const read = async (keys: string[]) =>
     new Map(keys.map((key) => [key, { value: texts.get(key) ?? null, metadata: null }]));
-  const gateway = createGateway(CONFIG, { read }, undefined, platform);
+  const gateway = createGateway(configOf(vars), { read }, undefined, platform);
   return async ({ host, path, method = "GET", headers = {}, scheme = "http" }: Asked) => {
     met = [];
     const later: Promise<unknown>[] = [];

@@ -37,6 +37,7 @@ describe("what cannot be said by an HTTPRoute is refused by its field, and the r
       "error rules[0].match.country",
       { origin: A, rules: [{ match: { country: "SE" }, policy: B }] },
     ],
+    ["error origin.via", { origin: { url: A, via: "API" } }],
     [
       "error rules[0].match.header.x",
       { origin: A, rules: [{ match: { header: { x: false } }, policy: B }] },

@@ -13,7 +13,8 @@ import { makeLanguage } from "../../../src/policy/language.ts";
 import type { LeafStrategy } from "../../../src/policy/strategies/definition.ts";
 import type { StrategyDocs } from "../../../src/policy/strategies/docs-definition.ts";
 import { STRATEGIES } from "../../../src/policy/strategies/index.ts";
-import { NameSchema, OriginSchema, whole, type OriginInput } from "../../../src/policy/values.ts";
+import { OriginSchema, type OriginInput } from "../../../src/policy/origin-values.ts";
+import { NameSchema, whole } from "../../../src/policy/values.ts";
 
 interface NightShift extends Common {
   strategy: "night-shift";
