@@ -61,7 +61,7 @@ export class Hub {
       copies,
       reportIntervalMs,
       platform,
-      bounds: { rows: 0, goals: 0, visitors: 0 },
+      bounds: { rows: 0, goals: 0, visitors: 0, watched: 0 },
       settle: () => this.#measure.settle(),
       tell,
     };

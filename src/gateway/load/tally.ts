@@ -1,3 +1,4 @@
+import { MAX_REPORTED_WATCHED } from "../../report/guard.ts";
 import {
   MAX_REPORTED_GOALS,
   MAX_REPORTED_VISITORS,
@@ -92,7 +93,9 @@ export class Tally {
       chars: MAX_REPORT_CHARS - REPORT_FRAME_CHARS,
       visitors: MAX_REPORTED_VISITORS,
       goals: MAX_REPORTED_GOALS,
-      share: MAX_REPORTED_VISITORS / Math.max(this.#waiting, MAX_REPORTED_VISITORS),
+      watched: MAX_REPORTED_WATCHED,
+      share: MAX_REPORTED_VISITORS / Math.max(this.#waiting("waiting"), MAX_REPORTED_VISITORS),
+      watchedShare: MAX_REPORTED_WATCHED / Math.max(this.#waiting("watched"), MAX_REPORTED_WATCHED),
     };
     const told: [route: RouteTally, entry: HeldRoute][] = [];
     for (const [key, route] of Array.from(this.#routes)) {
@@ -123,10 +126,10 @@ export class Tally {
     this.#routes.set(key, route);
   }
 
-  /** Visitors of its routes who wait for a report. */
-  get #waiting(): number {
+  /** Visitors of its routes who wait for a report, of one kind. */
+  #waiting(kind: "waiting" | "watched"): number {
     let waiting = 0;
-    for (const route of this.#routes.values()) waiting += route.waiting;
+    for (const route of this.#routes.values()) waiting += route.waiting(kind);
     return waiting;
   }
 }

@@ -5,11 +5,15 @@ export const MAX_ROWS = 1280;
 export const MAX_WAITING_VISITORS = 1024;
 export const MAX_WAITING_GOALS = 512;
 
+/** Visitors of guarded splits that wait for a report; of those beyond it their number is told. */
+export const MAX_WAITING_WATCHED = 512;
+
 /** What all routes of an isolate have taken together, so that its memory is bounded however many there are. */
 export interface Bounds {
   rows: number;
   goals: number;
   visitors: number;
+  watched: number;
 }
 
 /** Left of a report. */
@@ -17,8 +21,10 @@ export interface Room {
   chars: number;
   visitors: number;
   goals: number;
-  /** Which part of the waiting visitors finds room, so that no split takes it all. */
+  watched: number;
+  /** Which part of the waiting visitors finds room, so that no split takes it all; of those of guards, {@link watchedShare}. */
   readonly share: number;
+  readonly watchedShare: number;
 }
 
 /** Whether something still finds room in a report; then it is taken for it. */

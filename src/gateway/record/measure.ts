@@ -10,6 +10,7 @@ import { Goals } from "./goals.ts";
 import { rareLog } from "./rare-log.ts";
 import type { RouteTally } from "./route-tally.ts";
 import { Visitors } from "./visitors.ts";
+import { Watch } from "./watch.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -28,12 +29,14 @@ export interface Answered {
 export class Measure {
   readonly #allocations = new Allocations();
   readonly #visitors: Visitors | undefined;
+  readonly #watch: Watch | undefined;
   readonly #goals: Goals;
   readonly #platform: Platform;
   readonly #log: Platform["log"];
 
   constructor(visitorKey: SipKey | undefined, platform: Platform) {
     this.#visitors = visitorKey && new Visitors(visitorKey, platform.random);
+    this.#watch = this.#visitors && new Watch(this.#visitors, platform.random);
     this.#goals = new Goals(this.#visitors);
     this.#platform = platform;
     this.#log = rareLog(platform);
@@ -46,7 +49,10 @@ export class Measure {
 
   /** Does what is left for behind responses. */
   settle(): void {
-    this.#safely(() => this.#visitors?.settle());
+    this.#safely(() => {
+      this.#visitors?.settle();
+      this.#watch?.settle();
+    });
   }
 
   /** The visitor has their answer: a count that is lost is no reason to take it away. */
@@ -86,7 +92,11 @@ export class Measure {
       failure: typeof primaryFailure === "number" ? "status" : primaryFailure,
       isRescued: response !== undefined && variant !== decision.variant,
     });
-    const failedIn = primaryFailure === undefined ? undefined : minute;
-    return this.#visitors?.meet(tally, split, decision, facts, failedIn) ?? false;
+    const failed = primaryFailure !== undefined;
+    const isOwn = response !== undefined && variant === decision.variant;
+    const came = { failed, ms: isOwn ? now - facts.now : undefined };
+    const isFull = this.#watch?.meet(tally, split, decision, facts, came) ?? false;
+    const failedIn = failed ? minute : undefined;
+    return (this.#visitors?.meet(tally, split, decision, facts, failedIn) ?? false) || isFull;
   }
 }

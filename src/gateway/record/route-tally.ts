@@ -74,9 +74,9 @@ export class RouteTally {
     );
   }
 
-  /** Visitors who wait for a report. */
-  get waiting(): number {
-    return Array.from(this.#splits.values()).reduce((sum, { waiting }) => sum + waiting, 0);
+  /** Visitors who wait for a report: of the splits, or of their guards. */
+  waiting(kind: "waiting" | "watched"): number {
+    return Array.from(this.#splits.values()).reduce((sum, split) => sum + split[kind], 0);
   }
 
   /** What a report says of it beside its requests, as far as there is room. The rest waits for the next. */

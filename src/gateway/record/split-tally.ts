@@ -1,5 +1,6 @@
 import type { Allocation } from "../../decide/allocation.ts";
 import { murmur3 } from "../../lib/hash.ts";
+import type { WatchedVisitor } from "../../report/guard.ts";
 import {
   MAX_REPORTED_MINUTES,
   type MinuteCounts,
@@ -7,6 +8,7 @@ import {
   type SentVisitor,
 } from "../../report/measured.ts";
 import { fits, MAX_ROWS, MAX_WAITING_VISITORS, type Bounds, type Room } from "./bounds.ts";
+import { Watched } from "./watched.ts";
 import { countIn, countsOf, ROW, type Outcome } from "./row.ts";
 
 /** One minute (since the epoch), with a row for each variant. */
@@ -26,6 +28,8 @@ export class SplitTally {
   /** Oldest first. */
   readonly #minutes: Minute[] = [];
   #visitors: SentVisitor[] = [];
+  /** Made with the first one: most splits have no guard. */
+  #watched: Watched | undefined;
   readonly #bounds: Bounds;
 
   constructor(route: string, experiment: string, allocation: Allocation, bounds: Bounds) {
@@ -78,6 +82,17 @@ export class SplitTally {
     return true;
   }
 
+  /** Visitors of its guard who wait for a report. */
+  get watched(): number {
+    return this.#watched?.waiting ?? 0;
+  }
+
+  /** Takes somebody up who came in a guard's window; whether there was room. */
+  watch(window: number, visitor: WatchedVisitor): boolean {
+    this.#watched ??= new Watched(this.#bounds);
+    return this.#watched.add(window, visitor);
+  }
+
   /** What a report says of it, as far as there is room: the rest waits. */
   take(room: Room): SentSplit | undefined {
     const { experiment, unchecked } = this;
@@ -95,6 +110,7 @@ export class SplitTally {
       ...frame,
       minutes: minutes.filter(({ variants }) => variants.length > 0),
       ...(visitors.length > 0 && { visitors }),
+      ...this.#watched?.take(room),
     };
   }
 
@@ -132,6 +148,7 @@ export class SplitTally {
 
   /** Whether there is nothing to report. */
   get isEmpty(): boolean {
-    return this.#minutes.length + this.waiting + this.unchecked === 0;
+    const isWatched = this.#watched?.isEmpty === false;
+    return this.#minutes.length + this.waiting + this.unchecked === 0 && !isWatched;
   }
 }

@@ -39,7 +39,8 @@ interface Met {
   readonly ip: string | undefined;
 }
 
-const stirred = (hash: number, number: number): number => {
+/** A hash with another number worked into it. */
+export const stirred = (hash: number, number: number): number => {
   const x = Math.imul(hash ^ number, 0x9e3779b1);
   return (x ^ (x >>> 15)) >>> 0;
 };
@@ -92,6 +93,11 @@ export class Visitors {
     return isSound ? visitorDigest(this.#key, key, visitor) : undefined;
   }
 
+  /** A keyed hash of the network of an address. */
+  addressDigest(ip: string): string {
+    return visitorDigest(this.#key, ADDRESSES, networkOf(ip));
+  }
+
   /** Takes those who were met up for the next report. */
   settle(): void {
     for (const [told, met] of this.#met) {
@@ -121,7 +127,7 @@ export class Visitors {
       ...(exposure !== "drawn" && { exposure }),
       ...(exposure === "pinned" && seenAt !== undefined && { seenAt }),
       ...(minute !== undefined && { failed: [minute] }),
-      ...(ip !== undefined && { address: visitorDigest(this.#key, ADDRESSES, networkOf(ip)) }),
+      ...(ip !== undefined && { address: this.addressDigest(ip) }),
     });
   }
 }

@@ -16,7 +16,7 @@ const [NODE] = ready({
 test("routes whose counts do not all fit into a report have their turn one after another", () => {
   if (NODE === undefined) throw new Error("the policy has a split");
   const allocation = allocationOf(NODE, NOW);
-  const tally = new Tally({ rows: 0, goals: 0, visitors: 0 });
+  const tally = new Tally({ rows: 0, goals: 0, visitors: 0, watched: 0 });
   const keys = Array.from({ length: 100 }, (_, index) => `s${index}.example.com`);
   const told = new Set<string>();
   const sizes: number[] = [];

@@ -23,11 +23,18 @@ const OUTCOME: Outcome = {
 };
 
 function tally() {
-  const bounds: Bounds = { rows: 0, goals: 0, visitors: 0 };
+  const bounds: Bounds = { rows: 0, goals: 0, visitors: 0, watched: 0 };
   return { bounds, split: new SplitTally("shop", "shop", ALLOCATION, bounds) };
 }
 
-const roomOf = (chars: number): Room => ({ chars, visitors: 100, goals: 100, share: 1 });
+const roomOf = (chars: number): Room => ({
+  chars,
+  visitors: 100,
+  goals: 100,
+  watched: 100,
+  share: 1,
+  watchedShare: 1,
+});
 
 /** Characters that hold the split's frame and some of its variants. */
 const SOME = 1500;
