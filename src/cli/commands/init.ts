@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 
 import { DEFAULT_URL, gatewayUrl, isLoopback } from "../access/gateway-url.ts";
 import { demandYes } from "../ask.ts";
+import { isInCheckout } from "../checkout.ts";
 import { command } from "../command.ts";
 import { print, printJson, type Io } from "../io.ts";
 import { Failure } from "../failure.ts";
@@ -17,14 +18,6 @@ stable: https://v1.shop.example.com
 canary: https://v2.shop.example.com
 percent: 5
 `;
-
-/** Where this sy itself lies. */
-const CHECKOUT = resolve(import.meta.dirname, "../../..");
-
-function isInCheckout(folder: string): boolean {
-  const below = relative(CHECKOUT, folder);
-  return below !== ".." && !/^\.\.[/\\]/.test(below) && !isAbsolute(below);
-}
 
 /** The working folder of `npm run sy` is Switchyard's own: policies written there would lie among its files. */
 async function demandOutside(io: Io, folder: string, yes: boolean | undefined): Promise<void> {
