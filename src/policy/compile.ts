@@ -37,7 +37,7 @@ interface Place {
   readonly path: string;
   readonly inherited: Shared;
   /** What the way here depended on already. */
-  readonly cache: CacheKey;
+  readonly cacheKey: CacheKey;
   /** What was made so far takes in memory, beside its text (bytes). */
   readonly made: { bytes: number };
 }
@@ -132,12 +132,12 @@ function compileLeaf(
   const asksWho = () =>
     definition.asksWho(written) ||
     fieldEntries.some(([field, { asksWho: asks }]) => asks && fields[field] !== undefined);
-  const cache = cacheKeyOf(place.cache, cacheFields, fields, {
+  const cacheKey = cacheKeyOf(place.cacheKey, cacheFields, fields, {
     conditions,
     variants: named.map((one) => one.name),
     asksWho: named.length > 1 && asksWho(),
   });
-  const context = contextOf(shared.context, { ...place, cache }, definition, named);
+  const context = contextOf(shared.context, { ...place, cacheKey }, definition, named);
   if (named.length === 0)
     throw new RangeError(words("a policy without variants passed the schema"));
   const leaf = {
@@ -149,7 +149,7 @@ function compileLeaf(
     path: place.path,
     variants: context.variants,
     rewrites: context.variants.some(({ rewrite }) => rewrite !== undefined),
-    cache,
+    cacheKey,
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the fields come from the registry, and so does the type
   return definition.compile(written, leaf as unknown as LeafNode);
@@ -162,7 +162,7 @@ function compileEnd(
 ): EndNode {
   const { conditions, endFields } = place.language;
   const fields = { ...place.inherited.context.fields, ...written };
-  const cache = cacheKeyOf(place.cache, endFields, fields, {
+  const cacheKey = cacheKeyOf(place.cacheKey, endFields, fields, {
     conditions,
     variants: [],
     asksWho: false,
@@ -170,14 +170,14 @@ function compileEnd(
   const shared = sharedContextOf(fields, place.once);
   return {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the fields come from the registry, and so does the type
-    ...(compileFields(endFields, contextOf(shared, { ...place, cache }, undefined, [])) as Pick<
+    ...(compileFields(endFields, contextOf(shared, { ...place, cacheKey }, undefined, [])) as Pick<
       EndNode,
       "rules" | "headers" | "cors"
     >),
     kind: "end",
     strategy: name,
     ending: definition.ending(written),
-    cache,
+    cacheKey,
   };
 }
 
@@ -199,11 +199,15 @@ function compileMap(
           place,
         );
   const own = fieldEntries.filter(([, field]) => !field.inherited && field.stands !== "at-leaf");
-  const cache = cacheKeyOf(place.cache, own, written, { conditions, variants: [], asksWho: false });
+  const cacheKey = cacheKeyOf(place.cacheKey, own, written, {
+    conditions,
+    variants: [],
+    asksWho: false,
+  });
   const key = written.salt ?? place.key;
   const context = contextOf(
     sharedContextOf(written, place.once),
-    { ...place, key, inherited, cache },
+    { ...place, key, inherited, cacheKey },
     undefined,
     [],
   );
@@ -255,7 +259,7 @@ export function compile(
     key,
     path: "",
     inherited: share({}, { language, once }),
-    cache: NOTHING,
+    cacheKey: NOTHING,
     made,
   });
   let overridable = false;

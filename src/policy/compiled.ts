@@ -120,7 +120,7 @@ export interface LeafNode extends CompiledFields {
   readonly variants: readonly [Variant, ...Variant[]];
   /** Whether any of them rewrites the path: of ten thousand policies a decision then touches no variant but to name it. */
   readonly rewrites: boolean;
-  readonly cache: CacheKey;
+  readonly cacheKey: CacheKey;
 }
 
 /** The parts of a redirect's URL; what is absent stays as the visitor's request had it. */
@@ -152,7 +152,7 @@ export interface EndNode extends Pick<CompiledFields, "rules" | "headers" | "cor
   readonly kind: "end";
   readonly strategy: string;
   readonly ending: Ending;
-  readonly cache: CacheKey;
+  readonly cacheKey: CacheKey;
 }
 
 /** A node that leads on to others by the path. */

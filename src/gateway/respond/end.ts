@@ -23,7 +23,7 @@ export function answerEnd(
   }
   const edits = end.node.headers.response;
   applyEdits(headers, edits);
-  guardCache(headers, end.node.cache, false);
+  guardCache(headers, end.node.cacheKey, false);
   if (end.do === "respond" && edits.every(({ name }) => name !== "cache-control"))
     headers.set("cache-control", "no-store");
   return new Response(body, { status: end.status, headers });

@@ -130,7 +130,7 @@ export function respond(
   leadThroughGateway(headers, mountOf(context, upstream, around), isScript);
   applyEdits(headers, upstream.variant.edits.response);
   const cookies = ownCookies(context, around);
-  guardCache(headers, decision.node.cache, cookies.length > 0 || decision.fleeting);
+  guardCache(headers, decision.node.cacheKey, cookies.length > 0 || decision.fleeting);
   // What a link or Cloudflare's word on a crawler decided, no field of the request tells a cache.
   if (decision.reason === "override" || decision.reason === "bot") makePrivate(headers);
   for (const cookie of cookies) headers.append("set-cookie", cookie);

@@ -64,13 +64,13 @@ describe.each(Object.entries(ENDS))("%s", (_, { make, outcome }) => {
     expect(at("/b").headers.response).toEqual([]);
     expect([at("/a").cors?.maxAge, at("/b").cors]).toEqual(["5", at("/a").cors]);
     expect(Object.keys(at("/a")).toSorted()).toEqual(
-      ["cache", "cors", "ending", "headers", "kind", "rules", "strategy"].toSorted(),
+      ["cacheKey", "cors", "ending", "headers", "kind", "rules", "strategy"].toSorted(),
     );
   });
 
   test("tells caches what led to it", () => {
     const ruled = (match: object) =>
-      (decided(pathMap({ rules: [{ match, policy: make() }] }), SCENE) as End).node.cache;
+      (decided(pathMap({ rules: [{ match, policy: make() }] }), SCENE) as End).node.cacheKey;
     expect(ruled({ header: { "x-a": "1" } })).toEqual({ vary: ["x-a"], unshareable: false });
     expect(ruled({ country: "DE" })).toEqual({ vary: [], unshareable: true });
   });

@@ -58,7 +58,7 @@ describe("a compiled policy", () => {
       variant: "origin",
     });
     const cache = (last: number) =>
-      leafAt(compiled(single({ rules: [rule(0, 40), rule(1, last)] }))).cache;
+      leafAt(compiled(single({ rules: [rule(0, 40), rule(1, last)] }))).cacheKey;
     expect(cache(MAX_VARY_NAMES - 40)).toMatchObject({ unshareable: false });
     expect(cache(MAX_VARY_NAMES - 40).vary).toHaveLength(MAX_VARY_NAMES);
     expect(cache(MAX_VARY_NAMES - 39)).toEqual({ vary: ["*"], unshareable: true });

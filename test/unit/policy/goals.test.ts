@@ -104,7 +104,7 @@ describe("ready to count with", () => {
   test("answers depend on no goal, whatever it looks at", () => {
     const curious = { name: "a", match: { header: { "x-a": true }, cookie: { b: "1" }, eu: true } };
     const [one, other] = [weighted(), weighted({ goals: [curious] })].map(
-      (policy) => leafAt(ready(policy)).cache,
+      (policy) => leafAt(ready(policy)).cacheKey,
     );
     expect(other).toEqual(one);
   });

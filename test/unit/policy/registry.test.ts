@@ -61,8 +61,8 @@ describe("a strategy of one file and one line is known to", () => {
   });
 
   test("the cache key", () => {
-    expect(leaf(made(shift()).root).cache).toEqual({ vary: ["cookie"], unshareable: false });
-    expect(leaf(made(shift({ sticky: false })).root).cache.unshareable).toBe(true);
+    expect(leaf(made(shift()).root).cacheKey).toEqual({ vary: ["cookie"], unshareable: false });
+    expect(leaf(made(shift({ sticky: false })).root).cacheKey.unshareable).toBe(true);
   });
 
   test("decide and explain", () => {
@@ -112,7 +112,7 @@ describe("a condition of one file and one line is known to", () => {
   });
 
   test("the cache key", () => {
-    expect(leaf(made(ruled({ evenMinute: true })).root).cache).toEqual({
+    expect(leaf(made(ruled({ evenMinute: true })).root).cacheKey).toEqual({
       vary: ["cookie", "x-minute"],
       unshareable: true,
     });
@@ -171,9 +171,9 @@ describe("a field of one file and one line is known to", () => {
   });
 
   test("the cache key", () => {
-    const { cache } = leaf(made(under({ origin: OTHER }, { sticky: false, force: "day" })).root);
-    expect(cache.vary).toContain("x-ill");
-    expect(leaf(made(shift({ sticky: false, force: "day" })).root).cache.vary).not.toContain(
+    const { cacheKey } = leaf(made(under({ origin: OTHER }, { sticky: false, force: "day" })).root);
+    expect(cacheKey.vary).toContain("x-ill");
+    expect(leaf(made(shift({ sticky: false, force: "day" })).root).cacheKey.vary).not.toContain(
       "x-ill",
     );
   });
