@@ -30,9 +30,11 @@ function gatewayOf(env: GatewayEnv): Gateway {
     openCopies: async () => caches.open("switchyard"),
     snapshot,
   };
+  // Copies of answers have a cache of their own.
+  const openEdge = async () => caches.open("switchyard-edge");
   const gateway = createGateway(
     config,
-    sources,
+    { ...sources, openEdge },
     env.METRICS,
     platformWith(env, config.originBindings),
   );

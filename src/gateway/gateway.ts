@@ -1,4 +1,5 @@
 import type { Config } from "../config/gateway.ts";
+import { EdgeCache, type OpenCache } from "./cache/edge-cache.ts";
 import { Health } from "./forward/health.ts";
 import { RetryBudgets } from "./forward/retry-budget.ts";
 import { Overrides } from "./decide-facts/overrides.ts";
@@ -23,6 +24,7 @@ declare global {
 export interface Gateway {
   readonly config: Config;
   readonly routes: PolicyCache;
+  readonly edge: EdgeCache;
   readonly health: Health;
   readonly budgets: RetryBudgets;
   readonly hosts: Hosts;
@@ -36,16 +38,20 @@ export interface Gateway {
   readonly platform: Platform;
 }
 
+/** Where there is no Cache API. */
+const nowhere: OpenCache = () => Promise.reject(new Error("there is no cache"));
+
 /** Makes the gateway of one environment. */
 export function createGateway(
   config: Config,
-  sources: Sources,
+  sources: Sources & { readonly openEdge?: OpenCache },
   metrics: AnalyticsEngineDataset | undefined,
   platform: Platform,
 ): Gateway {
   return {
     config,
     routes: new PolicyCache(sources, config, platform),
+    edge: new EdgeCache(sources.openEdge ?? nowhere, platform),
     health: new Health(),
     budgets: new RetryBudgets(),
     hosts: new Hosts(),

@@ -158,7 +158,9 @@ async function serve(decision: Decision, resolved: Resolved): Promise<Response> 
     digest: toldDigest(decision, facts, config, route.key),
   };
   const { health, budgets } = gateway;
-  const upstream = await forward(context, { config, platform, health, budgets, later });
+  const ask = async () => forward(context, { config, platform, health, budgets, later });
+  const { trustForwarded } = config;
+  const { upstream, told } = await gateway.edge.answer(context, { trustForwarded, later }, ask);
   const around = { config, tenantPrefix, overrideState };
   const response =
     upstream.response === undefined
@@ -172,6 +174,8 @@ async function serve(decision: Decision, resolved: Resolved): Promise<Response> 
           ownCookies(context, around),
         )
       : respond(upstream.response, upstream, context, around);
+  if (told !== undefined && config.exposeDecision)
+    response.headers.append("cache-status", `switchyard; ${told}`);
 
   recordAnswer(resolved, response, { decision, upstream });
   return response;

@@ -3,6 +3,7 @@ import type { Common } from "./common.ts";
 import type { FieldName } from "./fields/index.ts";
 import { takesPrefixOff } from "./rewrite.ts";
 import type { AnyLeafStrategy } from "./strategies/definition.ts";
+import type { Headers } from "./header-values.ts";
 
 /** Where a policy that ends in an origin stands, as far as it says which of its fields can do anything there. */
 export interface Place {
@@ -40,6 +41,34 @@ const NOBODY_DRAWN = "nobody is drawn between variants";
 const NOTHING_HASHED = "the policy has one variant, so nothing is hashed";
 const ONE_VARIANT = "the policy has one variant, and no other to turn to";
 
+/** Whether header changes keep the visitor's cookies from origins. */
+const takeCookies = (headers: Headers | undefined): boolean =>
+  headers?.request !== undefined &&
+  [...(headers.request.remove ?? []), ...Object.keys(headers.request.set ?? {})].some(
+    (name) => name.toLowerCase() === "cookie",
+  );
+
+/** Whether the consent cookie reaches every origin, and with it every request of a visitor who has agreed. */
+const sendsConsent = ({ definition, written, inForce }: Place): boolean =>
+  inForce.consent !== undefined &&
+  !takeCookies(inForce.headers) &&
+  !definition
+    .variants(written)
+    .some(
+      ({ headers, origin }) =>
+        takeCookies(headers) || (typeof origin !== "string" && takeCookies(origin.headers)),
+    );
+
+/** Why no request is ever answered from a copy. */
+function neverCached(place: Place): string | undefined {
+  if (place.written.cache?.ttlSeconds === 0) return undefined;
+  if (place.inForce.visitorHeader === true && knowsVisitors(place.inForce.sticky))
+    return '"visitorHeader" tells origins who asks, and such a request is never answered from a copy';
+  return sendsConsent(place)
+    ? "without consent nobody is answered from a copy, and with it the consent cookie reaches the origin"
+    : undefined;
+}
+
 const NO_PREFIX = "no key of a path-map leads here, so there is no prefix to take off";
 
 /** Why a field that says more than its default does nothing; nothing where it does something. */
@@ -63,6 +92,7 @@ const REASONS: Partial<Record<FieldName, (place: Place) => string | undefined>> 
     !place.definition.splits && !hasRules(place) && !mirrors(place)
       ? "the policy sets no cookie, and has one variant for everybody"
       : undefined,
+  cache: neverCached,
   experiment: ({ variants }) => (variants < 2 ? "one variant is not an experiment" : undefined),
   salt: (place) => (place.variants < 2 && !mirrors(place) ? NOTHING_HASHED : undefined),
   epoch: (place) => (place.variants < 2 && !mirrors(place) ? NOTHING_HASHED : undefined),

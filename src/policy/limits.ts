@@ -150,3 +150,9 @@ export const MAX_CORS_ITEMS = 64;
 
 /** How long a preflight may be kept, in seconds: the largest number that the Gateway API can say. Browsers keep it for hours at most. */
 export const MAX_CORS_AGE_SECONDS = 2_147_483_647;
+
+/** A copy at the edge serves for so long at most (s): a year, beyond which HTTP promises nothing. */
+export const MAX_CACHE_SECONDS = 31_536_000;
+
+/** Header names that copies at the edge are kept apart by: each multiplies the copies, and so divides the hits. */
+export const MAX_CACHE_VARY = 16;

@@ -197,13 +197,18 @@ const rulesWithPrefix = ({ rules = [] }: Common): boolean[] =>
   rules.map(({ match }) => prefixesOf(match.path).length > 0);
 
 /** Of the common fields in force, those that matter to what is odd further in. */
-const handedBy = ({ sticky, group, mirror, fallback, visitorHeader }: Common): Common => ({
-  ...(sticky === undefined ? {} : { sticky }),
-  ...(group === undefined ? {} : { group }),
-  ...(mirror === undefined ? {} : { mirror }),
-  ...(fallback === undefined ? {} : { fallback }),
-  ...(visitorHeader === undefined ? {} : { visitorHeader }),
-});
+const HANDED = new Set([
+  "sticky",
+  "group",
+  "mirror",
+  "fallback",
+  "visitorHeader",
+  "consent",
+  "headers",
+]);
+
+const handedBy = (fields: Common): Common =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => HANDED.has(name)));
 
 /**
  * What is odd about a valid policy, though it will be served: fields that do nothing, or hardly what

@@ -4,8 +4,7 @@ import type { IncomingRequest } from "../resolve/incoming-request.ts";
 import { rescueAsset } from "./asset.ts";
 import type { Send, UpstreamContext } from "./ask.ts";
 import { failover, type UpstreamResult } from "./failover.ts";
-import { OVERRIDE_COOKIE } from "../../override/token.ts";
-import { ACCESS_COOKIES, originHeaders } from "./origin-headers.ts";
+import { cookiesThatStay, originHeaders } from "./origin-headers.ts";
 import { setDestination, type Destination } from "./destination.ts";
 import type { Health } from "./health.ts";
 import type { RetryBudgets } from "./retry-budget.ts";
@@ -63,7 +62,7 @@ export async function forward(
     scheme: incoming.scheme,
     viaName: config.viaName,
     trustForwarded: config.trustForwarded,
-    cookieNames: [...route.policy.cookieNames, OVERRIDE_COOKIE, ...ACCESS_COOKIES],
+    cookieNames: cookiesThatStay(route.policy),
     experiment: experimentOf(decision),
     reason: decision.reason,
     counted: decision.counted,

@@ -1,5 +1,6 @@
 import { mayHoldToken, refererWithoutToken } from "../../override/query.ts";
-import type { Variant } from "../../policy/compiled.ts";
+import { OVERRIDE_COOKIE } from "../../override/token.ts";
+import type { CompiledPolicy, Variant } from "../../policy/compiled.ts";
 import { nextMaxForwards } from "../resolve/max-forwards.ts";
 import { withoutCookies } from "../respond/cookies.ts";
 import { setDecision, type DecisionInfo } from "./decision-fields.ts";
@@ -16,7 +17,16 @@ export interface ForwardingInfo extends ForwardedInfo, DecisionInfo {
 }
 
 /** Cookies of Cloudflare Access: whoever has them is that person on every host of the application. */
-export const ACCESS_COOKIES = ["CF_Authorization", "CF_AppSession", "CF_Binding"] as const;
+const ACCESS_COOKIES = ["CF_Authorization", "CF_AppSession", "CF_Binding"] as const;
+
+/** Names of the cookies that no origin of a policy gets. */
+export const cookiesThatStay = ({
+  cookieNames,
+}: Pick<CompiledPolicy, "cookieNames">): readonly string[] => [
+  ...cookieNames,
+  OVERRIDE_COOKIE,
+  ...ACCESS_COOKIES,
+];
 
 function dropCookies(headers: Headers, names: readonly string[]): void {
   const cookie = headers.get("cookie");

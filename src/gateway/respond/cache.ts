@@ -4,20 +4,23 @@ import type { CacheKey } from "../../policy/compiled.ts";
  * Fields by which a shared cache may be told to store despite `Cache-Control`: RFC 9213's, with any
  * vendor's name before it, Surrogate-Control, Akamai's and nginx's.
  */
-const FOR_SHARED_CACHES =
+export const FOR_SHARED_CACHES: RegExp =
   /^(?:(?:.+-)?cdn-cache-control|surrogate-control|edge-control|x-accel-expires)$/;
 
 /** Splits a directive list at its commas, but not inside quotes. */
 const DIRECTIVES = /(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/g;
 
+/** The directives of a list, none empty. */
+export const directivesIn = (value: string | null): string[] =>
+  (value?.match(DIRECTIVES) ?? [])
+    .map((directive) => directive.trim())
+    .filter((directive) => directive !== "");
+
 /** `Cache-Control` with what invites shared caches taken out, and `private` (RFC 9111 §5.2.2.7) put in. */
 export function privateDirectives(value: string | null): string {
-  const kept = (value?.match(DIRECTIVES) ?? [])
-    .map((directive) => directive.trim())
-    .filter(
-      (directive) =>
-        directive !== "" && !/^(?:public|private|s-maxage|proxy-revalidate)\b/i.test(directive),
-    );
+  const kept = directivesIn(value).filter(
+    (directive) => !/^(?:public|private|s-maxage|proxy-revalidate)\b/i.test(directive),
+  );
   return ["private", ...kept].join(", ");
 }
 

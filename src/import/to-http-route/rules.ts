@@ -20,7 +20,16 @@ export const SAID = [
 ];
 
 /** Fields that do not change where a request goes. */
-const LOST = ["salt", "epoch", "experiment", "visitorHeader", "override", "goals", "guard"];
+const LOST = [
+  "salt",
+  "epoch",
+  "experiment",
+  "cache",
+  "visitorHeader",
+  "override",
+  "goals",
+  "guard",
+];
 
 /** Tells of every field that an HTTPRoute has nothing for. */
 export function tellFields(place: Place, own: readonly string[]): void {

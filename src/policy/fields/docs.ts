@@ -1,5 +1,6 @@
 import { assetRescue } from "./asset-rescue.docs.ts";
 import { bots } from "./bots.docs.ts";
+import { cache } from "./cache.docs.ts";
 import { consent } from "./consent.docs.ts";
 import { cors } from "./cors.docs.ts";
 import { coverage } from "./coverage.docs.ts";
@@ -50,6 +51,7 @@ export const FIELD_DOCS: { readonly [TName in FieldName]: FieldText } = {
   override,
   bots,
   consent,
+  cache,
   visitorHeader,
   goals,
   guard,

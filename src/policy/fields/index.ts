@@ -1,5 +1,6 @@
 import { assetRescue } from "./asset-rescue.ts";
 import { bots } from "./bots.ts";
+import { cache } from "./cache.ts";
 import { consent } from "./consent.ts";
 import { cors } from "./cors.ts";
 import { coverage } from "./coverage.ts";
@@ -48,6 +49,7 @@ export const FIELDS = {
   override,
   bots,
   consent,
+  cache,
   visitorHeader,
   goals,
   guard,

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import {
   MAX_CAP,
   MAX_HOLD_SECONDS,
+  MAX_CACHE_SECONDS,
   MAX_MIRRORS,
   MAX_RETRIES,
   MAX_TTL_SECONDS,
@@ -211,6 +212,13 @@ export const commonFields: fc.Arbitrary<
     fallback: origins,
     mirror: fc.oneof(mirrors, fc.array(mirrors, { minLength: 1, maxLength: MAX_MIRRORS })),
     override: fc.constantFrom("signed" as const, "open" as const, "off" as const),
+    cache: fc.record(
+      {
+        ttlSeconds: fc.integer({ min: 0, max: MAX_CACHE_SECONDS }),
+        vary: fc.subarray(["accept", "Accept-Language", "cookie", "x-app"]),
+      },
+      { requiredKeys: ["ttlSeconds"] },
+    ),
     visitorHeader: fc.boolean(),
     consent: fc.record(
       { cookie: tokens(POOL.cookies), value: values },

@@ -50,6 +50,7 @@ const KINDS: readonly Kind[] = [
       // … fields of a request …
       /^decide\/request-description\.ts$/,
       /^cli\/request\.ts$/,
+      /^gateway\/cache\/(?:key|passes-by)\.ts$/,
       // … attributes of a cookie, places of a parameter, kinds of a key …
       /^gateway\/respond\/origin-cookies\.ts$/,
       /^api\/openapi\/openapi\.ts$/,
@@ -71,6 +72,7 @@ const KINDS: readonly Kind[] = [
       /^policy\/idle-fields\.ts$/,
       // The reason `override`.
       /^gateway\/respond\/respond\.ts$/,
+      /^gateway\/cache\/passes-by\.ts$/,
     ],
   },
   { kind: "predicate", names: PREDICATES, known: [/^policy\/predicates\//] },

@@ -1,3 +1,4 @@
+import { CACHE } from "./cache-cases.ts";
 import { GOALS } from "./goal-cases.ts";
 import { NO_PATHS } from "./no-paths.ts";
 import { CORS } from "./cors-cases.ts";
@@ -10,6 +11,7 @@ export type Case = readonly [
 ];
 
 const bot = { bot: true };
+
 /** The fields that every policy may carry. */
 export const COMMON: Readonly<Record<string, Case>> = {
   salt: [
@@ -273,6 +275,7 @@ export const COMMON: Readonly<Record<string, Case>> = {
       ["consent", ""],
     ],
   ],
+  cache: CACHE,
   visitorHeader: [
     [true, false],
     [

@@ -140,6 +140,13 @@ const CASES: Readonly<Record<string, readonly (readonly [(size: number) => unkno
       "$.cors.maxAgeSeconds",
     ],
   ],
+  MAX_CACHE_SECONDS: [[(ttlSeconds) => single({ cache: { ttlSeconds } }), "$.cache.ttlSeconds"]],
+  MAX_CACHE_VARY: [
+    [
+      (size) => single({ cache: { ttlSeconds: 1, vary: list(size, (i) => `x-${i}`) } }),
+      "$.cache.vary",
+    ],
+  ],
   MAX_NODES: [[nodes, '$.paths["/r49"].rules[99].policy']],
   MAX_VARIANTS_TOGETHER: [[variantsTogether, '$.paths["/781"].variants']],
   MAX_RULES_TOGETHER: [[rulesTogether, '$.paths["/50"].rules']],

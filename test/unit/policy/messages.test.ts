@@ -22,7 +22,7 @@ describe("an issue names the field, its path, what is wrong and what to write", 
     ],
     [
       weighted({ wieghts: 1 }),
-      '$.wieghts: "wieghts" is not a field of this weighted policy; remove it; known here: strategy, variants, salt, epoch, experiment, sticky, rules, coverage, group, headers, stripPrefix, rewrite, cors, timeoutMs, totalTimeoutMs, retry, rescue, assetRescue, fallback, mirror, override, bots, consent, visitorHeader, goals, guard, force',
+      '$.wieghts: "wieghts" is not a field of this weighted policy; remove it; known here: strategy, variants, salt, epoch, experiment, sticky, rules, coverage, group, headers, stripPrefix, rewrite, cors, timeoutMs, totalTimeoutMs, retry, rescue, assetRescue, fallback, mirror, override, bots, consent, cache, visitorHeader, goals, guard, force',
     ],
     [
       single({ timeout: 5 }),

@@ -6,7 +6,7 @@ import {
 import { isLoop } from "../../../../src/gateway/forward/forwarded-fields.ts";
 import { applyEdits } from "../../../../src/gateway/forward/header-edits.ts";
 import {
-  ACCESS_COOKIES,
+  cookiesThatStay,
   originHeaders,
   type ForwardingInfo,
 } from "../../../../src/gateway/forward/origin-headers.ts";
@@ -25,7 +25,7 @@ const TOLD: ForwardingInfo = {
   prefix: "",
   viaName: "switchyard",
   trustForwarded: false,
-  cookieNames: ["sy", "sy-override", ...ACCESS_COOKIES],
+  cookieNames: cookiesThatStay({ cookieNames: ["sy"] }),
   destination: undefined,
 };
 
