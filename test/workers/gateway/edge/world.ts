@@ -5,8 +5,11 @@ import type { OpenCache } from "../../../../src/gateway/cache/edge-cache.ts";
 import { createGateway } from "../../../../src/gateway/gateway.ts";
 import { handle } from "../../../../src/gateway/handle.ts";
 import { workerPlatform } from "../../../../src/gateway/platform.ts";
+import type { HubWire } from "../../../../src/report/wire.ts";
 
 export const HOST = "shop.example.com";
+/** Waits of the hub, and not of the cache (ms). */
+const LONG_MS = 500;
 const NOW = Date.UTC(2026, 10, 23, 12);
 
 /** What an origin got. */
@@ -27,14 +30,16 @@ interface Options {
   readonly vars?: Readonly<Record<string, string>>;
   /** Workerd's own cache, unless a test has a worse one. */
   readonly openEdge?: OpenCache | undefined;
+  /** With it nothing is over before time passes: `pass` lets it, and `ask`, which waits for the end, is of no use. */
+  readonly hub?: HubWire;
 }
 
-let caches_ = 0;
+let opened = 0;
 
 /** Workerd's own Cache API, a cache of its own for each world: nobody meets what another test has kept. */
 export function ownCache(): OpenCache {
-  caches_ += 1;
-  const name = `edge-${caches_}`;
+  opened += 1;
+  const name = `edge-${opened}`;
   return async () => caches.open(name);
 }
 
@@ -47,6 +52,16 @@ export function world(policies: Readonly<Record<string, unknown>>, options: Opti
   const texts = new Map<string, string>();
   const put = (key: string, policy: unknown) => texts.set(key, JSON.stringify(policy));
   for (const [key, policy] of Object.entries(policies)) put(key, policy);
+  const sleepers: { readonly at: number; readonly wake: () => void }[] = [];
+  /** What is long is a matter of the test's clock. */
+  const sleep = async (ms: number, signal?: AbortSignal): Promise<void> =>
+    ms < LONG_MS
+      ? workerPlatform.sleep(ms, signal)
+      : new Promise((wake) => void sleepers.push({ at: clock.now + ms, wake }));
+  const pass = (ms: number): void => {
+    clock.now += ms;
+    for (const { at, wake } of sleepers) if (at <= clock.now) wake();
+  };
   const origin = { answers: options.origin ?? named };
   const openEdge = "openEdge" in options ? options.openEdge : ownCache();
   const gateway = createGateway(
@@ -55,11 +70,13 @@ export function world(policies: Readonly<Record<string, unknown>>, options: Opti
       read: async (keys) =>
         new Map(keys.map((key) => [key, { value: texts.get(key) ?? null, metadata: null }])),
       ...(openEdge && { openEdge }),
+      ...(options.hub && { hub: options.hub }),
     },
     undefined,
     {
       ...workerPlatform,
       now: () => clock.now,
+      sleep: options.hub === undefined ? workerPlatform.sleep : sleep,
       fetch: async (url, init) => {
         const one = {
           url: new URL(url),
@@ -92,7 +109,7 @@ export function world(policies: Readonly<Record<string, unknown>>, options: Opti
       told: headers.get("cache-status"),
     };
   };
-  return { clock, asked, logged, origin, put, open, ask, settle, gateway };
+  return { clock, pass, asked, logged, origin, put, open, ask, settle };
 }
 
 export const A = "https://a.example";
