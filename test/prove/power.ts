@@ -1,5 +1,5 @@
 import { ours } from "./judges.ts";
-import { Random } from "./random.ts";
+import { Random } from "../../src/stats/random.ts";
 import { trial } from "./trial.ts";
 import { shared, steady } from "./world.ts";
 

@@ -1,6 +1,6 @@
 import { ALPHA, binomialBounds } from "../support/statistics.ts";
 import type { Claim } from "./claims.ts";
-import { Random } from "./random.ts";
+import { Random } from "../../src/stats/random.ts";
 import { trial } from "./trial.ts";
 
 /** Of a hundred experiments, at most so many may ever name a false winner, or miss the truth; of a thousand, be alarmed. */

@@ -1,5 +1,5 @@
 import type { ExperimentData, GoalTally, Stratum } from "../../src/stats/data.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../../src/stats/random.ts";
 import type { World } from "./world.ts";
 
 /** Looks at an experiment, one after each report. */

@@ -1,7 +1,7 @@
 import type { Stratum } from "../../src/stats/data.ts";
 import { srm } from "../../src/stats/srm.ts";
 import type { Judge, Judged } from "./judges.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../../src/stats/random.ts";
 import { simulate } from "./simulate.ts";
 import type { World } from "./world.ts";
 

@@ -30,6 +30,9 @@ function isEnough(data: EarnData, canary: Arm, by: number): boolean {
   return visitors >= data.minVisitors && logE >= -Math.log(alphaOf(data));
 }
 
+/** Whether a step is earned, without the words: for those who ask very often. */
+export const isEarned = (data: EarnData): boolean => isEnough(data, data.canary, 1);
+
 /** Visitors of the canary that a step takes in all, where it goes on as it did; undefined where that is not to be told. */
 function visitorsNeeded(data: EarnData): number | undefined {
   // Nobody yet is foretold as one who did not fail.
@@ -70,7 +73,7 @@ function seen({ canary, control }: EarnData): string {
 export function earned(data: EarnData): Earned {
   const { canary, control, minVisitors, maxIncrease } = data;
   const increase = maxIncrease / PERCENT;
-  if (isEnough(data, canary, 1)) {
+  if (isEarned(data)) {
     const bound = upperBound(canary, control, increase, alphaOf(data)) * PERCENT;
     const evidence = `${seen(data)}: at most ${bound.toFixed(2)} points more, below the limit of ${maxIncrease}.`;
     return { earned: true, evidence };

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Random } from "../../prove/random.ts";
+import { Random } from "../../../src/stats/random.ts";
 import { check } from "../../support/property.ts";
 import { ALPHA, goodnessOfFit } from "../../support/statistics.ts";
 

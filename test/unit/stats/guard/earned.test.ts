@@ -47,7 +47,7 @@ describe("a step", () => {
   test("is not earned by a canary that is worse by what is allowed, however many come", () => {
     const worse = told([200, 10_000], [900, 90_000]);
     expect(worse).toMatchObject({ earned: false });
-    expect(worse).toMatchObject({ missing: expect.stringContaining("no number of visitors") });
+    expect(JSON.stringify(worse)).toContain("no number of visitors");
     expect(told([200_000, 10_000_000], [100_000, 10_000_000]).earned).toBe(false);
     expect(told([190_000, 10_000_000], [100_000, 10_000_000]).earned).toBe(true);
   });

@@ -9,11 +9,9 @@ import { allocation, tally } from "./guarded.ts";
 const ABSOLUTE = 1e-7;
 const RELATIVE = 1e-9;
 
-function expectSame(computed: number, given: number, absolute = ABSOLUTE): void {
-  expect(Math.abs(computed - given)).toBeLessThanOrEqual(
-    Math.max(absolute, RELATIVE * Math.abs(given)),
-  );
-}
+/** How far two numbers are apart, in units of what is allowed. */
+const apart = (computed: number, given: number, absolute = ABSOLUTE): number =>
+  Math.abs(computed - given) / Math.max(absolute, RELATIVE * Math.abs(given));
 
 interface Side {
   readonly share: number;
@@ -51,20 +49,25 @@ describe("guard.json", () => {
           { stable: tally(1e7, control.failed), canary: tally(1e7, variant.failed) },
         ),
       );
-      expectSame(failuresLogE(strata, "canary", "stable", halvings), logE);
+      expect(apart(failuresLogE(strata, "canary", "stable", halvings), logE)).toBeLessThanOrEqual(
+        1,
+      );
     },
   );
 
   test.each(bounds)("$failed of $visitors are $lower at least", (vector) => {
     const { failed, visitors, alpha, lower } = vector;
-    expectSame(lowerBound(failed, visitors, alpha), lower, 1e-14);
-    if (failed > 0) expectSame(Math.exp(logAtLeast(failed, visitors, lower)), alpha, alpha * 1e-6);
+    expect(apart(lowerBound(failed, visitors, alpha), lower, 1e-14)).toBeLessThanOrEqual(1);
+    const again = failed === 0 ? alpha : Math.exp(logAtLeast(failed, visitors, lower));
+    expect(apart(again, alpha, alpha * 1e-6)).toBeLessThanOrEqual(1);
   });
 
   test.each(differences)("$canary beside $control: $bound at most", (vector) => {
     const { canary, control, increase, alpha, bound, logE } = vector;
-    expectSame(logEvidenceBelow(canary, control, increase), logE, 1e-6);
-    expectSame(upperBound(canary, control, increase, alpha), bound, 1e-10);
+    expect(apart(logEvidenceBelow(canary, control, increase), logE, 1e-6)).toBeLessThanOrEqual(1);
+    expect(apart(upperBound(canary, control, increase, alpha), bound, 1e-10)).toBeLessThanOrEqual(
+      1,
+    );
   });
 
   test("has allocations, halvings, and ten million visitors", () => {
