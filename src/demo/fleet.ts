@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 
-import type { unstable_startWorker } from "wrangler";
+import type * as Wrangler from "wrangler";
 
 import { BASE } from "../api/base.ts";
 import { DEMO_TOKEN } from "../cli/access/token.ts";
@@ -74,8 +75,11 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
 }
 
 async function start({ port, persistTo, policies }: FleetOptions): Promise<Fleet> {
-  // Loaded late: it reads its environment at load, and takes a second that `--help` need not wait.
-  const { unstable_startWorker: startWorker } = await import("wrangler");
+  // Loaded late: it reads its environment at load, and takes a second that `--help` need not wait. Required, not
+  // imported: to import 15 MB of CommonJS, Node reads them twice more, and finds nothing of it compiled before.
+  const { unstable_startWorker: startWorker } = createRequire(import.meta.url)(
+    "wrangler",
+  ) as typeof Wrangler;
   const persist = join(ROOT, persistTo);
   const own = bindingsFrom(process.env);
   const dev = {
@@ -118,7 +122,7 @@ async function deadline(over: AbortSignal): Promise<never> {
   });
 }
 
-type Worker = Awaited<ReturnType<typeof unstable_startWorker>>;
+type Worker = Awaited<ReturnType<typeof Wrangler.unstable_startWorker>>;
 
 /** Rejects when the Worker cannot be built or run: nothing else would then ever come to an end. */
 async function failure({ raw }: Worker): Promise<never> {
