@@ -1,5 +1,7 @@
 import { EventEmitter, once } from "node:events";
+import { createRequire } from "node:module";
 import { join } from "node:path";
+import type * as Wrangler from "wrangler";
 import { builtWorker, ENTRY, quietTools, WORKERS, type WorkerName } from "./worker-build.ts";
 
 /** workerd's log comes over a pipe, a little after the answer that it belongs to; past this a line that is missing does not come. */
@@ -57,11 +59,12 @@ function bindings(
 export async function startWorker(name: WorkerName, options: WorkerOptions) {
   const directory = await builtWorker(name);
   quietTools();
-  // Loaded late: it reads its environment while it loads.
-  const { unstable_DevEnv: DevEnv } = await import("wrangler");
+  // Loaded late: it reads its environment while it loads. Required, not imported: so Node finds it compiled.
+  const { unstable_DevEnv: DevEnv } = createRequire(import.meta.url)("wrangler") as typeof Wrangler;
   const lines: LogLine[] = [];
   const news = new EventEmitter().setMaxListeners(0);
   const devEnv = new DevEnv();
+  standAside(devEnv.proxy);
   const running = new Promise<void>((resolve, reject) => {
     devEnv.once("reloadComplete", () => resolve());
     for (const failure of ["error", "buildFailed"]) {
@@ -113,6 +116,18 @@ export async function startWorker(name: WorkerName, options: WorkerOptions) {
     await devEnv.teardown().catch(() => {});
     throw error;
   }
+}
+
+/**
+ * What `wrangler dev` puts before its Worker, a Worker in a workerd of its own that waits for reloads: nobody asks it
+ * here, so it is not started, which takes as long as the Worker itself.
+ */
+function standAside(proxy: Wrangler.unstable_DevEnv["proxy"]): void {
+  const nothing = () => undefined;
+  proxy.onConfigUpdate = nothing;
+  proxy.onBundleStart = nothing;
+  proxy.onReloadStart = nothing;
+  proxy.onReloadComplete = nothing;
 }
 
 /** Why workerd did not start: what it logged, else what wrangler reports. */
