@@ -1,7 +1,6 @@
 import { join } from "node:path";
 
 import * as v from "valibot";
-import { unstable_readConfig as readConfig } from "wrangler";
 
 import { FILES, type WorkerName } from "./options.ts";
 
@@ -17,14 +16,16 @@ const SHARED = [
 
 const ConfigSchema = v.object({ vars: v.record(v.string(), v.unknown()) });
 
-function varsOf(root: string, name: WorkerName): Readonly<Record<string, unknown>> {
+async function varsOf(root: string, name: WorkerName): Promise<Readonly<Record<string, unknown>>> {
+  // Loaded late, for it takes a second: what is refused before need not wait.
+  const { unstable_readConfig: readConfig } = await import("wrangler");
   const config: unknown = readConfig({ config: join(root, FILES[name]) }, { hideWarnings: true });
   return v.parse(ConfigSchema, config).vars;
 }
 
 /** What the two files disagree on, one line each; throws what wrangler finds wrong with one. */
-export function disagreements(root: string): string[] {
-  const [control, gateway] = [varsOf(root, "control"), varsOf(root, "gateway")];
+export async function disagreements(root: string): Promise<string[]> {
+  const [control, gateway] = [await varsOf(root, "control"), await varsOf(root, "gateway")];
   const told = (value: unknown) => (value === undefined ? "nothing" : JSON.stringify(value));
   return SHARED.filter((name) => control[name] !== gateway[name]).map(
     (name) =>

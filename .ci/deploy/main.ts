@@ -40,7 +40,7 @@ async function deploy({ order, kv, snapshot, dryRun }: Deployment): Promise<void
 
   if (snapshot !== undefined && !existsSync(join(ROOT, snapshot)))
     return fail(`There is no ${snapshot}. Write it with: npx sy export --snapshot ${snapshot}`);
-  const apart = disagreements(ROOT);
+  const apart = await disagreements(ROOT);
   if (apart.length > 0) return fail(apart.join("\n"));
   if (!dryRun && id !== undefined)
     for (const [file, text] of texts) write(file, text, withoutPreviews(withKvId(text, id)));

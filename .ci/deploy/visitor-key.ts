@@ -39,7 +39,8 @@ export function giveVisitorKey(wrangler: Wrangler): {
   readonly ok: boolean;
   readonly said: string;
 } {
-  const [control, gateway] = [hasKey(wrangler, "control"), hasKey(wrangler, "gateway")];
+  const control = hasKey(wrangler, "control");
+  const gateway = control === undefined ? undefined : hasKey(wrangler, "gateway");
   if (control === undefined || gateway === undefined)
     return {
       ok: false,

@@ -9,6 +9,7 @@ import { plainEnv } from "../support/demo.ts";
 import { ROOT } from "../unit/docs/markdown.ts";
 
 const ID = "0123456789abcdef0123456789abcdef";
+const OTHER_ID = "f".repeat(32);
 const FILES = ["src/control/wrangler.toml", "wrangler.toml"] as const;
 
 let copy = "";
@@ -47,8 +48,6 @@ describe("npm run deploy", () => {
     const { code, said } = await deploy("--dry-run");
     expect([code, built(said)]).toEqual([0, ["control", "gateway"]]);
     expect(said).toContain("VISITOR_KEY: would be made where neither Worker has one");
-    const back = await deploy("--dry-run", "--back", "--kv", ID);
-    expect([back.code, built(back.said)]).toEqual([0, ["gateway", "control"]]);
     expect(await texts()).toEqual(before);
   });
 
@@ -57,7 +56,8 @@ describe("npm run deploy", () => {
     expect([absent.code, built(absent.said)]).toEqual([1, []]);
     expect(absent.said).toContain("npx sy export --snapshot routes.txt");
     await writeFile(join(copy, "routes.txt"), '{"routes":{"marked-by-this-test":[1,"{}"]}}');
-    expect((await deploy("--dry-run", "--snapshot", "routes.txt")).code).toBe(0);
+    const alone = await deploy("--dry-run", "--only", "gateway", "--snapshot", "routes.txt");
+    expect([alone.code, built(alone.said)]).toEqual([0, ["gateway"]]);
     const bundled = await readFile(join(copy, "dist/gateway/index.js"), "utf8");
     expect(bundled).toContain("marked-by-this-test");
   });
@@ -70,7 +70,7 @@ describe("npm run deploy", () => {
     expect(await texts()).toEqual(before);
   });
 
-  test("writes one id into both files and switches previews off, and stops where the first one fails", async () => {
+  test("writes one id into both files and switches previews off, stops where the first one fails, and goes --back", async () => {
     const path = join(copy, FILES[1]);
     const toml = await readFile(path, "utf8");
     await writeFile(path, toml.replace("preview_urls = false", "preview_urls = true"));
@@ -82,8 +82,12 @@ describe("npm run deploy", () => {
       expect(text).toContain(`binding = "ROUTING_CONFIG"\nid = "${ID}"\n`);
       expect(text).toMatch(/^preview_urls = false$/m);
     }
-    const again = await deploy("--dry-run");
-    expect([again.code, again.said.match(new RegExp(ID, "g"))?.length]).toEqual([0, 2]);
+    // The other way round, and what is written stays, whatever else is asked for.
+    const written = await texts();
+    const again = await deploy("--dry-run", "--back", "--kv", OTHER_ID);
+    expect([again.code, built(again.said)]).toEqual([0, ["gateway", "control"]]);
+    expect(again.said.match(new RegExp(ID, "g"))).toHaveLength(2);
+    expect(await texts()).toEqual(written);
   });
 
   test("wants the same of both where both read it", async () => {

@@ -108,20 +108,6 @@ describe("the key of visitors, after a deployment", () => {
     expect(puts).toHaveLength(2);
   });
 
-  test.each([
-    ["switchyard", "control has a VISITOR_KEY and gateway has none"],
-    ["switchyard-gateway", "gateway has a VISITOR_KEY and control has none"],
-  ])(
-    "is not changed where %s has one, for nobody could give the other the same",
-    async (one, said) => {
-      secrets[one] = ["OVERRIDE_SECRET", "VISITOR_KEY"];
-      const result = await give();
-      expect([result.ok, puts]).toEqual([false, []]);
-      expect(result.said).toContain(said);
-      expect(result.said).toContain("secret put VISITOR_KEY --config src/control/wrangler.toml");
-    },
-  );
-
   test("that one of them did not get is told, with what to do", async () => {
     frozen = "switchyard-gateway";
     const result = await give();
