@@ -95,27 +95,45 @@ test.each(["throws", "hangs"] as const)(
   },
 );
 
+/** How long a route is busy with the hub in each state, twice (ms). */
+const BUSY_MS = 2500;
+/** Between two visits of it (ms): so that one a second that waited for the hub would be more than two in a hundred. */
+const BETWEEN_MS = 30;
+
 test("the hub hangs, throws, works: a busy route answers as quickly, and the log has a line", async () => {
-  const times = new Map<KvMode, number[]>();
-  for (const mode of ["works", "hangs", "throws", "works", "hangs", "throws"] as const) {
-    await fleet.setHub("works");
-    await fleet.forget();
-    await shop();
-    await fleet.setHub(mode);
-    const taken = times.get(mode) ?? [];
-    times.set(mode, taken);
-    const end = performance.now() + 7000;
-    while (performance.now() < end) taken.push((await shop()).headMs);
+  // Memory is refreshed and a report goes out each second, and either could make a visitor wait.
+  const busy = await startKvFleet({
+    policies: { shop: { origin: one.url } },
+    vars: { MEMORY_TTL_SECONDS: "1", REPORT_INTERVAL_SECONDS: "1" },
+    admin: {},
+  });
+  try {
+    const times = new Map<KvMode, number[]>();
+    for (const mode of ["works", "hangs", "throws", "works", "hangs", "throws"] as const) {
+      await busy.setHub("works");
+      await busy.forget();
+      await see(`${busy.url}/shop/`);
+      await busy.setHub(mode);
+      const taken = times.get(mode) ?? [];
+      times.set(mode, taken);
+      const end = performance.now() + BUSY_MS;
+      while (performance.now() < end) {
+        taken.push((await see(`${busy.url}/shop/`)).headMs);
+        await sleep(BETWEEN_MS);
+      }
+    }
+    const p98 = (mode: KvMode) => {
+      const sorted = (times.get(mode) ?? []).toSorted((a, b) => a - b);
+      return sorted[Math.floor(sorted.length * 0.98)] ?? Infinity;
+    };
+    const shown = [...times.keys()].map((mode) => `${mode} ${p98(mode).toFixed(1)} ms`);
+    console.log(`p98 with a hub that …: ${shown.join(", ")}`);
+    // To wait for the hub once would be 150 ms.
+    for (const mode of times.keys()) expect(p98(mode)).toBeLessThan(p98("works") + 100);
+    await busy.logged(/the hub does not answer; KV alone says what is newest/);
+  } finally {
+    await busy.close();
   }
-  const p99 = (mode: KvMode) => {
-    const sorted = (times.get(mode) ?? []).toSorted((a, b) => a - b);
-    return sorted[Math.floor(sorted.length * 0.99)] ?? Infinity;
-  };
-  const shown = [...times.keys()].map((mode) => `${mode} ${p99(mode).toFixed(1)} ms`);
-  console.log(`p99 with a hub that …: ${shown.join(", ")}`);
-  // To wait for the hub once would be 150 ms.
-  for (const mode of times.keys()) expect(p99(mode)).toBeLessThan(p99("works") + 100);
-  await fleet.logged(/the hub does not answer; KV alone says what is newest/);
 });
 
 test.each(["works", "throws", "hangs"] as const)(
