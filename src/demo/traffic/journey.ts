@@ -39,11 +39,14 @@ export function destinationOf(key: string): Destination {
 const SECOND_PAGE = 0.4;
 const READS_MS = { least: 500, most: 3000 } as const;
 
+/** Of visitors of a variant so many buy something; of one that is not named, as many as usual. */
+export type Buyers = Readonly<Record<string, number>>;
+
 /**
- * Of visitors of each variant so many buy something: made up so that "bold" wins within a few
+ * Who buys in the demo: made up so that "bold" wins within a few
  * minutes, and "calm" does not.
  */
-const BUYS: Readonly<Record<string, number>> = { bold: 0.15 };
+const BUYS: Buyers = { bold: 0.15 };
 const BUYS_ELSE = 0.08;
 
 /** Where a purchase ends; the demo's origins know the path too. */
@@ -64,7 +67,12 @@ export interface Journey {
 }
 
 /** The journey of one visitor; `order` is the number of what they may buy. */
-export function journeyOf(to: Destination, random: Random, order: number): Journey {
+export function journeyOf(
+  to: Destination,
+  random: Random,
+  order: number,
+  buyers: Buyers = BUYS,
+): Journey {
   const pause = () => READS_MS.least + random() * (READS_MS.most - READS_MS.least);
   const entrance = to.entrances[Math.floor(random() * to.entrances.length)] ?? "/";
   const second: Step[] =
@@ -74,7 +82,7 @@ export function journeyOf(to: Destination, random: Random, order: number): Journ
   return {
     first: `${to.prefix}${entrance}`,
     next: (variant = "") => {
-      const buys = to.sells && wish < (BUYS[variant] ?? BUYS_ELSE);
+      const buys = to.sells && wish < (buyers[variant] ?? BUYS_ELSE);
       return buys ? [...second, checkout] : second;
     },
   };

@@ -4,7 +4,7 @@ import { addressOf } from "./address.ts";
 import { Arrivals, TICK_MS } from "./arrivals.ts";
 import { Browser } from "./browser.ts";
 import { Complaints } from "./complaints.ts";
-import { destinationOf, journeyOf, type Destination } from "./journey.ts";
+import { destinationOf, journeyOf, type Buyers, type Destination } from "./journey.ts";
 import { randomOf } from "./random.ts";
 
 /**
@@ -20,6 +20,8 @@ interface TrafficOptions {
   readonly keys: readonly string[];
   /** What the visitors do is drawn from this. */
   readonly seed: number;
+  /** Of visitors of each variant so many buy something, instead of as many as the demo makes up. */
+  readonly buys?: Buyers;
   /** Takes one line about requests without an answer, now and then. */
   readonly tell: (line: string) => void;
 }
@@ -31,7 +33,7 @@ export interface Traffic {
 }
 
 /** Sends made-up visitors to every route until it is stopped, or the process ends. Never throws. */
-export function startTraffic({ port, keys, seed, tell }: TrafficOptions): Traffic {
+export function startTraffic({ port, keys, seed, buys, tell }: TrafficOptions): Traffic {
   const end = new AbortController();
   const { signal } = end;
   const complaints = new Complaints((line) => tell(line));
@@ -44,7 +46,7 @@ export function startTraffic({ port, keys, seed, tell }: TrafficOptions): Traffi
     underWay += 1;
     const [random, address, order] = [randomOf(seed, visitors), addressOf(visitors), visitors];
     const browser = new Browser({ port, host: to.host, address, signal });
-    const { first, next } = journeyOf(to, random, order);
+    const { first, next } = journeyOf(to, random, order, buys);
     try {
       for (const { path, afterMs } of next(await browser.open(first))) {
         await sleep(afterMs, undefined, { signal, ref: false });
