@@ -11,6 +11,8 @@ declare global {
       readonly ADMIN_ACCESS?: string;
       /** A secret, JSON: digests of bearer tokens, and what each is good for. */
       readonly ADMIN_TOKENS?: string;
+      /** A secret, JSON: who is told what guards do, and what else happens to routes. */
+      readonly WEBHOOKS?: string;
       readonly HUB_LOCATION?: string;
       readonly HUB_JURISDICTION?: string;
       readonly HUB_DAILY_REPORTS?: string | number;

@@ -1,18 +1,4 @@
-/** What receivers are told of. */
-export const NOTICE_EVENTS = [
-  "guard-acted",
-  "guard-alerted",
-  "guard-granted",
-  "guard-refused",
-  "srm-alert",
-  "edit",
-  "drift",
-  "publish-failed",
-  "ramp-abandoned",
-  "lease-expired",
-] as const;
-
-export type NoticeEvent = (typeof NOTICE_EVENTS)[number];
+import type { NoticeEvent } from "../../lib/notice-events.ts";
 
 /** Something that a person may want to hear of at once. */
 export interface Notice {
