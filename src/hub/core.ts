@@ -21,6 +21,7 @@ import { LIMITS, type MeasureLimits } from "./measure/limits.ts";
 import { Measure } from "./measure/measure.ts";
 import type { Around } from "./meet.ts";
 import { Answer, dueFor } from "./news.ts";
+import { Notifier } from "./notify/notifier.ts";
 import type { HubPlatform } from "./platform.ts";
 import { HubStore } from "./store.ts";
 
@@ -39,6 +40,7 @@ export class HubCore {
   readonly #looks = new Looks();
   readonly #fill: Fill;
   readonly #answers: Answers;
+  readonly #notifier: Notifier | undefined;
   #wakesAt: number | undefined;
   #complainedAt = Number.NEGATIVE_INFINITY;
 
@@ -49,7 +51,11 @@ export class HubCore {
     this.#budget = new Budget(this.store, platform.reportsPerDay ?? Infinity);
     this.#directory = new Directory(this.store, transaction);
     this.#measure = new Measure(platform, this.store, this.#isolates, limits);
-    this.#around = { store: this.store, directory: this.#directory, platform };
+    const { notify } = platform;
+    this.#notifier =
+      notify && new Notifier({ ...platform, ...notify }, this.store, this.#measure.policies);
+    const looked: Around["looked"] = (key, before) => this.#notify((to) => to.looked(key, before));
+    this.#around = { store: this.store, directory: this.#directory, platform, looked };
     this.#fill = new Fill(this.#around, this.#looks);
     this.#answers = new Answers(this.#measure, now);
   }
@@ -131,7 +137,9 @@ export class HubCore {
   /** Takes a version as the newest, unless it has heard of a newer one; answers with the newest. */
   publish(publication: Publication): Newest {
     this.#own(shardOf(publication.key));
+    const before = this.store.head(publication.key);
     const newest = this.#directory.publish(publication);
+    this.#notify((to) => to.published(publication, before));
     this.#wake();
     return newest;
   }
@@ -140,6 +148,29 @@ export class HubCore {
   settle(settlement: Settlement): void {
     this.#own(shardOf(settlement.key));
     this.#directory.settle(settlement);
+    this.#notify((to) => to.settled(settlement.key));
+  }
+
+  /** Nothing that a shard does waits for notices, or fails with them. */
+  #notify(work: (notifier: Notifier) => void): void {
+    try {
+      if (this.#notifier !== undefined) work(this.#notifier);
+    } catch (error) {
+      this.#platform.log("error", "a shard of the hub cannot take a notice", {
+        error: String(error),
+      });
+    }
+  }
+
+  async #send(): Promise<void> {
+    try {
+      await this.#notifier?.run();
+    } catch (error) {
+      this.#platform.log("error", "a shard of the hub cannot send its notices; trying again", {
+        error: String(error),
+      });
+    }
+    this.#wake();
   }
 
   newest(key: string): Newest {
@@ -186,6 +217,8 @@ export class HubCore {
     this.#chore(now());
     await this.#looks.run(this.#around);
     await this.#fill.step(shard);
+    // Behind all else, and not waited for: a receiver may take its time.
+    if ((this.#notifier?.dueAt() ?? Infinity) <= now()) void this.#send();
     this.#wake();
   }
 
@@ -216,7 +249,12 @@ export class HubCore {
   /** Sees to it that the alarm goes off when the next thing is due. */
   #wake(): void {
     const now = this.#platform.now();
-    const due = [this.#measure.dueAt(now), this.#looks.dueAt(now), this.#fill.dueAt()];
+    const due = [
+      this.#measure.dueAt(now),
+      this.#looks.dueAt(now),
+      this.#fill.dueAt(),
+      this.#notifier?.dueAt(),
+    ];
     const at = Math.max(now, Math.min(...due.filter((one) => one !== undefined)));
     if (this.#wakesAt !== undefined && this.#wakesAt <= at) return;
     this.#wakesAt = at;

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 
 import { readControl, type ControlEnv } from "../config/control.ts";
+import { readWebhooks } from "../config/webhooks.ts";
 import type {
   ExposurePage,
   GoalsTaken,
@@ -17,6 +18,7 @@ import type { HubForLedgers, Newest, Publication, Settlement } from "../report/w
 import { HubCore } from "./core.ts";
 import type { ListPage, ListQuery } from "./list.ts";
 import type { RouteResults } from "./measure/answers.ts";
+import type { Delivery } from "./notify/outbox.ts";
 import type { HubPlatform } from "./platform.ts";
 
 declare global {
@@ -26,6 +28,24 @@ declare global {
       readonly HUBS?: DurableObjectNamespace<Hub>;
     }
   }
+}
+
+/** A receiver that has not answered after so long (ms) is tried again later. */
+const SEND_MS = 5000;
+
+async function send({ url, headers, body }: Delivery): Promise<number> {
+  const signal = AbortSignal.timeout(SEND_MS);
+  const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
+  await response.body?.cancel();
+  return response.status;
+}
+
+function notifyOf(env: ControlEnv): NonNullable<HubPlatform["notify"]> {
+  const { receivers, faults } = readWebhooks(env);
+  if (faults.length > 0)
+    console.error(JSON.stringify({ message: "the secret WEBHOOKS cannot be read", faults }));
+  const randomId = (): string => crypto.randomUUID().replaceAll("-", "");
+  return { receivers, send, randomId, random: () => Math.random() };
 }
 
 function platformOf(ctx: DurableObjectState, env: ControlEnv): HubPlatform {
@@ -46,6 +66,7 @@ function platformOf(ctx: DurableObjectState, env: ControlEnv): HubPlatform {
       if (env.LEDGER === undefined) throw new Error("there are no ledgers");
       return env.LEDGER.getByName(order.key).guard(order);
     },
+    notify: notifyOf(env),
     // Not awaited: storage calls made without waiting between them are stored together or not at all.
     setAlarm: (at) => void ctx.storage.setAlarm(at),
     knowsVisitors: readControl(env).visitorKey !== undefined,

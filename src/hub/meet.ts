@@ -1,4 +1,5 @@
 import type { Directory } from "./directory.ts";
+import type { Head } from "./head.ts";
 import type { HubPlatform } from "./platform.ts";
 import type { HubStore } from "./store.ts";
 
@@ -7,6 +8,8 @@ export interface Around {
   readonly store: HubStore;
   readonly directory: Directory;
   readonly platform: HubPlatform;
+  /** Hears of every route that was looked at, with what was known of it before. */
+  readonly looked: (key: string, before: Head | undefined) => void;
 }
 
 /**
@@ -16,13 +19,14 @@ export interface Around {
  */
 export async function meet(
   key: string,
-  { store, directory, platform }: Around,
+  { store, directory, platform, looked }: Around,
   isKnownInKv: (version: number) => boolean = () => false,
 ): Promise<void> {
-  if (store.head(key) === undefined) {
+  const known = store.head(key);
+  if (known === undefined) {
     const standing = await platform.ledger(key);
     if (standing !== undefined) directory.learn(standing);
-    if (standing !== undefined && isKnownInKv(standing.version)) return;
+    if (standing !== undefined && isKnownInKv(standing.version)) return looked(key, known);
   }
   const before = store.head(key);
   const inKv = await platform.read(key);
@@ -34,4 +38,5 @@ export async function meet(
     after?.putAt === before?.putAt
   )
     directory.look(key, inKv, platform.now());
+  looked(key, known);
 }

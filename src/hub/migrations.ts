@@ -139,4 +139,22 @@ export const MIGRATIONS: readonly string[] = [
      retry_at INTEGER NOT NULL,
      PRIMARY KEY (route, experiment)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE notices (
+     number INTEGER PRIMARY KEY AUTOINCREMENT,
+     id TEXT NOT NULL,
+     receiver TEXT NOT NULL,
+     notice TEXT NOT NULL,
+     created INTEGER NOT NULL,
+     attempts INTEGER NOT NULL,
+     due INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX due_notices ON notices (due);
+   CREATE TABLE reminders (
+     route INTEGER NOT NULL,
+     event TEXT NOT NULL,
+     experiment TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     PRIMARY KEY (route, event, experiment)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX due_reminders ON reminders (at);`,
 ];

@@ -1,6 +1,7 @@
 import type { Sql } from "../lib/sql.ts";
 import type { GuardOrder, GuardOutcome } from "../report/guard.ts";
 import type { Standing } from "../report/wire.ts";
+import type { NotifyPlatform } from "./notify/outbox.ts";
 
 /** A value as KV has it, with what stands beside it. */
 export interface InKv {
@@ -32,6 +33,8 @@ export interface HubPlatform {
   readonly reportsPerDay?: number;
   /** Whether visitors can be told apart, as there is a key for their digests; they can where it is left out. */
   readonly knowsVisitors?: boolean;
+  /** Who hears of what happens to routes, and the way to them; absent where nobody does. */
+  readonly notify?: Pick<NotifyPlatform, "receivers" | "send" | "randomId" | "random">;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: (

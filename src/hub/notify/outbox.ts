@@ -110,6 +110,15 @@ export class NoticeOutbox implements Notices {
     return this.#dueAt;
   }
 
+  /** After a transaction was rolled back. */
+  forget(): void {
+    this.#dueAt = "unknown";
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
   /** Sends what is due, or waits with whoever does so already. Never rejects. */
   async run(): Promise<void> {
     this.#running ??= this.#send().finally(() => {

@@ -121,6 +121,7 @@ export const blueGreen: LeafStrategy<BlueGreen, BlueGreenNode> = {
     advised: false,
     control: wayBack,
     ramp: () => undefined,
+    lapsesAt: () => undefined,
   },
   honoursPin: () => false,
   rescuer: heaviestOther,

@@ -120,6 +120,7 @@ export const canary: LeafStrategy<Canary, CanaryNode> = {
     advised: true,
     control: (node) => node.stable,
     ramp: ({ ramp }) => ramp,
+    lapsesAt: ({ leaseUntilMs }) => leaseUntilMs,
   },
   honoursPin(node, variant, now) {
     if (variant === node.stable) return canaryPercent(node, now) < 100 || keepsAtZero(node);

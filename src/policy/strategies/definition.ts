@@ -87,6 +87,8 @@ export interface Guarding<TNode> {
   control(node: TNode, now: number): Variant | undefined;
   /** The ramp that can be paused, and whose steps can be earned; absent where there is none. */
   ramp(node: TNode): Ramp | undefined;
+  /** When a lease ends that somebody has to renew (ms since the epoch); absent where there is none. */
+  lapsesAt(node: TNode): number | undefined;
 }
 
 /** A strategy that ends in an origin: which of its variants serves. */

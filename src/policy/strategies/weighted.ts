@@ -150,6 +150,7 @@ export const weighted: LeafStrategy<Weighted, LeafNode> = {
     advised: false,
     control: (node) => node.variants[0],
     ramp: () => undefined,
+    lapsesAt: () => undefined,
   },
   honoursPin: (node, variant) => variant.weight > 0 || keepsAtZero(node),
   rescuer: heaviestOther,
