@@ -18,7 +18,7 @@ import type { HubForLedgers, Newest, Publication, Settlement } from "../report/w
 import { HubCore } from "./core.ts";
 import type { ListPage, ListQuery } from "./list.ts";
 import type { RouteResults } from "./measure/answers.ts";
-import type { Delivery } from "./notify/outbox.ts";
+import { send } from "./notify/send.ts";
 import type { HubPlatform } from "./platform.ts";
 
 declare global {
@@ -28,16 +28,6 @@ declare global {
       readonly HUBS?: DurableObjectNamespace<Hub>;
     }
   }
-}
-
-/** A receiver that has not answered after so long (ms) is tried again later. */
-const SEND_MS = 5000;
-
-async function send({ url, headers, body }: Delivery): Promise<number> {
-  const signal = AbortSignal.timeout(SEND_MS);
-  const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
-  await response.body?.cancel();
-  return response.status;
 }
 
 function notifyOf(env: ControlEnv): NonNullable<HubPlatform["notify"]> {

@@ -26,5 +26,6 @@ test("the control plane loads no code that proxies", () => {
   const fetching = [...loaded].filter((file) =>
     /(?<![.\w])fetch\(/.test(readFileSync(join(SRC, file), "utf8")),
   );
-  expect(fetching).toEqual([]);
+  // To the receivers of notices alone, which a secret names.
+  expect(fetching).toEqual(["hub/notify/send.ts"]);
 });
