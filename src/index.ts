@@ -3,6 +3,7 @@ import { env as startEnv } from "cloudflare:workers";
 import snapshot from "#snapshot";
 
 import { readConfig, type GatewayEnv } from "./config/gateway.ts";
+import { policySecrets } from "./config/policy-secrets.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { handle } from "./gateway/handle.ts";
 import type { Sources } from "./gateway/load/policy-cache.ts";
@@ -36,7 +37,7 @@ function gatewayOf(env: GatewayEnv): Gateway {
     config,
     { ...sources, openEdge },
     env.METRICS,
-    platformWith(env, config.originBindings),
+    platformWith(env, config.originBindings, policySecrets(env)),
   );
   gateways.set(env, gateway);
   return gateway;

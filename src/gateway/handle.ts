@@ -96,13 +96,17 @@ interface Resolved {
 
 /** Does what was decided. */
 async function act(outcome: Outcome, resolved: Resolved): Promise<Response> {
-  const { fail, incoming, route, tenantPrefix } = resolved;
+  const { gateway, fail, incoming, route, tenantPrefix } = resolved;
   switch (outcome.do) {
     case "forward":
       return serve(outcome, resolved);
     case "redirect":
     case "respond":
-      return finish(outcome, answerEnd(outcome, incoming, tenantPrefix), resolved);
+      return finish(
+        outcome,
+        answerEnd(outcome, incoming, tenantPrefix, gateway.platform.secret),
+        resolved,
+      );
     case "preflight":
       return finish(outcome, answerPreflight(outcome.cors, incoming.request), resolved);
     case "refuse": {
@@ -161,7 +165,7 @@ async function serve(decision: Decision, resolved: Resolved): Promise<Response> 
   const ask = async () => forward(context, { config, platform, health, budgets, later });
   const { trustForwarded } = config;
   const { upstream, told } = await gateway.edge.answer(context, { trustForwarded, later }, ask);
-  const around = { config, tenantPrefix, overrideState };
+  const around = { config, secretOf: platform.secret, tenantPrefix, overrideState };
   const response =
     upstream.response === undefined
       ? withCookies(

@@ -13,6 +13,8 @@ export interface Platform {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Through the binding `via` where it names one; rejects where that is not there. */
   readonly fetch: (url: string, init: RequestInit, via?: string) => Promise<Response>;
+  /** The secret of that name which policies may use; nothing where there is none. */
+  readonly secret: (name: string) => string | undefined;
   /** Two ends of a stream of bytes, of so many where `length` says how many. */
   readonly pipe: (length: number | undefined) => TransformStream<Uint8Array, Uint8Array>;
   readonly log: (
@@ -46,6 +48,7 @@ export const workerPlatform: Platform = {
       signal?.addEventListener("abort", () => clearTimeout(timer));
     }),
   fetch: (url, init) => fetch(url, init),
+  secret: () => undefined,
   // Of a known length, so that the origin is told it and gets no chunks.
   pipe: (length) =>
     length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length),
@@ -59,8 +62,16 @@ const isWay = (binding: unknown): binding is Pick<Platform, "fetch"> =>
   "fetch" in binding &&
   typeof binding.fetch === "function";
 
-/** The platform with the bindings that origins may be reached through; tells of one that is listed and not there. */
-export function platformWith(env: object, names: readonly string[]): Platform {
+/**
+ * The platform with what policies may name: the bindings that origins may be reached through, and
+ * secrets. The log is told of a binding that is listed and not there, and of a secret that is missed, once.
+ */
+export function platformWith(
+  env: object,
+  names: readonly string[],
+  secrets: ReadonlyMap<string, string>,
+): Platform {
+  const missed = new Set<string>();
   const bindings = new Map<string, Pick<Platform, "fetch">>();
   for (const name of names) {
     const binding: unknown = Object.hasOwn(env, name) ? Reflect.get(env, name) : undefined;
@@ -77,6 +88,15 @@ export function platformWith(env: object, names: readonly string[]): Platform {
       const binding = bindings.get(via);
       if (binding === undefined) throw new TypeError("no such binding");
       return binding.fetch(url, init);
+    },
+    secret: (name) => {
+      const value = secrets.get(name);
+      if (value !== undefined || missed.has(name)) return value;
+      missed.add(name);
+      workerPlatform.log("error", "a policy's secret is not there; its header is left out", {
+        secret: name,
+      });
+      return undefined;
     },
   };
 }

@@ -27,7 +27,8 @@ export interface HeaderEdits {
 export interface HeaderEdit {
   readonly kind: "set" | "add" | "remove";
   readonly name: string;
-  readonly value: string;
+  /** As it is written, or the name of the secret that has it. */
+  readonly value: string | { readonly secret: string };
 }
 
 /** A named branch, ready to be forwarded to. */

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 
 import { expected, list, message, record, strictObject, words } from "../lib/strict-object.ts";
+import { isPolicySecret, MAX_SECRET_NAME_CHARS, SECRET_PREFIX } from "../lib/secret-name.ts";
 import { isForgery, isManaged, isRemovable } from "./header-names.ts";
 import { shorten } from "../lib/shorten.ts";
 import { MAX_HEADER_VALUE_CHARS, MAX_ISSUES } from "./limits.ts";
@@ -36,7 +37,7 @@ const SentNameSchema = v.pipe(
   ),
 );
 
-const HeaderValueSchema = v.pipe(
+const TextSchema = v.pipe(
   v.string(expected("be text", "write the header's value in quotes")),
   v.maxLength(
     MAX_HEADER_VALUE_CHARS,
@@ -44,6 +45,28 @@ const HeaderValueSchema = v.pipe(
   ),
   // RFC 9110 §5.5: visible ASCII, space and tab. Anything else is a way to inject a header or is mangled on its way.
   v.regex(/^[\t\x20-\x7E]*$/, expected("hold visible ASCII characters only", "encode the others")),
+);
+
+/** The value of a secret of the gateway's, which stands in no policy. */
+const SecretSchema = strictObject(
+  {
+    secret: v.pipe(
+      v.string(expected("be the name of a secret", 'write for example "POLICY_TOKEN"')),
+      v.check(
+        isPolicySecret,
+        expected(
+          () =>
+            `be the name of a secret: ${SECRET_PREFIX} and letters, digits or underscores, at most ${MAX_SECRET_NAME_CHARS} characters`,
+          () => `name it so: npx wrangler secret put ${SECRET_PREFIX}TOKEN`,
+        ),
+      ),
+    ),
+  },
+  words("header value"),
+);
+
+const HeaderValueSchema = v.lazy((input): v.GenericSchema<string | { secret: string }> =>
+  typeof input === "object" && input !== null ? SecretSchema : TextSchema,
 );
 
 /** Names and values; a name is one name in every case. */

@@ -6,7 +6,10 @@ import type { HeaderChanges, Headers } from "./header-values.ts";
 import type { OriginInput } from "./origin-values.ts";
 
 function editsOf(changes: HeaderChanges | undefined): HeaderEdit[] {
-  const named = (kind: "set" | "add", fields: Record<string, string> = {}): HeaderEdit[] =>
+  const named = (
+    kind: "set" | "add",
+    fields: Readonly<Record<string, HeaderEdit["value"]>> = {},
+  ): HeaderEdit[] =>
     Object.entries(fields).map(([name, value]) => ({ kind, name: name.toLowerCase(), value }));
   const removed = (changes?.remove ?? []).map((name): HeaderEdit => ({
     kind: "remove",

@@ -13,6 +13,7 @@ import { LANGUAGE, strategyOf, type Language } from "./language.ts";
 import { matchedBy, readPathKey } from "./path-key.ts";
 import { takesPrefixOff } from "./rewrite.ts";
 import type { Policy } from "./schema.ts";
+import { secretWarnings } from "./secret-warnings.ts";
 import type { Written } from "./strategies/definition.ts";
 
 interface Member {
@@ -295,5 +296,5 @@ export function warningsOf(policy: Policy, key?: string, language: Language = LA
     });
   }
   warnings.groups();
-  return shownIssues(warnings.found);
+  return shownIssues([...warnings.found, ...secretWarnings(policy)]);
 }

@@ -17,6 +17,7 @@ export const TOLD = {
   trustForwarded: false,
   cookieNames: ["sy", "sy-override"],
   destination: undefined,
+  secretOf: () => undefined,
 } as const;
 
 /** An origin that changes nothing. */

@@ -69,7 +69,7 @@ export async function forward(
     digest,
     destination,
   };
-  const headersFor = (variant: Variant): Headers =>
+  const headersFor = (variant: Variant, secretOf = platform.secret): Headers =>
     originHeaders(
       request,
       {
@@ -77,6 +77,7 @@ export async function forward(
         prefix: prefixBefore(variant.rewrite, place),
         variant: variant.name,
         decided: variant === decision.variant ? undefined : decision.variant.name,
+        secretOf,
       },
       variant,
     );
@@ -103,7 +104,8 @@ export async function forward(
     // Read whole, and once for all: a copy then has a length, and nobody's branch waits for another's.
     const bytes = copy === null ? null : new Response(copy).arrayBuffer();
     for (const { to } of decision.mirrors) {
-      const headers = headersFor(decision.variant);
+      // A secret is for whom it was written: a copy gets those alone that its own origin names.
+      const headers = headersFor(decision.variant, () => undefined);
       const { method } = request;
       const rewrite = to.rewrite ?? decision.variant.rewrite;
       const path = forwardedPath(rewrite, place);

@@ -52,7 +52,7 @@ export async function sendMirror(
   const timeoutMs = Math.min(MIRROR_TIMEOUT_MS, to.timeoutMs);
   const timer = setTimeout(() => controller.abort(), timeoutMs);
   try {
-    applyEdits(headers, to.edits.request);
+    applyEdits(headers, to.edits.request, platform.secret);
     headers.set(MIRROR_HEADER, "true");
     const init = {
       method,

@@ -1,6 +1,7 @@
 import { mayHoldToken, refererWithoutToken } from "../../override/query.ts";
 import { OVERRIDE_COOKIE } from "../../override/token.ts";
 import type { CompiledPolicy, Variant } from "../../policy/compiled.ts";
+import type { Platform } from "../platform.ts";
 import { nextMaxForwards } from "../resolve/max-forwards.ts";
 import { withoutCookies } from "../respond/cookies.ts";
 import { setDecision, type DecisionInfo } from "./decision-fields.ts";
@@ -14,6 +15,7 @@ export interface ForwardingInfo extends ForwardedInfo, DecisionInfo {
   /** Cookies that stay here: our own, and those that prove who somebody is to Cloudflare. */
   readonly cookieNames: readonly string[];
   readonly destination: Destination | undefined;
+  readonly secretOf: Platform["secret"];
 }
 
 /** Cookies of Cloudflare Access: whoever has them is that person on every host of the application. */
@@ -63,6 +65,6 @@ export function originHeaders(
   setDecision(headers, forwarding);
   dropCookies(headers, forwarding.cookieNames);
   if (forwarding.destination !== undefined) setDestination(headers, forwarding.destination, to);
-  applyEdits(headers, to.edits.request);
+  applyEdits(headers, to.edits.request, forwarding.secretOf);
   return headers;
 }

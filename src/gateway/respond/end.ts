@@ -1,6 +1,7 @@
 import type { End } from "../../decide/outcome.ts";
 import { leadsBack, locationOf } from "../../decide/location.ts";
 import { applyEdits } from "../forward/header-edits.ts";
+import type { Platform } from "../platform.ts";
 import type { IncomingRequest } from "../resolve/incoming-request.ts";
 import { guardCache } from "./cache.ts";
 
@@ -9,6 +10,7 @@ export function answerEnd(
   end: End,
   { request, publicOrigin, path, search }: IncomingRequest,
   mount: string,
+  secretOf: Platform["secret"],
 ): Response | undefined {
   const headers = new Headers();
   let body: string | null = null;
@@ -22,7 +24,7 @@ export function answerEnd(
     if (end.body !== "" && request.method !== "HEAD") body = end.body;
   }
   const edits = end.node.headers.response;
-  applyEdits(headers, edits);
+  applyEdits(headers, edits, secretOf);
   guardCache(headers, end.node.cacheKey, false);
   if (end.do === "respond" && edits.every(({ name }) => name !== "cache-control"))
     headers.set("cache-control", "no-store");

@@ -10,6 +10,7 @@ import { GOAL_FIELD } from "../record/goal-field.ts";
 import { dropHopByHop } from "../forward/dropped-fields.ts";
 import { applyEdits } from "../forward/header-edits.ts";
 import type { OverrideState } from "../decide-facts/overrides.ts";
+import type { Platform } from "../platform.ts";
 import type { Route } from "../load/policy-memory.ts";
 import type { Mount } from "./mount.ts";
 import { leadThroughGateway } from "./public-fields.ts";
@@ -98,6 +99,7 @@ export function exposeSource(
 
 interface Context {
   readonly config: Config;
+  readonly secretOf: Platform["secret"];
   readonly tenantPrefix: string;
   readonly overrideState: OverrideState | undefined;
 }
@@ -128,7 +130,7 @@ export function respond(
   headers.delete(GOAL_FIELD);
   const isScript = incoming.request.headers.has("service-worker");
   leadThroughGateway(headers, mountOf(context, upstream, around), isScript);
-  applyEdits(headers, upstream.variant.edits.response);
+  applyEdits(headers, upstream.variant.edits.response, around.secretOf);
   const cookies = ownCookies(context, around);
   guardCache(headers, decision.node.cacheKey, cookies.length > 0 || decision.fleeting);
   // What a link or Cloudflare's word on a crawler decided, no field of the request tells a cache.

@@ -139,6 +139,7 @@ export async function simulateUsage(input: BillInput): Promise<Usage> {
       random,
       randomId: () => `isolate-${index}`,
       sleep: clock.sleep,
+      secret: () => undefined,
       pipe: () => new TransformStream(),
       fetch: () => Promise.reject(new Error("nothing is fetched here")),
       log: () => {},

@@ -154,6 +154,7 @@ export async function simulateChange(input: ChangeInput, seed = 1): Promise<Chan
       random,
       randomId: () => `isolate-${index}`,
       sleep: clock.sleep,
+      secret: () => undefined,
       pipe: () => new TransformStream(),
       fetch: () => Promise.reject(new Error("nothing is fetched here")),
       log: () => {},

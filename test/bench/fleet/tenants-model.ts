@@ -115,6 +115,7 @@ export async function simulate(input: FleetInput): Promise<FleetResult> {
     randomId: () => "",
     // KV always answers in time here.
     sleep: () => new Promise(() => {}),
+    secret: () => undefined,
     pipe: () => new TransformStream(),
     fetch: () => Promise.reject(new Error("nothing is fetched here")),
     log: (_, message) => {

@@ -65,6 +65,7 @@ async function bytesPerRoute(): Promise<number> {
       random: () => 0,
       randomId: () => "",
       sleep: () => new Promise(() => {}),
+      secret: () => undefined,
       pipe: () => new TransformStream(),
       fetch: () => Promise.reject(new Error("nothing is fetched here")),
       log: () => {},

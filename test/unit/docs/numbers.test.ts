@@ -17,6 +17,7 @@ import { MAX_TOKEN_CHARS } from "../../../src/override/token.ts";
 import { MAX_LANGUAGE_CHARS } from "../../../src/policy/conditions/language-tags.ts";
 import { DEFAULT_COOKIE_NAME } from "../../../src/policy/fields/sticky.ts";
 import { MAX_HOST_LABELS } from "../../../src/policy/keys.ts";
+import { MAX_SECRET_NAME_CHARS } from "../../../src/lib/secret-name.ts";
 import { MAX_BINDING_CHARS } from "../../../src/lib/binding-name.ts";
 import * as limits from "../../../src/policy/limits.ts";
 import { grouped, page, tableOf } from "./markdown.ts";
@@ -46,6 +47,7 @@ const LIMITS: readonly (readonly [row: string, value: number])[] = [
   ["characters of an origin's URL", limits.MAX_URL_CHARS],
   ["characters of an origin's `resolve`", limits.MAX_HOST_CHARS],
   ["characters of an origin's `via`", MAX_BINDING_CHARS],
+  ["characters of a secret's name", MAX_SECRET_NAME_CHARS],
   ["characters of a header value", limits.MAX_HEADER_VALUE_CHARS],
   ["characters of a `body`", limits.MAX_BODY_CHARS],
   ["characters of a `contentType`", limits.MAX_MEDIA_TYPE_CHARS],

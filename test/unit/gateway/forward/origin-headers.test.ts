@@ -27,6 +27,7 @@ const TOLD: ForwardingInfo = {
   trustForwarded: false,
   cookieNames: cookiesThatStay({ cookieNames: ["sy"] }),
   destination: undefined,
+  secretOf: () => undefined,
 };
 
 const TO = {
@@ -273,11 +274,15 @@ describe("what a policy and a visitor add", () => {
 
   test("edits come last, in their order", () => {
     const headers = new Headers({ a: "1", b: "2" });
-    applyEdits(headers, [
-      { kind: "remove", name: "a", value: "" },
-      { kind: "set", name: "b", value: "3" },
-      { kind: "add", name: "b", value: "4" },
-    ]);
+    applyEdits(
+      headers,
+      [
+        { kind: "remove", name: "a", value: "" },
+        { kind: "set", name: "b", value: "3" },
+        { kind: "add", name: "b", value: "4" },
+      ],
+      () => undefined,
+    );
     expect(Object.fromEntries(headers)).toEqual({ b: "3, 4" });
   });
 });

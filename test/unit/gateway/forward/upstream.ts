@@ -26,6 +26,7 @@ export function nodePlatform(
     randomId: () => "0123456789012345678901",
     sleep: async (ms) => sleep(ms),
     fetch: async (url, init) => fetch(url, { ...init, duplex: "half" }),
+    secret: () => undefined,
     pipe: () => new TransformStream(),
     log: (level, message, details) => lines.push({ level, message, details }),
     ...changes,

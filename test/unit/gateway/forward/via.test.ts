@@ -92,7 +92,7 @@ test("two bindings behind one URL are two servers to those who watch their healt
 test("what is listed and no binding of an origin's kind is never asked", async () => {
   const inherited = Object.create({ PARENT: { fetch: async () => new Response() } }) as object;
   const env = Object.assign(inherited, { TEXT: "https://a.example", KV: { get: () => null } });
-  const { fetch } = platformWith(env, ["TEXT", "KV", "PARENT", "valueOf", "NONE"]);
+  const { fetch } = platformWith(env, ["TEXT", "KV", "PARENT", "valueOf", "NONE"], new Map());
   for (const via of ["TEXT", "KV", "PARENT", "valueOf", "NONE", "UNLISTED"])
     await expect(fetch("http://127.0.0.1:1/", {}, via)).rejects.toThrow("no such binding");
 });
