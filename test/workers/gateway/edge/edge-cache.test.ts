@@ -159,6 +159,7 @@ describe("copies are apart", () => {
       [{ force: "b" }, "b.example"],
       [{ force: "b", epoch: 1 }, "b.example"],
       [{ force: "a", epoch: 1 }, "a.example"],
+      [{ force: "a", epoch: 1, cache: { ttlSeconds: 61 } }, "a.example"],
     ] as const) {
       put(HOST, halves(fields));
       clock.now += 50_000;

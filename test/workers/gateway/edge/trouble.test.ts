@@ -178,6 +178,36 @@ describe("a body", () => {
     await settle();
   });
 
+  test("that takes too long leaves nothing, and its client gets it all the same", async () => {
+    const bodies: ReturnType<typeof slow>[] = [];
+    // Long waits are a matter of the test's clock where there is a hub.
+    const { open: ask, pass } = world(
+      { [HOST]: one() },
+      {
+        hub: { report: never },
+        origin: () => {
+          const body = slow("begin, ");
+          bodies.push(body);
+          return new Response(body.readable);
+        },
+      },
+    );
+    const told = async () => {
+      const response = await ask("/");
+      return { response, told: response.headers.get("cache-status") };
+    };
+    const first = await told();
+    expect(first.told).toBe(STORED);
+    pass(KEEP_TIMEOUT_MS);
+    // Its place is free before it has ended.
+    await expect.poll(async () => (await told()).told).toBe(STORED);
+    const [body] = bodies;
+    const text = first.response.text();
+    await body?.write("end");
+    await body?.writer.close();
+    expect(await text).toBe("begin, end");
+  });
+
   /** Opens answers whose bodies end when `end` is called. */
   const opened = () => {
     const bodies: ReturnType<typeof slow>[] = [];
