@@ -6,6 +6,7 @@ export const COMMANDS = {
   logout: async (): Promise<Command> => (await import("./login.ts")).logout,
   token: async (): Promise<Command> => (await import("./token.ts")).token,
   version: async (): Promise<Command> => (await import("./version.ts")).version,
+  doctor: async (): Promise<Command> => (await import("./doctor.ts")).doctor,
   init: async (): Promise<Command> => (await import("./init.ts")).init,
   validate: async (): Promise<Command> => (await import("./validate.ts")).validate,
   plan: async (): Promise<Command> => (await import("./plan.ts")).plan,
