@@ -54,7 +54,7 @@ export function explain(
   asked: AskedUrl = urlOf(facts),
 ): Explanation {
   const steps: Step[] = [];
-  const outcome = decide(policy, facts, traceInto(steps));
+  const outcome = decide(policy, facts, traceInto(steps, facts.now));
   if (outcome.do === "forward")
     for (const { to } of outcome.mirrors)
       steps.push({

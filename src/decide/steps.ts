@@ -1,3 +1,4 @@
+import type { LeafNode } from "../policy/compiled.ts";
 import { describeMatch } from "../policy/match.ts";
 import type { Trace } from "./trace.ts";
 
@@ -9,8 +10,15 @@ export interface Step {
 
 const inOrOut = (isIn: boolean): string => (isIn ? "inside" : "outside");
 
-/** A trace that puts each step into words, and into a list. */
-export function traceInto(steps: Step[]): Trace {
+/** What a choice waits for, where it takes steps that have to be earned. */
+function waiting(node: LeafNode, now: number): string {
+  const { guard } = node.definition;
+  const waits = guard === "nothing" ? undefined : guard.waits?.(node, now);
+  return waits ? `; ${waits}` : "";
+}
+
+/** A trace that puts each step at a time (ms since the epoch) into words, and into a list. */
+export function traceInto(steps: Step[], now: number): Trace {
   const add = (step: string, outcome: string) => void steps.push({ step, outcome });
   return {
     force: ({ name }) => add("force", `everybody gets "${name}"`),
@@ -35,7 +43,8 @@ export function traceInto(steps: Step[]): Trace {
     coverage: ({ coverage }, isIn) => add("coverage", `${inOrOut(isIn)} the ${coverage} % covered`),
     group: ({ name, from, to }, isIn) =>
       add("group", `${inOrOut(isIn)} ${from} to ${to} % of "${name}"`),
-    strategy: ({ strategy }, { name }) => add("strategy", `${strategy} chooses "${name}"`),
+    strategy: (node, { name }) =>
+      add("strategy", `${node.strategy} chooses "${name}"${waiting(node, now)}`),
     map: ({ strategy }, prefix) =>
       add(strategy, prefix === undefined ? "no prefix, and no default" : `"${prefix}" leads on`),
     end: ({ strategy }) => add(strategy, "ends at the gateway"),

@@ -39,6 +39,13 @@ export function rampPercent(ramp: Ramp, now: number): number {
   return percent;
 }
 
+/** The step (from 1 on) that a ramp stands on until the next one is earned; `undefined` where it is not there yet, or the clock alone leads on. */
+export function waitingStep({ startAtMs, steps, pausedAtMs, upTo }: Ramp, now: number) {
+  const from = steps[upTo]?.fromMs ?? Infinity;
+  const isThere = Math.min(now, pausedAtMs ?? now) - startAtMs >= from;
+  return isThere && upTo < steps.length - 1 ? upTo + 1 : undefined;
+}
+
 /** When each step begins (ms since the epoch); a pause keeps those behind it from ever coming, and so does what was not earned. */
 export function stepInstants({ startAtMs, steps, pausedAtMs = Infinity, upTo }: Ramp): number[] {
   return steps

@@ -44,6 +44,17 @@ export const rampedCanary: fc.Arbitrary<Canary> = fc.record(
   { requiredKeys: ["strategy", "stable", "canary", "ramp"] },
 );
 
+/** A canary whose steps are earned: as far as the step that is granted, which may be any of them. */
+export const earningCanary: fc.Arbitrary<Canary> = fc
+  .tuple(rampedCanary, fc.nat(100), fc.boolean())
+  .map(([written, share, isWritten]): Canary => {
+    if (written.ramp === undefined) return written;
+    const earned = Math.floor(((written.ramp.steps.length - 1) * share) / 100);
+    const checks = [{ metric: "failures" as const, maxIncrease: 1 }];
+    const ramp = { ...written.ramp, ...(isWritten || earned > 0 ? { earned } : {}) };
+    return { ...written, ramp, guard: { checks, earn: true } };
+  });
+
 export const fixedCanary: fc.Arbitrary<Canary> = fc.record(
   { ...base, percent, lease: fc.record({ until: time(-DAY_MS, DAY_MS) }), ...common },
   { requiredKeys: ["strategy", "stable", "canary", "percent"] },

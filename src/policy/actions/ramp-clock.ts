@@ -1,4 +1,5 @@
 import { millis } from "../../lib/instant-text.ts";
+import type { Canary } from "../schema.ts";
 import type { RampInput } from "../time.ts";
 
 /** Whether a ramp has a pause, now or ahead. */
@@ -21,8 +22,23 @@ export function startsOf(ramp: RampInput): number[] {
   });
 }
 
-/** Which step a ramp is on; -1 before its start. */
-export function stepOf(ramp: RampInput, now: number): number {
+/** Whether each step of a canary's ramp has to be earned. */
+export const isEarned = ({ guard }: Canary): boolean => guard?.earn === true;
+
+/** Which step the ramp of a canary is on; -1 before its start. The clock never goes past the one that was earned. */
+export function stepOf(ramp: RampInput, policy: Canary, now: number): number {
   const elapsed = elapsedOf(ramp, now);
-  return startsOf(ramp).findLastIndex((from) => from <= elapsed);
+  const step = startsOf(ramp).findLastIndex((from) => from <= elapsed);
+  return isEarned(policy) ? Math.min(step, ramp.earned ?? 0) : step;
+}
+
+/**
+ * What is left of a canary without its ramp: there is no step to be earned, and where its guard would
+ * pause the ramp, somebody is told; a fixed percent stands still.
+ */
+export function withoutRamp({ ramp: _ramp, percent: _percent, guard, ...rest }: Canary) {
+  if (guard === undefined) return rest;
+  const { earn: _earn, action, ...kept } = guard;
+  if (action === undefined) return { ...rest, guard: kept };
+  return { ...rest, guard: { ...kept, action: action === "pause" ? ("alert" as const) : action } };
 }

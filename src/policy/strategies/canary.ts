@@ -3,7 +3,7 @@
  * Invariant: the visitors below a threshold are among those below any higher one, so raising the
  * percent only ever adds visitors.
  */
-import { message } from "../../lib/strict-object.ts";
+import { message, words } from "../../lib/strict-object.ts";
 import * as v from "valibot";
 
 import { SEED, bucket } from "../../lib/hash.ts";
@@ -11,7 +11,14 @@ import { millis } from "../../lib/instant-text.ts";
 import type { Fields, Report } from "../check-report.ts";
 import type { Common } from "../common.ts";
 import type { LeafNode, Variant } from "../compiled.ts";
-import { checkRamp, compileRamp, rampPercent, stepInstants, type Ramp } from "../ramp.ts";
+import {
+  checkRamp,
+  compileRamp,
+  rampPercent,
+  stepInstants,
+  waitingStep,
+  type Ramp,
+} from "../ramp.ts";
 import { LeaseSchema, RampSchema, type LeaseInput, type RampInput } from "../time.ts";
 import { OriginSchema, type OriginInput } from "../origin-values.ts";
 import { percent } from "../values.ts";
@@ -53,6 +60,16 @@ function decide(node: CanaryNode, who: () => { readonly visitor: string }, now: 
   const reason = node.ramp === undefined ? "split" : "ramp";
   const isIn = bucket(SEED.split, node.salt, who().visitor) * 100 < canaryPercent(node, now);
   return { variant: isIn ? node.canary : node.stable, reason };
+}
+
+function waitsAt(node: CanaryNode, now: number): string | undefined {
+  return words(() => {
+    const step =
+      node.ramp === undefined || isLapsed(node, now) ? undefined : waitingStep(node.ramp, now);
+    return step === undefined
+      ? ""
+      : `waits at step ${step} of ${node.ramp?.steps.length} until the next is earned`;
+  });
 }
 
 function check(written: Fields, report: Report): void {
@@ -116,6 +133,7 @@ export const canary: LeafStrategy<Canary, CanaryNode> = {
   guard: {
     actions: ["abort", "pause", "force-control", "alert"],
     compares: true,
+    waits: waitsAt,
     controls: () => ["stable"],
     advised: true,
     control: (node) => node.stable,

@@ -79,6 +79,8 @@ export interface Guarding<TNode> {
   readonly actions: readonly [GuardAction, ...GuardAction[]];
   /** Whether variants serve visitors drawn at the same time, so that they can be compared; else checks have limits of their own alone. */
   readonly compares: boolean;
+  /** Where it stands until a next step is earned, in words, for those that take steps. */
+  waits?(node: TNode, now: number): string | undefined;
   /** The variants that a guard may name as its control, whatever the policy's shape; none where the strategy alone knows it. */
   controls(written: Fields): readonly string[];
   /** Whether somebody should hear of a policy that has no guard. */

@@ -87,7 +87,11 @@ describe("a build without words", () => {
       const run = () => {
         const parsed = bare.parse(policy, OPTIONS);
         if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
-        return bare.decide(bare.compile(parsed.policy, "key"), facts, bare.traceInto(steps));
+        return bare.decide(
+          bare.compile(parsed.policy, "key"),
+          facts,
+          bare.traceInto(steps, facts.now),
+        );
       };
       const outcome = stubbed ? withoutWords(run) : run();
       expect(steps.length > 0).toBe(stubbed === undefined && outcome.do !== "preflight");
