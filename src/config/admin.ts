@@ -1,5 +1,6 @@
 import * as v from "valibot";
 
+import { GUARD_AUTHOR } from "../lib/guard.ts";
 import { DEMO_DIGEST, isKnownDigest } from "../lib/known-digests.ts";
 import { ROLES, type Role } from "../lib/roles.ts";
 import type { ControlEnv } from "./control.ts";
@@ -76,7 +77,14 @@ const adminSchema = () =>
       ),
     }),
     ADMIN_TOKENS: grants("ADMIN_TOKENS", {
-      name: v.pipe(v.string(), v.regex(/^[\x21-\x7E]{1,64}$/, "a name must be 1 to 64 characters")),
+      name: v.pipe(
+        v.string(),
+        v.regex(/^[\x21-\x7E]{1,64}$/, "a name must be 1 to 64 characters"),
+        v.check(
+          (name) => name !== GUARD_AUTHOR,
+          `the name "${GUARD_AUTHOR}" is the guards' own: choose another one`,
+        ),
+      ),
       sha256: v.pipe(
         v.string(),
         v.regex(/^[0-9a-f]{64}$/, "a sha256 must be 64 hexadecimal digits in lower case"),

@@ -167,7 +167,7 @@ export class LedgerCore {
     const named = numbers
       .map((number) => this.store.version(number))
       .filter((version) => version !== undefined);
-    const takenBack = this.store.takenBack();
+    const takenBack = this.store.takenBack.unanswered();
     return {
       latest: this.store.latest(),
       drift,
@@ -210,7 +210,7 @@ export class LedgerCore {
     if (latest === undefined) throw new RangeError("nothing can be unchanged where nothing is");
     const { change, author, note } = wanted;
     // The file says what somebody took back: from here on it is the file's own word.
-    if (change.kind === "put" && change.apply && this.store.takenBack() !== undefined)
+    if (change.kind === "put" && change.apply && this.store.takenBack.unanswered() !== undefined)
       this.note({ actor: author, action: "apply", note, detail: "unchanged" });
     const { text: _text, ...made } = latest;
     return { ...this.#plain(made), unchanged: true, reason, warnings };

@@ -1,7 +1,9 @@
+import { MAX_NOTE_CHARS } from "../api/limits.ts";
 import { GUARD_AUTHOR } from "../lib/guard.ts";
+import { shorten } from "../lib/shorten.ts";
 import type { GuardOrder, GuardOutcome } from "../report/guard.ts";
 import type { LedgerCore } from "./core.ts";
-import type { Change, Edit } from "./edit-types.ts";
+import type { Change, Edit, EditError } from "./edit-types.ts";
 
 /** The change that does a guard's deed: what takes something back is called like the action that does it. */
 function changeOf({ node, deed }: GuardOrder): Change {
@@ -9,6 +11,15 @@ function changeOf({ node, deed }: GuardOrder): Change {
   return "variant" in deed
     ? { kind: "act", action: { name: deed.kind, node, variant: deed.variant } }
     : { kind: "act", action: { name: deed.kind, node } };
+}
+
+/** For the audit log: what exactly was done, and where in the policy. */
+function detailOf({ node, deed, version }: GuardOrder): string {
+  const what =
+    deed.kind === "grant"
+      ? `grant step ${deed.step}`
+      : [deed.kind, "variant" in deed ? deed.variant : ""].filter(Boolean).join(" ");
+  return `${what}${node === "" ? "" : ` at ${node}`}, judged by version ${version}`;
 }
 
 /** A guard's order as an edit: of the version that was judged, and never over what somebody put by hand. */
@@ -22,8 +33,8 @@ function editOf(order: GuardOrder, now: number): Edit {
     now,
     expects: { want: "some", versions: [version] },
     author: GUARD_AUTHOR,
-    note: evidence,
-    detail: deed.kind,
+    note: shorten(evidence, MAX_NOTE_CHARS),
+    detail: detailOf(order),
     idempotency: {
       id: `${GUARD_AUTHOR}:${version}:${node}:${deed.kind}`,
       fingerprint: JSON.stringify(deed),
@@ -31,18 +42,41 @@ function editOf(order: GuardOrder, now: number): Edit {
   };
 }
 
-/** Makes an edit for a guard. */
+/** Why an order is not to be carried out, in words. */
+function reasonOf(error: EditError): string {
+  switch (error.code) {
+    case "action-refused":
+      return `${error.message}; ${error.fix}`;
+    case "drift":
+      return "somebody wrote to KV by hand, and the guard changes nothing over that";
+    case "policy-refused":
+      return `the policy is not valid any more: ${error.issues[0]?.message ?? error.which}`;
+    default:
+      return error.code;
+  }
+}
+
+/**
+ * Makes an edit for a guard: once, however often it is asked for, and only of the version that was
+ * judged. A guard that a person has overruled takes nothing back.
+ */
 export async function guarded(
   core: LedgerCore,
   order: GuardOrder,
   now: () => number,
 ): Promise<GuardOutcome> {
-  const edited = await core.edit(editOf(order, now()));
+  const edit = editOf(order, now());
+  const { idempotency } = edit;
+  const isDone = idempotency !== undefined && core.store.recall(idempotency, edit.now).seen;
+  if (!isDone && core.store.takenBack.isOverruled())
+    return { done: "refused", reason: "a person has overruled the guard by an action" };
+  const edited = await core.edit(edit);
   if (edited.ok) {
     const { version, replayed, unchanged } = edited.value;
     return { done: replayed || unchanged ? "already" : "made", version };
   }
-  const { code } = edited.error;
-  if (code === "precondition-failed") return { done: "outdated" };
-  return { done: "refused", reason: code };
+  // Whoever was quicker: the guard looks at what they made of it.
+  return edited.error.code === "precondition-failed" || edited.error.code === "route-not-found"
+    ? { done: "outdated" }
+    : { done: "refused", reason: reasonOf(edited.error) };
 }

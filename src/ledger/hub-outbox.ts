@@ -1,5 +1,5 @@
 import { textDigest } from "../report/digest.ts";
-import type { Publication, Settlement, Standing } from "../report/wire.ts";
+import type { MadeBy, Publication, Settlement, Standing } from "../report/wire.ts";
 import { FIRST_RETRY_MS, LONGEST_RETRY_MS } from "./outbox.ts";
 import { inTime } from "./in-time.ts";
 import type { LedgerPlatform } from "./platform.ts";
@@ -49,7 +49,8 @@ export class HubOutbox {
     const { version, text } = latest;
     const at = timeOf(latest, state);
     if (hubVersion !== version || hubAt !== at) {
-      const publication = { key, version, text, at, ...replacedIn(state) };
+      const made = this.#madeBy(latest);
+      const publication = { key, version, text, at, ...replacedIn(state), made };
       return { kind: "publish", publication };
     }
     const isInKv = numbered === version && !forced;
@@ -73,7 +74,13 @@ export class HubOutbox {
       putAt,
       isInKv: numbered === version && !forced,
       ...replacedIn(state),
+      made: this.#madeBy(latest),
     };
+  }
+
+  /** Who made a version, for the guard: it is silent about what a person gave back by an action. */
+  #madeBy({ author, action, note }: Version): MadeBy {
+    return { author, action, note, silences: this.#store.takenBack.isOverruled() };
   }
 
   /** When the hub is to be told next (ms); `undefined` where it knows all there is. */

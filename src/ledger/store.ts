@@ -1,7 +1,8 @@
 import { MAX_IDEMPOTENCY_KEYS } from "../api/limits.ts";
 import { isFounded, type Sql, type SqlValue } from "../lib/sql.ts";
 import { migrate } from "./migrations.ts";
-import type { AuditEntry, Idempotency, LedgerAction, Page, Recalled, Version } from "./types.ts";
+import { TakenBack } from "./taken-back.ts";
+import type { AuditEntry, Idempotency, Page, Recalled, Version } from "./types.ts";
 
 /** A repeated request is recognised for so long (ms). */
 export const IDEMPOTENCY_MS = 86_400_000;
@@ -56,9 +57,6 @@ type PublicationRow = {
   hub_retry_at: number | null;
 };
 
-/** Actions that take something back, so that no file may bring it again unasked. */
-const TAKING_BACK: readonly LedgerAction[] = ["abort", "force", "switch-back"];
-
 const VERSION = "version, text, author, at, note, action";
 
 function page<T>(rows: T[], limit: number, cursorOf: (row: T) => number): Page<T> {
@@ -71,11 +69,14 @@ function page<T>(rows: T[], limit: number, cursorOf: (row: T) => number): Page<T
 export class Store {
   readonly #sql: Sql;
   #founded: boolean;
+  /** What was taken back, by people and by guards. */
+  readonly takenBack: TakenBack;
 
   constructor(sql: Sql) {
     this.#sql = sql;
     this.#founded = isFounded(sql);
     if (this.#founded) migrate(sql);
+    this.takenBack = new TakenBack((query, ...values) => this.#rows(query, ...values));
   }
 
   /** Makes the tables on the first edit. */
@@ -127,19 +128,6 @@ export class Store {
   isDeletedSince(version: number): boolean {
     const query = "SELECT version FROM versions WHERE version > ? AND text IS NULL LIMIT 1";
     return this.#rows(query, version).length > 0;
-  }
-
-  /** The newest version that took something back, where nothing was applied from a file since. */
-  takenBack(): Version | undefined {
-    return this.#rows<Row<Version>>(
-      `SELECT ${VERSION} FROM versions
-       WHERE action IN (${TAKING_BACK.map((action) => `'${action}'`).join(", ")})
-         AND version > coalesce(
-           (SELECT max(version) FROM audit WHERE action = 'apply'),
-           (SELECT max(version) FROM versions WHERE action = 'put'),
-           0)
-       ORDER BY version DESC LIMIT 1`,
-    )[0];
   }
 
   addVersion({ version, text, author, at, note, action }: Version): void {

@@ -35,6 +35,7 @@ describe("the configuration", () => {
     ["a token itself", [{ ...token, sha256: "secret-token" }]],
     ["an unknown role", [{ ...token, role: "admin" }]],
     ["an unknown field", [{ ...token, scopes: "*" }]],
+    ["the guards' name", [{ ...token, name: "guard" }]],
     ["a missing scope", [{ ...token, scope: undefined }]],
   ])("with %s leaves the control plane off, and tells no value", (_, tokens) => {
     const result = read(tokens);
