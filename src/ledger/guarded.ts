@@ -44,16 +44,13 @@ function editOf(order: GuardOrder, now: number): Edit {
 
 /** Why an order is not to be carried out, in words. */
 function reasonOf(error: EditError): string {
-  switch (error.code) {
-    case "action-refused":
-      return `${error.message}; ${error.fix}`;
-    case "drift":
-      return "somebody wrote to KV by hand, and the guard changes nothing over that";
-    case "policy-refused":
-      return `the policy is not valid any more: ${error.issues[0]?.message ?? error.which}`;
-    default:
-      return error.code;
-  }
+  const { code } = error;
+  if (code === "action-refused") return `${error.message}; ${error.fix}`;
+  if (code === "policy-refused")
+    return `the policy is not valid any more: ${error.issues[0]?.message ?? error.which}`;
+  return code === "drift"
+    ? "somebody wrote to KV by hand, and the guard changes nothing over that"
+    : code;
 }
 
 /**

@@ -73,7 +73,12 @@ describe("a guard's order", () => {
   });
 
   it.each<[string, unknown, GuardDeed, object]>([
-    ["pause", canary(earning), { kind: "pause" }, { ramp: { pausedAt: expect.any(String) } }],
+    [
+      "pause",
+      canary(earning),
+      { kind: "pause" },
+      { ramp: { pausedAt: expect.any(String) as string } },
+    ],
     ["force", canary(), { kind: "force", variant: "stable" }, { force: "stable" }],
     ["grant", canary(earning), { kind: "grant", step: 1 }, { ramp: { earned: 1 } }],
   ])("may be a %s", async (kind, policy, deed, made) => {
