@@ -70,6 +70,7 @@ export const PREVIEWS = {
       "policy-refused",
       "reshuffle",
       "taken-back",
+      "guard-acted",
     ],
   },
 } as const satisfies Record<string, Definition>;

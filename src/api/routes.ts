@@ -73,7 +73,7 @@ export const ROUTES = {
     body: PutSchema,
     answers: EDITED_OR_CREATED,
     edits: true,
-    problems: [...EDIT_PROBLEMS, "taken-back"],
+    problems: [...EDIT_PROBLEMS, "taken-back", "guard-acted"],
   },
   patchRoute: {
     method: "PATCH",
@@ -83,7 +83,7 @@ export const ROUTES = {
     body: PatchSchema,
     answers: { 200: EDITED },
     edits: true,
-    problems: EDIT_PROBLEMS,
+    problems: [...EDIT_PROBLEMS, "guard-acted"],
   },
   deleteRoute: {
     method: "DELETE",

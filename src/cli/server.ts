@@ -18,6 +18,8 @@ const FIXES: Fixes = {
   "version-not-found": "see sy history for the versions there are",
   "precondition-failed": "somebody was quicker: look at it again with sy get",
   drift: "see sy get, then sy adopt or sy republish; in an emergency add --override",
+  "guard-acted":
+    "see sy history for what the guard had found; then an action, for example sy promote, or add --override",
   reshuffle: "keep the salt and the names, or add --allow-reshuffle",
   "links-off": "set the secret OVERRIDE_SECRET",
   "hub-unavailable": HUB_FIX,

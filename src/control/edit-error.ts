@@ -70,6 +70,14 @@ export function errorOf(error: EditError): ApiError {
         who(by),
       );
     }
+    case "guard-acted": {
+      const { by, evidence, variant } = error;
+      return new ApiError(
+        error.code,
+        `the guard took "${variant}" back by ${by.action} at ${iso(by.at)}, as version ${by.version} (${evidence}), and this would give it back; say "override": true, or give it back by an action`,
+        who(by),
+      );
+    }
     case "ledger-full":
       return new ApiError(error.code, WITHOUT_LEDGER);
     default:

@@ -2,6 +2,7 @@ import { mergePatch } from "../lib/merge-patch.ts";
 import { ok, refused, type Result } from "../lib/result.ts";
 import { act } from "../policy/actions/act.ts";
 import { grant } from "../policy/actions/grant.ts";
+import { keepGrants, withoutGrants } from "../policy/granted.ts";
 import type { EditError, Proposal, State } from "./edit-types.ts";
 import type { Past } from "../policy/actions/definition.ts";
 import { judge, judgeText, policyIn, type Judged } from "./judge.ts";
@@ -34,6 +35,15 @@ function pastOf({ past, rules }: State): Past[] {
   return forms;
 }
 
+/** A policy that somebody sent, with the steps that were earned meanwhile. */
+function sent(value: unknown, { rules, granted }: State): Made {
+  const judged = judge(value, rules, "sent");
+  if (!judged.ok) return judged;
+  const { policy } = judged.value;
+  const kept = keepGrants(policy, granted);
+  return kept === policy ? judged : judge(kept, rules, "sent");
+}
+
 function patched(patch: unknown, state: State): Made {
   const text = baseText(state);
   if (text === undefined) return NOT_FOUND;
@@ -43,7 +53,8 @@ function patched(patch: unknown, state: State): Made {
   } catch {
     return judgeText(text, state.rules, "in-kv");
   }
-  return judge(mergePatch(base, patch), state.rules, "sent");
+  // What a patch leaves out of ramps is the server's, as in a policy that is put.
+  return sent(mergePatch(withoutGrants(base), patch), state);
 }
 
 function rolledBack(version: number, { named, rules }: State): Made {
@@ -84,7 +95,7 @@ export function carryOut(proposal: Proposal, state: State): Made {
   const { change } = proposal;
   switch (change.kind) {
     case "put":
-      return judge(change.policy, state.rules, "sent");
+      return sent(change.policy, state);
     case "patch":
       return patched(change.patch, state);
     case "delete":

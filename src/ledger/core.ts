@@ -5,6 +5,7 @@ import { detailOf } from "./detail.ts";
 import { edit, holds, madeBy, outdated, preview, type Planner } from "./edit.ts";
 import type {
   Accepted,
+  Change,
   Committed,
   Edit,
   EditError,
@@ -14,6 +15,7 @@ import type {
   State,
 } from "./edit-types.ts";
 import { EMERGENCY_KV_MS, isEmergency, unseen } from "./emergency.ts";
+import { grantedIn } from "./granted.ts";
 import { judgeText } from "./judge.ts";
 import { look, type Look } from "./look.ts";
 import type { Outbox } from "./outbox.ts";
@@ -87,7 +89,8 @@ export class LedgerCore {
   /** What an edit would do. */
   async preview(proposal: Proposal): Promise<Result<Previewed, EditError>> {
     const { drift } = await look(this.#platform, this.outbox, proposal.key);
-    return preview(this.#state(proposal.key, drift, namedBy(proposal)), proposal, this.#planner);
+    const state = this.#state(proposal.key, drift, namedBy(proposal), proposal.change);
+    return preview(state, proposal, this.#planner);
   }
 
   /**
@@ -117,9 +120,7 @@ export class LedgerCore {
     const twin = this.#recalled(wanted.idempotency);
     if (twin !== undefined) return twin;
     const { change, expects } = wanted;
-    const goesBack = change.kind === "act" && change.action.name === "switch-back";
-    const past = goesBack ? this.store.newest(MAX_PAST_VERSIONS) : [];
-    const state = this.#state(wanted.key, drift, namedBy(wanted, expects), past);
+    const state = this.#state(wanted.key, drift, namedBy(wanted, expects), change);
     const judged = edit(state, wanted, this.#planner);
     if (!judged.ok) return judged;
     const accepted = inTime || !wanted.override ? judged.value : unseen(judged.value);
@@ -157,13 +158,15 @@ export class LedgerCore {
     if (version !== undefined) this.store.addAudit({ ...entry, at: this.#platform.now(), version });
   }
 
-  /** All that an edit is judged by; `numbers` are the versions that it names. */
+  /** All that an edit is judged by; `numbers` are the versions that it names, `change` what it does. */
   #state(
     key: string | undefined,
     drift: Drift | undefined,
     numbers: readonly number[],
-    past: readonly Version[] = [],
+    change?: Change,
   ): State {
+    const goesBack = change?.kind === "act" && change.action.name === "switch-back";
+    const isSent = change?.kind === "put" || change?.kind === "patch";
     const named = numbers
       .map((number) => this.store.version(number))
       .filter((version) => version !== undefined);
@@ -172,8 +175,10 @@ export class LedgerCore {
       latest: this.store.latest(),
       drift,
       named: new Map(named.map((version): [number, Version] => [version.version, version])),
-      past,
+      past: goesBack ? this.store.newest(MAX_PAST_VERSIONS) : [],
       takenBack: takenBack && madeBy(takenBack),
+      byGuard: isSent ? this.store.takenBack.byGuard() : undefined,
+      granted: isSent ? grantedIn(this.store) : [],
       rules: { ...this.#rules, key },
       propagationMs: this.#rules.propagationMs,
     };

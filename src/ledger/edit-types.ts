@@ -3,6 +3,7 @@ import type { Issue } from "../lib/issue.ts";
 import type { Action } from "../policy/actions/index.ts";
 import type { CheckOptions } from "../policy/check.ts";
 import type { Change as Difference } from "../policy/diff.ts";
+import type { GrantedRamp } from "../policy/granted.ts";
 import type { Plan } from "../preview/plan.ts";
 import type { Drift, Idempotency, LedgerAction, Made, Version } from "./types.ts";
 
@@ -62,6 +63,10 @@ export interface State {
   readonly past: readonly Version[];
   /** The newest version that took something back, where none was applied from a file since. */
   readonly takenBack: Made | undefined;
+  /** The newest version by which a guard took something back, and the one before it, where the edit might give that back. */
+  readonly byGuard: { readonly taken: Version; readonly before: Version } | undefined;
+  /** The ramps of the newest version whose steps are earned, where a policy is sent. */
+  readonly granted: readonly GrantedRamp[];
   readonly rules: CheckOptions;
   /** Until every machine serves what is published now (ms), at worst. */
   readonly propagationMs: number;
@@ -143,5 +148,12 @@ export type EditError =
   | { readonly code: "action-refused"; readonly message: string; readonly fix: string }
   | { readonly code: "reshuffle"; readonly plan: Plan }
   | { readonly code: "taken-back"; readonly by: Made }
+  /** It would give a variant back what a guard took from it; `evidence` is what the guard had found. */
+  | {
+      readonly code: "guard-acted";
+      readonly by: Made;
+      readonly evidence: string;
+      readonly variant: string;
+    }
   | { readonly code: "idempotency-mismatch" }
   | { readonly code: "ledger-full" };

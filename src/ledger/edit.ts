@@ -1,6 +1,8 @@
 import { warningsOf } from "../policy/warnings.ts";
 import { ok, refused, type Result } from "../lib/result.ts";
+import { compile } from "../policy/compile.ts";
 import { diff } from "../policy/diff.ts";
+import { givenBack } from "../policy/given-back.ts";
 import { shownChanges } from "../policy/shown-changes.ts";
 import { plan, type Plan } from "../preview/plan.ts";
 import { MAX_DETAIL_CHARS } from "./detail.ts";
@@ -72,6 +74,28 @@ function replacedOf({ text }: Drift, state: State): Replaced {
 /** Whether a value in KV holds edits back: one that serves, or a deletion. What is not a policy serves nobody. */
 const isHeld = ({ valid, text }: Replaced): boolean => valid || text === null;
 
+/** Whether a policy that is sent would give back what a guard took, and nobody has given back yet. */
+function guardActed(
+  { byGuard, latest, rules }: State,
+  { key, change, now }: Proposal,
+  made: Judged | undefined,
+): EditError | undefined {
+  const isSent = change.kind === "patch" || (change.kind === "put" && !change.apply);
+  if (byGuard === undefined || made === undefined || !isSent) return undefined;
+  const { taken, before } = byGuard;
+  const read = (text: string | null | undefined) => {
+    const policy = policyIn(text, rules);
+    return policy === undefined ? undefined : compile(policy, key);
+  };
+  const [had, left] = [read(before.text), read(taken.text)];
+  if (had === undefined || left === undefined) return undefined;
+  const taking = { before: had, after: left, at: taken.at };
+  const given = givenBack(taking, read(latest?.text), compile(made.policy, key), now);
+  if (given === undefined) return undefined;
+  const { variant } = given;
+  return { code: "guard-acted", by: madeBy(taken), evidence: taken.note, variant };
+}
+
 interface Considered {
   readonly made: Judged | undefined;
   /** Why there is nothing to do, where an action says so. */
@@ -98,6 +122,8 @@ function consider(
   const isApplied = change.kind === "put" && change.apply;
   if (isApplied && !same && !override && takenBack !== undefined)
     return refused({ code: "taken-back", by: takenBack });
+  const guarded = override ? undefined : guardActed(state, proposal, made.value);
+  if (guarded !== undefined) return refused(guarded);
   const mayReshuffle = allowReshuffle || change.kind === "delete";
   if (planned.reshuffled > 0 && !mayReshuffle) return refused({ code: "reshuffle", plan: planned });
   return ok({ made: made.value, nothing: made.value?.nothing, same, plan: planned });

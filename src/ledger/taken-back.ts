@@ -28,14 +28,14 @@ export class TakenBack {
     this.#rows = rows;
   }
 
-  /** The newest version that took something back, where nothing was applied from a file since. */
+  /** The newest version that took something back, where nothing was applied from a file since. What people took is theirs to put again. */
   unanswered(): Version | undefined {
     return this.#rows<Row>(
-      `SELECT ${VERSION} FROM versions
+      `SELECT ${VERSION} FROM versions AS newest
        WHERE ${TAKES_BACK}
          AND version > coalesce(
            (SELECT max(version) FROM audit WHERE action = 'apply'),
-           (SELECT max(version) FROM versions WHERE action = 'put'),
+           (SELECT max(version) FROM versions WHERE action = 'put' AND newest.author <> '${GUARD_AUTHOR}'),
            0)
        ORDER BY version DESC LIMIT 1`,
     )[0];
