@@ -51,8 +51,8 @@ export const earningCanary: fc.Arbitrary<Canary> = fc
     if (written.ramp === undefined) return written;
     const earned = Math.floor(((written.ramp.steps.length - 1) * share) / 100);
     const checks = [{ metric: "failures" as const, maxIncrease: 1 }];
-    const ramp = { ...written.ramp, ...(isWritten || earned > 0 ? { earned } : {}) };
-    return { ...written, ramp, guard: { checks, earn: true } };
+    const granted = isWritten || earned > 0 ? { earned } : {};
+    return { ...written, ramp: { ...written.ramp, ...granted }, guard: { checks, earn: true } };
   });
 
 export const fixedCanary: fc.Arbitrary<Canary> = fc.record(
