@@ -2,7 +2,7 @@ import { grantedRamps, type GrantedForm, type GrantedRamp } from "../policy/gran
 import type { Store } from "./store.ts";
 
 /** Versions that are looked back through for the instant that a ramp was written with: each of its steps may have been granted, with as many edits between. */
-export const MAX_GRANTS_BACK = 200;
+const MAX_GRANTS_BACK = 200;
 
 /** Characters of policies that are read for it: what a Durable Object reads in a fraction of a second. */
 const MAX_CHARS_BACK = 8_000_000;
