@@ -17,7 +17,7 @@ export interface UpstreamResult {
 /** Visitors under way at once. */
 const LANES = 6;
 /** Between two requests of a lane (ms): enough of them, and a machine left for the rest. */
-const PAUSE_MS = 30;
+const PAUSE_MS = 100;
 
 /** Returning visitors who go on asking a host until they are stopped, each with a cookie jar of their own. */
 export function startTraffic(gateway: string, host: string, visitors: number) {
