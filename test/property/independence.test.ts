@@ -16,8 +16,8 @@ import {
   weightedOf,
 } from "./population.ts";
 
-/** Visitors per run: the least cell of a table of two `evenSplit`s then expects 200. */
-const VISITORS = 20_000;
+/** Visitors per run: the least cell of a table of two `evenSplit`s then expects 100. */
+const VISITORS = 10_000;
 
 const CANARY = ["stable", "canary"];
 const namesOf = (variants: readonly Named[]) => variants.map(({ name }) => name);
