@@ -25,11 +25,11 @@ const CORES = availableParallelism();
  * Files of servers at work at a time: most of their time they wait, for a time-out, a child process, a
  * second of the Worker's memory. More lanes than cores fill that time; many more, and they would wait for each other.
  */
-const LANES = CORES + 1;
+const LANES = CORES + 2;
 
 /** Lanes end together where the longest files begin first: these do, until Vitest knows by itself how long each one takes. */
 const LONG =
-  /\/(?:failures\/fleet|deploy|story|recipes|fuzz|cli\/docs|commands|transfer|start|memory|split|apply|matrix)\.test\.ts$/;
+  /\/(?:failures\/fleet|docs\/experiments|measure|start|story|recipes|deploy|cli\/docs|visitor-key|commands|matrix|transfer|snapshot|heap|memory|apply)\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
