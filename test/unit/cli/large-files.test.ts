@@ -43,8 +43,9 @@ describe("a file of thousands of names", () => {
     ],
   ])("that are wrong, in %s, is judged in two seconds, each issue at its place", (format, text) => {
     const first = format === "yaml" ? 2 : 3;
-    expect(cpuMs(() => judged(text, format))).toBeLessThan(2000);
-    expect(judged(text, format)).toEqual(Array.from({ length: MAX_ISSUES }, (_, i) => first + i));
+    let lines: number[] = [];
+    expect(cpuMs(() => (lines = judged(text, format)))).toBeLessThan(2000);
+    expect(lines).toEqual(Array.from({ length: MAX_ISSUES }, (_, i) => first + i));
   });
 
   test("that all stand twice tells a hundred of them", () => {
