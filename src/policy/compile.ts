@@ -5,11 +5,12 @@ import type { CacheKey, CompiledPolicy, EndNode, LeafNode, Node } from "./compil
 import type { CacheContext, FieldContext, SharedContext } from "./fields/definition.ts";
 import { inherit } from "./inherit.ts";
 import type { CompiledFields } from "./fields/index.ts";
+import { isTenantId } from "./keys.ts";
 import { LANGUAGE, strategyOf, type FieldEntry, type Language } from "./language.ts";
 import { leavesOf } from "./leaves.ts";
 import { DEFAULT_TIMEOUT_MS, NODE_BYTES, VARIANT_BYTES } from "./limits.ts";
 import { Once } from "./once.ts";
-import { compileDefaultRewrite } from "./rewrite.ts";
+import { compileDefaultRewrite, takesPrefixOff } from "./rewrite.ts";
 import type { Policy } from "./schema.ts";
 import type {
   AnyEndStrategy,
@@ -18,6 +19,7 @@ import type {
   Written,
   WrittenVariant,
 } from "./strategies/definition.ts";
+import { SharedHosts } from "./shared-hosts.ts";
 import { ofUrl } from "./strategies/single.ts";
 import { compileEdits, compileVariant } from "./variant.ts";
 
@@ -38,8 +40,8 @@ interface Place {
   readonly inherited: Shared;
   /** What the way here depended on already. */
   readonly cacheKey: CacheKey;
-  /** What was made so far takes in memory, beside its text (bytes). */
-  readonly made: { bytes: number };
+  /** What was made so far takes in memory, beside its text (bytes), and whether any of it takes a part off the path. */
+  readonly made: { bytes: number; strips: boolean };
 }
 
 interface Named<TStrategy> {
@@ -229,6 +231,7 @@ function compileNode(policy: Policy, place: Place): Node {
   if (strategy === undefined) throw new RangeError(words("an unknown strategy passed the schema"));
   const { name, definition } = strategy;
   place.made.bytes += NODE_BYTES + place.path.length;
+  place.made.strips ||= takesPrefixOff(written) === true;
   switch (definition.kind) {
     case "leaf":
       return compileLeaf(written, { name, definition }, place);
@@ -251,7 +254,7 @@ export function compile(
   key: string,
   language: Language = LANGUAGE,
 ): CompiledPolicy {
-  const made = { bytes: 0 };
+  const made = { bytes: 0, strips: false };
   const once = new Once();
   const root = compileNode(policy, {
     language,
@@ -265,7 +268,9 @@ export function compile(
   let overridable = false;
   const cookieNames = new Set<string>();
   const splits: LeafNode[] = [];
+  const shared = new SharedHosts(isTenantId(key), made.strips);
   for (const leaf of leavesOf({ root })) {
+    shared.take(leaf);
     if (leaf.definition.splits) splits.push(leaf);
     overridable ||= leaf.override !== "off" && leaf.variants.length > 1;
     if (leaf.sticky !== false) cookieNames.add(leaf.sticky.cookie.name);
@@ -273,5 +278,7 @@ export function compile(
   const goals = root.kind === "end" ? [] : root.goals;
   // Its texts are kept twice: as parts of what was parsed, and in what is made of them.
   const size = made.bytes + 2 * JSON.stringify(policy).length;
-  return { key, root, overridable, cookieNames: [...cookieNames], splits, goals, size };
+  const names = [...cookieNames];
+  const sharedHosts = shared.hosts;
+  return { key, root, overridable, cookieNames: names, splits, goals, sharedHosts, size };
 }

@@ -208,6 +208,8 @@ export interface CompiledPolicy {
   /** Its splits, each with an identity of its own for goals. */
   readonly splits: readonly LeafNode[];
   readonly goals: readonly Goal[];
+  /** Hosts of origins that may serve several variants or tenants: one URL there has several pages. */
+  readonly sharedHosts: ReadonlySet<string>;
   /** What it takes in memory, about (bytes): so that a cache can weigh it. */
   readonly size: number;
 }

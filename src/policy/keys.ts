@@ -23,6 +23,11 @@ export function hostKey(hostname: string): string | undefined {
   return host.length <= MAX_HOST_CHARS && HOST.test(host) ? host : undefined;
 }
 
+/** Whether a key is a tenant's, the first segment of a path. */
+export function isTenantId(key: string): boolean {
+  return ID.test(key);
+}
+
 /** The keys a host may have: its own, then wildcards, longest suffix first. An address has only its own. */
 export function hostCandidates(hostname: string): Candidate[] {
   const host = hostKey(hostname);
@@ -67,7 +72,7 @@ export function pathBelow(path: string, candidate: Candidate): string {
 export function isRouteKey(key: string): boolean {
   return (
     key === ANY.key ||
-    ID.test(key) ||
+    isTenantId(key) ||
     hostKey(key) === key ||
     (key.length <= MAX_HOST_CHARS && SUFFIX.test(key))
   );

@@ -95,7 +95,7 @@ export async function forward(
       method: request.method,
       headers: headersFor(variant),
       redirect: "manual",
-      ...connection(variant.origin),
+      ...connection(variant.origin, route.policy),
     },
     via: variant.origin.via,
     ...(body === null ? {} : { body: { stream: body, length } }),
@@ -110,7 +110,17 @@ export async function forward(
       const rewrite = to.rewrite ?? decision.variant.rewrite;
       const path = forwardedPath(rewrite, place);
       if (destination !== undefined) setDestination(headers, destination, { ...to, rewrite });
-      context.later(sendMirror(platform, { to, path, search, method, headers, body: bytes }));
+      context.later(
+        sendMirror(platform, {
+          to,
+          path,
+          search,
+          method,
+          headers,
+          body: bytes,
+          connected: connection(to.origin, route.policy),
+        }),
+      );
     }
   }
   const replayable = REPLAYABLE.has(request.method) && !hasBody;

@@ -1,7 +1,7 @@
 import type { Variant } from "../../policy/compiled.ts";
 import { applyEdits } from "./header-edits.ts";
 import type { Platform } from "../platform.ts";
-import { connection, targetUrl } from "./target.ts";
+import { targetUrl, type Connection } from "./target.ts";
 
 /** A body is copied to the mirror up to this size (bytes); a larger or chunked one is mirrored not at all. */
 export const MAX_MIRROR_BODY_BYTES = 65_536;
@@ -41,12 +41,14 @@ export interface Shadow {
   readonly method: string;
   readonly headers: Headers;
   readonly body: Promise<ArrayBuffer> | null;
+  /** What `fetch` is told beside. */
+  readonly connected: Connection;
 }
 
 /** Sends the shadow copy and drops its answer: not followed, not retried, and never an error of the request. */
 export async function sendMirror(
   platform: Platform,
-  { to, path, search, method, headers, body }: Shadow,
+  { to, path, search, method, headers, body, connected }: Shadow,
 ): Promise<void> {
   const controller = new AbortController();
   const timeoutMs = Math.min(MIRROR_TIMEOUT_MS, to.timeoutMs);
@@ -60,7 +62,7 @@ export async function sendMirror(
       body: await body,
       redirect: "manual" as const,
       signal: controller.signal,
-      ...connection(to.origin),
+      ...connected,
     };
     const url = targetUrl(to.origin, path, search);
     const response = await platform.fetch(url, init, to.origin.via);

@@ -1,4 +1,4 @@
-import type { Origin } from "../../policy/compiled.ts";
+import type { CompiledPolicy, Origin } from "../../policy/compiled.ts";
 
 /**
  * The URL a request goes to: the origin, its base path, the path, the query as it came. By joining
@@ -10,7 +10,31 @@ export function targetUrl(origin: Origin, path: string, search: string): string 
   return `${origin.origin}${joined === "" ? "/" : joined}${search}`;
 }
 
-/** What `fetch` is told of the host to connect to; nothing where it is the URL's own. */
-export function connection({ resolve }: Origin): { cf: { resolveOverride: string } } | undefined {
-  return resolve === undefined ? undefined : { cf: { resolveOverride: resolve } };
+/** Of no status is anything to be kept (Cloudflare's cache, where a time below 0 means not at all). */
+const KEEP_NOTHING = { "100-599": -1 };
+
+/** What `fetch` is told beside the request itself. */
+export interface Connection {
+  readonly cf?: {
+    readonly resolveOverride?: string;
+    readonly cacheTtlByStatus?: Readonly<Record<string, number>>;
+  };
+}
+
+/**
+ * What `fetch` is told of the host to connect to, where it is not the URL's own, and of Cloudflare's
+ * cache, which knows a page by its URL alone: that it keeps nothing where one URL has several pages.
+ */
+export function connection(
+  { host, resolve }: Origin,
+  { sharedHosts }: Pick<CompiledPolicy, "sharedHosts">,
+): Connection {
+  const isShared = sharedHosts.has(host);
+  if (!isShared && resolve === undefined) return {};
+  return {
+    cf: {
+      ...(isShared && { cacheTtlByStatus: KEEP_NOTHING }),
+      ...(resolve !== undefined && { resolveOverride: resolve }),
+    },
+  };
 }

@@ -73,6 +73,7 @@ describe("the shadow copy", () => {
       method: "GET",
       headers: new Headers({ "x-own": "kept" }),
       body: null,
+      connected: {},
       ...changes,
     };
   }
