@@ -19,8 +19,10 @@ import { Looks } from "./looks.ts";
 import { Answers } from "./measure/answers.ts";
 import { LIMITS, type MeasureLimits } from "./measure/limits.ts";
 import { Measure } from "./measure/measure.ts";
+import { Guards } from "./guard/guards.ts";
 import type { Around } from "./meet.ts";
 import { Answer, dueFor } from "./news.ts";
+import type { Notices } from "./notify/notice.ts";
 import { Notifier } from "./notify/notifier.ts";
 import type { HubPlatform } from "./platform.ts";
 import { HubStore } from "./store.ts";
@@ -41,23 +43,30 @@ export class HubCore {
   readonly #fill: Fill;
   readonly #answers: Answers;
   readonly #notifier: Notifier | undefined;
+  readonly #guards: Guards;
   #wakesAt: number | undefined;
   #complainedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(platform: HubPlatform, limits: MeasureLimits = LIMITS) {
+  constructor(platform: HubPlatform, limits: MeasureLimits = LIMITS, notices?: Notices) {
     this.#platform = platform;
     const { sql, transaction, now } = platform;
     this.store = new HubStore(sql, transaction);
     this.#budget = new Budget(this.store, platform.reportsPerDay ?? Infinity);
-    this.#directory = new Directory(this.store, transaction);
-    this.#measure = new Measure(platform, this.store, this.#isolates, limits);
+    this.#directory = new Directory(this.store, transaction, (key) =>
+      this.#guards.changed(key, now()),
+    );
+    const careful = { ...platform, transaction: this.#forgetting(transaction) };
+    this.#measure = new Measure(careful, this.store, this.#isolates, limits, (uneven) =>
+      this.#guards.tellUneven(uneven),
+    );
     const { notify } = platform;
     this.#notifier =
       notify && new Notifier({ ...platform, ...notify }, this.store, this.#measure.policies);
+    this.#guards = new Guards(careful, this.#measure, notices ?? this.#notifier?.outbox);
     const looked: Around["looked"] = (key, before) => this.#notify((to) => to.looked(key, before));
     this.#around = { store: this.store, directory: this.#directory, platform, looked };
     this.#fill = new Fill(this.#around, this.#looks);
-    this.#answers = new Answers(this.#measure, now);
+    this.#answers = new Answers(this.#measure, this.#guards, now);
   }
 
   /**
@@ -78,11 +87,26 @@ export class HubCore {
     if (taken.taken === "refused") throw new RangeError("too many reports; try again later");
     if (report.release !== undefined) this.#isolates.isOf(isolate, report.release);
     this.#complain(report.faults, now);
-    if (taken.taken === "counts") this.#measure.count(counts, now);
-    if (this.#measure.taken(now)) this.#storeAll(now);
+    const isCounted = taken.taken === "counts";
+    if (isCounted) this.#measure.count(counts, now);
+    const waits = isCounted && this.#guards.hear(counts, now);
+    if (this.#measure.taken(now, waits)) this.#storeAll(now);
+    this.#guards.judge(now);
     const news = this.#news(shard, report, lookups.slice(0, taken.lookups), now);
     this.#wake();
     return JSON.stringify(news);
+  }
+
+  /** A transaction after which notices that were not stored are not known either. */
+  #forgetting(transaction: HubPlatform["transaction"]): HubPlatform["transaction"] {
+    return (work) => {
+      try {
+        return transaction(work);
+      } catch (error) {
+        this.#notifier?.outbox.forget();
+        throw error;
+      }
+    };
   }
 
   /** Says, once in a while, what of a report cannot be read: a gateway of another release, or none. */
@@ -215,34 +239,37 @@ export class HubCore {
     const { now } = this.#platform;
     if (this.#measure.isDue(now())) this.#storeAll(now());
     this.#chore(now());
-    await this.#looks.run(this.#around);
-    await this.#fill.step(shard);
+    this.#guards.judge(now());
+    // What a guard takes back waits for nobody.
+    await Promise.all([this.#guards.run(), this.#look(shard)]);
     // Behind all else, and not waited for: a receiver may take its time.
     if ((this.#notifier?.dueAt() ?? Infinity) <= now()) void this.#send();
     this.#wake();
   }
 
+  async #look(shard: number): Promise<void> {
+    await this.#looks.run(this.#around);
+    await this.#fill.step(shard);
+  }
+
   #storeAll(now: number): void {
-    try {
+    this.#trying("store its counts", () => {
       this.#measure.storeAll(now);
-    } catch (error) {
-      this.#platform.log("error", "a shard of the hub cannot store its counts; trying again", {
-        error: String(error),
-      });
-    }
+      this.#guards.stored(now);
+    });
   }
 
   #chore(now: number): void {
+    this.#trying("delete what is too old", () => this.#measure.chore(now));
+  }
+
+  /** What fails is said, and tried again when it is due again. */
+  #trying(what: string, work: () => void): void {
     try {
-      this.#measure.chore(now);
+      work();
     } catch (error) {
-      this.#platform.log(
-        "error",
-        "a shard of the hub cannot delete what is too old; trying again",
-        {
-          error: String(error),
-        },
-      );
+      const message = `a shard of the hub cannot ${what}; trying again`;
+      this.#platform.log("error", message, { error: String(error) });
     }
   }
 
@@ -254,6 +281,7 @@ export class HubCore {
       this.#looks.dueAt(now),
       this.#fill.dueAt(),
       this.#notifier?.dueAt(),
+      this.#guards.dueAt(),
     ];
     const at = Math.max(now, Math.min(...due.filter((one) => one !== undefined)));
     if (this.#wakesAt !== undefined && this.#wakesAt <= at) return;

@@ -22,9 +22,17 @@ export class Directory {
   readonly #store: HubStore;
   readonly #transaction: (work: () => void) => void;
 
-  constructor(store: HubStore, transaction: (work: () => void) => void) {
+  readonly #changed: (key: string) => void;
+
+  /** `changed` hears of each route of which something else is known from now on. */
+  constructor(
+    store: HubStore,
+    transaction: (work: () => void) => void,
+    changed: (key: string) => void = () => {},
+  ) {
     this.#store = store;
     this.#transaction = transaction;
+    this.#changed = changed;
   }
 
   newest(key: string): Newest {
@@ -125,5 +133,6 @@ export class Directory {
       // What a transaction made known that was rolled back is not.
       this.#store.forget(head.key);
     }
+    this.#changed(head.key);
   }
 }

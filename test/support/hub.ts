@@ -3,9 +3,11 @@ import { LIMITS, type MeasureLimits } from "../../src/hub/measure/limits.ts";
 import { spansOf } from "../../src/hub/measure/pack.ts";
 import { KEPT_MINUTES } from "../../src/hub/measure/ring.ts";
 import { emptyRoute, mergeRoute, type RouteTally } from "../../src/hub/measure/tally.ts";
+import type { Notice } from "../../src/hub/notify/notice.ts";
 import type { HubPlatform, InKv } from "../../src/hub/platform.ts";
 import type { Sql } from "../../src/lib/sql.ts";
 import { readNews } from "../../src/report/decode.ts";
+import type { GuardOrder, GuardOutcome } from "../../src/report/guard.ts";
 import { textDigest } from "../../src/report/digest.ts";
 import { shardOf } from "../../src/report/shard.ts";
 import { stampOf } from "../../src/report/stamp.ts";
@@ -49,6 +51,8 @@ export class HubWorld {
   /** What KV and the ledgers were asked, and what was logged. */
   readonly asked: string[] = [];
   readonly logged: string[] = [];
+  /** What receivers were told, and which. */
+  readonly noticed: (Notice & { readonly receivers: readonly string[] })[] = [];
   isKvDown = false;
   core: HubCore;
 
@@ -58,13 +62,32 @@ export class HubWorld {
     this.sql = sql;
     this.shard = shard;
     this.limits = { ...LIMITS, ...limits };
-    this.core = new HubCore(this.platform(), this.limits);
+    this.core = this.#begun();
+  }
+
+  #begun(): HubCore {
+    const add = (notice: Notice, receivers: readonly string[]) =>
+      void this.noticed.push({ ...notice, receivers });
+    return new HubCore(this.platform(), this.limits, { add });
+  }
+
+  /** What a guard's order comes to. */
+  async guard(_order: GuardOrder): Promise<GuardOutcome> {
+    throw new Error("there is no ledger");
   }
 
   platform(): HubPlatform {
     return {
       sql: this.sql,
-      transaction: (work) => this.sql.transaction(work),
+      transaction: (work) => {
+        const { length } = this.noticed;
+        try {
+          return this.sql.transaction(work);
+        } catch (error) {
+          this.noticed.length = length;
+          throw error;
+        }
+      },
       read: async (key) => {
         this.asked.push(`read ${key}`);
         if (this.isKvDown) throw new Error("KV is down");
@@ -85,6 +108,7 @@ export class HubWorld {
         this.asked.push(`ledger ${key}`);
         return this.ledgers.get(key);
       },
+      guard: async (order) => this.guard(order),
       setAlarm: (at) => {
         this.alarmAt = at;
       },
@@ -95,7 +119,7 @@ export class HubWorld {
 
   /** All memory is lost. */
   crash(): void {
-    this.core = new HubCore(this.platform(), this.limits);
+    this.core = this.#begun();
   }
 
   /** A value that a ledger put. */

@@ -29,9 +29,4 @@ export class BySplit<TValue> {
       .filter((experiment) => !experiments.has(experiment))
       .map((experiment) => ({ key, experiment }));
   }
-
-  *entries(): Generator<readonly [SplitName, TValue]> {
-    for (const [key, route] of this.#routes)
-      for (const [experiment, value] of route) yield [{ key, experiment }, value];
-  }
 }

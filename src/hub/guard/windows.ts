@@ -102,23 +102,21 @@ export class Windows {
     }
   }
 
-  /** Forgets windows that are over, of all splits. */
-  expire(now: number): void {
-    for (const [split, windows] of this.#splits.entries()) {
-      this.#drop(windows, windowAt(now, windows.windowMs));
-      if (windows.byNumber.size === 0) this.#splits.delete(split);
-    }
+  /** Forgets windows of a split that are over; when there is something to forget again (ms). */
+  expire(split: SplitName, now: number): number | undefined {
+    const windows = this.#splits.get(split);
+    if (windows === undefined) return undefined;
+    const newest = windowAt(now, windows.windowMs);
+    this.#drop(windows, newest);
+    if (windows.byNumber.size > 0) return (newest + 1) * windows.windowMs;
+    this.#splits.delete(split);
+    return undefined;
   }
 
   /** A window of a split, by variant; nothing where nobody came. */
   tally(split: SplitName, window: number): Readonly<Record<string, WindowTally>> {
     const variants = this.#splits.get(split)?.byNumber.get(window) ?? [];
     return Object.fromEntries([...variants].map(([name, variant]) => [name, variant.tally()]));
-  }
-
-  /** Whether anybody came to a split in a window. */
-  has(split: SplitName, window: number): boolean {
-    return this.#splits.get(split)?.byNumber.has(window) ?? false;
   }
 
   forget(split: SplitName): void {

@@ -1,6 +1,7 @@
 import type {
   ExposurePage,
   GoalsTaken,
+  GuardStatus,
   MetricsQuery,
   PostedGoal,
   RouteMetrics,
@@ -13,6 +14,7 @@ import type { ExperimentResults } from "../../stats/types.ts";
 import { listPage } from "../list.ts";
 import { dataOf, foundIn, recentOf } from "./data.ts";
 import { exposuresOf } from "./exposures.ts";
+import type { GuardStands } from "./guard-stands.ts";
 import type { Measure } from "./measure.ts";
 import { metricsOf } from "./metrics.ts";
 import { statusOf } from "./status.ts";
@@ -22,16 +24,18 @@ import { totalsOf } from "./totals.ts";
 /** What one route has to conclude. */
 export interface RouteResults {
   readonly route: string;
-  readonly experiments: readonly ExperimentResults[];
+  readonly experiments: readonly (ExperimentResults & { readonly guard: GuardStatus | null })[];
 }
 
 /** What a shard answers to questions about splits. Every method is synchronous. */
 export class Answers {
   readonly #measure: Measure;
+  readonly #guards: GuardStands;
   readonly #now: () => number;
 
-  constructor(measure: Measure, now: () => number) {
+  constructor(measure: Measure, guards: GuardStands, now: () => number) {
     this.#measure = measure;
+    this.#guards = guards;
     this.#now = now;
   }
 
@@ -57,7 +61,13 @@ export class Answers {
       now,
     };
     const found = foundIn(names, experiments.of(id));
-    return { route: key, experiments: found.map((one) => resultsOf(dataOf(one, context))) };
+    return {
+      route: key,
+      experiments: found.map((one) => ({
+        ...resultsOf(dataOf(one, context)),
+        guard: this.#guards.of(key, one.name),
+      })),
+    };
   }
 
   exposures(key: string, after: string | null, limit: number): ExposurePage | undefined {
@@ -73,14 +83,14 @@ export class Answers {
     const { routes, upTo } = listPage(store, { prefix, search: "", after, limit });
     const now = this.#now();
     return {
-      routes: routes.map((route) => statusOf(this.#measure, route, now)),
+      routes: routes.map((route) => statusOf(this.#measure, this.#guards, route, now)),
       upTo: upTo ?? null,
     };
   }
 
   /** Totals of the routes that a scope covers. */
   totals(scope: readonly string[]): ShardTotals {
-    return totalsOf(this.#measure, scope, this.#now());
+    return totalsOf(this.#measure, this.#guards, scope, this.#now());
   }
 
   takeGoals(key: string, goals: readonly PostedGoal[]): GoalsTaken | undefined {

@@ -28,7 +28,7 @@ export function foundIn(
 }
 
 /** How visitors of a split are known again. */
-function identityOf(node: LeafNode | undefined, knowsVisitors: boolean): Identity {
+export function identityOf(node: LeafNode | undefined, knowsVisitors: boolean): Identity {
   if (node?.sticky === false) return "not-sticky";
   const lasts = node?.sticky.by.some(({ from }) => from !== "ip") ?? true;
   if (!lasts) return "address";

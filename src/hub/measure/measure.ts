@@ -11,7 +11,7 @@ import { Experiments } from "./experiments.ts";
 import { GoalIds } from "./goal-ids.ts";
 import type { MeasureLimits } from "./limits.ts";
 import { packed, unpack } from "./packed.ts";
-import { notePeaks } from "./peaks.ts";
+import { notePeaks, type Uneven } from "./peaks.ts";
 import { Policies } from "./policies.ts";
 import { Queue } from "./queue.ts";
 import { Reach } from "./reach.ts";
@@ -43,14 +43,17 @@ export class Measure {
   readonly #isolates: Isolates;
   readonly #chores: Chores;
   readonly #transaction: HubPlatform["transaction"];
+  readonly #tell: (uneven: Uneven) => void;
   /** As they were when they were last stored. */
   #visitors: VisitorCounts;
 
+  /** `tell` hears, inside a transaction, of splits that do not divide as they should. */
   constructor(
     { sql, transaction, now, knowsVisitors = true }: HubPlatform,
     store: HubStore,
     isolates: Isolates,
     limits: MeasureLimits,
+    tell: (uneven: Uneven) => void = () => {},
   ) {
     this.store = store;
     this.sql = sql;
@@ -58,6 +61,7 @@ export class Measure {
     this.limits = limits;
     this.#isolates = isolates;
     this.#transaction = transaction;
+    this.#tell = tell;
     this.routes = new Routes(store, new Ring(sql), limits.routes, now());
     this.policies = new Policies(store);
     this.experiments = new Experiments(sql);
@@ -86,9 +90,9 @@ export class Measure {
     }
   }
 
-  /** Says that a report was taken; whether it is to be stored at once. */
-  taken(now: number): boolean {
-    return this.#storing.taken(now) || this.#queue.isFull;
+  /** Says that a report was taken, and whether a guard waits for what it tells; whether it is to be stored at once. */
+  taken(now: number, isHurried = false): boolean {
+    return this.#storing.taken(now, isHurried) || this.#queue.isFull;
   }
 
   /** Whether storing is due. */
@@ -113,7 +117,7 @@ export class Measure {
       const largest = isBehind ? this.sample.largestOf(touched) : undefined;
       if (largest !== undefined) this.sample.halve(largest);
       this.#keepToLimit();
-      notePeaks(touched, this);
+      for (const uneven of notePeaks(touched, this)) this.#tell(uneven);
       this.#waiting.expire(now);
       this.store.setPacked(
         packed(this.#isolates, written.open, {

@@ -3,6 +3,7 @@ import { formatInstant } from "../../lib/instant-text.ts";
 import type { ExperimentStatus, RouteStatus } from "../../report/answers.ts";
 import { resultsOf } from "../../stats/results.ts";
 import { dataOf, foundIn, recentOf } from "./data.ts";
+import type { GuardStands } from "./guard-stands.ts";
 import type { Measure } from "./measure.ts";
 import { sumOf } from "./outcomes.ts";
 import { KEPT_MINUTES, MINUTE_MS } from "./ring.ts";
@@ -32,6 +33,7 @@ function lastMinutes(measure: Measure, key: string, now: number): RouteTally {
 /** One route at a glance. */
 export function statusOf(
   measure: Measure,
+  guards: GuardStands,
   route: { readonly key: string; readonly version: number | null },
   now: number,
 ): RouteStatus {
@@ -42,11 +44,16 @@ export function statusOf(
     version,
     reportedAt: at === undefined ? null : formatInstant(at),
     drift: version === null,
-    experiments: experimentsOf(measure, key, now),
+    experiments: experimentsOf(measure, guards, key, now),
   };
 }
 
-function experimentsOf(measure: Measure, key: string, now: number): ExperimentStatus[] {
+function experimentsOf(
+  measure: Measure,
+  guards: GuardStands,
+  key: string,
+  now: number,
+): ExperimentStatus[] {
   const { store, policies, experiments } = measure;
   const head = store.head(key);
   const id = store.idOf(key);
@@ -78,7 +85,7 @@ function experimentsOf(measure: Measure, key: string, now: number): ExperimentSt
         requestsPerMinute: requests / TOLD_MINUTES,
         failureShare: Object.fromEntries(shares),
         srm: srm.verdict,
-        guard: null,
+        guard: guards.of(key, name)?.verdict ?? null,
         verdict,
       },
     ];

@@ -6,6 +6,9 @@ import { charsOf, MAX_OPEN_CHARS } from "./packed.ts";
 /** What was taken is stored so often (ms); the first report after a longer pause at once. */
 export const STORED_MS = 10_000;
 
+/** And so often where a guard waits for it: its verdict is late by no more. */
+export const HURRIED_MS = 2000;
+
 const HOUR_MS = 60 * MINUTE_MS;
 
 /** Hours are closed so long after their end (ms): what isolates told within the last interval is in them. */
@@ -15,6 +18,7 @@ const CLOSED_AFTER_MS = 1000;
 export class Storing {
   readonly #routes: Routes;
   #isDirty = false;
+  #isHurried = false;
   #storedAt = Number.NEGATIVE_INFINITY;
   /** Series without a split have their rows up to this minute. */
   #minute: number;
@@ -32,11 +36,13 @@ export class Storing {
     return this.#isDirty;
   }
 
-  /** Says that a report was taken; whether it is to be stored at once. */
-  taken(now: number): boolean {
+  /** Says that a report was taken, and whether a guard waits for what it tells; whether it is to be stored at once. */
+  taken(now: number, isHurried: boolean): boolean {
     const isFirst = !this.#isDirty;
     this.#isDirty = true;
-    return isFirst && Math.abs(now - this.#storedAt) >= STORED_MS;
+    this.#isHurried ||= isHurried;
+    const since = Math.abs(now - this.#storedAt);
+    return (isFirst && since >= STORED_MS) || (this.#isHurried && since >= HURRIED_MS);
   }
 
   /** Whether so little time went by since the last that a shard which must store already is behind. */
@@ -46,7 +52,8 @@ export class Storing {
 
   /** When something is to be stored (ms); `undefined` where nothing is. */
   dueAt(now: number): number | undefined {
-    const counts = this.#isDirty ? Math.min(now, this.#storedAt) + STORED_MS : undefined;
+    const interval = this.#isHurried ? HURRIED_MS : STORED_MS;
+    const counts = this.#isDirty ? Math.min(now, this.#storedAt) + interval : undefined;
     const hours =
       this.#openHour === undefined ? undefined : (this.#openHour + 1) * HOUR_MS + CLOSED_AFTER_MS;
     if (counts === undefined || hours === undefined) return counts ?? hours;
@@ -79,6 +86,7 @@ export class Storing {
     for (const series of stored) series.committed();
     this.#routes.dropLeaving();
     this.#isDirty = false;
+    this.#isHurried = false;
     this.#storedAt = now;
     this.#minute = Math.floor(now / MINUTE_MS);
     const hour = Math.floor(now / HOUR_MS);

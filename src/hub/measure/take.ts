@@ -2,6 +2,7 @@ import type { MinuteCounts, SplitReport, VisitorReport } from "../../report/meas
 import type { HeldRoute } from "../../report/wire.ts";
 import type { HubStore } from "../store.ts";
 import type { Experiments } from "./experiments.ts";
+import { heardOf, type Heard } from "./heard.ts";
 import type { MeasureLimits } from "./limits.ts";
 import { keepsVisitors, variantsOf } from "./known-names.ts";
 import type { Policies } from "./policies.ts";
@@ -41,6 +42,8 @@ export interface TakenRoute {
   readonly unattributed: HeldRoute["unattributed"];
   readonly visitors: readonly QueuedVisitor[];
   readonly goals: readonly QueuedGoal[];
+  /** What guards hear of it. */
+  readonly heard: readonly Heard[];
 }
 
 interface TakenSplit {
@@ -66,6 +69,7 @@ const unknown = (routes: Routes, requests: number): TakenRoute => ({
   unattributed: [],
   visitors: [],
   goals: [],
+  heard: [],
 });
 
 /** Looks up what a route of a report comes to. Names that are not known are left out: their requests count for the route alone. */
@@ -79,6 +83,7 @@ export function prepared(route: HeldRoute, context: TakeContext, now: number): T
   const stored = context.experiments.of(series.id);
   series.makeRoom(names.variants, context.limits.series);
   const visitors: QueuedVisitor[] = [];
+  const heard: Heard[] = [];
   const taken = splits.flatMap((split): TakenSplit[] => {
     const { experiment, allocation, unchecked = 0 } = split;
     const known = stored.get(experiment);
@@ -90,6 +95,8 @@ export function prepared(route: HeldRoute, context: TakeContext, now: number): T
         if (visitor.digest < below && variants.has(visitor.variant))
           visitors.push({ key, experiment, allocation, visitor: visitorAt(visitor, now) });
     }
+    const guarded = names.guards.get(experiment);
+    if (guarded !== undefined) heard.push(heardOf(key, guarded, split, variants));
     const minutes = minutesOf(split, variants, series, context.limits.series);
     return [{ experiment, minutes, unchecked }];
   });
@@ -106,6 +113,7 @@ export function prepared(route: HeldRoute, context: TakeContext, now: number): T
     goals: goals
       .filter(({ goal }) => names.goals.has(goal))
       .map((goal) => ({ key, goal: { ...goal, at: held(goal.at, now) } })),
+    heard,
   };
 }
 

@@ -1,11 +1,12 @@
 import { allocationOf } from "../../decide/allocation.ts";
 import { latencyEdgeMs } from "../../lib/latency.ts";
 import { covers } from "../../lib/scope.ts";
-import type { ShardTotals, VariantTotals } from "../../report/answers.ts";
+import type { GuardTotals, ShardTotals, VariantTotals } from "../../report/answers.ts";
 import { FAILURE_KINDS, type FailureKind } from "../../report/measured.ts";
 import { own } from "../../stats/own.ts";
 import { srm } from "../../stats/srm.ts";
 import type { Experiment } from "./experiments.ts";
+import type { GuardStands } from "./guard-stands.ts";
 import type { Measure } from "./measure.ts";
 import { outcomesOf, together } from "./outcomes.ts";
 import type { Names } from "./policies.ts";
@@ -101,12 +102,18 @@ function routeTotals(measure: Measure, series: RouteSeries, now: number): Varian
 }
 
 /** Totals of the routes that a scope covers: those that divide visitors first, as many series as a scrape takes. */
-export function totalsOf(measure: Measure, scope: readonly string[], now: number): ShardTotals {
+export function totalsOf(
+  measure: Measure,
+  stands: GuardStands,
+  scope: readonly string[],
+  now: number,
+): ShardTotals {
   const told = measure.routes
     .told()
     .filter(({ key }) => scope.some((pattern) => covers(pattern, key)))
     .toSorted((one, another) => Number(another.divides) - Number(one.divides));
   const series: VariantTotals[] = [];
+  const guards: GuardTotals[] = [];
   const at: Record<string, number> = {};
   let other = scope.includes("*") ? measure.routes.other.totals().requests : 0;
   for (const one of told) {
@@ -116,8 +123,9 @@ export function totalsOf(measure: Measure, scope: readonly string[], now: number
       continue;
     }
     series.push(...found);
+    guards.push(...stands.ofRoute(one.key));
     const reported = reportedAt(measure, one.key, now);
     if (reported !== undefined) at[one.key] = reported;
   }
-  return { series, other, reportedAt: at };
+  return { series, other, reportedAt: at, guards };
 }

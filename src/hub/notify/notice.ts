@@ -17,3 +17,6 @@ export interface Notices {
   /** Takes a notice for the receivers that a guard names, and for those that hear of the route anyway. Inside a transaction. */
   readonly add: (notice: Notice, receivers: readonly string[]) => void;
 }
+
+/** Nobody is told. */
+export const NOBODY: Notices = { add: () => {} };

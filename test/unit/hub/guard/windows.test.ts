@@ -88,9 +88,9 @@ test("this window and the last one are kept; what is older comes too late, what 
   told.now = START + WINDOW_MS;
   add(visitor(5, { at: told.now }));
   expect([of(99), of(100)?.visitors, of(101)?.visitors]).toEqual([undefined, 2, 1]);
-  windows.expire(START + 2 * WINDOW_MS);
+  expect(windows.expire(SPLIT, START + 2 * WINDOW_MS)).toBe(START + 3 * WINDOW_MS);
   expect(windows.size).toBe(1);
-  windows.expire(START + 3 * WINDOW_MS);
+  expect(windows.expire(SPLIT, START + 3 * WINDOW_MS)).toBeUndefined();
   expect([windows.size, of(101)]).toEqual([0, undefined]);
 });
 

@@ -179,8 +179,8 @@ describe("counts", () => {
     // One of canary where four of five were to get stable.
     expect(series?.srmP).toBeGreaterThan(0.1);
     expect(totals(world, ["tenant-*"]).reportedAt).toHaveProperty(world.key);
-    expect(totals(world, ["shop-*"])).toEqual({ series: [], other: 0, reportedAt: {} });
-    expect(totals(world, [])).toEqual({ series: [], other: 0, reportedAt: {} });
+    expect(totals(world, ["shop-*"])).toEqual({ series: [], other: 0, reportedAt: {}, guards: [] });
+    expect(totals(world, [])).toEqual({ series: [], other: 0, reportedAt: {}, guards: [] });
   });
 
   test("of names that no policy has are those of the route alone", async () => {

@@ -1,0 +1,121 @@
+import type { GuardOutcome } from "../../report/guard.ts";
+import type { Measure } from "../measure/measure.ts";
+import type { Notices } from "../notify/notice.ts";
+import type { HubPlatform } from "../platform.ts";
+import type { Orders, Waiting } from "./orders.ts";
+import { checkName, type GuardState, type GuardStates } from "./state.ts";
+import { doneNotice, receiversOf, refusedNotice } from "./told.ts";
+
+/** What bringing orders to ledgers takes. */
+export interface CourierContext {
+  readonly platform: Pick<HubPlatform, "guard" | "transaction" | "now" | "log">;
+  readonly measure: Pick<Measure, "store" | "policies">;
+  readonly orders: Orders;
+  readonly states: GuardStates;
+  readonly notices: Notices;
+}
+
+const isSame = (one: Waiting, other: Waiting | undefined): boolean =>
+  other !== undefined && JSON.stringify(one.order) === JSON.stringify(other.order);
+
+/** What a guard remembers once its deed is done. */
+function afterDone(
+  state: GuardState,
+  { order, checks }: Waiting,
+  version: number,
+  at: number,
+): GuardState {
+  const { deed, evidence } = order;
+  if (deed.kind === "grant") return { ...state, granted: { step: deed.step, at } };
+  return {
+    ...state,
+    acted: { version, at, action: deed.kind, evidence, checks },
+    ...(checks.includes(checkName({ metric: "srm" })) && { srmActed: true }),
+  };
+}
+
+/** Brings what guards want to ledgers, again and again until each has answered. */
+export class Courier {
+  readonly #context: CourierContext;
+
+  constructor(context: CourierContext) {
+    this.#context = context;
+  }
+
+  /** Sends what is due. Never rejects. */
+  async run(): Promise<void> {
+    const { orders, platform } = this.#context;
+    const due = orders.dueAt() > platform.now() ? [] : orders.due(platform.now());
+    await Promise.all(due.map(async (order) => this.#send(order)));
+  }
+
+  #transaction(work: () => void): void {
+    const { orders, platform } = this.#context;
+    try {
+      platform.transaction(work);
+    } finally {
+      orders.forget();
+    }
+  }
+
+  async #send(waiting: Waiting): Promise<void> {
+    const { orders, platform, measure } = this.#context;
+    const { order, attempts } = waiting;
+    try {
+      const isNewest = measure.store.head(order.key)?.version === order.version;
+      // One that was sent before may have been done: only its ledger knows.
+      if (!isNewest && attempts === 0) {
+        this.#transaction(() => orders.delete(waiting));
+        return;
+      }
+      this.#transaction(() => orders.sends(waiting, platform.now()));
+      const outcome = await platform.guard?.(order);
+      if (outcome !== undefined && isSame(waiting, orders.of(waiting.route, waiting.experiment)))
+        this.#transaction(() => this.#settle(waiting, outcome));
+    } catch (error) {
+      platform.log("warn", "a guard's order is not carried out yet; trying again", {
+        route: order.key,
+        experiment: waiting.experiment,
+        version: order.version,
+        deed: order.deed,
+        attempts: attempts + 1,
+        error: String(error),
+      });
+    }
+  }
+
+  /** Remembers what became of an order, and tells of it. Inside a transaction. */
+  #settle(waiting: Waiting, outcome: GuardOutcome): void {
+    const { orders, states, notices, platform, measure } = this.#context;
+    const { route, experiment, order } = waiting;
+    const state = states.of(route, experiment);
+    const head = measure.store.head(order.key);
+    const receivers = receiversOf(head && measure.policies.of(head).guards.get(experiment));
+    const now = platform.now();
+    orders.delete(waiting);
+    switch (outcome.done) {
+      case "made":
+      case "already":
+        states.set(route, experiment, afterDone(state, waiting, outcome.version, now));
+        notices.add(doneNotice(waiting, outcome.version, now), receivers);
+        return;
+      case "outdated":
+        states.set(route, experiment, { ...state, outdated: order.version });
+        return;
+      case "refused": {
+        const { reason } = outcome;
+        const refused = { version: order.version, kind: order.deed.kind, reason };
+        states.set(route, experiment, { ...state, refused });
+        notices.add(refusedNotice(waiting, reason, now), receivers);
+        platform.log("error", "a ledger refuses what a guard wants", {
+          route: order.key,
+          experiment,
+          ...refused,
+        });
+        return;
+      }
+      default:
+        outcome satisfies never;
+    }
+  }
+}

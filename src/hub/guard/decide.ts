@@ -1,0 +1,76 @@
+import { shorten } from "../../lib/shorten.ts";
+import type { GuardDeed, GuardOrder } from "../../report/guard.ts";
+import type { JudgedCheck, Judgement } from "../../stats/guard/types.ts";
+import type { Head } from "../head.ts";
+import { isMild } from "./deeds.ts";
+import type { Judged } from "./gather.ts";
+import { breachesOf } from "./judge.ts";
+import type { Decided, Waiting } from "./orders.ts";
+import { checkName, type GuardState } from "./state.ts";
+
+/** Characters of what was found, as a note keeps it: as many as a person's. */
+export const MAX_EVIDENCE_CHARS = 500;
+
+/** What is to be done about a judgement. */
+export interface Decision {
+  readonly order?: Decided;
+  /** Checks that somebody is to be told of. */
+  readonly alerts: readonly JudgedCheck[];
+}
+
+/** What it takes to decide. */
+export interface Standing {
+  readonly head: Head;
+  readonly state: GuardState;
+  readonly waiting: Waiting | undefined;
+}
+
+/** An order for the version that was judged. */
+export function orderFor(
+  { head: { key, version } }: Pick<Standing, "head">,
+  { split }: Judged,
+  deed: GuardDeed,
+  evidence: string,
+): GuardOrder {
+  const node = split.pointer;
+  return { key, version, node, deed, evidence: shorten(evidence, MAX_EVIDENCE_CHARS) };
+}
+
+/** Whether nothing more is to be asked of the ledger about this version: it was, and has answered, or is about to. */
+function isSettled({ head: { version }, state, waiting }: Standing, { kind }: GuardDeed): boolean {
+  const { refused, outdated = 0 } = state;
+  const isRefused = refused?.version === version && refused.kind === kind;
+  // Whether an earlier one was done is to be known first: else the same evidence might be acted on twice.
+  const isAsked =
+    waiting !== undefined &&
+    waiting.order.deed.kind !== "grant" &&
+    (waiting.attempts > 0 || waiting.order.version === version);
+  return isRefused || outdated >= version || isAsked;
+}
+
+/** What a guard does about its checks. An uneven split takes nothing back: at most it pauses, and that once. Pure. */
+export function decided(judgement: Judgement, of: Judged, standing: Standing): Decision {
+  const { state, head } = standing;
+  const { situation } = of;
+  const breaches = breachesOf(judgement);
+  const deed = head.version > 0 && head.byHand === undefined ? situation.deed : undefined;
+  const mayTake = ({ check }: JudgedCheck) =>
+    check.metric !== "srm" || (deed !== undefined && isMild(deed.kind) && state.srmActed !== true);
+  const taking = deed === undefined ? [] : breaches.filter(mayTake);
+  const told = state.alerted?.version === head.version ? state.alerted.checks : [];
+  const alerts = breaches
+    .filter((one) => !taking.includes(one))
+    .filter(({ check }) => !told.includes(checkName(check)));
+  if (deed === undefined || taking.length === 0 || isSettled(standing, deed)) return { alerts };
+  const evidence = taking.map((one) => one.evidence).join(" ");
+  const checks = taking.map(({ check }) => checkName(check));
+  return { alerts, order: { order: orderFor(standing, of, deed, evidence), checks } };
+}
+
+/** Whether a step may be granted now, as far as nothing else is asked of the ledger. */
+export const mayGrant = ({ head, state, waiting }: Standing): boolean =>
+  head.version > 0 &&
+  head.byHand === undefined &&
+  waiting === undefined &&
+  (state.outdated ?? 0) < head.version &&
+  !(state.refused?.version === head.version && state.refused.kind === "grant");
