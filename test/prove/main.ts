@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { table } from "../bench/report.ts";
 import { CLAIMS } from "./claims.ts";
+import { showGuards } from "./guard/show.ts";
 import { alarm, EFFECTS, power } from "./power.ts";
 import { isShown, LIMITS, prove, type Proof } from "./prove.ts";
 import { REPORTS } from "./simulate.ts";
@@ -10,7 +11,7 @@ const { values: options } = parseArgs({
   options: {
     runs: { type: "string", default: "10000" },
     seed: { type: "string", default: "1729" },
-    /** Only claims whose name contains this. */
+    /** Only claims whose name contains this; `guards` for those of guards. */
     only: { type: "string", default: "" },
   },
 });
@@ -66,19 +67,35 @@ function showPower(few: number): void {
   );
 }
 
-console.log(`${runs} experiments each, looked at after each of ${REPORTS} reports; seed ${seed}`);
-console.log(
-  `limits: false winner ${percent(LIMITS.winner)}, missed ${percent(LIMITS.missed)}, false alert ${percent(LIMITS.alert)}; "!" is beyond one by more than chance`,
-);
-const header = ["experiment", "false winner", "missed", "false alert", "judged", "bias", "outcome"];
-const proofs: Proof[] = [];
-const claims = CLAIMS.filter(({ name }) => name.includes(options.only));
-for (const claim of claims) {
-  proofs.push(prove(claim, runs, seed));
-  // It takes minutes.
-  process.stderr.write(`${proofs.length} of ${claims.length}: ${claim.name}\n`);
-}
-console.log(table(header, proofs.map(row)));
+/** All claims of results, or those that are wanted. */
+function showResults(): boolean {
+  console.log(`${runs} experiments each, looked at after each of ${REPORTS} reports; seed ${seed}`);
+  console.log(
+    `limits: false winner ${percent(LIMITS.winner)}, missed ${percent(LIMITS.missed)}, false alert ${percent(LIMITS.alert)}; "!" is beyond one by more than chance`,
+  );
+  const header = [
+    "experiment",
+    "false winner",
+    "missed",
+    "false alert",
+    "judged",
+    "bias",
+    "outcome",
+  ];
+  const proofs: Proof[] = [];
+  const claims = CLAIMS.filter(({ name }) => name.includes(options.only));
+  for (const claim of claims) {
+    proofs.push(prove(claim, runs, seed));
+    // It takes minutes.
+    process.stderr.write(`${proofs.length} of ${claims.length}: ${claim.name}\n`);
+  }
+  console.log(table(header, proofs.map(row)));
 
-if (options.only === "") showPower(Math.ceil(runs / 10));
-process.exitCode = proofs.every(isShown) ? 0 : 1;
+  if (options.only === "") showPower(Math.ceil(runs / 10));
+  return proofs.every(isShown);
+}
+
+const GUARDS = "guards";
+const areResultsShown = options.only === GUARDS || showResults();
+const areGuardsShown = !["", GUARDS].includes(options.only) || showGuards(runs, seed);
+process.exitCode = areResultsShown && areGuardsShown ? 0 : 1;

@@ -1,4 +1,5 @@
 import { logBetaTails } from "../beta.ts";
+import { logGamma } from "../log-gamma.ts";
 
 /** Halvings of an interval of doubles after which it is one. */
 const HALVINGS = 60;
@@ -38,4 +39,34 @@ export function upperRank(trials: number, quantile: number, alpha: number): numb
     else high = middle;
   }
   return high;
+}
+
+const logChoose = (n: number, k: number): number =>
+  logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
+
+/** Terms of a sum below this part of it change nothing. */
+const NEGLIGIBLE = 1e-17;
+
+/**
+ * ln of the chance that of all who have something, so many or more are of the first kind, where both kinds have it
+ * alike (Fisher's exact test, one-sided); at most that where the first has it less often.
+ */
+export function logMoreOften(
+  first: { readonly count: number; readonly of: number },
+  other: { readonly count: number; readonly of: number },
+): number {
+  const have = first.count + other.count;
+  const most = Math.min(first.of, have);
+  const begin =
+    logChoose(first.of, first.count) +
+    logChoose(other.of, other.count) -
+    logChoose(first.of + other.of, have);
+  // The first term is taken out of the sum; below the expected count the sum may be large, and is then no evidence.
+  if (first.count * (first.of + other.of) <= first.of * have) return 0;
+  let [term, sum] = [1, 1];
+  for (let k = first.count; k < most && term > sum * NEGLIGIBLE; k += 1) {
+    term *= ((first.of - k) * (have - k)) / ((k + 1) * (other.of - have + k + 1));
+    sum += term;
+  }
+  return Math.min(0, begin + Math.log(sum));
 }

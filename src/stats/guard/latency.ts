@@ -1,8 +1,8 @@
 import { latencyBucket, latencyEdgeMs } from "../../lib/latency.ts";
 import { quantile as quantileOf } from "../quantile.ts";
 import { percent, whole } from "../words.ts";
-import { logAtLeast, upperRank } from "./binomial.ts";
-import { verdictOf } from "./fault.ts";
+import { logAtLeast, logMoreOften, upperRank } from "./binomial.ts";
+import { verdictOf as faultVerdict } from "./fault.ts";
 import { untold, WINDOW_ALPHA, type CheckOf, type Finding } from "./finding.ts";
 import type { GuardData, WindowTally } from "./types.ts";
 import { judgeWindows, type InWindow } from "./windows.ts";
@@ -50,11 +50,15 @@ function limitOf(
   }
   // The edge of the bucket in which the control's quantile is at most: it is in that one or below.
   const most = quantileOf(counts, (rank - 0.5) / visitors) ?? 0;
-  const bucket = latencyBucket(most * (1 + check.maxIncrease / PERCENT) * (1 - ROUNDING));
+  const bucket = above(most, check.maxIncrease);
   const own = quantileOf(counts, check.quantile) ?? 0;
   const words = `${name}'s is ${whole(own)} ms, ${whole(most)} at most, so that with ${check.maxIncrease} % above it the limit is ${whole(latencyEdgeMs(bucket))} ms`;
   return { bucket, limit: check.maxIncrease, value: (measured / own - 1) * PERCENT, words };
 }
+
+/** A bucket's edge with a percentage above it, rounded up to an edge. */
+const above = (ms: number, percents: number): number =>
+  latencyBucket(ms * (1 + percents / PERCENT) * (1 - ROUNDING));
 
 function faultOf(check: CheckOf<"latency">, tally: WindowTally, bucket: number) {
   const edge = whole(latencyEdgeMs(bucket));
@@ -64,6 +68,44 @@ function faultOf(check: CheckOf<"latency">, tally: WindowTally, bucket: number) 
     networks: sumFrom(tally.networks, bucket + 1),
     what: `an answer after more than ${edge} ms`,
     allowed: 1 - check.quantile,
+  };
+}
+
+/**
+ * The same question asked where the control's quantile is not above an edge but just beyond it: whether more of the
+ * variant wait longer than that edge and the percentage than of the control wait longer than the edge itself. Of a
+ * variant slower by no more than the percentage nobody would. It knows both shares at that edge, and not only that
+ * the control's quantile is somewhere within a bucket, so that it sees what the bound of a quantile is too wide for.
+ */
+function slowerTail(
+  data: GuardData,
+  variant: string,
+  check: CheckOf<"latency">,
+  { control, tally, when }: InWindow,
+): Finding | undefined {
+  if ("maxMs" in check || control === undefined) return undefined;
+  const own = quantileOf(control.latency, check.quantile);
+  if (own === null) return undefined;
+  const edge = latencyBucket(own) - 1;
+  if (edge < 0) return undefined;
+  const bucket = above(latencyEdgeMs(edge), check.maxIncrease);
+  const fault = { variant, minVisitors: data.minVisitors, ...faultOf(check, tally, bucket) };
+  const beside = { count: sumFrom(control.latency, edge + 1), of: sumFrom(control.latency, 0) };
+  const logP = logMoreOften({ count: fault.faulty, of: fault.visitors }, beside);
+  const isSure = logP < Math.log(WINDOW_ALPHA);
+  const { verdict, missing } = faultVerdict(fault, { isBeyond: isSure, isSure });
+  if (!isSure) return undefined;
+  const name = nameOf(check.quantile);
+  const measured = quantileOf(tally.latency, check.quantile) ?? 0;
+  return {
+    verdict,
+    missing,
+    variant,
+    value: (measured / own - 1) * PERCENT,
+    limit: check.maxIncrease,
+    visitors: fault.visitors,
+    evidence: `${name} of ${variant} was ${whole(measured)} ms ${when}, ${data.control}'s ${whole(own)} ms; ${whole(fault.faulty)} of ${whole(fault.visitors)} visitors of ${variant} (${percent(fault.faulty / fault.visitors)}) waited longer than ${whole(latencyEdgeMs(bucket))} ms, which is ${check.maxIncrease} % above the ${whole(latencyEdgeMs(edge))} ms that ${percent(beside.count / beside.of)} of ${data.control} waited longer than; chance does that in fewer than 1 of 100 000 windows.`,
+    nearness: fault.faulty / fault.visitors / (beside.count / beside.of),
   };
 }
 
@@ -84,7 +126,7 @@ function inWindow(
   const isSure = faulty > 0 && logAtLeast(faulty, visitors, allowed) < Math.log(WINDOW_ALPHA);
   const told = nameOf(check.quantile);
   return {
-    ...verdictOf(fault, { isBeyond: share > allowed, isSure }),
+    ...faultVerdict(fault, { isBeyond: share > allowed, isSure }),
     variant,
     value: found.value,
     limit: found.limit,
@@ -94,8 +136,11 @@ function inWindow(
   };
 }
 
-/** Whether more visitors of a variant wait longer in a window than a quantile allows. */
+/** Whether more visitors of a variant wait longer in a window than a quantile allows. Evidence of either kind is enough. */
 export function latency(data: GuardData, variant: string, check: CheckOf<"latency">): Finding {
   const limit = "maxMs" in check ? check.maxMs : check.maxIncrease;
-  return judgeWindows(data, variant, limit, (seen) => inWindow(data, variant, check, seen));
+  return judgeWindows(data, variant, limit, (seen) => {
+    const found = inWindow(data, variant, check, seen);
+    return found.verdict === "breached" ? found : (slowerTail(data, variant, check, seen) ?? found);
+  });
 }

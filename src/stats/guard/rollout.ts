@@ -56,6 +56,8 @@ const record = <T>(arms: readonly Arm[], of: (arm: Arm) => T): Readonly<Record<s
 export class Rollout {
   #at = 0;
   #halvings = 0;
+  /** Whether a variant failed for somebody since the last look. */
+  #isNew = false;
   /** The part of a visitor who has not come yet. */
   #rest = 0;
   readonly #arms: readonly Arm[];
@@ -92,11 +94,14 @@ export class Rollout {
     this.#rest = due - came;
     this.#at = to;
     const drawn = this.#random.multinomial(came, this.#shares);
-    for (const [index, arm] of this.#arms.entries()) this.#meet(arm, drawn[index] ?? 0);
+    for (const [index, arm] of this.#arms.entries()) {
+      const failed = this.#meet(arm, drawn[index] ?? 0);
+      this.#isNew ||= index > 0 && failed > 0;
+    }
     while (this.#arms.reduce((sum, { tally }) => sum + tally.visitors, 0) > SAMPLED) this.#halve();
   }
 
-  #meet({ name, tally, window }: Arm, visitors: number): void {
+  #meet({ name, tally, window }: Arm, visitors: number): number {
     const failed = this.#random.binomial(visitors, this.#traffic.failing(name, this.#at));
     this.#traffic.met?.(name, visitors, failed);
     window.visitors += visitors;
@@ -106,10 +111,12 @@ export class Rollout {
     const counted = this.#random.binomial(failed, sampled);
     tally.failed += counted;
     tally.visitors += counted + this.#random.binomial(visitors - failed, sampled);
+    return failed;
   }
 
   #halve(): void {
     this.#halvings += 1;
+    this.#isNew = true;
     for (const { tally } of this.#arms) {
       const others = this.#random.binomial(tally.visitors - tally.failed, 0.5);
       tally.failed = this.#random.binomial(tally.failed, 0.5);
@@ -117,8 +124,10 @@ export class Rollout {
     }
   }
 
-  /** Whether anything could be breached: a look that costs nothing, for the many reports in which nothing is. */
+  /** Whether anything could be breached that was not at the last look: this one costs nothing, for the many reports in which nothing is. */
   mayBreach(): boolean {
+    if (!this.#isNew) return false;
+    this.#isNew = false;
     const { checks, minVisitors } = this.rules;
     const [control, ...others] = this.#arms;
     const share = ({ visitors, failed }: { readonly visitors: number; readonly failed: number }) =>

@@ -109,4 +109,28 @@ describe("latency.maxIncrease", () => {
     expect(beside(late, timed([[100, 225]])).verdict).toBe("breached");
     expect(judged(INCREASE, { window: { canary: late } }).missing).toContain("0 of the 225");
   });
+
+  /** Of the control 60 of 1 125 wait longer than 407 ms; p95 is in the bucket up to 468 ms. */
+  const spread = timed([
+    [300, 1065],
+    [420, 60],
+  ]);
+  const longer = (count: number) =>
+    timed([
+      [300, 375 - count],
+      // Above 407 ms and a quarter, which is 509 ms, counted as 539.
+      [560, count],
+    ]);
+
+  test("sees more wait longer than the control's edge and the percentage, by Fisher's exact test", () => {
+    // p is 1.3e-5 for 46 of 375 beside 60 of 1 125, and 7.0e-6 for 47.
+    expect(beside(longer(46), spread).verdict).not.toBe("breached");
+    const found = beside(longer(47), spread);
+    expect(found.verdict).toBe("breached");
+    expect(found.evidence).toBe(
+      "p95 of canary was 620 ms in the last 5 minutes, stable's 468 ms; 47 of 375 visitors of canary (12.5 %) waited longer than 539 ms, which is 25 % above the 407 ms that 5.33 % of stable waited longer than; chance does that in fewer than 1 of 100 000 windows.",
+    );
+    const networks = longer(47).latency.map((count) => Math.min(9, count));
+    expect(beside({ ...longer(47), networks }, spread).verdict).toBe("watching");
+  });
 });
