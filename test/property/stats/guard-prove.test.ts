@@ -43,7 +43,9 @@ describe("found", () => {
   test.each(CANARIES)("$name", (scene) => {
     const { guard } = found(scene, runs(20), seed()).rules;
     const isBad = scene.failing > scene.control;
-    expect(guard.never).toBe(isBad ? 0 : 1);
+    // One of a hundred healthy ones may be acted on: more than four of twenty are with a chance below 1e-6.
+    expect(guard.never).toBeGreaterThanOrEqual(isBad ? 0 : 0.8);
+    expect(guard.never).toBeLessThanOrEqual(isBad ? 0 : 1);
     // Ten visitors of the canary are to fail, of some two and a half a report.
     expect(guard.median ?? Infinity).toBeGreaterThan(10);
   });

@@ -65,6 +65,25 @@ describe("goal.maxDrop", () => {
     expect(value).toBeCloseTo(0, 9);
   });
 
+  test("knows the control's rate as well as a part of it can be known", () => {
+    // The control's variance counts by the square of what may be lost: by less than that, it would take fewer purchases to act.
+    const checks: GuardCheck[] = [{ metric: "goal", goal: "purchase", maxDrop: 80 }];
+    const verdict = (purchases: number) =>
+      judgeGuard(
+        guarded({
+          checks,
+          strata: [
+            allocation(
+              { stable: 1, canary: 1 },
+              { stable: tally(10_000, 0, 500), canary: tally(10_000, 0, purchases) },
+            ),
+          ],
+        }),
+      ).verdict;
+    expect(verdict(64)).toBe("breached");
+    expect(verdict(65)).toBe("watching");
+  });
+
   test("judges values with their cap", () => {
     const goals = [{ goal: "purchase", cap: 1, unattributed: 0 }];
     expect(bought([10_000, 250], [90_000, 4500], { goals }).verdict).toBe("breached");
