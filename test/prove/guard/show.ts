@@ -22,7 +22,7 @@ const cells = ({ median, p99, never }: Times): string[] => [
 ];
 
 /** All that is healthy, or somebody's alone, and should be left as it is. */
-export function errors(runs: number, seed: number): ErrorProof[] {
+function errors(runs: number, seed: number): ErrorProof[] {
   const part = (of: number) => Math.ceil(runs / of);
   return [
     ...HEALTHY.map((one) => inError(one, one.isBesideRequests === true ? runs : part(FEWER), seed)),

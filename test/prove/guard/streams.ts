@@ -6,7 +6,7 @@ export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 
 /** Of 50 requests a second, as a visitor makes ten. */
-export const VISITORS_PER_MINUTE = 300;
+const VISITORS_PER_MINUTE = 300;
 const REQUESTS_A_VISITOR = 10;
 
 /** A minute in which five times as many come: one of 120. */
