@@ -159,7 +159,7 @@ export function edit(
     reason: unchanged ? nothing : undefined,
     created: latest?.text == null && made !== undefined && MAKERS.has(change.kind),
     plan: unchanged ? undefined : planned,
-    warnings: made === undefined ? [] : warningsOf(made.policy, wanted.key),
+    warnings: made === undefined ? [] : warningsOf(made.policy, wanted.key, state.rules.receivers),
     replaced,
   });
 }
@@ -179,7 +179,8 @@ export function preview(
     same: same && state.drift === undefined,
     drift: state.drift !== undefined && isHeld(replacedOf(state.drift, state)),
     takenBack: state.takenBack,
-    warnings: made === undefined ? [] : warningsOf(made.policy, proposal.key),
+    warnings:
+      made === undefined ? [] : warningsOf(made.policy, proposal.key, state.rules.receivers),
     plan: planned,
   });
 }

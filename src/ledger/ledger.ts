@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 
 import { readControl, type ControlEnv } from "../config/control.ts";
+import { readWebhooks } from "../config/webhooks.ts";
 import { propagationMs } from "../lib/propagation.ts";
 import type { Result } from "../lib/result.ts";
 import { hubForLedgers, type HubPlace } from "../report/shard-stubs.ts";
@@ -57,6 +58,7 @@ export class Ledger extends DurableObject<ControlEnv> implements LedgerCalls {
     this.#core = new LedgerCore(platformOf(ctx, env, config.hubPlace), {
       ...config,
       propagationMs: propagationMs(config),
+      receivers: [...readWebhooks(env).receivers.keys()],
     });
   }
 

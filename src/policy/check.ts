@@ -26,6 +26,8 @@ export interface CheckOptions {
   readonly allowPrivateOrigins: boolean;
   /** Bindings that an origin may be reached through; any where nobody here knows which there are. */
   readonly originBindings?: readonly string[] | undefined;
+  /** The names of receivers of notices, where they are known; one that a guard names beside them is a warning. */
+  readonly receivers?: readonly string[] | undefined;
   /** The route's, where it is known: what the default salts of its policy begin with. */
   readonly key?: string | undefined;
 }

@@ -3,5 +3,5 @@ import type { FieldText } from "./docs-definition.ts";
 export const guard: FieldText = {
   value:
     '`{ "checks", "windowSeconds"?, "minVisitors"?, "action"?, "control"?, "earn"?, "notify"? }`',
-  meaning: "what takes a variant back by itself. On a split",
+  meaning: "what takes a variant back by itself: [guard](#guard). On a split",
 };

@@ -9,7 +9,7 @@ export const canary: StrategyDocs<Canary> = {
     canary: { value: "origin", meaning: "where the share goes" },
     percent: { value: "0…100", meaning: "the share; either this or `ramp`" },
     ramp: {
-      value: '`{ "startAt", "steps": [{ "percent", "holdSeconds"? }], "pausedAt"? }`',
+      value: '`{ "startAt", "steps": [{ "percent", "holdSeconds"? }], "pausedAt"?, "earned"? }`',
       meaning: "a share that rises with [time](#time)",
     },
     lease: { value: '`{ "until" }`', meaning: "from then on the share is 0" },

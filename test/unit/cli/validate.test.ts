@@ -42,6 +42,7 @@ percent: 5
 sticky:
   by: [cookie, ip]
   cookie: { domain: example.org }
+guard: { checks: [{ metric: failures, maxIncrease: 1 }] }
 `,
     "drawn/shop.example.com.yaml": `strategy: path-map
 paths:

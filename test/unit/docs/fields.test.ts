@@ -53,7 +53,7 @@ describe.each(NAMES)("%s", (name) => {
     const atEnd = LANGUAGE.endFields.map(([field]): string => field);
     const shared = common
       .filter(({ field }) => (kind === "end" ? atEnd.includes(field) : true))
-      .filter(({ field }) => field !== "force" || kind !== "map")
+      .filter(({ field }) => LANGUAGE.fields[field]?.stands !== "at-leaf" || kind !== "map")
       .map(({ field }) => `${field}?`);
     expect([...owned, ...shared].toSorted()).toEqual(fieldsAt(name, ""));
   });
@@ -65,6 +65,7 @@ describe("objects inside a policy are listed with just the fields they have:", (
     ["field of `sticky`", "weighted", "sticky"],
     ["field of `match`", "weighted", "rules.match"],
     ["field of a goal", "weighted", "goals"],
+    ["field of `guard`", "canary", "guard"],
   ] as const)("%s", (header, name, path) => {
     expect(
       rowsOf(header)

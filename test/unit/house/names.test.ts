@@ -43,7 +43,7 @@ const KINDS: readonly Kind[] = [
       /^policy\/check-loops\.ts$/,
       // Names of other things: where an identity comes from (`cookie`, `header`, `query`) …
       /^policy\/fields\/sticky\.ts$/,
-      /^policy\/warnings\.ts$/,
+      /^policy\/warning-list\.ts$/,
       /^policy\/idle-fields\.ts$/,
       /^decide\/identity\.ts$/,
       /^preview\/synthetic\.ts$/,

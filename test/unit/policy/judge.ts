@@ -34,6 +34,10 @@ export const canary = (fields: Fields = { percent: 5 }): Fields => ({
   ...fields,
 });
 
+/** A canary as it should be: with a guard. */
+export const guarded = (fields: Fields = {}): Fields =>
+  canary({ percent: 5, guard: { checks: [{ metric: "failures", max: 5 }] }, ...fields });
+
 export const blueGreen = (fields: Fields = {}): Fields => ({
   strategy: "blue-green",
   blue: ORIGIN,

@@ -2,9 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { parseValue } from "../../../src/policy/parse.ts";
 import { warningsOf } from "../../../src/policy/warnings.ts";
-import { blueGreen, canary, ORIGIN, pathMap, single, weighted } from "./judge.ts";
-
-const five = (fields: object = {}) => canary({ percent: 5, ...fields });
+import { blueGreen, guarded as five, ORIGIN, pathMap, single, weighted } from "./judge.ts";
 
 /** What is odd about a valid policy. */
 function told(policy: unknown) {
@@ -49,20 +47,20 @@ describe("a warning is given of what cannot be measured", () => {
     ],
     [
       "for visitorHeader where every visit is a draw",
-      five({ sticky: false, visitorHeader: true }),
+      weighted({ sticky: false, visitorHeader: true }),
       ["$.visitorHeader"],
     ],
     [
       "for visitorHeader where addresses name",
-      five({ sticky: { by: ["ip"] }, visitorHeader: true }),
+      weighted({ sticky: { by: ["ip"] }, visitorHeader: true }),
       ["$.visitorHeader"],
     ],
     [
       "for visitorHeader under what a map hands down",
-      below("/a", five({ visitorHeader: true }), { sticky: false }),
+      below("/a", weighted({ visitorHeader: true }), { sticky: false }),
       ['$.paths["/a"].visitorHeader'],
     ],
-    ["not for visitorHeader that is false", five({ sticky: false, visitorHeader: false }), []],
+    ["not for visitorHeader that is false", weighted({ sticky: false, visitorHeader: false }), []],
     ["not for visitorHeader of a split", five({ visitorHeader: true }), []],
     ["not for visitorHeader of a single", single({ visitorHeader: true }), []],
     [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseValue } from "../../../src/policy/parse.ts";
 import { warningsOf } from "../../../src/policy/warnings.ts";
-import { blueGreen, canary, ORIGIN, pathMap, single, weighted } from "./judge.ts";
+import { blueGreen, guarded as five, ORIGIN, pathMap, single, weighted } from "./judge.ts";
 
 const told = (value: unknown, key?: string) => {
   const parsed = parseValue(value, { allowPrivateOrigins: false });
@@ -11,7 +11,6 @@ const told = (value: unknown, key?: string) => {
 const pathsOf = (value: unknown, key?: string) => told(value, key).map(({ path }) => path);
 
 const match = { method: "GET" };
-const five = (fields: object = {}) => canary({ percent: 5, ...fields });
 const turn = { active: "green", at: "2026-12-01T09:00:00Z", drainSeconds: 60 };
 
 test("most policies give no reason to warn", () => {
