@@ -1,4 +1,5 @@
-import { edgeCode, edgeCodeIn, edgeStatus } from "../../lib/cloudflare-errors.ts";
+import { edgeCode, edgeStatus } from "../../lib/cloudflare-errors.ts";
+import { edgeCodeIn } from "../../lib/edge-code.ts";
 import { frontPage } from "../access/front-page.ts";
 import { isLoopback } from "../access/gateway-url.ts";
 import { reasonOf } from "../failure.ts";

@@ -78,7 +78,7 @@ async function once(
 
 function observe(context: UpstreamContext, variant: Variant, result: Attempt): void {
   const { health, platform, visitor, route, isHandshake } = context;
-  const { failure, isEvidence } = result;
+  const { failure, isEvidence, cause } = result;
   const key = healthKey(context, variant);
   const failed = failure !== undefined && PROVES_DOWN.has(failure);
   if (!isEvidence || (failed && isHandshake)) return health.giveUp(key, visitor);
@@ -88,7 +88,7 @@ function observe(context: UpstreamContext, variant: Variant, result: Attempt): v
   if (change.to === "up") platform.log("warn", "an origin answers again", { route, origin });
   else {
     const { leftOutMs } = change;
-    const details = { route, origin, failure, leftOutMs };
+    const details = { route, origin, failure, cause, leftOutMs };
     platform.log("warn", "an origin is down; other ways go first", details);
   }
 }

@@ -1,3 +1,4 @@
+import { edgeCodeIn } from "../../lib/edge-code.ts";
 import type { Failure } from "../../policy/compiled.ts";
 import type { Platform } from "../platform.ts";
 import { MAX_CLIENT_IDLE_MS, Upload } from "./upload.ts";
@@ -11,6 +12,8 @@ export interface Attempt {
   readonly isEvidence: boolean;
   /** Whether the client went away in the middle of its upload: nobody's failure. */
   readonly brokenOff: boolean;
+  /** What Cloudflare's edge said in the origin's place, for the log: a status, a code of four digits, or that it wants a challenge solved. */
+  readonly cause?: string;
 }
 
 /** A request as it is sent to one origin. */
@@ -71,6 +74,28 @@ function edgeFailure(response: Response): Failure | undefined {
   return EDGE_FAILURES[response.status];
 }
 
+/** The code 1xxx is in the text of this one (docs/operations.md, "Edge errors"). */
+const SEE_TEXT = 530;
+
+/** Why the edge answers in the origin's place; lets go of its answer. */
+async function causeOf(response: Response): Promise<string> {
+  const { status } = response;
+  const body: ReadableStream<Uint8Array> | null = response.body;
+  const reader = status === SEE_TEXT ? body?.getReader() : undefined;
+  if (reader === undefined) {
+    await discard(response);
+    return isChallenge(response) ? "challenge" : String(status);
+  }
+  try {
+    // Its first piece says it: whoever only looks like the edge could go on for ever.
+    const { value } = await reader.read();
+    await reader.cancel();
+    return String(edgeCodeIn(new TextDecoder().decode(value)) ?? status);
+  } catch {
+    return String(status);
+  }
+}
+
 /** Aborts when an origin has been waited for `timeoutMs`, or a client for too long; the way to stop it. */
 function watch(
   controller: AbortController,
@@ -117,11 +142,12 @@ export async function attempt(
       const isFresh = !FROM_CACHE.has(response.headers.get("cf-cache-status") ?? "");
       return { response, failure, isEvidence: isFresh, brokenOff: false };
     }
-    await discard(response);
+    const cause = await causeOf(response);
     const isEvidence = !MAY_BE_THE_UPLOADS.has(response.status) || isTelling();
     return {
       response: undefined,
       failure: edge,
+      cause,
       isEvidence,
       brokenOff: upload?.brokenOff === true,
     };

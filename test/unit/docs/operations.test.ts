@@ -20,6 +20,7 @@ import { MAX_CLIENT_IDLE_MS } from "../../../src/gateway/forward/upload.ts";
 import { MAX_MIRROR_BODY_BYTES, MIRROR_TIMEOUT_MS } from "../../../src/gateway/forward/mirror.ts";
 import { KV_RETRY_MS, KV_TIMEOUT_MS } from "../../../src/gateway/load/kv.ts";
 import { KV_WAIT_MS } from "../../../src/gateway/load/policy-cache.ts";
+import { edgeCode, edgeStatus } from "../../../src/lib/cloudflare-errors.ts";
 import { propagationMs, STALE_MS, STALE_READ_MS } from "../../../src/lib/propagation.ts";
 import { DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS } from "../../../src/policy/limits.ts";
 import { renderTable } from "../../e2e/failures/table.ts";
@@ -71,6 +72,18 @@ test("log lines are those of the code", () => {
     // What follows is the version that serves on.
     expect(source).toContain(line?.replace(/version …$/, ""));
   }
+});
+
+test("errors of Cloudflare's are told as the code has them, each and no other", () => {
+  const told = tableOf(operations, "code", "what it means").rows.flatMap(
+    ([codes = "", what, fix]) =>
+      codeIn(codes).map((code) => [Number(code), { what, fix }] as const),
+  );
+  const known = Array.from({ length: 2000 }, (_, code) => [
+    code,
+    edgeStatus(code) ?? edgeCode(code),
+  ]);
+  expect(new Map(told)).toEqual(new Map(known.filter(([, error]) => error !== undefined) as never));
 });
 
 describe("numbers are those of the code", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { edgeCode, edgeCodeIn, edgeStatus } from "../../../src/lib/cloudflare-errors.ts";
+import { edgeCode, edgeStatus } from "../../../src/lib/cloudflare-errors.ts";
+import { edgeCodeIn } from "../../../src/lib/edge-code.ts";
 
 describe("an error of Cloudflare's edge", () => {
   test("is told in words by its status, and only those that are the edge's", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { UpstreamContext } from "../../../../src/gateway/forward/ask.ts";
-import { EJECTION_MS, FAILURES_TO_EJECT } from "../../../../src/gateway/forward/health.ts";
+import { EJECTION_MS, FAILURES_TO_EJECT, Health } from "../../../../src/gateway/forward/health.ts";
 import { crowd, downed, nodePlatform, ROUTE, upstreamContext } from "./upstream.ts";
 import { outcomeIn, worldOfEachTest } from "./world.ts";
 
@@ -127,5 +127,48 @@ describe("origins known to be down", () => {
     expect(await outcome(context, { rescue: false })).toBe(
       "canary: none, network; for undefined; primaryFailure network",
     );
+  });
+
+  test.each<[string, ResponseInit, string, string]>([
+    [
+      "a challenge",
+      { status: 403, headers: { "cf-mitigated": "challenge" } },
+      "prove it",
+      "challenge",
+    ],
+    ["522", { status: 522 }, "error code: 1016", "522"],
+    ["530 with a code as text", { status: 530 }, "error code: 1016", "1016"],
+    ["530 with a page", { status: 530 }, '<span class="cf-error-code">1033</span>', "1033"],
+    ["530 without a code", { status: 530 }, "since 1999", "530"],
+    ["530 without a body", { status: 530 }, "", "530"],
+  ])("%s counts against the origin, and the log says why", async (_, init, body, cause) => {
+    const platform = nodePlatform({ fetch: async () => new Response(body, init) });
+    const health = new Health();
+    for (let i = 0; i < FAILURES_TO_EJECT; i += 1)
+      await outcome(upstreamContext({ health, platform, visitor: crowd() }), { rescue: false });
+    expect(health.isDown(`${ROUTE} ${world.canary.url}`, "asker", Date.now(), true)).toBe(true);
+    expect(platform.lines).toMatchObject([
+      { message: "an origin is down; other ways go first", details: { cause } },
+    ]);
+  });
+
+  test("a 530 that never ends is read no further than its first piece", async () => {
+    let pulled = 0;
+    let isLetGo = false;
+    const body = new ReadableStream(
+      {
+        pull(controller) {
+          pulled += 1;
+          controller.enqueue(new Uint8Array(pulled));
+        },
+        cancel() {
+          isLetGo = true;
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const platform = nodePlatform({ fetch: async () => new Response(body, { status: 530 }) });
+    await outcome(upstreamContext({ platform }), { rescue: false });
+    expect([pulled, isLetGo]).toEqual([1, true]);
   });
 });
