@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
+import { breakable } from "./breakable.ts";
 import { answer } from "./origin.ts";
 import { LOOPBACK } from "./port.ts";
 
@@ -13,6 +14,8 @@ const ORIGIN_NAMES = [
   "ab-calm",
   "canary-stable",
   "canary-new",
+  "guarded-stable",
+  "guarded-new",
   "blue",
   "green",
   "shop-front",
@@ -47,8 +50,9 @@ export async function startOrigins(): Promise<Origins> {
 }
 
 async function startOrigin(name: OriginName) {
+  const answers = breakable(name, async (request, response) => answer(name, request, response));
   const server = createServer((request, response) => {
-    answer(name, request, response).catch(() => response.destroy());
+    answers(request, response).catch(() => response.destroy());
   });
   server.listen(0, LOOPBACK);
   await once(server, "listening");

@@ -30,6 +30,21 @@ export function demoPolicies(urls: OriginUrls) {
       percent: 20,
     },
 
+    // Taken back by itself where it fails more visitors than stable does, or many in any minute.
+    "guarded.localhost": {
+      strategy: "canary",
+      stable: urls["guarded-stable"],
+      canary: urls["guarded-new"],
+      percent: 25,
+      guard: {
+        checks: [
+          { metric: "failures", maxIncrease: 1 },
+          { metric: "failures", max: 5 },
+        ],
+        windowSeconds: 60,
+      },
+    },
+
     "bluegreen.localhost": {
       strategy: "blue-green",
       blue: urls.blue,

@@ -1,6 +1,7 @@
 import type { DemoPolicies } from "./policies.ts";
 import { DEFAULT_URL } from "../cli/access/gateway-url.ts";
 import { LOOPBACK } from "./port.ts";
+import { SWITCH } from "./breakable.ts";
 
 interface Stop {
   /** A host tenant, or plain localhost where the first path segment names the tenant. */
@@ -15,6 +16,12 @@ const STOPS: readonly Stop[] = [
   stop("single.localhost", "/", "single", "single: one origin for everybody"),
   stop("ab.localhost", "/", "weighted", "ab-control, ab-bold or ab-calm: 50/30/20, yours stays"),
   stop("canary.localhost", "/", "canary", "canary-stable or canary-new: 20 % get the new one"),
+  stop(
+    "guarded.localhost",
+    "/",
+    "canary",
+    "guarded-stable or guarded-new: 25 %, as long as its guard lets it",
+  ),
   stop("bluegreen.localhost", "/", "blue-green", "blue: green stands by"),
   stop("shop.localhost", "/", "path-map", "shop-front: the default of the map"),
   stop("shop.localhost", "/admin", "path-map", "shop-admin: a prefix of the map"),
@@ -49,11 +56,20 @@ interface TableOptions {
 }
 
 /** What comes to the routes without anybody's doing; `sy` is how the command line is called for this demo. */
-const TRAFFIC = (sy: string) =>
-  `Visitors are made up, and so is what they buy: ten a second on ab.localhost, one a second on every other
-route. Without them: npm start -- --no-traffic. Which variant sells more is told in two or three minutes:
+const TRAFFIC = (sy: string, canary: string) =>
+  `Visitors are made up, and so is what they buy: ten a second on ab.localhost and guarded.localhost, one a second
+on every other route. Without them: npm start -- --no-traffic. Which variant sells more is told in two or three
+minutes:
 
-  ${sy} watch ab.localhost`;
+  ${sy} watch ab.localhost
+
+The canary of guarded.localhost has a guard. Break it, see it taken back in about ten seconds, and read why:
+
+  curl -X POST ${canary}${SWITCH.break}
+  ${sy} watch guarded.localhost
+  ${sy} history guarded.localhost
+
+  Mended and tried once more: curl -X POST ${canary}${SWITCH.mend} && ${sy} rollback guarded.localhost`;
 
 const NO_TRAFFIC = "No visitors are made up: whoever comes is you.";
 
@@ -74,7 +90,7 @@ ${alignColumns(rows)}
 
   Below each of them too: /events, /redirect, /cookies, /slow?ms=1500
 
-${traffic ? TRAFFIC(`${at}npm run -s sy --`) : NO_TRAFFIC}
+${traffic ? TRAFFIC(`${at}npm run -s sy --`, policies["guarded.localhost"].canary) : NO_TRAFFIC}
 
 With curl, or wherever *.localhost does not resolve (without its cookie, each request is a new visitor):
 

@@ -115,7 +115,7 @@ describe("npm start", () => {
 
   test("prints URLs for every strategy and both kinds of tenant, and each shows what it says", async () => {
     const rows = [...demo.printed().matchAll(ROW)].map(({ groups = {} }) => groups);
-    expect(rows).toHaveLength(10);
+    expect(rows).toHaveLength(11);
     expect(new Set(rows.map((row) => row["strategy"]))).toEqual(
       new Set(["single", "weighted", "canary", "blue-green", "path-map"]),
     );
