@@ -32,3 +32,20 @@ export function percentOf(option: string, text: string): number {
   if (value >= 0 && value <= 100) return value;
   throw usage(`${option} must be a number from 0 to 100, not "${text}"`, "write for example 25");
 }
+
+/** A share in percent, with or without its sign, as a share of 1. */
+export const shareOf = (option: string, text: string): number =>
+  percentOf(option, text.replace(/ ?%$/, "")) / 100;
+
+/** More a minute than any route has. */
+const MAX_RATE = 1e9;
+
+/** So many in a minute, above 0. */
+export function rateOf(option: string, text: string): number {
+  const value = /^\d{1,10}(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value > 0 && value <= MAX_RATE) return value;
+  throw usage(
+    `${option} must be a number above 0, so many a minute, not "${text}"`,
+    "write for example 600",
+  );
+}

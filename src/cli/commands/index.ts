@@ -31,6 +31,7 @@ export const COMMANDS = {
   status: async (): Promise<Command> => (await import("./status.ts")).status,
   watch: async (): Promise<Command> => (await import("./watch.ts")).watch,
   results: async (): Promise<Command> => (await import("./results.ts")).results,
+  guard: async (): Promise<Command> => (await import("./guard.ts")).guard,
   exposures: async (): Promise<Command> => (await import("./exposures.ts")).exposures,
   goals: async (): Promise<Command> => (await import("./goals.ts")).goals,
   explain: async (): Promise<Command> => (await import("./explain.ts")).explain,

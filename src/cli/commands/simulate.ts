@@ -4,17 +4,14 @@ import { candidateOf, urlFor } from "../../preview/plan.ts";
 import { PREVIEW_VISITORS, previewPath } from "../../preview/preview-path.ts";
 import { compile } from "../../policy/compile.ts";
 import { command } from "../command.ts";
-import { Failure, usage } from "../failure.ts";
-import { getRoute } from "../../api/client/reads.ts";
-import { connect } from "../server.ts";
+import { usage } from "../failure.ts";
 import { note, print, printJson, type Io } from "../io.ts";
 import { wholeOf } from "../numbers.ts";
 import { REQUEST_OPTIONS, SERVER_OPTIONS, VISITOR_OPTIONS } from "../options.ts";
 import { pathOption } from "../path-option.ts";
 import { describeRequest } from "../request.ts";
-import { accessFor, type AccessOptions } from "../access/access.ts";
-import { checkedKey, localPolicy, type RoutePolicy } from "../source/local.ts";
-import { parseValue } from "../../policy/parse.ts";
+import type { RoutePolicy } from "../source/local.ts";
+import { policyNamed } from "../source/named.ts";
 import { distribution, grouped } from "../text/bars.ts";
 import { style } from "../text/style.ts";
 
@@ -30,20 +27,6 @@ function pathsOf({ policy }: RoutePolicy, wanted: string | undefined, io: Io): s
   if (all.length > MAX_BRANCHES)
     note(io, `${all.length - MAX_BRANCHES} more branches; choose one with --path`);
   return all.slice(0, MAX_BRANCHES);
-}
-
-/** The policy of a file, or of a live route where the name is not a file's. */
-async function policyFor(
-  io: Io,
-  name: string,
-  args: AccessOptions & { key?: string | undefined },
-): Promise<RoutePolicy> {
-  if (/\.(?:json|ya?ml)$/i.test(name)) return localPolicy(io, name, args.key, "*");
-  const key = checkedKey(name);
-  const { policy } = await getRoute(connect(await accessFor(io, args)), key);
-  const parsed = parseValue(policy, { allowPrivateOrigins: true });
-  if (parsed.ok) return { key, policy: parsed.policy };
-  throw new Failure(`"${key}" has no valid policy`, "look at it with sy get");
 }
 
 export const simulate = command({
@@ -71,7 +54,7 @@ export const simulate = command({
     if (one !== undefined)
       throw usage(`${one} is about one visitor, and simulate sends many`, "ask sy explain");
     const count = wholeOf("--visitors", args.visitors ?? `${PREVIEW_VISITORS}`, 1, MAX_VISITORS);
-    const keyed = await policyFor(io, args.policy, args);
+    const keyed = await policyNamed(io, args.policy, args);
     const compiled = compile(keyed.policy, keyed.key);
     const candidate = candidateOf(keyed.key);
     const results = pathsOf(keyed, args.path, io).map((path) => {

@@ -66,7 +66,7 @@ const told = (words: string): string[] =>
 /** What a guard waits for: a line for each check without a verdict. */
 const missingLines = (checks: readonly GuardCheckStatus[]): string[] =>
   checks.flatMap((check) =>
-    check.missing === undefined ? [] : told(`${checkName(check)} waits: ${check.missing}`),
+    check.missing === undefined ? [] : told(`${checkName(check)}: ${check.missing}`),
   );
 
 /** Where a ramp stands whose steps are earned. */
@@ -76,11 +76,12 @@ function rampLines({ ramp }: GuardStatus): string[] {
   return told(ramp.missing === null ? stands : `${stands}; the next one waits: ${ramp.missing}`);
 }
 
-/** What a guard did last, and why. */
-function actedLines(io: Io, { acted }: GuardStatus, now: number): string[] {
+/** What a guard did last, and why, unless its words have said so. */
+function actedLines(io: Io, { acted, words }: GuardStatus, now: number): string[] {
   if (acted === undefined) return [];
   const { at, action, evidence } = acted;
-  const [first = "", ...rest] = told(`${action}, ${ageOf(at, now)} ago: ${evidence}`);
+  const deed = `${action}, ${ageOf(at, now)} ago`;
+  const [first = "", ...rest] = told(words.includes(evidence) ? deed : `${deed}: ${evidence}`);
   return [style(io, "bold", first), ...rest];
 }
 

@@ -18,9 +18,8 @@ const WORDS = `\
     within its limits.`;
 
 const FURTHER = `\
-  failures vs. control waits: 7 more visitors with a failure, from as many
-    addresses
-  purchase vs. control waits: 100 visitors a variant
+  failures vs. control: 7 more visitors with a failure, from as many addresses
+  purchase vs. control: 100 visitors a variant
   step 2 of 5 is earned; the next one waits: 12 more minutes, and 4 visitors
   abort, 1 h ago: bold failed 41 of 512 visitors (8.0 %), control 3 of 1 530
     (0.2 %), limit 1 point above the control`;
@@ -47,6 +46,11 @@ ${FURTHER}`);
   test("says no more than there is", () => {
     const quiet: GuardStatus = { verdict: "healthy", words: "All is well.", checks: [] };
     expect(text(guardLines(plainIo, quiet, NOW))).toBe("  All is well.");
+    const acted = { at: "2026-12-01T11:59:20.000Z", action: "abort", evidence: "All is ill." };
+    const words = "All is ill. The guard took it back.";
+    expect(text(guardLines(plainIo, { ...quiet, words, acted }, NOW))).toBe(
+      `  ${words}\n  abort, 1 min ago`,
+    );
     const last = { ...quiet, ramp: { step: 4, steps: 5, missing: null } };
     expect(text(guardLines(plainIo, last, NOW))).toBe("  All is well.\n  step 5 of 5 is earned");
   });

@@ -1,0 +1,60 @@
+import type { Client } from "../../api/client/connect.ts";
+import { routeMetrics, routeResults } from "../../api/client/reads.ts";
+import { MAX_METRICS_WINDOW_SECONDS } from "../../api/limits.ts";
+import { millis } from "../../lib/instant-text.ts";
+import type { RouteMetrics } from "../measure/shapes.ts";
+
+/** Seconds of metrics that tell how many requests there are now. */
+const NOW_SECONDS = 3600;
+
+const MINUTE_SECONDS = 60;
+
+/** What comes to a split. */
+export interface SplitTraffic {
+  /** New visitors, those that are counted. */
+  readonly visitorsPerMinute: number;
+  readonly requestsPerMinute: number;
+  /** The share (0…1) of the control's visitors who met a failure. */
+  readonly baseline: number;
+}
+
+/** Requests that count, of all variants of an experiment. */
+const countedIn = ({ series }: RouteMetrics, experiment: string): number =>
+  series
+    .filter((one) => one.experiment === experiment)
+    .flatMap(({ points }) => points)
+    .reduce((sum, { counted }) => sum + counted, 0);
+
+/**
+ * What has come to a split by the hub's counts: requests of the last hour, and as many visitors to them as
+ * there have been since it began. `undefined` where nobody came yet.
+ */
+export async function trafficOf(
+  client: Client,
+  key: string,
+  experiment: string,
+  now: number,
+): Promise<SplitTraffic | undefined> {
+  const { experiments } = await routeResults(client, key);
+  const result = experiments.find((one) => one.experiment === experiment);
+  if (result === undefined) return undefined;
+  const age = Math.floor((now - millis(result.since)) / 1000);
+  const seconds = (most: number) => Math.min(most, Math.max(MINUTE_SECONDS, age));
+  const [recent, all] = await Promise.all(
+    [NOW_SECONDS, MAX_METRICS_WINDOW_SECONDS].map(async (most) =>
+      routeMetrics(client, key, { window: seconds(most) }),
+    ),
+  );
+  if (recent === undefined || all === undefined) return undefined;
+  const sampled = result.variants.reduce((sum, { visitors }) => sum + visitors, 0);
+  const counted = countedIn(all, experiment);
+  if (sampled === 0 || counted === 0) return undefined;
+  const requestsPerMinute = (countedIn(recent, experiment) * MINUTE_SECONDS) / seconds(NOW_SECONDS);
+  const control = result.variants.find(({ variant }) => variant === result.control);
+  return {
+    visitorsPerMinute: (requestsPerMinute * sampled) / result.sampleRate / counted,
+    requestsPerMinute,
+    baseline:
+      control === undefined || control.visitors === 0 ? 0 : control.failed / control.visitors,
+  };
+}
