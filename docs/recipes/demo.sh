@@ -1,6 +1,6 @@
 # The recipes' tools: they talk to the demo that `npm start` runs. From the repository: . docs/recipes/demo.sh
 # An alias of the same name, typed earlier in this shell, would be put in the place of these functions' names.
-unalias sy run_sy edit url_of browse ask cookies version arrived 2> /dev/null || true
+unalias sy run_sy edit origin_of url_of browse ask visitors cookies version arrived 2> /dev/null || true
 
 PORT=${PORT:-8787}
 WORK=$(mktemp -d)
@@ -9,25 +9,29 @@ export SY_URL="http://127.0.0.1:$((PORT + 1))"
 # sy <command> <key> …: the command line; where it changed a route, waits until the gateway serves that
 sy() {
   case $1 in
-    force | unforce | renew) before=$(version "$2") && run_sy "$@" && arrived "$2" "$before" ;;
+    force | unforce | renew | rollback) before=$(version "$2") && run_sy "$@" && arrived "$2" "$before" ;;
     *) run_sy "$@" ;;
   esac
 }
 # With the Node that npm ci brought; npm itself would take longer to start than sy.
 run_sy() { node_modules/.bin/node src/cli/sy.cjs "$@"; }
 
-# edit <key> <JavaScript that changes `policy`>: as you would in an editor; at(60) is the time in a minute
+# edit <key> <JavaScript that changes `policy`> [options of apply]: as you would in an editor; at(60) is the time in a minute
 edit() {
-  file="$WORK/$1.json"
-  run_sy get "$1" > "$file" && node -e '
+  key=$1 change=$2 file="$WORK/$1.json"
+  shift 2
+  run_sy get "$key" > "$file" && node -e '
     const fs = require("fs");
     const [file, change] = process.argv.slice(1);
     const at = (seconds) => new Date(Date.now() + seconds * 1000).toISOString();
     const policy = JSON.parse(fs.readFileSync(file, "utf8"));
     const changed = new Function("policy", "at", `${change}; return policy`)(policy, at);
     fs.writeFileSync(file, JSON.stringify(changed, null, 2));
-  ' "$file" "$2" && before=$(version "$1") && run_sy apply "$file" && arrived "$1" "$before"
+  ' "$file" "$change" && before=$(version "$key") && run_sy apply "$file" "$@" && arrived "$key" "$before"
 }
+
+# origin_of <key> <variant>: where a demo origin listens itself
+origin_of() { run_sy get "$1" | node -p 'JSON.parse(require("fs").readFileSync(0, "utf8"))[process.argv[1]]' "$2"; }
 
 # url_of <host or tenant>[/path]
 url_of() {
@@ -44,6 +48,14 @@ browse() { curl -s -o "$WORK/body" -A 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0)
 
 # ask <host, tenant or URL> [curl options]: who served, and why
 ask() { target=$(url_of "$1"); shift; browse -w '%header{x-variant} (%header{x-reason})\n' "$@" "$target"; }
+
+# visitors <host, tenant or URL> <how many>: so many new ones, each at an address of their own; who served them, and why
+visitors() {
+  for _ in $(seq "$2"); do
+    CAME=$((${CAME:-0} + 1))
+    ask "$1" -H 'Sec-Fetch-Dest: document' -H "CF-Connecting-IP: 2001:db8:$(printf '%x:%x' $$ "$CAME")::1"
+  done
+}
 
 # cookies <host, tenant or URL> [curl options]: the cookie that the answer sets
 cookies() { target=$(url_of "$1"); shift; browse -w '%header{set-cookie}\n' "$@" "$target"; }

@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { freePair } from "../../../src/demo/port.ts";
 import { plainEnv, startDemo, type Demo } from "../../support/demo.ts";
 import { blocksOf, type Block, PAGES, ROOT } from "../../unit/docs/markdown.ts";
 
@@ -16,10 +17,17 @@ const recipes = PAGES.filter(({ path }) => path.startsWith("docs/recipes/")).map
 }));
 
 let demo: Demo;
+/** Where the recipe that is told of something listens. */
+let hookPort: number;
 const shells = new Set<ChildProcess>();
 
 beforeAll(async () => {
-  demo = await startDemo();
+  hookPort = (await freePair()) ?? 0;
+  const ops = {
+    url: `http://127.0.0.1:${hookPort}/`,
+    secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+  };
+  demo = await startDemo(undefined, { WEBHOOKS: JSON.stringify({ ops }) });
   // One after another: they share the demo's keys.
   let last: Promise<unknown> = Promise.resolve();
   for (const { path, blocks } of recipes) {
@@ -51,7 +59,7 @@ const END = "--- end of block";
 async function paste(blocks: readonly string[]): Promise<Pasted> {
   const shell = spawn("bash", ["-e"], {
     cwd: ROOT,
-    env: plainEnv({ PORT: String(demo.port) }),
+    env: plainEnv({ PORT: String(demo.port), HOOK_PORT: String(hookPort) }),
   });
   shells.add(shell);
   shell.stdin.end(blocks.map((block) => `${block}\necho "${END}"\n`).join(""));
@@ -73,7 +81,7 @@ function promised({ text: lines }: Block): RegExp {
 }
 
 test("there is a recipe for each promise of the index", () => {
-  expect(recipes.map(({ path }) => path)).toHaveLength(7);
+  expect(recipes.map(({ path }) => path)).toHaveLength(8);
 });
 
 describe.each(recipes)("$path", ({ path, blocks }) => {

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { ROOT } from "./markdown.ts";
 
 /** Every function of docs/recipes/demo.sh that a recipe calls by name. */
-const NAMES = ["sy", "edit", "ask", "cookies", "version"];
+const NAMES = ["sy", "edit", "origin_of", "ask", "visitors", "cookies", "version"];
 
 describe.each(["bash", "sh"])("docs/recipes/demo.sh in %s", (shell) => {
   test("defines its functions whatever aliases of their names were typed before", () => {
