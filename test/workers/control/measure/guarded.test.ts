@@ -1,0 +1,78 @@
+import { env } from "cloudflare:workers";
+import { expect, it } from "vitest";
+import type { WatchedVisitor } from "../../../../src/report/guard.ts";
+import { api, canary } from "../api.ts";
+import { digestOf, Reported } from "./reporting.ts";
+
+const guard = { checks: [{ metric: "failures", max: 2 }], windowSeconds: 3600 };
+
+/** Visitors for whom the canary fails, each from another address. */
+const failing = (first: number, count: number): WatchedVisitor[] =>
+  Array.from({ length: count }, (_, n) => ({
+    digest: digestOf(first + n),
+    variant: "canary",
+    at: Date.now(),
+    failed: true,
+    address: digestOf(first + n),
+  }));
+
+/** Who came in the window, in the place of visitors that are drawn. */
+async function watched(reported: Reported, visitors: readonly WatchedVisitor[]): Promise<void> {
+  const { splits = [] } = reported.split([]);
+  await reported.tell({ splits: splits.map((split) => ({ ...split, watched: visitors })) });
+}
+
+/** What the text says once the canary has nobody. */
+const BACK = /"percent":\s*0[,\s}]/;
+
+/** What results tell of the guard once it has heard from the ledger. */
+async function acted(key: string): Promise<unknown> {
+  for (;;) {
+    const { body } = await api("GET", `/routes/${key}/results`);
+    const [found] = body["experiments"] as { guard: { acted?: unknown } }[];
+    if (found?.guard.acted !== undefined) return found.guard;
+    await scheduler.wait(20);
+  }
+}
+
+async function history(key: string): Promise<Record<string, unknown>[]> {
+  const { body } = await api("GET", `/routes/${key}/versions`);
+  return body["versions"] as Record<string, unknown>[];
+}
+
+/** The text in KV once it says something. */
+async function inKv(key: string, says: RegExp): Promise<string> {
+  for (;;) {
+    const text = (await env.ROUTING_CONFIG.get(key)) ?? "";
+    if (says.test(text)) return text;
+    await scheduler.wait(20);
+  }
+}
+
+it("takes back by itself what fails, once, with its evidence in the history", async () => {
+  const key = "guarded-one";
+  const reported = await Reported.create(key, canary(50, { guard }));
+  await watched(reported, failing(0, 30));
+  await inKv(key, BACK);
+  await watched(reported, failing(100, 30));
+  expect(await acted(key)).toMatchObject({ verdict: "acted", acted: { action: "abort" } });
+  const versions = await history(key);
+  expect(versions).toMatchObject([
+    { version: 2, author: "guard", action: "abort" },
+    { version: 1 },
+  ]);
+  expect(versions[0]?.["note"]).toMatch(/30 of 30 visitors of canary had a failure/);
+});
+
+it("makes one history with a person who edits in the same second", async () => {
+  const key = "guarded-two";
+  const reported = await Reported.create(key, canary(50, { guard }));
+  const patch = { headers: { "if-match": "*" }, body: { percent: 40 } };
+  await Promise.all([watched(reported, failing(0, 30)), api("PATCH", `/routes/${key}`, patch)]);
+  await inKv(key, BACK);
+  const versions = await history(key);
+  expect(versions.filter(({ author }) => author === "guard")).toHaveLength(1);
+  expect(versions.map(({ version }) => version)).toEqual(
+    Array.from({ length: versions.length }, (_, n) => versions.length - n),
+  );
+});
