@@ -84,6 +84,31 @@ test("a ledger that is gone for hours grants once it is back, and nothing twice"
   expect(new Set(world.sent.map(({ version }) => version))).toEqual(new Set([1]));
 });
 
+test("a breach takes back while a ramp waits, and grants nothing", async () => {
+  const world = await GuardedWorld.with(RAMP);
+  meets(world, 5 * ENOUGH);
+  await world.pass(10_000);
+  world.tell({ visitors: world.failing(60, "canary") });
+  world.tell({ visitors: world.failing(60, "canary") });
+  await world.pass(HOLD_MS);
+  expect(world.byGuard).toMatchObject([{ action: "abort" }]);
+  expect(world.status()).toMatchObject({ verdict: "acted" });
+});
+
+test("a breach takes the place of a grant that the ledger has not answered", async () => {
+  const world = await GuardedWorld.with(RAMP);
+  meets(world, 5 * ENOUGH);
+  world.trouble = "unreachable";
+  await world.pass(HOLD_MS + 10_000);
+  expect(world.sent[0]?.deed.kind).toBe("grant");
+  for (let n = 0; n < 3; n += 1) world.tell({ visitors: world.failing(60, "canary") });
+  await world.pass(10_000);
+  expect(world.sent.at(-1)?.deed.kind).toBe("abort");
+  world.trouble = "none";
+  await world.pass(60_000);
+  expect(world.byGuard).toMatchObject([{ action: "abort", version: 2 }]);
+});
+
 test("a paused ramp, and a guard that is silent, grant nothing", async () => {
   const paused = JSON.parse(RAMP) as { ramp: object };
   const world = await GuardedWorld.with(
