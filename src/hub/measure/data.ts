@@ -104,12 +104,13 @@ export function dataOf({ name, node, experiment }: Found, context: DataContext):
   };
 }
 
-/** The variant that others are compared with: the default one, and of a split that is gone the one that most were drawn for. */
-function controlOf(
+/** The variant that others are compared with: the one that a guard names, else the default one, and of a split that is gone the one that most were drawn for. */
+export function controlOf(
   node: LeafNode | undefined,
   shares: Readonly<Record<string, number>>,
   now: number,
 ): string {
+  if (node?.guard?.control !== undefined) return node.guard.control;
   if (node !== undefined) return node.definition.defaultVariant(node, now).name;
   const [most] = Object.entries(shares).toSorted(([, one], [, other]) => other - one);
   return most?.[0] ?? "";
