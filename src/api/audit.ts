@@ -21,6 +21,9 @@ const AUDIT_LOG = answer(
   }),
 );
 
+/** One page of what was done to a route. */
+export type AuditLog = v.InferOutput<typeof AUDIT_LOG.schema>;
+
 export const AUDIT = {
   readAudit: {
     method: "GET",

@@ -40,6 +40,7 @@ export interface Command {
   /** For citty, which writes the help text from it. */
   readonly definition: CommandDef;
   readonly description: string;
+  readonly args: ArgsDef;
   readonly asksForHelp: (rawArgs: readonly string[]) => boolean;
   /** Runs it and gives the exit code. Throws a usage failure where the command line does not fit. */
   readonly run: (rawArgs: readonly string[], io: Io) => Promise<number>;
@@ -51,6 +52,7 @@ export function command<const TArgs extends ArgsDef>(definition: Definition<TArg
   return {
     definition: { meta: { name, description }, args },
     description,
+    args,
     asksForHelp: (rawArgs) => asksForHelp(args, rawArgs),
     run: async (rawArgs, io) => {
       const { values, all, positionals } = readArguments(args, rawArgs, { repeatable, open });

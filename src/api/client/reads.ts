@@ -1,6 +1,7 @@
 import type * as v from "valibot";
 
 import type { RequestDescription } from "../../decide/request-description.ts";
+import type { AuditLog } from "../audit.ts";
 import type { ExposureSchema } from "../exposures.ts";
 import type { Health } from "../health-form.ts";
 import type { LinkRequest } from "../links.ts";
@@ -132,6 +133,25 @@ export async function* status(
     yield page;
     cursor = page.next;
   } while (cursor !== null);
+}
+
+/** What changed between two versions of a route, and who moved. */
+export async function diffVersions(
+  client: Client,
+  key: string,
+  query: { readonly from: number | undefined; readonly to: number | undefined },
+) {
+  return request(client, "diffVersions", { params: { key }, query });
+}
+
+/** One page of what was done to a route, the newest first. */
+export async function readAudit(
+  client: Client,
+  key: string,
+  limit: number,
+  cursor?: string,
+): Promise<AuditLog> {
+  return request(client, "readAudit", { params: { key }, query: { limit, cursor } });
 }
 
 /** How the control plane is, part by part, be it well or not. Throws where it cannot say. */

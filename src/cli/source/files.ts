@@ -93,6 +93,18 @@ function withKeysChecked(files: readonly PolicyFile[]): PolicyFile[] {
   });
 }
 
+/** Reads all policies below a folder that is there, in order; none where there are none. Their origins may be private: only the server knows what it allows. */
+export async function policiesBelow(folder: string, cwd: string): Promise<readonly PolicyFile[]> {
+  const absolute = resolve(cwd, folder);
+  const files = await filesBelow(absolute);
+  const options = { allowPrivateOrigins: true };
+  return withKeysChecked(
+    await Promise.all(
+      files.map(async (file) => readOne(file, join(folder, relative(absolute, file)), options)),
+    ),
+  );
+}
+
 /**
  * Reads the policy at a path, or all below a folder, in order. In a folder each file must be named
  * after its route. Throws a failure where nothing is there.
