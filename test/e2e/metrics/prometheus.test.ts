@@ -64,6 +64,16 @@ describe("what Prometheus makes of the control plane's metrics", () => {
     expect(Object.fromEntries(byVariant)).toEqual({ control: "0.5", bold: "0.3", calm: "0.2" });
   });
 
+  test("a guard is in one of its states, and each of its checks has a limit", async () => {
+    const of = 'route="guarded.localhost"';
+    const states = async () =>
+      (await prometheus.query(`sum by (route) (switchyard_guard_state{${of}})`))[0]?.value[1];
+    await expect.poll(states).toBe("1");
+    const limits = await prometheus.query(`switchyard_guard_check_limit{${of}}`);
+    const byLimit = limits.map(({ metric, value }) => [metric["limits"], value[1]]);
+    expect(Object.fromEntries(byLimit)).toEqual({ maxIncrease: "1", max: "5" });
+  });
+
   test("requests are counted once each", async () => {
     const total = async () =>
       Number(
