@@ -1,4 +1,4 @@
-import { inTime } from "../ledger/in-time.ts";
+import { inTime } from "../lib/in-time.ts";
 import { shardStub, type HubPlace } from "../report/shard-stubs.ts";
 import { SHARDS } from "../report/shard.ts";
 import type { ListPage, ListQuery } from "../hub/list.ts";

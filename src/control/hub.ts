@@ -1,5 +1,5 @@
 import type { Hub } from "../hub/hub.ts";
-import { inTime } from "../ledger/in-time.ts";
+import { inTime } from "../lib/in-time.ts";
 import { shardOf } from "../report/shard.ts";
 import { shardStub } from "../report/shard-stubs.ts";
 import { ApiError } from "./api-error.ts";

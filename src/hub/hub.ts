@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 
 import { readControl, type ControlEnv } from "../config/control.ts";
 import { readWebhooks } from "../config/webhooks.ts";
+import { inTime } from "../lib/in-time.ts";
 import type {
   ExposurePage,
   GoalsTaken,
@@ -13,6 +14,7 @@ import type {
   StatusPage,
   StatusQuery,
 } from "../report/answers.ts";
+import type { GuardOutcome } from "../report/guard.ts";
 import { shardOf, SHARDS } from "../report/shard.ts";
 import type { HubForLedgers, Newest, Publication, Settlement } from "../report/wire.ts";
 import { HubCore } from "./core.ts";
@@ -29,6 +31,9 @@ declare global {
     }
   }
 }
+
+/** A ledger that takes longer over a guard's order (ms) is asked once more later: nothing else that the alarm does waits for it. */
+const LEDGER_MS = 10_000;
 
 function notifyOf(env: ControlEnv): NonNullable<HubPlatform["notify"]> {
   const { receivers, faults } = readWebhooks(env);
@@ -54,7 +59,11 @@ function platformOf(ctx: DurableObjectState, env: ControlEnv): HubPlatform {
     ledger: async (key) => env.LEDGER?.getByName(key).standing(),
     guard: async (order) => {
       if (env.LEDGER === undefined) throw new Error("there are no ledgers");
-      return env.LEDGER.getByName(order.key).guard(order);
+      const ledger = env.LEDGER.getByName(order.key);
+      const made = async (): Promise<GuardOutcome> => ledger.guard(order);
+      return inTime(made(), LEDGER_MS, "the ledger", {
+        sleep: async (ms, signal) => scheduler.wait(ms, { signal }),
+      });
     },
     notify: notifyOf(env),
     // Not awaited: storage calls made without waiting between them are stored together or not at all.

@@ -1,7 +1,7 @@
 import { textDigest } from "../report/digest.ts";
 import type { MadeBy, Publication, Settlement, Standing } from "../report/wire.ts";
 import { FIRST_RETRY_MS, LONGEST_RETRY_MS } from "./outbox.ts";
-import { inTime } from "./in-time.ts";
+import { inTime } from "../lib/in-time.ts";
 import type { LedgerPlatform } from "./platform.ts";
 import type { Publication as State, Store } from "./store.ts";
 import type { Version } from "./types.ts";

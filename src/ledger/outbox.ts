@@ -1,6 +1,6 @@
 import { STALE_READ_MS } from "../lib/propagation.ts";
 import { textDigest } from "../report/digest.ts";
-import { inTime } from "./in-time.ts";
+import { inTime } from "../lib/in-time.ts";
 import { isTooLong } from "./judge.ts";
 import type { LedgerPlatform, Stored } from "./platform.ts";
 import type { Publication, Store } from "./store.ts";

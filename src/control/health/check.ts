@@ -1,7 +1,7 @@
 import type { Health, PartStatus } from "../../api/health-form.ts";
 import { RELEASE } from "../../lib/release.ts";
 import { ledgerOf } from "../../ledger/calls.ts";
-import { inTime } from "../../ledger/in-time.ts";
+import { inTime } from "../../lib/in-time.ts";
 import { iso, type Services } from "../call.ts";
 import { askShards, hubPart } from "./hub.ts";
 

@@ -1,5 +1,5 @@
 import type { Health, PartStatus } from "../../api/health-form.ts";
-import { inTime } from "../../ledger/in-time.ts";
+import { inTime } from "../../lib/in-time.ts";
 import type { ShardHealth } from "../../report/answers.ts";
 import { SHARDS } from "../../report/shard.ts";
 import { shardStub } from "../../report/shard-stubs.ts";

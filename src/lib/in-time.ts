@@ -1,11 +1,12 @@
-import type { LedgerPlatform } from "./platform.ts";
+/** Waits so long (ms), unless it is called off. */
+type Sleep = (ms: number, signal: AbortSignal) => Promise<unknown>;
 
 /** What a call comes to; rejects where that takes longer than so long (ms), naming who did not answer: one call that hangs holds up no later one. */
 export async function inTime<T>(
   called: Promise<T>,
   ms: number,
   who: string,
-  { sleep }: Pick<LedgerPlatform, "sleep">,
+  { sleep }: { readonly sleep: Sleep },
 ): Promise<T> {
   const answered = new AbortController();
   const late = sleep(ms, answered.signal).then(
