@@ -17,6 +17,11 @@ strategy: canary
 stable: https://v1.shop.example.com
 canary: https://v2.shop.example.com
 percent: 5
+# Taken back by itself where it fails for more visitors than stable does: docs/guards.md
+guard:
+  checks:
+    - metric: failures
+      maxIncrease: 1
 `;
 
 /** The working folder of `npm run sy` is Switchyard's own: policies written there would lie among its files. */
