@@ -8,11 +8,12 @@ import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { handle } from "./gateway/handle.ts";
 import type { Sources } from "./gateway/load/policy-cache.ts";
 import { isReserved } from "./gateway/resolve/reserved.ts";
+import { requestIdOf } from "./gateway/respond/error-page.ts";
 import { problem } from "./gateway/respond/problem.ts";
 import { platformWith, workerPlatform } from "./gateway/platform.ts";
 
 // A bad var stops start-up rather than the first request.
-readConfig(startEnv);
+const { errorPages } = readConfig(startEnv);
 
 const gateways = new WeakMap<GatewayEnv, Gateway>();
 
@@ -47,15 +48,17 @@ function gatewayOf(env: GatewayEnv): Gateway {
 export default {
   async fetch(request, env, ctx): Promise<Response> {
     // Whoever asks for the control plane here, where there is none, may have sent its token.
-    if (isReserved(request.url)) return problem("route-not-found", request);
+    if (isReserved(request.url)) return problem("route-not-found", request, errorPages);
     try {
       return await handle(request, gatewayOf(env), (work) => ctx.waitUntil(work));
     } catch (error) {
       // A fault of our own: the log is told everything, and the client nothing.
+      const requestId = requestIdOf(request);
       workerPlatform.log("error", "a request failed inside the gateway", {
+        requestId,
         error: error instanceof Error ? (error.stack ?? error.message) : String(error),
       });
-      return problem("internal-error", request);
+      return problem("internal-error", request, errorPages, requestId);
     }
   },
 } satisfies ExportedHandler<GatewayEnv>;

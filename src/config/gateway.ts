@@ -1,5 +1,6 @@
 import * as v from "valibot";
 
+import { readErrorPages, type ErrorPages } from "./error-pages.ts";
 import { checked, flag, SHARED_VARS, sharedOf, whole, type SharedConfig } from "./vars.ts";
 
 declare global {
@@ -15,6 +16,8 @@ declare global {
       readonly FRESH_WAIT_MS?: string | number;
       readonly COLO_COPY_HOST?: string;
       readonly VIA_NAME?: string;
+      /** A table, or the same as JSON. */
+      readonly ERROR_PAGES?: unknown;
     }
   }
 }
@@ -36,6 +39,8 @@ export interface Config extends SharedConfig {
   readonly coloCopyHost: string;
   /** This gateway's pseudonym in `Via` (RFC 9110 §7.6.3). */
   readonly viaName: string;
+  /** The pages of its own errors that are not the built-in one. */
+  readonly errorPages: ErrorPages;
 }
 
 const GatewaySchema = v.object({
@@ -62,6 +67,17 @@ const GatewaySchema = v.object({
     ),
     "switchyard",
   ),
+  ERROR_PAGES: v.optional(
+    v.pipe(
+      v.unknown(),
+      v.transform(readErrorPages),
+      v.custom<ErrorPages>(
+        (pages) => typeof pages !== "string",
+        ({ input }) => `the var ERROR_PAGES must ${String(input)}`,
+      ),
+    ),
+    "",
+  ),
 });
 
 /** Checks the gateway's vars; throws one error that names every bad one, so that a bad value stops start-up. */
@@ -76,5 +92,6 @@ export function readConfig(env: GatewayEnv): Config {
     freshWaitMs: vars.FRESH_WAIT_MS,
     coloCopyHost: vars.COLO_COPY_HOST,
     viaName: vars.VIA_NAME,
+    errorPages: vars.ERROR_PAGES,
   };
 }

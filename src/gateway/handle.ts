@@ -6,6 +6,7 @@ import {
   type Outcome,
   type Preflight,
 } from "../decide/outcome.ts";
+import type { ProblemCode } from "../lib/gateway-problems.ts";
 import { withoutPrefix } from "../lib/path.ts";
 import type { Facts } from "../policy/facts.ts";
 import { readRequest, factsOf, type IncomingRequest } from "./resolve/incoming-request.ts";
@@ -18,7 +19,7 @@ import { isLoop } from "./forward/forwarded-fields.ts";
 import { readDestination } from "./decide-facts/destination.ts";
 import { takeToken } from "../override/query.ts";
 import type { OverrideState } from "./decide-facts/overrides.ts";
-import { problem, type ProblemCode } from "./respond/problem.ts";
+import { problem } from "./respond/problem.ts";
 import { recordAnswer } from "./record/recorder.ts";
 import { ANY, NO_HOSTS, pathCandidate } from "./resolve/hosts.ts";
 import { answerPreflight, applyCors } from "./respond/cors.ts";
@@ -40,7 +41,7 @@ const PROBLEM_OF: Readonly<Record<Exclude<Loaded["found"], "route" | "nothing">,
 export async function handle(request: Request, gateway: Gateway, later: Later): Promise<Response> {
   const { config, platform } = gateway;
   const fail = (code: ProblemCode, ...known: Known): Response => {
-    const response = problem(code, request);
+    const response = problem(code, request, config.errorPages);
     expose(response.headers, config, ...known);
     return response;
   };

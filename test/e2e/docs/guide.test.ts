@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { unstable_readConfig as readWranglerConfig } from "wrangler";
 
+import { readConfig, type GatewayEnv } from "../../../src/config/gateway.ts";
 import { blocksOf, page, ROOT } from "../../unit/docs/markdown.ts";
 
 const BINDING = '[[kv_namespaces]]\nbinding = "ROUTING_CONFIG"';
@@ -35,4 +36,20 @@ test("wrangler takes the configuration that the guide writes, and reads it as is
     ],
     analytics_engine_datasets: [{ binding: "METRICS", dataset: "switchyard" }],
   });
+});
+
+test("wrangler takes the error pages of the configuration's page, and so does the gateway", () => {
+  const [example] = blocksOf(page("docs/configuration.md"), "toml error-pages");
+  const folder = mkdtempSync(join(tmpdir(), "pages-"));
+  try {
+    const path = join(folder, "wrangler.toml");
+    const toml = readFileSync(join(ROOT, "wrangler.toml"), "utf8");
+    writeFileSync(path, `${toml}\n${example?.text ?? ""}`);
+    const read: unknown = readWranglerConfig({ config: path }, { hideWarnings: true });
+    const { errorPages } = readConfig((read as { readonly vars: GatewayEnv }).vars);
+    expect(Object.keys(errorPages)).toEqual(["route-not-found", "default"]);
+    expect(errorPages["default"]).toContain("name {{requestId}} ({{status}} {{code}})");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

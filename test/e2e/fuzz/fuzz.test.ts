@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { PROBLEMS } from "../../../src/gateway/respond/problem.ts";
+import { PROBLEMS } from "../../../src/lib/gateway-problems.ts";
 import { check, runs } from "../../support/property.ts";
 import { volleys } from "./requests.ts";
 import { startWorld, type Outcome, type World } from "./world.ts";

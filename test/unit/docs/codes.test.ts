@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { REASONS, type OverrideFault } from "../../../src/policy/reason.ts";
-import { PROBLEMS } from "../../../src/gateway/respond/problem.ts";
+import { PROBLEMS } from "../../../src/lib/gateway-problems.ts";
 import { codeIn, page, tableOf } from "./markdown.ts";
 
 const reference = page("docs/policy.md");

@@ -76,7 +76,9 @@ describe.each(vars)("$name", ({ name, worker, otherwise, allowed }) => {
       expect(complaint(other)).toMatch(worker === "both" ? refusal(name) : /^$/);
     }
     expect(good.length).toBeGreaterThan(
-      ["VIA_NAME", "ENVIRONMENT", "COLO_COPY_HOST", "ORIGIN_BINDINGS"].includes(name) ? -1 : 1,
+      ["VIA_NAME", "ENVIRONMENT", "COLO_COPY_HOST", "ORIGIN_BINDINGS", "ERROR_PAGES"].includes(name)
+        ? -1
+        : 1,
     );
   });
 });
