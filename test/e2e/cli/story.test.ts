@@ -74,6 +74,8 @@ ramp:
     - { percent: 10, holdSeconds: 3600 }
     - { percent: 50, holdSeconds: 3600 }
     - { percent: 100 }
+guard:
+  checks: [{ metric: failures, maxIncrease: 1 }]
 `,
     );
     expect(await typeWell("validate", policies, "--allow-private")).toBe("1 policy valid\n");
