@@ -95,7 +95,7 @@ export class GuardedWorld extends HubWorld {
     const edited = await this.ledger.edit({
       key: this.key,
       change,
-      expects: { want: this.version === 0 ? "none" : "any" },
+      expects: { want: this.text === "" ? "none" : "any" },
       allowReshuffle: true,
       override: true,
       author: "ada",

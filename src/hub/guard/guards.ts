@@ -11,7 +11,7 @@ import { earnedRamp, holdEndsAt } from "./earn.ts";
 import type { Sources } from "./gather.ts";
 import { GuardMemory } from "./memory.ts";
 import { Orders } from "./orders.ts";
-import { isStanding, judgedOf, routeOf } from "./place.ts";
+import { isStanding, judgedOf, routeOf, type Place } from "./place.ts";
 import { JUDGED_MS, Schedule } from "./schedule.ts";
 import { SplitJudge } from "./split-judge.ts";
 import { FRESH, GuardStates } from "./state.ts";
@@ -98,12 +98,19 @@ export class Guards implements GuardStands {
   /** Something else is known of a route: there may be a newer text. */
   changed(key: string, now: number): void {
     const known = routeOf(this.#measure, key);
+    if (known !== undefined) this.#trying(key, now, () => this.#endGone(known));
     if (known?.head.guarded !== true) return this.#forget(key);
     this.#schedule.want(key, now);
     // Before any report: what comes from now on may be of a roll-out that begins with this text.
     return this.#trying(key, now, () => {
       for (const split of known.names.guards.values()) this.#judge.begin({ ...known, split }, now);
     });
+  }
+
+  /** Splits that are in the policy no more, or nowhere as the route is gone: they begin anew should they come again. */
+  #endGone({ route, names }: Omit<Place, "split">): void {
+    for (const { name } of this.#measure.experiments.of(route).values())
+      if (!names.splits.has(name)) this.#judge.end(route, name);
   }
 
   #trying(key: string, now: number, work: () => void): void {

@@ -47,11 +47,11 @@ export function judgedOf(
 export const isStanding = (
   acted: Acted | undefined,
   { version }: Head,
-  { deed }: Situation,
+  { isPaused }: Situation,
 ): boolean =>
-  acted !== undefined && (version <= acted.version || (isMild(acted.action) && deed === undefined));
+  acted !== undefined && (version <= acted.version || (isMild(acted.action) && isPaused));
 
-/** A roll-out that begins anew: with the version that gave back what was taken. */
+/** A roll-out that begins anew: with the version that gave back what was taken, by whomever. */
 export const begun = (
   { srmActed, granted }: GuardState,
   { at }: Head,

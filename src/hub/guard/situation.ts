@@ -14,6 +14,8 @@ export interface Situation {
   readonly idle: string | undefined;
   /** What is done where a check is breached; absent where somebody is only told. */
   readonly deed: GuardDeed | undefined;
+  /** Whether a ramp is paused. */
+  readonly isPaused: boolean;
 }
 
 /** Whom a guard watches at a time, by the policy alone. Pure. */
@@ -36,6 +38,7 @@ export function situationOf(split: GuardedSplit, now: number): Situation {
     variants,
     idle: idleness(split, name, variants),
     deed: deedOf(split, control),
+    isPaused: guarding !== "nothing" && guarding.ramp(node)?.pausedAtMs !== undefined,
   };
 }
 

@@ -48,13 +48,22 @@ export class SplitJudge {
     const { experiment } = split.node;
     const before = states.of(route, experiment);
     const situation = situationOf(split, now);
+    if (situation.idle !== undefined) this.end(route, experiment);
     if (head.silent || situation.idle !== undefined) return undefined;
     if (isStanding(before.acted, head, situation)) return undefined;
-    if (before.acted === undefined) return before;
+    if (before.acted === undefined && before.over !== true) return before;
     const state = begun(before, head, now);
     platform.transaction(() => states.set(route, experiment, state));
     memory.begin({ key: head.key, experiment }, state.since);
     return state;
+  }
+
+  /** A roll-out is over, whoever ended it: what its visitors met says nothing of the next one. */
+  end(route: number, experiment: string): void {
+    const { platform, states } = this.#context;
+    const state = states.of(route, experiment);
+    if (state.over === true) return;
+    platform.transaction(() => states.set(route, experiment, { ...state, over: true }));
   }
 
   #decide(of: Judged, standing: Standing): Decision {

@@ -23,6 +23,8 @@ export interface GuardState {
   readonly outdated?: number;
   /** Whether it paused for a split that does not divide as it should: that evidence stays for good, and is acted on once. */
   readonly srmActed?: boolean;
+  /** Whether its roll-out is over: nobody was drawn for another variant. The next one begins anew. */
+  readonly over?: boolean;
   /** The step of a ramp that it granted last. */
   readonly granted?: { readonly step: number; readonly at: number };
 }
