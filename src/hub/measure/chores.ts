@@ -31,7 +31,7 @@ export interface ChoreContext {
 
 /** Where the daily walk is: which table, and behind which row. */
 interface Walk {
-  readonly table: "experiments" | "minutes" | "hours";
+  readonly table: "experiments" | "guards" | "minutes" | "hours";
   readonly after: number;
 }
 
@@ -97,7 +97,9 @@ export class Chores {
   #walked({ table, after }: Walk, now: number): Walk | undefined {
     switch (table) {
       case "experiments":
-        return this.#experiments(after, now) ?? { table: "minutes", after: 0 };
+        return this.#experiments(after, now) ?? { table: "guards", after: 0 };
+      case "guards":
+        return this.#guards(after) ?? { table: "minutes", after: 0 };
       case "minutes": {
         const minute = Math.floor(now / MINUTE_MS) - KEPT_MINUTES;
         return this.#rows(table, after, minute) ?? { table: "hours", after: 0 };
@@ -129,6 +131,34 @@ export class Chores {
     }
     const last = ids.at(-1);
     return last && { table: "experiments", after: last.id };
+  }
+
+  /** What guards remember of splits that are in no policy, and of which nothing else is kept either. */
+  #guards(after: number): Walk | undefined {
+    const { store, policies, experiments } = this.#context;
+    const routes = this.#sql
+      .exec<{ route: number }>(
+        "SELECT DISTINCT route FROM guards WHERE route > ? ORDER BY route LIMIT ?",
+        after,
+        LOOKED_AT,
+      )
+      .toArray();
+    for (const { route } of routes) {
+      const head = store.headOf(route)?.head;
+      const splits = head && policies.of(head).splits;
+      const rows = this.#sql
+        .exec<{ experiment: string }>("SELECT experiment FROM guards WHERE route = ?", route)
+        .toArray();
+      for (const { experiment } of rows)
+        if (splits?.has(experiment) !== true && !experiments.of(route).has(experiment))
+          this.#sql.exec(
+            "DELETE FROM guards WHERE route = ? AND experiment = ?",
+            route,
+            experiment,
+          );
+    }
+    const last = routes.at(-1);
+    return last && { table: "guards", after: last.route };
   }
 
   #isOver({ goneAt }: Experiment, now: number): boolean {
