@@ -57,6 +57,8 @@ const PLATFORM = { now: () => 0, randomId: () => "" } as Platform;
 const asked = (name: string, value: string) =>
   new Request("http://h.example/", { headers: { [name]: value } });
 
+const TRIES = 5;
+
 /** Everything that reads text of a visitor or an origin. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   withoutCookies: (text) => withoutCookies(text, ["sy", "sy-override"]),
@@ -94,9 +96,14 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 describe("no text takes more time than its length is worth", () => {
   test.each(Object.entries(READERS))("%s", (_, read) => {
     const slow = TEXTS.map((text) => {
-      const start = performance.now();
-      read(text);
-      return { text: `${text.slice(0, 24)}…${text.slice(-1)}`, ms: performance.now() - start };
+      let ms = Infinity;
+      // A busy machine is slow now and then, a pattern that runs away always.
+      for (let tries = 0; tries < TRIES && ms > MAX_MS; tries += 1) {
+        const start = performance.now();
+        read(text);
+        ms = performance.now() - start;
+      }
+      return { text: `${text.slice(0, 24)}…${text.slice(-1)}`, ms };
     }).filter(({ ms }) => ms > MAX_MS);
     expect(slow).toEqual([]);
   });
