@@ -1,14 +1,14 @@
 import { BASE } from "../api/base.ts";
 import { readAdmin, type AdminConfig } from "../config/admin.ts";
 import { readControl, type ControlConfig, type ControlEnv } from "../config/control.ts";
+import { logLine } from "../lib/log-line.ts";
 import { ApiError, problem } from "./api-error.ts";
 import { METRICS_PATH } from "./open-metrics/scrape.ts";
 import { answer } from "./router.ts";
 import type { AccessContext } from "./auth.ts";
 import type { Services } from "./call.ts";
 
-const log: Services["log"] = (level, message, details) =>
-  console[level](JSON.stringify({ message, ...details }));
+const log: Services["log"] = (level, message, details) => console[level](logLine(message, details));
 
 const sleep: Services["sleep"] = async (ms, signal) => scheduler.wait(ms, { signal });
 

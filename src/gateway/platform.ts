@@ -1,3 +1,5 @@
+import { logLine } from "../lib/log-line.ts";
+
 /** Runs work on behind the response. */
 export type Later = (work: Promise<unknown>) => void;
 
@@ -52,7 +54,7 @@ export const workerPlatform: Platform = {
   // Of a known length, so that the origin is told it and gets no chunks.
   pipe: (length) =>
     length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length),
-  log: (level, message, details) => console[level](JSON.stringify({ message, ...details })),
+  log: (level, message, details) => console[level](logLine(message, details)),
 };
 
 /** What a binding of any kind is asked by that requests go through. */

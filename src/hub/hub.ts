@@ -3,6 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import { readControl, type ControlEnv } from "../config/control.ts";
 import { readWebhooks } from "../config/webhooks.ts";
 import { inTime } from "../lib/in-time.ts";
+import { logLine } from "../lib/log-line.ts";
 import type {
   ExposurePage,
   GoalsTaken,
@@ -37,8 +38,7 @@ const LEDGER_MS = 10_000;
 
 function notifyOf(env: ControlEnv): NonNullable<HubPlatform["notify"]> {
   const { receivers, faults } = readWebhooks(env);
-  if (faults.length > 0)
-    console.error(JSON.stringify({ message: "the secret WEBHOOKS cannot be read", faults }));
+  if (faults.length > 0) console.error(logLine("the secret WEBHOOKS cannot be read", { faults }));
   const randomId = (): string => crypto.randomUUID().replaceAll("-", "");
   return { receivers, send, randomId, random: () => Math.random() };
 }
@@ -71,7 +71,7 @@ function platformOf(ctx: DurableObjectState, env: ControlEnv): HubPlatform {
     knowsVisitors: readControl(env).visitorKey !== undefined,
     now: () => Date.now(),
     reportsPerDay: readControl(env).hubDailyReports / SHARDS,
-    log: (level, message, details) => console[level](JSON.stringify({ message, ...details })),
+    log: (level, message, details) => console[level](logLine(message, details)),
   };
 }
 

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 
 import { readControl, type ControlEnv } from "../config/control.ts";
 import { readWebhooks } from "../config/webhooks.ts";
+import { logLine } from "../lib/log-line.ts";
 import { propagationMs } from "../lib/propagation.ts";
 import type { Result } from "../lib/result.ts";
 import { hubForLedgers, type HubPlace } from "../report/shard-stubs.ts";
@@ -44,7 +45,7 @@ function platformOf(ctx: DurableObjectState, env: ControlEnv, place: HubPlace): 
     now: () => Date.now(),
     sleep: async (ms, signal) => scheduler.wait(ms, { signal }),
     random: () => Math.random(),
-    log: (level, message, details) => console[level](JSON.stringify({ message, ...details })),
+    log: (level, message, details) => console[level](logLine(message, details)),
   };
 }
 

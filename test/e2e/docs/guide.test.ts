@@ -53,3 +53,34 @@ test("wrangler takes the error pages of the configuration's page, and so does th
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+const FILES = [
+  "wrangler.toml",
+  "src/control/wrangler.toml",
+  "docs/examples/data-plane/wrangler.toml",
+];
+
+test.each(FILES)(
+  "%s: no line for each request, no query, every error; its limit may be turned on",
+  (file) => {
+    const toml = readFileSync(join(ROOT, file), "utf8");
+    const turnedOn = toml.replace(/^# (\[limits\])\n# (cpu_ms = \d+)$/m, "$1\n$2");
+    expect(turnedOn).not.toBe(toml);
+    const folder = mkdtempSync(join(tmpdir(), "limits-"));
+    try {
+      const path = join(folder, "wrangler.toml");
+      writeFileSync(path, turnedOn);
+      const read: unknown = readWranglerConfig({ config: path }, { hideWarnings: true });
+      expect(read).toMatchObject({
+        observability: {
+          enabled: true,
+          redact_query_string: true,
+          logs: { invocation_logs: false, head_sampling_rate: 1 },
+        },
+        limits: { cpu_ms: file.includes("control") ? 10_000 : 2000 },
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);
