@@ -14,21 +14,88 @@ const SHARED = [
   "ENVIRONMENT",
 ];
 
-const ConfigSchema = v.object({ vars: v.record(v.string(), v.unknown()) });
+const ConfigSchema = v.object({
+  name: v.optional(v.string()),
+  vars: v.record(v.string(), v.unknown()),
+  services: v.optional(v.array(v.object({ binding: v.string(), service: v.string() })), []),
+  kv_namespaces: v.optional(
+    v.array(v.object({ binding: v.string(), id: v.optional(v.string()) })),
+    [],
+  ),
+  routes: v.optional(
+    v.array(
+      v.union([
+        v.string(),
+        v.pipe(
+          v.object({ pattern: v.string() }),
+          v.transform(({ pattern }) => pattern),
+        ),
+      ]),
+    ),
+    [],
+  ),
+});
 
-async function varsOf(root: string, name: WorkerName): Promise<Readonly<Record<string, unknown>>> {
+type Config = v.InferOutput<typeof ConfigSchema>;
+
+async function configOf(root: string, name: WorkerName, env: string | undefined): Promise<Config> {
   // Loaded late, for it takes a second: what is refused before need not wait.
   const { unstable_readConfig: readConfig } = await import("wrangler");
-  const config: unknown = readConfig({ config: join(root, FILES[name]) }, { hideWarnings: true });
-  return v.parse(ConfigSchema, config).vars;
+  const config: unknown = readConfig(
+    { config: join(root, FILES[name]), env },
+    { hideWarnings: true },
+  );
+  return v.parse(ConfigSchema, config);
 }
 
-/** What the two files disagree on, one line each; throws what wrangler finds wrong with one. */
-export async function disagreements(root: string): Promise<string[]> {
-  const [control, gateway] = [await varsOf(root, "control"), await varsOf(root, "gateway")];
-  const told = (value: unknown) => (value === undefined ? "nothing" : JSON.stringify(value));
-  return SHARED.filter((name) => control[name] !== gateway[name]).map(
+const told = (value: unknown) => (value === undefined ? "nothing" : JSON.stringify(value));
+
+/** What of production an environment would have too, one line each. */
+function borrowed(file: string, production: Config, own: Config): string[] {
+  const ids = new Set(production.kv_namespaces.flatMap(({ id }) => id ?? []));
+  const routes = own.routes.filter((route) => production.routes.includes(route));
+  const environment = ({ vars }: Config) => vars["ENVIRONMENT"] ?? "production";
+  return [
+    ...own.kv_namespaces
+      .filter(({ id }) => id !== undefined && ids.has(id))
+      .map(
+        ({ binding }) =>
+          `${file}: ${binding} of the environment is production's namespace; give it one of its own`,
+      ),
+    ...routes.map(
+      (route) =>
+        `${file}: the route ${route} is production's; say routes = [] in the environment, or others`,
+    ),
+    ...(environment(own) === environment(production)
+      ? [
+          `${file}: the var ENVIRONMENT of the environment is production's; QA links would lead to both`,
+        ]
+      : []),
+  ];
+}
+
+/** What the two files disagree on, and what an environment takes of production, one line each; throws what wrangler finds wrong with one. */
+export async function disagreements(root: string, env?: string): Promise<string[]> {
+  const [control, gateway] = [
+    await configOf(root, "control", env),
+    await configOf(root, "gateway", env),
+  ];
+  const apart = SHARED.filter((name) => control.vars[name] !== gateway.vars[name]).map(
     (name) =>
-      `the var ${name} must be the same in both: ${FILES.control} has ${told(control[name])}, ${FILES.gateway} ${told(gateway[name])}`,
+      `the var ${name} must be the same in both: ${FILES.control} has ${told(control.vars[name])}, ${FILES.gateway} ${told(gateway.vars[name])}`,
   );
+  const hub = gateway.services.find(({ binding }) => binding === "HUB");
+  const lost =
+    hub === undefined || hub.service === control.name
+      ? []
+      : [
+          `${FILES.gateway}: the binding HUB leads to ${hub.service}, and control is called ${control.name}`,
+        ];
+  if (env === undefined) return [...apart, ...lost];
+  return [
+    ...apart,
+    ...lost,
+    ...borrowed(FILES.control, await configOf(root, "control", undefined), control),
+    ...borrowed(FILES.gateway, await configOf(root, "gateway", undefined), gateway),
+  ];
 }

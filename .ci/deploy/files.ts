@@ -1,33 +1,32 @@
-/** What a deployment changes in the Workers' configuration files: their text is people's, so nothing else of it moves. */
+/** What a deployment changes in the Workers' configuration files. */
+import { headOf, inEnv, lineOf, tablesOf } from "./toml.ts";
 
 /** The binding whose namespace both Workers share. */
-const KV = "ROUTING_CONFIG";
+export const KV = "ROUTING_CONFIG";
 
 /** What Cloudflare calls a namespace by. */
 const KV_ID = /^[0-9a-f]{32}$/;
-
-/** A table of an array, from its header to the next table or the end. */
-const TABLE = /^\[\[kv_namespaces\]\][^\n]*(?:\n(?!\s*\[)[^\n]*)*/gm;
 
 const ID_LINE = /^[ \t]*id[ \t]*=[ \t]*"([^"]*)"[^\n]*$/m;
 
 const BINDING_LINE = new RegExp(`^[ \\t]*binding[ \\t]*=[ \\t]*"${KV}"[^\\n]*$`, "m");
 
-function tableOf(text: string): string {
-  const table = text.match(TABLE)?.find((one) => BINDING_LINE.test(one));
-  if (table === undefined) throw new Error(`it has no [[kv_namespaces]] with binding = "${KV}"`);
-  return table;
+function tableOf(text: string, env: string | undefined): string {
+  const name = inEnv(env, "kv_namespaces");
+  const table = tablesOf(text).find((one) => one.name === name && BINDING_LINE.test(one.text));
+  if (table === undefined) throw new Error(`it has no [[${name}]] with binding = "${KV}"`);
+  return table.text;
 }
 
 /** The id of the namespace that a file binds; `undefined` where it names none. Throws where it binds none at all. */
-export function kvIdOf(text: string): string | undefined {
-  const id = ID_LINE.exec(tableOf(text))?.[1];
+export function kvIdOf(text: string, env?: string): string | undefined {
+  const id = ID_LINE.exec(tableOf(text, env))?.[1];
   return id === "" ? undefined : id;
 }
 
 /** The file with this namespace bound. */
-export function withKvId(text: string, id: string): string {
-  const table = tableOf(text);
+export function withKvId(text: string, id: string, env?: string): string {
+  const table = tableOf(text, env);
   const line = `id = "${id}"`;
   const changed = ID_LINE.test(table)
     ? table.replace(ID_LINE, line)
@@ -35,16 +34,13 @@ export function withKvId(text: string, id: string): string {
   return text.replace(table, () => changed);
 }
 
-const PREVIEWS = /^[ \t]*preview_urls[ \t]*=[^\n]*$/m;
-
 /** The file with previews off: one would be production under another address. */
 export function withoutPreviews(text: string): string {
   const off = "preview_urls = false";
-  // Keys of the whole file stand before its first table.
-  const top = text.search(/^[ \t]*\[/m);
-  const head = top === -1 ? text : text.slice(0, top);
+  const head = headOf(text);
   const rest = text.slice(head.length);
-  return PREVIEWS.test(head) ? head.replace(PREVIEWS, off) + rest : `${off}\n${text}`;
+  const line = lineOf("preview_urls");
+  return line.test(head) ? head.replace(line, off) + rest : `${off}\n${text}`;
 }
 
 /** Which namespace is meant, or why that is not known. */

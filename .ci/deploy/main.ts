@@ -1,21 +1,31 @@
 /** `npm run deploy`: both Workers, in an order in which each finds what it needs of the other. */
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline/promises";
 
+import { isDeployed, madeNamespace, namespaceOf, titleOf, type Found } from "./account.ts";
 import { disagreements } from "./agreement.ts";
-import { chooseKv, kvIdOf, withKvId, withoutPreviews } from "./files.ts";
+import { askPlace } from "./ask.ts";
+import { bound, isPlaced, newLines, placed, prepared, type Texts } from "./edits.ts";
+import { hasEnvironment } from "./environment.ts";
+import { chooseKv, kvIdOf } from "./files.ts";
+import { answering, nextSteps } from "./next.ts";
+import {
+  FILES,
+  flagsOf,
+  HELP,
+  readOptions,
+  WORKERS,
+  type Deployment,
+  type WorkerName,
+} from "./options.ts";
+import { releaseFault } from "./release.ts";
 import { giveVisitorKey } from "./visitor-key.ts";
-import { FILES, HELP, readOptions, type Deployment, type WorkerName } from "./options.ts";
+import { ROOT, wrangler } from "./wrangler.ts";
 
-/** npm runs scripts in the repository. */
-const ROOT = process.cwd();
-const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
+/** What stops a deployment, as people are told it. */
+class Stopped extends Error {}
 
-const WITHOUT_KV =
-  "Neither file names a KV namespace, and a deployment without one would make an empty one for each Worker. " +
-  "Make one with npx wrangler kv namespace create ROUTING_CONFIG, and give its id: npm run deploy -- --kv ID";
+const ask = (args: readonly string[]) => wrangler(args, "caller");
 
 const options = readOptions(process.argv.slice(2));
 switch (options.kind) {
@@ -26,45 +36,158 @@ switch (options.kind) {
     fail(options.message);
     break;
   case "deploy":
-    await deploy(options);
+    try {
+      await deploy(options);
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+      fail(error.message);
+    }
     break;
 }
 
-async function deploy({ order, kv, snapshot, dryRun }: Deployment): Promise<void> {
-  const texts = new Map(Object.values(FILES).map((file) => [file, textOf(file)]));
-  const named = new Map([...texts].map(([file, text]) => [file, kvIdOf(text)]));
-  const choice = chooseKv(kv, named);
-  if ("wrong" in choice) return fail(choice.wrong);
-  const id = "id" in choice ? choice.id : dryRun ? undefined : await madeKv();
-  if (id === undefined && !dryRun) return fail(WITHOUT_KV);
-
+async function deploy(wanted: Deployment): Promise<void> {
+  const { env, dryRun, snapshot } = wanted;
+  const before = { control: textOf(FILES.control), gateway: textOf(FILES.gateway) };
   if (snapshot !== undefined && !existsSync(join(ROOT, snapshot)))
-    return fail(`There is no ${snapshot}. Write it with: npx sy export --snapshot ${snapshot}`);
-  const apart = await disagreements(ROOT);
-  if (apart.length > 0) return fail(apart.join("\n"));
-  if (!dryRun && id !== undefined)
-    for (const [file, text] of texts) write(file, text, withoutPreviews(withKvId(text, id)));
+    throw new Stopped(
+      `There is no ${snapshot}. Write it with: npx sy export --snapshot ${snapshot}`,
+    );
+  const isKnown = env === undefined || WORKERS.every((name) => hasEnvironment(before[name], env));
+  // An environment that is made now takes nothing of production's.
+  if (isKnown) await agree(env);
+  const texts = prepared(before, wanted);
+  const kv = chosenKv(texts, wanted);
+  if (dryRun) return tryOut(wanted, before, texts, kv, isKnown);
 
-  const done: WorkerName[] = [];
+  const first = !found(isDeployed(ask, env), "It is not known what is deployed already:");
+  if (!first && !wanted.skipsCheck) {
+    const fault = releaseFault();
+    if (fault !== undefined) throw new Stopped(fault);
+  }
+  const withPlace = await withHubPlace(texts, wanted, first);
+  const id = kv ?? namespace(env, first);
+  const after = bound(withPlace, id, env);
+  for (const name of WORKERS) write(FILES[name], before[name], after[name]);
+  if (!isKnown) await agree(env);
+
+  const targets = upload(wanted);
+  // Who deploys one alone has seen to the other; the key needs both.
+  if (targets.size === WORKERS.length) giveKey(env);
+  console.log(answering(targets).join("\n"));
+  if (first) console.log(nextSteps(targets, env).join("\n"));
+}
+
+async function agree(env: string | undefined): Promise<void> {
+  const apart = await disagreements(ROOT, env);
+  if (apart.length > 0) throw new Stopped(apart.join("\n"));
+}
+
+/** The namespace that is asked for, or that the files name. */
+function chosenKv(texts: Texts, { kv, env }: Deployment): string | undefined {
+  const named = new Map(WORKERS.map((name) => [FILES[name], kvIdOf(texts[name], env)]));
+  const choice = chooseKv(kv, named);
+  if ("wrong" in choice) throw new Stopped(choice.wrong);
+  return "id" in choice ? choice.id : undefined;
+}
+
+/** The namespace of a first deployment, made where the account has none. Of a later one it is not guessed: an empty one would serve nobody. */
+function namespace(env: string | undefined, first: boolean): string {
+  const title = titleOf(env);
+  const there = found(namespaceOf(ask, title), "The KV namespaces cannot be listed:");
+  if (!first) {
+    const hint = there === undefined ? "ID" : there;
+    throw new Stopped(
+      `The Workers are deployed, and the files here name no KV namespace. Say which one they have: npm run deploy -- --kv ${hint}, ` +
+        `${there === undefined ? "by npx wrangler kv namespace list" : `if ${title} is it`}. Then commit the files.`,
+    );
+  }
+  if (there !== undefined) {
+    console.log(`KV: the account has a namespace ${title}, ${there}; it is taken`);
+    return there;
+  }
+  const id = found(madeNamespace(ask, title), `KV: ${title} could not be made:`);
+  console.log(`KV: made the namespace ${title}, ${id}`);
+  return id;
+}
+
+async function withHubPlace(
+  texts: Texts,
+  { env, hubLocation, order }: Deployment,
+  first: boolean,
+): Promise<Texts> {
+  if (hubLocation !== undefined && !first)
+    throw new Stopped(
+      "The hub is made already, and stays where it is: --hub-location is for the first deployment.",
+    );
+  if (hubLocation !== undefined) return placed(texts, hubLocation, env);
+  const isAsked =
+    first && process.stdin.isTTY && order.includes("control") && !isPlaced(texts, env);
+  return isAsked ? placed(texts, await askPlace(process.stdin, process.stdout), env) : texts;
+}
+
+function upload({ order, env, snapshot, dryRun }: Deployment): Map<WorkerName, readonly string[]> {
+  const done = new Map<WorkerName, readonly string[]>();
   for (const name of order) {
     const flags = dryRun ? ["--dry-run", "--outdir", join("dist", name)] : [];
     if (name === "gateway" && snapshot !== undefined)
       flags.push("--alias", `#snapshot:${join(ROOT, snapshot)}`);
-    const { status } = wrangler(["deploy", "--config", FILES[name], ...flags], "inherit");
-    if (status !== 0) return fail(stopped(name, done));
-    done.push(name);
+    const { status, targets } = wrangler(["deploy", ...flagsOf(name, env), ...flags], "all");
+    if (status !== 0) throw new Stopped(stopped(name, [...done.keys()]));
+    done.set(name, targets);
   }
-  // Who deploys one alone has seen to the other; the key needs both.
-  if (done.length < Object.keys(FILES).length) return;
-  if (dryRun) return console.log("VISITOR_KEY: would be made where neither Worker has one");
-  const { ok, said } = giveVisitorKey((args, input) => wrangler(args, "pipe", input));
-  if (!ok) return fail(said);
+  return done;
+}
+
+function giveKey(env: string | undefined): void {
+  const run = (args: readonly string[], input?: string) => wrangler(args, "errors", input);
+  const { ok, said } = giveVisitorKey(run, env);
+  if (!ok) throw new Stopped(said);
   if (said !== "") console.log(said);
+}
+
+/** Builds both, and says what a deployment would do. Asks nobody, and writes nothing but what is built. */
+function tryOut(
+  wanted: Deployment,
+  before: Texts,
+  texts: Texts,
+  kv: string | undefined,
+  isKnown: boolean,
+): void {
+  const { env, order, hubLocation } = wanted;
+  const title = titleOf(env);
+  const withPlace = hubLocation === undefined ? texts : placed(texts, hubLocation, env);
+  const after = kv === undefined ? withPlace : bound(withPlace, kv, env);
+  // The sections of a new environment are not in the files yet: what is built is the same.
+  upload({ ...wanted, env: isKnown ? env : undefined });
+  const would = [
+    ...WORKERS.flatMap((name) => newLines(name, before, after)),
+    kv === undefined
+      ? `KV: ${title} would be looked for at a first deployment, made where there is none, and its id written into both files`
+      : `KV: both Workers would have ${kv}`,
+    ...(isPlaced(after, env)
+      ? []
+      : ["HUB_LOCATION: would be asked for once, at a first deployment from a terminal"]),
+    ...(wanted.skipsCheck
+      ? []
+      : [
+          "policies: sy doctor --release would look first whether all that is stored is valid, where SY_URL is set",
+        ]),
+    `upload: ${order.map((name) => `${name} (${FILES[name]})`).join(", then ")}`,
+    ...(order.length < WORKERS.length
+      ? []
+      : ["VISITOR_KEY: would be made where neither Worker has one"]),
+  ];
+  console.log(would.join("\n"));
 }
 
 function stopped(name: WorkerName, done: readonly WorkerName[]): string {
   const rest = done.length > 0 ? `, but ${done.join(" and ")} is: both releases work together` : "";
   return `${name} is not deployed${rest}. Repeat it once the reason above is mended.`;
+}
+
+function found<T>(it: Found<T>, otherwise: string): T {
+  if (it.ok) return it.value;
+  throw new Stopped(`${otherwise}\n${it.said}`);
 }
 
 function textOf(file: string): string {
@@ -75,29 +198,6 @@ function write(file: string, before: string, after: string): void {
   if (after === before) return;
   writeFileSync(join(ROOT, file), after);
   console.log(`${file}: changed, commit it`);
-}
-
-function wrangler(args: readonly string[], stdout: "inherit" | "pipe", input?: string) {
-  return spawnSync(process.execPath, [WRANGLER, ...args], {
-    cwd: ROOT,
-    stdio: [input === undefined ? "inherit" : "pipe", stdout, "inherit"],
-    encoding: "utf8",
-    ...(input === undefined ? {} : { input }),
-  });
-}
-
-/** A namespace made now, where somebody is there to want it. */
-async function madeKv(): Promise<string | undefined> {
-  if (!process.stdin.isTTY) return undefined;
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question(
-    "Neither file names a KV namespace. Make one, ROUTING_CONFIG? [y/N] ",
-  );
-  terminal.close();
-  if (!/^y(?:es)?$/i.test(answer.trim())) return undefined;
-  const { stdout } = wrangler(["kv", "namespace", "create", "ROUTING_CONFIG"], "pipe");
-  console.log(stdout);
-  return /\b[0-9a-f]{32}\b/.exec(stdout)?.[0];
 }
 
 function fail(message: string): void {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 
 import * as v from "valibot";
 
-import { FILES, type WorkerName } from "./options.ts";
+import { flagsOf, WORKERS, type WorkerName } from "./options.ts";
 
 /** The secret that both Workers make visitors' digests with. */
 const SECRET = "VISITOR_KEY";
@@ -18,29 +18,38 @@ export type Wrangler = (
 const ListSchema = v.pipe(v.string(), v.parseJson(), v.array(v.object({ name: v.string() })));
 
 /** Whether a Worker has the secret; `undefined` where wrangler cannot tell. */
-function hasKey(wrangler: Wrangler, name: WorkerName): boolean | undefined {
-  const { status, stdout } = wrangler(["secret", "list", "--config", FILES[name]]);
+function hasKey(
+  wrangler: Wrangler,
+  name: WorkerName,
+  env: string | undefined,
+): boolean | undefined {
+  const { status, stdout } = wrangler(["secret", "list", ...flagsOf(name, env)]);
   const listed = v.safeParse(ListSchema, stdout);
   if (status !== 0 || !listed.success) return undefined;
   return listed.output.some((secret) => secret.name === SECRET);
 }
 
-const BY_HAND = `Both must have the same one, and nobody can read the one that is there. Give both a new one:
+const byHand = (
+  env: string | undefined,
+): string => `Both must have the same one, and nobody can read the one that is there. Give both a new one:
     KEY=$(openssl rand -hex ${KEY_BYTES})
-${Object.values(FILES)
-  .map((file) => `    printf %s "$KEY" | npx wrangler secret put ${SECRET} --config ${file}`)
+${WORKERS.map((name) => flagsOf(name, env).join(" "))
+  .map((flags) => `    printf %s "$KEY" | npx wrangler secret put ${SECRET} ${flags}`)
   .join("\n")}`;
 
 /**
  * Gives both Workers one new key where neither has any, and says what was done, or what is left to do.
  * The key stands in no argument, no file and no output.
  */
-export function giveVisitorKey(wrangler: Wrangler): {
+export function giveVisitorKey(
+  wrangler: Wrangler,
+  env?: string,
+): {
   readonly ok: boolean;
   readonly said: string;
 } {
-  const control = hasKey(wrangler, "control");
-  const gateway = control === undefined ? undefined : hasKey(wrangler, "gateway");
+  const control = hasKey(wrangler, "control", env);
+  const gateway = control === undefined ? undefined : hasKey(wrangler, "gateway", env);
   if (control === undefined || gateway === undefined)
     return {
       ok: false,
@@ -50,12 +59,13 @@ export function giveVisitorKey(wrangler: Wrangler): {
   if (control || gateway)
     return {
       ok: false,
-      said: `${control ? "control" : "gateway"} has a ${SECRET} and ${control ? "gateway" : "control"} has none: there are no figures of visitors. ${BY_HAND}`,
+      said: `${control ? "control" : "gateway"} has a ${SECRET} and ${control ? "gateway" : "control"} has none: there are no figures of visitors. ${byHand(env)}`,
     };
   const key = randomBytes(KEY_BYTES).toString("hex");
-  for (const name of ["control", "gateway"] as const) {
-    const { status } = wrangler(["secret", "put", SECRET, "--config", FILES[name]], key);
-    if (status !== 0) return { ok: false, said: `${name} did not get its ${SECRET}. ${BY_HAND}` };
+  for (const name of WORKERS) {
+    const { status } = wrangler(["secret", "put", SECRET, ...flagsOf(name, env)], key);
+    if (status !== 0)
+      return { ok: false, said: `${name} did not get its ${SECRET}. ${byHand(env)}` };
   }
   return { ok: true, said: `${SECRET}: made, and given to both Workers.` };
 }

@@ -26,7 +26,17 @@ declare global {
 export type ControlEnv = Cloudflare.ControlEnv;
 
 /** The location hints of Durable Objects. */
-const LOCATIONS = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"] as const;
+export const LOCATIONS = [
+  "wnam",
+  "enam",
+  "sam",
+  "weur",
+  "eeur",
+  "apac",
+  "oc",
+  "afr",
+  "me",
+] as const;
 
 const JURISDICTIONS = ["eu", "fedramp"] as const;
 

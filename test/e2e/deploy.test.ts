@@ -5,11 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
+import { startAccount, type Account } from "../support/cloudflare.ts";
 import { plainEnv } from "../support/demo.ts";
-import { ROOT } from "../unit/docs/markdown.ts";
+import { blocksOf, page, ROOT } from "../unit/docs/markdown.ts";
 
 const ID = "0123456789abcdef0123456789abcdef";
-const OTHER_ID = "f".repeat(32);
+/** For tests of two and three deployments: each starts wrangler six times. */
+const LONG_MS = 180_000;
 const FILES = ["src/control/wrangler.toml", "wrangler.toml"] as const;
 
 let copy = "";
@@ -22,9 +24,9 @@ beforeEach(async () => {
 });
 afterEach(async () => rm(copy, { recursive: true, force: true }));
 
-/** `npm run deploy` in a copy of the repository, of nobody who is logged in. */
-async function deploy(...args: string[]) {
-  const env = plainEnv({ HOME: copy, XDG_CONFIG_HOME: join(copy, ".config") });
+/** `npm run deploy` in a copy of the repository, of whom this environment says: of nobody who is logged in where it is empty. */
+async function deployAs(more: Readonly<Record<string, string>>, ...args: string[]) {
+  const env = plainEnv({ HOME: copy, XDG_CONFIG_HOME: join(copy, ".config"), ...more });
   const child = spawn("npm", ["run", "-s", "deploy", "--", ...args], { cwd: copy, env });
   child.stdin.end();
   let said = "";
@@ -33,6 +35,8 @@ async function deploy(...args: string[]) {
   const [code] = (await once(child, "close")) as unknown[];
   return { code, said };
 }
+
+const deploy = async (...args: string[]) => deployAs({}, ...args);
 
 const texts = async () => Promise.all(FILES.map((file) => readFile(join(copy, file), "utf8")));
 
@@ -62,32 +66,41 @@ describe("npm run deploy", () => {
     expect(bundled).toContain("marked-by-this-test");
   });
 
-  test("does not go on without a KV namespace, and says how to make one", async () => {
+  test("goes --back the other way round, with the namespace that is asked for, and --dry-run says all that it would do", async () => {
     const before = await texts();
-    const { code, said } = await deploy();
-    expect(code).toBe(1);
-    expect(said).toContain("npx wrangler kv namespace create ROUTING_CONFIG");
+    const { code, said } = await deploy(
+      "--dry-run",
+      "--back",
+      "--kv",
+      ID,
+      "--plan",
+      "free",
+      "--hub-location",
+      "weur",
+    );
+    expect([code, built(said)]).toEqual([0, ["gateway", "control"]]);
+    for (const line of [
+      `src/control/wrangler.toml: would get id = "${ID}"`,
+      "src/control/wrangler.toml: would get HUB_DAILY_REPORTS = 25000",
+      'src/control/wrangler.toml: would get HUB_LOCATION = "weur"',
+      `wrangler.toml: would get id = "${ID}"`,
+      "wrangler.toml: would get REPORT_INTERVAL_SECONDS = 60",
+      `KV: both Workers would have ${ID}`,
+      "upload: gateway (wrangler.toml), then control (src/control/wrangler.toml)",
+    ])
+      expect(said.split("\n")).toContain(line);
     expect(await texts()).toEqual(before);
   });
 
-  test("writes one id into both files and switches previews off, stops where the first one fails, and goes --back", async () => {
-    const path = join(copy, FILES[1]);
-    const toml = await readFile(path, "utf8");
-    await writeFile(path, toml.replace("preview_urls = false", "preview_urls = true"));
+  test("stops before anything is changed where nobody is logged in", async () => {
+    const before = await texts();
     const { code, said } = await deploy("--kv", ID);
-    // Nobody is logged in here.
-    expect([code, said]).toEqual([1, expect.stringContaining("control is not deployed.")]);
+    expect([code, said]).toEqual([
+      1,
+      expect.stringContaining("It is not known what is deployed already"),
+    ]);
     expect(said).toContain("CLOUDFLARE_API_TOKEN");
-    for (const text of await texts()) {
-      expect(text).toContain(`binding = "ROUTING_CONFIG"\nid = "${ID}"\n`);
-      expect(text).toMatch(/^preview_urls = false$/m);
-    }
-    // The other way round, and what is written stays, whatever else is asked for.
-    const written = await texts();
-    const again = await deploy("--dry-run", "--back", "--kv", OTHER_ID);
-    expect([again.code, built(again.said)]).toEqual([0, ["gateway", "control"]]);
-    expect(again.said.match(new RegExp(ID, "g"))).toHaveLength(2);
-    expect(await texts()).toEqual(written);
+    expect(await texts()).toEqual(before);
   });
 
   test("wants the same of both where both read it", async () => {
@@ -100,4 +113,150 @@ describe("npm run deploy", () => {
       'the var TENANT_BY must be the same in both: src/control/wrangler.toml has "path", wrangler.toml "host,path"',
     );
   });
+});
+
+describe("npm run deploy in an account", () => {
+  let account: Account;
+
+  beforeEach(async () => {
+    account = await startAccount();
+    return () => account.close();
+  });
+
+  const here = async (...args: string[]) => deployAs(account.env, ...args);
+
+  test(
+    "makes the namespace, deploys both on workers.dev and says where they are and what is next; then needs nothing made",
+    async () => {
+      const path = join(copy, FILES[1]);
+      const toml = await readFile(path, "utf8");
+      await writeFile(path, toml.replace("preview_urls = false", "preview_urls = true"));
+      const { code, said } = await here("--plan", "free", "--hub-location", "weur");
+      expect([code, said]).toEqual([
+        0,
+        expect.stringContaining("KV: made the namespace ROUTING_CONFIG"),
+      ]);
+      expect(said).toContain(
+        "control  https://switchyard.team.workers.dev\ngateway  https://switchyard-gateway.team.workers.dev\n",
+      );
+      expect(said).toContain("sy -- login https://switchyard.team.workers.dev\n");
+      const id = account.namespaces.get("ROUTING_CONFIG");
+      for (const text of await texts()) {
+        expect(text).toContain(`binding = "ROUTING_CONFIG"\nid = "${id}"\n`);
+        expect(text).toMatch(/^preview_urls = false$/m);
+      }
+      for (const name of ["switchyard", "switchyard-gateway"]) {
+        expect(account.told.get(`POST /workers/scripts/${name}/subdomain`)).toBe(
+          '{"enabled":true,"previews_enabled":false}',
+        );
+        expect(account.scripts.get(name)?.metadata["bindings"]).toContainEqual(
+          expect.objectContaining({ name: "ROUTING_CONFIG", namespace_id: id }),
+        );
+      }
+      expect(account.scripts.get("switchyard")?.metadata["bindings"]).toContainEqual(
+        expect.objectContaining({ name: "HUB_LOCATION", text: "weur" }),
+      );
+      const key = account.scripts.get("switchyard")?.secrets.get("VISITOR_KEY");
+      expect(key).toMatch(/^[0-9a-f]{32}$/);
+      expect(account.scripts.get("switchyard-gateway")?.secrets.get("VISITOR_KEY")).toBe(key);
+
+      const written = await texts();
+      const again = await here();
+      expect([again.code, again.said]).toEqual([0, expect.stringContaining("set SY_URL")]);
+      expect(again.said).not.toMatch(/made|Next/);
+      expect(await texts()).toEqual(written);
+      const late = await here("--hub-location", "enam");
+      expect([late.code, late.said]).toEqual([
+        1,
+        expect.stringContaining("The hub is made already"),
+      ]);
+    },
+    LONG_MS,
+  );
+
+  test(
+    "guesses no namespace for Workers that are there, but names the one it would be",
+    async () => {
+      const first = await here();
+      expect(first.code).toBe(0);
+      const id = account.namespaces.get("ROUTING_CONFIG") ?? "";
+      // A checkout in which nobody committed what was written.
+      for (const file of FILES) await cp(join(ROOT, file), join(copy, file));
+      const again = await here();
+      expect([again.code, again.said]).toEqual([
+        1,
+        expect.stringContaining(`npm run deploy -- --kv ${id}`),
+      ]);
+      expect(account.namespaces.size).toBe(1);
+    },
+    LONG_MS,
+  );
+
+  test(
+    "takes the namespace of that name that the account has, and gives hosts to the gateway alone",
+    async () => {
+      account.namespaces.set("ROUTING_CONFIG", ID);
+      const path = join(copy, FILES[1]);
+      const toml = await readFile(path, "utf8");
+      const [routes = ""] = blocksOf(page("docs/ten-minutes.md"), "toml").map(({ text }) => text);
+      await writeFile(path, `${routes}\n${toml}`);
+      const { code, said } = await here();
+      expect([code, said]).toEqual([
+        0,
+        expect.stringContaining(`ROUTING_CONFIG, ${ID}; it is taken`),
+      ]);
+      expect(said).toContain("control  https://switchyard.team.workers.dev\n");
+      expect(said).toContain("gateway  shop.example.com (custom domain)\n");
+      const told = (path_: string) => JSON.parse(account.told.get(path_) ?? "null") as unknown;
+      const gateway = "/workers/scripts/switchyard-gateway";
+      expect(told(`PUT ${gateway}/domains/records`)).toMatchObject({
+        origins: [{ hostname: "shop.example.com" }],
+      });
+      expect(told(`PUT ${gateway}/routes`)).toEqual([
+        { pattern: "*.example.com/*", zone_name: "example.com" },
+      ]);
+      expect(told(`POST ${gateway}/subdomain`)).toMatchObject({ enabled: false });
+    },
+    LONG_MS,
+  );
+
+  test(
+    "makes an environment with a namespace, a hub and names of its own, and refuses one that has production's",
+    async () => {
+      const { code, said } = await here("--kv", ID, "--env", "staging");
+      // Production's namespace is not an environment's, but nothing here has it yet.
+      expect([code, said]).toEqual([
+        0,
+        expect.stringContaining("control  https://switchyard-staging.team.workers.dev"),
+      ]);
+      expect(account.scripts.get("switchyard-gateway-staging")?.metadata["bindings"]).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ name: "HUB", service: "switchyard-staging" }),
+          expect.objectContaining({ name: "ENVIRONMENT", text: "staging" }),
+          expect.objectContaining({ name: "ROUTING_CONFIG", namespace_id: ID }),
+        ]),
+      );
+      expect([...account.scripts.keys()]).toEqual([
+        "switchyard-staging",
+        "switchyard-gateway-staging",
+      ]);
+      for (const file of FILES) {
+        const text = await readFile(join(copy, file), "utf8");
+        await writeFile(
+          join(copy, file),
+          text.replace('"ROUTING_CONFIG"', `"ROUTING_CONFIG"\nid = "${ID}"`),
+        );
+      }
+      const uploads = account.asked.length;
+      const again = await here("--env", "staging");
+      expect([again.code, again.said]).toEqual([
+        1,
+        expect.stringContaining(
+          "wrangler.toml: ROUTING_CONFIG of the environment is production's namespace",
+        ),
+      ]);
+      expect(account.asked).toHaveLength(uploads);
+    },
+    LONG_MS,
+  );
 });
