@@ -20,6 +20,7 @@ import { overrideOfDescription } from "./override-state.ts";
 import { versionOf } from "./history-handlers.ts";
 import { boundedPlan } from "./bounded.ts";
 import { errorOf } from "./edit-error.ts";
+import { readWebhooks } from "../config/webhooks.ts";
 import type { Change } from "../ledger/edit-types.ts";
 import type * as v from "valibot";
 import { ApiError } from "./api-error.ts";
@@ -35,7 +36,8 @@ function newcomer(): string {
 export async function validate(call: Call): Promise<Response> {
   const parsed = parseValue(bodyOf(call, ValidateSchema).policy, call.services.config);
   const issues = parsed.ok ? [] : parsed.issues;
-  const warnings = parsed.ok ? warningsOf(parsed.policy) : [];
+  const receivers = [...readWebhooks(call.services.env).receivers.keys()];
+  const warnings = parsed.ok ? warningsOf(parsed.policy, undefined, receivers) : [];
   return json({ valid: parsed.ok, issues, warnings });
 }
 

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { NOW } from "../../support/policies.ts";
-import { A, B, PROPAGATION_MS, SECRET, api, canary, create, match } from "./api.ts";
+import { A, B, PROPAGATION_MS, SECRET, api, canary, create, match, testEnv } from "./api.ts";
 
 const kv = env.ROUTING_CONFIG;
 
@@ -115,6 +115,24 @@ describe("a warning", () => {
       body: { policy: odd },
     });
     expect(paths(previewed)).toEqual(["$.sticky.by", "$.sticky.cookie.domain"]);
+  });
+
+  it("of receivers of whom the secret knows nothing is in validate as in an edit", async () => {
+    const guard = { checks: [{ metric: "failures", max: 2 }], notify: ["ops", "night"] };
+    const policy = canary(5, { guard });
+    const validated = await api("POST", "/validate", { body: { policy } });
+    const put = await api("PUT", "/routes/unheard", {
+      headers: { "if-none-match": "*" },
+      body: { policy },
+    });
+    expect(paths(validated)).toEqual(["$.guard.notify[0]", "$.guard.notify[1]"]);
+    expect(validated.body["warnings"]).toEqual(put.body["warnings"]);
+    const secret = `whsec_${btoa("0123456789abcdef0123456789abcdef")}`;
+    const WEBHOOKS = JSON.stringify({ ops: { url: "https://hooks.example.com", secret } });
+    const known = { ...testEnv, WEBHOOKS };
+    expect(paths(await api("POST", "/validate", { body: { policy }, env: known }))).toEqual([
+      "$.guard.notify[1]",
+    ]);
   });
 });
 
