@@ -1,19 +1,20 @@
 import { percent, whole } from "../words.ts";
 import { logAtLeast, lowerBound } from "./binomial.ts";
 import { verdictOf } from "./fault.ts";
-import { WINDOW_ALPHA, type Finding } from "./finding.ts";
+import { windowAlpha, type Finding } from "./finding.ts";
 import type { GuardData } from "./types.ts";
 import { judgeWindows, type InWindow } from "./windows.ts";
 
 const PERCENT = 100;
 
 function inWindow(
-  { minVisitors, control }: GuardData,
+  { minVisitors, control, windowMs }: GuardData,
   variant: string,
   max: number,
   seen: InWindow,
 ): Finding {
   const { visitors, failed, failedNetworks } = seen.tally;
+  const alpha = windowAlpha({ windowMs });
   const [share, allowed] = [failed / visitors, max / PERCENT];
   const fault = {
     variant,
@@ -25,11 +26,11 @@ function inWindow(
     minVisitors,
   };
   const isBeyond = share > allowed;
-  const isSure = failed > 0 && logAtLeast(failed, visitors, allowed) < Math.log(WINDOW_ALPHA);
+  const isSure = failed > 0 && logAtLeast(failed, visitors, allowed) < Math.log(alpha);
   const judged = verdictOf(fault, { isBeyond, isSure });
   // Whatever the limit, and only told where it matters: it takes some sixty times what the verdict does.
   const least = isBeyond
-    ? `; it is ${percent(lowerBound(failed, visitors, WINDOW_ALPHA))} at least, but for 1 chance in 100 000`
+    ? `; it is ${percent(lowerBound(failed, visitors, alpha))} at least, but for 1 chance in ${whole(1 / alpha)}`
     : "";
   const beside =
     seen.control === undefined || seen.control.visitors === 0

@@ -4,8 +4,17 @@ import type { GuardData, JudgedCheck, JudgedVerdict } from "./types.ts";
 /** What a roll-out may be taken back in error with, all its sequential checks and variants together. */
 export const ROLLOUT_ALPHA = 0.01;
 
-/** What one check and variant may be wrong with in one window: a day has 288 of five minutes. */
-export const WINDOW_ALPHA = 1e-5;
+/** What one check and variant may be wrong with in one window: a day has 288 of five minutes, */
+const WINDOW_ALPHA = 1e-5;
+
+/** and in a day, however short its windows. */
+const DAY_ALPHA = 0.01;
+
+const DAY_MS = 86_400_000;
+
+/** What one check and variant may be wrong with in one window of that length. */
+export const windowAlpha = ({ windowMs }: Pick<GuardData, "windowMs">): number =>
+  Math.min(WINDOW_ALPHA, (DAY_ALPHA * windowMs) / DAY_MS);
 
 /** One check for one variant. */
 export interface Finding extends Omit<JudgedCheck, "check" | "variant"> {

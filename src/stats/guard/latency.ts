@@ -3,7 +3,7 @@ import { quantile as quantileOf } from "../quantile.ts";
 import { percent, whole } from "../words.ts";
 import { logAtLeast, logMoreOften, upperRank } from "./binomial.ts";
 import { verdictOf as faultVerdict } from "./fault.ts";
-import { untold, WINDOW_ALPHA, type CheckOf, type Finding } from "./finding.ts";
+import { untold, windowAlpha, type CheckOf, type Finding } from "./finding.ts";
 import type { GuardData, WindowTally } from "./types.ts";
 import { judgeWindows, type InWindow } from "./windows.ts";
 
@@ -33,6 +33,7 @@ function limitOf(
   check: CheckOf<"latency">,
   { control, tally }: InWindow,
   name: string,
+  alpha: number,
 ): Limit | string {
   const measured = quantileOf(tally.latency, check.quantile) ?? 0;
   if ("maxMs" in check) {
@@ -43,9 +44,9 @@ function limitOf(
   }
   const counts = control?.latency ?? [];
   const visitors = sumFrom(counts, 0);
-  const rank = upperRank(visitors, check.quantile, WINDOW_ALPHA);
+  const rank = upperRank(visitors, check.quantile, alpha);
   if (rank === undefined) {
-    const needed = Math.ceil(Math.log(WINDOW_ALPHA) / Math.log(check.quantile));
+    const needed = Math.ceil(Math.log(alpha) / Math.log(check.quantile));
     return `${name} has ${whole(visitors)} of the ${whole(needed)} answers in a window that say how long its own ${nameOf(check.quantile)} is at most.`;
   }
   // The edge of the bucket in which the control's quantile is at most: it is in that one or below.
@@ -92,7 +93,7 @@ function slowerTail(
   const fault = { variant, minVisitors: data.minVisitors, ...faultOf(check, tally, bucket) };
   const beside = { count: sumFrom(control.latency, edge + 1), of: sumFrom(control.latency, 0) };
   const logP = logMoreOften({ count: fault.faulty, of: fault.visitors }, beside);
-  const isSure = logP < Math.log(WINDOW_ALPHA);
+  const isSure = logP < Math.log(windowAlpha(data));
   const { verdict, missing } = faultVerdict(fault, { isBeyond: isSure, isSure });
   if (!isSure) return undefined;
   const name = nameOf(check.quantile);
@@ -110,20 +111,21 @@ function slowerTail(
 }
 
 function inWindow(
-  { minVisitors, control }: GuardData,
+  { minVisitors, control, windowMs }: GuardData,
   variant: string,
   check: CheckOf<"latency">,
   seen: InWindow,
 ): Finding {
   const written = "maxMs" in check ? check.maxMs : check.maxIncrease;
+  const alpha = windowAlpha({ windowMs });
   const answers = sumFrom(seen.tally.latency, 0);
   if (answers === 0) return untold(variant, written, `${variant} has had no answer ${seen.when}.`);
-  const found = limitOf(check, seen, control);
+  const found = limitOf(check, seen, control, alpha);
   if (typeof found === "string") return untold(variant, written, found, answers);
   const fault = { variant, minVisitors, ...faultOf(check, seen.tally, found.bucket) };
   const { visitors, faulty, allowed } = fault;
   const share = faulty / visitors;
-  const isSure = faulty > 0 && logAtLeast(faulty, visitors, allowed) < Math.log(WINDOW_ALPHA);
+  const isSure = faulty > 0 && logAtLeast(faulty, visitors, allowed) < Math.log(alpha);
   const told = nameOf(check.quantile);
   return {
     ...faultVerdict(fault, { isBeyond: share > allowed, isSure }),

@@ -21,6 +21,23 @@ describe("failures.max", () => {
     expect(inWindow(240, 17).verdict).toBe("breached");
   });
 
+  test.each([
+    [86_400, 17, "100 000"],
+    [86_000, 17, "100 465"],
+    [70_000, 18, "123 429"],
+    [10_000, 19, "864 000"],
+  ])(
+    "is so sure of windows of %d ms that a day of them acts in error once in 100",
+    (windowMs, least, of) => {
+      const found = (failed: number) =>
+        judged(MAX, { windowMs, window: { canary: window(240, failed) } });
+      // P(X ≥ 17) is 8.8e-6, P(X ≥ 18) 2.2e-6, P(X ≥ 19) 5e-7.
+      expect(found(least - 1).verdict).toBe("watching");
+      expect(found(least).verdict).toBe("breached");
+      expect(found(least).evidence).toContain(`but for 1 chance in ${of}.`);
+    },
+  );
+
   test("says what was seen, and how sure it is", () => {
     const { evidence, missing, value, limit, visitors } = inWindow(240, 24);
     expect(evidence).toBe(
