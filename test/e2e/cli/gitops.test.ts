@@ -35,20 +35,23 @@ afterAll(async () => {
   await work.remove();
 });
 
-/** Runs the scripts of a job that call sy, as the CI's shell does. */
-async function job(name: string, token: string | undefined): Promise<Outcome[]> {
+type Env = Readonly<Record<string, string>>;
+
+/** Runs a script as the CI's shell does. */
+async function shell(script: string, env: Env): Promise<Outcome> {
+  return run("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", script], {
+    cwd: work.cwd,
+    env: { SY_URL: gateway.control.url, ...env },
+  });
+}
+
+/** Runs the scripts of a job that call sy. */
+async function job(name: string, token: string | undefined, more: Env = {}): Promise<Outcome[]> {
   const scripts = workflow.jobs[name]?.steps.flatMap((step) => step.run ?? []) ?? [];
   const own = scripts.filter((script) => script.includes("sy.ts"));
   expect(own).toHaveLength(1);
-  const env = { SY_URL: gateway.control.url, NOTE: "abc by me", ...(token && { SY_TOKEN: token }) };
-  return Promise.all(
-    own.map(async (script) =>
-      run("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", script], {
-        cwd: work.cwd,
-        env,
-      }),
-    ),
-  );
+  const env = { NOTE: "abc by me", ...(token && { SY_TOKEN: token }), ...more };
+  return Promise.all(own.map(async (script) => shell(script, env)));
 }
 
 test(
@@ -81,3 +84,44 @@ test(
   },
   LONG_MS,
 );
+
+test(
+  "GitLab's own scripts validate, plan and apply the same, and hold apply back while it is frozen",
+  async () => {
+    await cp(join(EXAMPLE, "policies"), join(work.cwd, "policies"), { recursive: true });
+    const pipeline = parse(await readFile(join(EXAMPLE, ".gitlab-ci.yml"), "utf8")) as Record<
+      string,
+      { script: string[] }
+    >;
+    const step = async (name: string, more: Env = {}) =>
+      shell((pipeline[name]?.script ?? ["false"]).join("\n"), {
+        SY_READ_TOKEN: TOKENS.read,
+        SY_WRITE_TOKEN: TOKENS.write,
+        CI_COMMIT_SHA: "abc",
+        GITLAB_USER_LOGIN: "me",
+        ...more,
+      });
+    expect(await step("validate")).toMatchObject({ code: 0, out: "3 policies valid\n" });
+    expect(await step("plan")).toMatchObject({ code: 0 });
+    const frozen = await step("apply", { SY_FREEZE: "9999-01-01T00:00:00Z" });
+    expect([frozen.code, frozen.err]).toEqual([
+      1,
+      "policies are frozen: 9999-01-01T00:00:00Z; empty the variable SY_FREEZE and run this again\n",
+    ]);
+    expect(await step("apply")).toMatchObject({ code: 0 });
+    const [held] = await job("apply", TOKENS.write, { SY_FREEZE: "sale" });
+    expect(held).toMatchObject({ code: 1, err: expect.stringContaining("frozen: sale") as string });
+  },
+  LONG_MS,
+);
+
+test.each([
+  ["", 0],
+  ["2026-11-30T23:59:59Z", 0],
+  ["2026-12-01T00:00:00Z", 0],
+  ["2026-12-01T00:00:01Z", 1],
+  ["until Monday", 1],
+])("with SY_FREEZE %j at midnight, apply ends with %i", async (SY_FREEZE, code) => {
+  const NOW = "2026-12-01T00:00:00Z";
+  expect(await shell("sh freeze.sh", { NOW, SY_FREEZE })).toMatchObject({ code });
+});
