@@ -59,7 +59,10 @@ async function deploy(wanted: Deployment): Promise<void> {
   const kv = chosenKv(texts, wanted);
   if (dryRun) return tryOut(wanted, before, texts, kv, isKnown);
 
-  const first = !found(isDeployed(ask, env), "It is not known what is deployed already:");
+  const first = !found(
+    isDeployed(ask, env),
+    "It is not known what is deployed already. Log in with npx wrangler login, or in CI set CLOUDFLARE_API_TOKEN:",
+  );
   if (!first && !wanted.skipsCheck) {
     const fault = releaseFault();
     if (fault !== undefined) throw new Stopped(fault);

@@ -180,6 +180,14 @@ describe("npm run deploy in an account", () => {
       const first = await here();
       expect(first.code).toBe(0);
       const id = account.namespaces.get("ROUTING_CONFIG") ?? "";
+      // Where the control plane does not say that every stored policy is valid, nothing is uploaded.
+      const asked = account.asked.length;
+      const unknown = await deployAs({ ...account.env, SY_URL: "http://127.0.0.1:1" });
+      expect([unknown.code, unknown.said]).toEqual([
+        1,
+        expect.stringContaining("Nothing is uploaded"),
+      ]);
+      expect(account.asked.slice(asked)).toEqual(["GET /workers/scripts/switchyard/deployments"]);
       // A checkout in which nobody committed what was written.
       for (const file of FILES) await cp(join(ROOT, file), join(copy, file));
       const again = await here();
