@@ -1,4 +1,5 @@
 import { warningsOf } from "../policy/warnings.ts";
+import type { Issue } from "../lib/issue.ts";
 import { ok, refused, type Result } from "../lib/result.ts";
 import { compile } from "../policy/compile.ts";
 import { diff } from "../policy/diff.ts";
@@ -129,6 +130,16 @@ function consider(
   return ok({ made: made.value, nothing: made.value?.nothing, same, plan: planned });
 }
 
+/** What is odd about a policy that somebody wrote. Actions, grants and rollbacks write nothing that was not warned of before. */
+function warningsFor(
+  made: Judged | undefined,
+  { key, change: { kind } }: Proposal,
+  { rules }: State,
+): readonly Issue[] {
+  const isWritten = kind === "put" || kind === "patch" || kind === "adopt";
+  return made === undefined || !isWritten ? [] : warningsOf(made.policy, key, rules.receivers);
+}
+
 /**
  * Judges an edit by all that is known of the route: what the caller expects, what somebody wrote to
  * KV by hand, the policy itself, and what it does to visitors. Pure. A value in KV that is not a
@@ -159,7 +170,7 @@ export function edit(
     reason: unchanged ? nothing : undefined,
     created: latest?.text == null && made !== undefined && MAKERS.has(change.kind),
     plan: unchanged ? undefined : planned,
-    warnings: made === undefined ? [] : warningsOf(made.policy, wanted.key, state.rules.receivers),
+    warnings: warningsFor(made, wanted, state),
     replaced,
   });
 }
@@ -179,8 +190,7 @@ export function preview(
     same: same && state.drift === undefined,
     drift: state.drift !== undefined && isHeld(replacedOf(state.drift, state)),
     takenBack: state.takenBack,
-    warnings:
-      made === undefined ? [] : warningsOf(made.policy, proposal.key, state.rules.receivers),
+    warnings: warningsFor(made, proposal, state),
     plan: planned,
   });
 }

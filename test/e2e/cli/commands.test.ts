@@ -56,6 +56,7 @@ const canary = (percent: number) => ({
   stable: origins.v1.url,
   canary: origins.v2.url,
   percent,
+  guard: { checks: [{ metric: "failures", maxIncrease: 1 }] },
 });
 const policyOf = async (): Promise<unknown> => JSON.parse(await well("get", host)) as unknown;
 

@@ -73,9 +73,11 @@ function keysOf(host: string, target: string): string[] {
   return [name, ...labels.map((_, i) => `*.${labels.slice(i + 1).join(".")}`), plain];
 }
 
-/** Gives every origin of a policy a host that names its tenant. */
+/** Gives every origin of a policy a host that names its tenant, and no binding to go through: there are none here. */
 const owned = (text: string, tenant: string) =>
-  text.replaceAll(/https?:\/\/(?:\[[^\]"]*\]|[^/:"\\]+)/g, `https://${tenant}.origins.example`);
+  text
+    .replaceAll(/,"via":"\w+"|"via":"\w+",/g, "")
+    .replaceAll(/https?:\/\/(?:\[[^\]"]*\]|[^/:"\\]+)/g, `https://${tenant}.origins.example`);
 
 /** A gateway whose every origin is one recorder, which knows by the host whose origin was meant. */
 export async function startWorld(): Promise<World> {
