@@ -104,7 +104,8 @@ export class Courier {
         return;
       case "refused": {
         const { reason } = outcome;
-        const refused = { version: order.version, kind: order.deed.kind, reason };
+        const at = head === undefined ? {} : { at: head.at };
+        const refused = { version: order.version, ...at, kind: order.deed.kind, reason };
         states.set(route, experiment, { ...state, refused });
         notices.add(refusedNotice(waiting, reason, now), receivers);
         platform.log("error", "a ledger refuses what a guard wants", {

@@ -6,7 +6,7 @@ import { isMild } from "./deeds.ts";
 import type { Judged } from "./gather.ts";
 import { breachesOf } from "./judge.ts";
 import type { Decided, Waiting } from "./orders.ts";
-import { checkName, type GuardState } from "./state.ts";
+import { checkName, refusedOf, type GuardState } from "./state.ts";
 
 /** Characters of what was found, as a note keeps it: as many as a person's. */
 export const MAX_EVIDENCE_CHARS = 500;
@@ -37,9 +37,10 @@ export function orderFor(
 }
 
 /** Whether nothing more is to be asked of the ledger about this version: it was, and has answered, or is about to. */
-function isSettled({ head: { version }, state, waiting }: Standing, { kind }: GuardDeed): boolean {
-  const { refused, outdated = 0 } = state;
-  const isRefused = refused?.version === version && refused.kind === kind;
+function isSettled({ head, state, waiting }: Standing, { kind }: GuardDeed): boolean {
+  const { version } = head;
+  const { outdated = 0 } = state;
+  const isRefused = refusedOf(state, head)?.kind === kind;
   // Whether an earlier one was done is to be known first: else the same evidence might be acted on twice.
   const isAsked =
     waiting !== undefined &&
@@ -73,4 +74,4 @@ export const mayGrant = ({ head, state, waiting }: Standing): boolean =>
   head.byHand === undefined &&
   waiting === undefined &&
   (state.outdated ?? 0) < head.version &&
-  !(state.refused?.version === head.version && state.refused.kind === "grant");
+  refusedOf(state, head)?.kind !== "grant";

@@ -1,6 +1,7 @@
 import type { GuardCheck } from "../../lib/guard.ts";
 import type { Sql } from "../../lib/sql.ts";
 import type { GuardDeed } from "../../report/guard.ts";
+import type { Head } from "../head.ts";
 
 /** A check of a guard, as it is remembered. */
 export const checkName = (check: GuardCheck): string => JSON.stringify(check);
@@ -16,6 +17,8 @@ export interface GuardState {
   /** What a ledger refused to do with a version. */
   readonly refused?: {
     readonly version: number;
+    /** When that was accepted, or ordered to KV anew since (ms). */
+    readonly at?: number;
     readonly kind: GuardDeed["kind"];
     readonly reason: string;
   };
@@ -40,6 +43,13 @@ export interface Acted {
   /** The checks that were breached. */
   readonly checks: readonly string[];
 }
+
+/** What a ledger refused to do with a version as it is: once that is ordered to KV anew, it may be asked again. */
+export const refusedOf = (
+  { refused }: GuardState,
+  { version, at }: Pick<Head, "version" | "at">,
+): GuardState["refused"] =>
+  refused?.version === version && (refused.at ?? at) === at ? refused : undefined;
 
 /** Of a guard that nothing is remembered of. */
 export const FRESH: GuardState = { since: 0 };

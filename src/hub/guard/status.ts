@@ -7,7 +7,7 @@ import { earnedRamp, earning, holds } from "./earn.ts";
 import type { Judged, Sources } from "./gather.ts";
 import { judged } from "./judge.ts";
 import type { Waiting } from "./orders.ts";
-import { checkName, type GuardState } from "./state.ts";
+import { checkName, refusedOf, type GuardState } from "./state.ts";
 import { deedWords } from "./deeds.ts";
 
 /** What telling of a guard takes. */
@@ -39,7 +39,7 @@ function verdictOf(
   const isTold = state.alerted?.version === head.version && state.alerted.checks.includes(name);
   if (isTold) return "alerted";
   if (verdict !== "breached") return verdict;
-  return state.refused?.version === head.version ? "alerted" : "watching";
+  return refusedOf(state, head) === undefined ? "watching" : "alerted";
 }
 
 /** What a verdict waits for, with what keeps a breach from having been acted on. */
@@ -79,14 +79,15 @@ function wordsOf(
   { checks: found }: Judgement,
 ): string {
   const { head, of, state, waiting, acts } = telling;
-  const { acted, refused } = state;
+  const { acted } = state;
+  const refused = refusedOf(state, head);
   if (head.silent)
     return "A person gave back what the guard had taken: it says nothing of this version, and watches again from the next policy on.";
   if (telling.stands && acted !== undefined) return `${acted.evidence} The guard took it back.`;
   if (of.situation.idle !== undefined) return `Nothing to guard now: ${of.situation.idle}.`;
   if (waiting !== undefined && waiting.attempts > 1)
     return `The guard would have ${deedWords(waiting.order.deed)}; the ledger did not answer ${waiting.attempts} times, and is asked again.`;
-  if (refused?.version === head.version)
+  if (refused !== undefined)
     return `The ledger refused what the guard asked for (${refused.reason}); a person has to look.`;
   const first = checks.findIndex((one) => one.verdict === verdict);
   if (verdict === "healthy")

@@ -227,6 +227,26 @@ describe("an order", () => {
   });
 });
 
+test("what was put by hand keeps a guard from acting until somebody puts the version over it again", async () => {
+  const world = await GuardedWorld.with();
+  const written = world.kv.get(world.key);
+  world.kv.set(world.key, { text: '"https://by-hand.example.com"', metadata: null });
+  world.breaks();
+  await world.pass(5000);
+  expect(world.notices("guard-refused")).toHaveLength(1);
+  await world.ledger.republish({
+    expects: { want: "any" },
+    author: "ada",
+    note: "",
+    override: true,
+  });
+  expect(world.kv.get(world.key)?.text).toBe(written?.text);
+  world.breaks();
+  await world.pass(60_000);
+  expect(world.byGuard).toMatchObject([{ version: 2, action: "abort" }]);
+  expect(world.notices("guard-refused")).toHaveLength(1);
+});
+
 describe("an alert", () => {
   const ALERTING = canary(50, guardOf([INCREASE], { action: "alert" }));
 
