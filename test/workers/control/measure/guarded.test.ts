@@ -22,6 +22,16 @@ async function watched(reported: Reported, visitors: readonly WatchedVisitor[]):
   await reported.tell({ splits: splits.map((split) => ({ ...split, watched: visitors })) });
 }
 
+/** What the guard says of itself, once that matches. */
+async function saying(key: string, says: RegExp): Promise<void> {
+  for (;;) {
+    const { body } = await api("GET", `/routes/${key}/results`);
+    const [found] = body["experiments"] as { guard: { words: string } }[];
+    if (says.test(found?.guard.words ?? "")) return;
+    await scheduler.wait(20);
+  }
+}
+
 /** What the text says once the canary has nobody. */
 const BACK = /"percent":\s*0[,\s}]/;
 
@@ -75,4 +85,35 @@ it("makes one history with a person who edits in the same second", async () => {
   expect(versions.map(({ version }) => version)).toEqual(
     Array.from({ length: versions.length }, (_, n) => versions.length - n),
   );
+});
+
+it("says nothing more once a person has overruled it, whatever fails, until the next policy", async () => {
+  const key = "guarded-three";
+  const policy = canary(50, { guard });
+  const reported = await Reported.create(key, policy);
+  await watched(reported, failing(0, 30));
+  await acted(key);
+  const promoted = await api("POST", `/routes/${key}/actions/promote`, {
+    headers: { "if-match": '"2"' },
+    body: { to: 50 },
+  });
+  expect(promoted).toMatchObject({ status: 200, body: { version: 3 } });
+  await saying(key, /A person gave back what the guard had taken/);
+  for (const first of [100, 200, 300]) await watched(reported, failing(first, 30));
+  // Nothing was made of version 3, which this one is made from.
+  const put = await api("PUT", `/routes/${key}`, {
+    headers: { "if-match": '"3"' },
+    body: { policy: canary(40, { guard }), override: true },
+  });
+  expect(put).toMatchObject({ status: 200, body: { version: 4 } });
+  await saying(key, /visitor/);
+  await watched(reported, failing(400, 30));
+  await inKv(key, BACK);
+  expect(await history(key)).toMatchObject([
+    { version: 5, author: "guard", action: "abort" },
+    { version: 4, action: "put" },
+    { version: 3, action: "promote" },
+    { version: 2, author: "guard" },
+    { version: 1 },
+  ]);
 });
