@@ -1,7 +1,12 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
+import { allocationOf } from "../../../../src/decide/allocation.ts";
+import type { Ledger } from "../../../../src/ledger/ledger.ts";
+import { compile } from "../../../../src/policy/compile.ts";
+import { parse } from "../../../../src/policy/parse.ts";
 import type { WatchedVisitor } from "../../../../src/report/guard.ts";
-import { api, canary } from "../api.ts";
+import { api, canary, config } from "../api.ts";
 import { digestOf, Reported } from "./reporting.ts";
 
 const guard = { checks: [{ metric: "failures", max: 2 }], windowSeconds: 3600 };
@@ -116,4 +121,41 @@ it("says nothing more once a person has overruled it, whatever fails, until the 
     { version: 2, author: "guard" },
     { version: 1 },
   ]);
+});
+
+/** Takes the ledgers away from guards; gives how often one was asked, and what brings them back. */
+async function awayFrom(key: string) {
+  const ledgers = env.LEDGER;
+  if (ledgers === undefined) throw new Error("no binding");
+  const asked = { times: 0 };
+  const back = await runInDurableObject(ledgers.getByName(key), (ledger: Ledger) => {
+    // Calls from outside come to the prototype's methods.
+    const methods = Object.getPrototypeOf(ledger) as { guard: Ledger["guard"] };
+    const { guard: asBefore } = methods;
+    methods.guard = async () => {
+      asked.times += 1;
+      throw new Error("the ledger is away");
+    };
+    return () => void (methods.guard = asBefore);
+  });
+  return { asked, back };
+}
+
+it("asks a ledger that does not answer again and says so; meanwhile a lease ends by itself", async () => {
+  const key = "guarded-four";
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  const reported = await Reported.create(key, canary(50, { guard, lease: { until } }));
+  const { asked, back } = await awayFrom(key);
+  await watched(reported, failing(0, 30));
+  await saying(key, /the ledger did not answer \d+ times, and is asked again/);
+  expect(asked.times).toBeGreaterThan(1);
+  const text = await inKv(key, /"lease"/);
+  const parsed = parse(text, config);
+  const [split] = parsed.ok ? compile(parsed.policy, key).splits : [];
+  const shares = (at: number) => split && allocationOf(split, at).shares;
+  expect(shares(Date.parse(until) - 1)).toEqual({ stable: 0.5, canary: 0.5 });
+  expect(shares(Date.parse(until))).toEqual({ stable: 1, canary: 0 });
+  back();
+  await inKv(key, BACK);
+  expect(await history(key)).toMatchObject([{ author: "guard", action: "abort" }, { version: 1 }]);
 });
