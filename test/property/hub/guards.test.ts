@@ -9,6 +9,7 @@ const RUNS = 40;
 const step = fc.oneof(
   { weight: 4, arbitrary: fc.constant({ kind: "breaks" } as const) },
   { weight: 2, arbitrary: fc.constant({ kind: "again" } as const) },
+  { weight: 2, arbitrary: fc.constant({ kind: "late" } as const) },
   { weight: 2, arbitrary: fc.constant({ kind: "crash" } as const) },
   { weight: 2, arbitrary: fc.constant({ kind: "give-back" } as const) },
   {
@@ -27,13 +28,19 @@ const step = fc.oneof(
   },
 );
 
-test("whatever is lost, repeated or restarted, a roll-out is taken back once", async () => {
+const late = (world: GuardedWorld, at: number) =>
+  world.tell({
+    visitors: [...world.failing(10, "canary", { at }), ...world.visitors(10, "stable", { at })],
+  });
+
+test("whatever is lost, late, repeated or restarted, a roll-out is taken back once", async () => {
   let most = 0;
   await check(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
       const world = await GuardedWorld.with();
       /** Times in which a canary failed, one for each that it was given back. */
       let bad = 0;
+      let badAt = 0;
       let isSound = true;
       let sequence = 0;
       let last: ReturnType<GuardedWorld["failing"]> = [];
@@ -41,6 +48,7 @@ test("whatever is lost, repeated or restarted, a roll-out is taken back once", a
         if (!again) {
           sequence += 1;
           if (isSound) bad += 1;
+          if (isSound) badAt = world.now;
           isSound = false;
           last = [...world.failing(20, "canary"), ...world.visitors(20, "stable")];
         }
@@ -49,6 +57,8 @@ test("whatever is lost, repeated or restarted, a roll-out is taken back once", a
       for (const one of steps) {
         if (one.kind === "breaks") tell(false);
         if (one.kind === "again" && sequence > 0) tell(true);
+        // From an isolate of whom nothing was heard meanwhile: of those who met what was taken back since.
+        if (one.kind === "late" && bad > 0 && !isSound) late(world, badAt);
         if (one.kind === "crash") world.crash();
         if (one.kind === "trouble") world.trouble = one.trouble;
         if (one.kind === "pass") await world.pass(one.ms);
