@@ -30,8 +30,8 @@ export interface Hashing {
   readonly bytes: number;
 }
 
-/** A hash that has read one text more. */
-function read(text: string, { h: from, word: open, bytes: before }: Hashing): Hashing {
+/** A hash that has read one text more, which must not end with half a character where another follows. */
+export function read(text: string, { h: from, word: open, bytes: before }: Hashing): Hashing {
   let h = from;
   let word = open;
   let bytes = before;
@@ -109,7 +109,9 @@ export function unit(hash: number): number {
   return (hash + 0.5) / TWO_32;
 }
 
+/** Begins all draws for one purpose under one salt. */
+export const drawn = (seed: number, salt: string): Hashing => begun(`${salt}\n`, seed);
+
 /** The visitor's place in (0, 1) for one purpose under one salt. */
-export function bucket(seed: number, salt: string, visitor: string): number {
-  return unit(ended(read("\n", begun(salt, seed)), visitor));
-}
+export const bucket = (seed: number, salt: string, visitor: string): number =>
+  unit(ended(drawn(seed, salt), visitor));

@@ -6,7 +6,7 @@
 import { message, words } from "../../lib/strict-object.ts";
 import * as v from "valibot";
 
-import { SEED, bucket } from "../../lib/hash.ts";
+import { SEED, drawn, ended, unit, type Hashing } from "../../lib/hash.ts";
 import { millis } from "../../lib/instant-text.ts";
 import type { Fields, Report } from "../check-report.ts";
 import type { Common } from "../common.ts";
@@ -42,6 +42,8 @@ export interface CanaryNode extends LeafNode {
   readonly percent: number;
   readonly ramp: Ramp | undefined;
   readonly leaseUntilMs: number | undefined;
+  /** The hash of its salt: the same for all visitors. */
+  readonly draw: Hashing;
 }
 
 /** Whether the lease has lapsed: from `until` on the canary has nobody. */
@@ -58,7 +60,7 @@ export function canaryPercent(node: CanaryNode, now: number): number {
 function decide(node: CanaryNode, who: () => { readonly visitor: string }, now: number): Choice {
   if (isLapsed(node, now)) return { variant: node.stable, reason: "lease-expired" };
   const reason = node.ramp === undefined ? "split" : "ramp";
-  const isIn = bucket(SEED.split, node.salt, who().visitor) * 100 < canaryPercent(node, now);
+  const isIn = unit(ended(node.draw, who().visitor)) * 100 < canaryPercent(node, now);
   return { variant: isIn ? node.canary : node.stable, reason };
 }
 
@@ -115,6 +117,7 @@ export const canary: LeafStrategy<Canary, CanaryNode> = {
       percent: written.percent ?? 0,
       ramp: written.ramp && compileRamp(written.ramp, leaf.guard?.earn ?? false),
       leaseUntilMs: written.lease && millis(written.lease.until),
+      draw: drawn(SEED.split, leaf.salt),
     };
   },
   asksWho: () => true,

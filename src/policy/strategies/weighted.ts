@@ -6,7 +6,7 @@
  */
 import * as v from "valibot";
 
-import { SEED, begun, ended, unit } from "../../lib/hash.ts";
+import { SEED, drawn, ended, read, unit, type Hashing } from "../../lib/hash.ts";
 import { shorten } from "../../lib/shorten.ts";
 import { expected, list, message, strictObject, words } from "../../lib/strict-object.ts";
 import { isFields, listOf, type Fields, type Report } from "../check-report.ts";
@@ -53,13 +53,14 @@ export interface Weighted extends Common {
   variants: v.InferOutput<typeof VariantsSchema>;
 }
 
+interface WeightedNode extends LeafNode {
+  /** The hash of its salt: the same for all visitors. */
+  readonly draw: Hashing;
+}
+
 /** The winning variant for a visitor; a weight of 0 never wins while another is above 0. */
-function rendezvous(
-  variants: readonly [Variant, ...Variant[]],
-  salt: string,
-  visitor: string,
-): Variant {
-  const start = begun(`${salt}\n${visitor}\n`, SEED.split);
+function rendezvous({ variants, draw }: WeightedNode, visitor: string): Variant {
+  const start = read(`${visitor}\n`, draw);
   let best = variants[0];
   let highest = 0;
   for (const variant of variants) {
@@ -110,7 +111,7 @@ const inEach = (written: Fields, field: string) =>
   }));
 
 /** A/B/n by weight. */
-export const weighted: LeafStrategy<Weighted, LeafNode> = {
+export const weighted: LeafStrategy<Weighted, WeightedNode> = {
   kind: "leaf",
   title: "weighted policy",
   splits: true,
@@ -123,12 +124,12 @@ export const weighted: LeafStrategy<Weighted, LeafNode> = {
   variantNames: (written) =>
     inEach(written, "name").flatMap(({ value }) => (typeof value === "string" ? [value] : [])),
   variants: (written) => written.variants,
-  compile: (_written, leaf) => leaf,
+  compile: (_written, leaf) => ({ ...leaf, draw: drawn(SEED.split, leaf.salt) }),
   asksWho: () => true,
   marks: () => false,
   keeps: () => undefined,
   decide: (node, who) => ({
-    variant: rendezvous(node.variants, node.salt, who().visitor),
+    variant: rendezvous(node, who().visitor),
     reason: "split",
   }),
   shares({ variants }) {
