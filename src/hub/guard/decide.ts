@@ -9,7 +9,7 @@ import type { Decided, Waiting } from "./orders.ts";
 import { checkName, refusedOf, type GuardState } from "./state.ts";
 
 /** Characters of what was found, as a note keeps it: as many as a person's. */
-export const MAX_EVIDENCE_CHARS = 500;
+const MAX_EVIDENCE_CHARS = 500;
 
 /** What is to be done about a judgement. */
 export interface Decision {

@@ -1,7 +1,7 @@
 import { BySplit, type SplitName } from "./by-split.ts";
 
 /** Addresses of all splits of a shard together (each a text of 16 characters): a few MB. */
-export const MAX_NETWORKS_TOGETHER = 50_000;
+const MAX_NETWORKS_TOGETHER = 50_000;
 
 /**
  * Different addresses, keyed, of visitors with a failure: so many of a variant as a guard asks for,

@@ -7,10 +7,10 @@ import { VariantWindow } from "./variant-window.ts";
  * Visitors of one variant that a window remembers one by one: of sixty new ones a second in five
  * minutes all, and far more than a share beyond a limit takes to be seen.
  */
-export const MAX_WATCHED = 20_000;
+const MAX_WATCHED = 20_000;
 
 /** And of all variants of a shard together: some 25 MB, a fifth of what an object has. */
-export const MAX_WATCHED_TOGETHER = 100_000;
+const MAX_WATCHED_TOGETHER = 100_000;
 
 /** How many visitors are remembered. Tests have fewer. */
 export interface WindowLimits {

@@ -14,7 +14,7 @@ import { Reminders, type DueReminder, type Reminder } from "./reminders.ts";
 export const UNPUBLISHED_MS = 300_000;
 
 /** The receivers that the guards of a policy name. */
-export const namedBy = ({ splits }: Names): readonly string[] => [
+const namedBy = ({ splits }: Names): readonly string[] => [
   ...new Set([...splits.values()].flatMap(({ guard }) => guard?.notify ?? [])),
 ];
 

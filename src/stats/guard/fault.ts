@@ -19,11 +19,11 @@ export interface Fault {
  * Visitors below which "nothing is wrong" says nothing: so many that the fewest faults that may end a release are to
  * be expected at the limit.
  */
-export const visitorsToTell = ({ allowed, minVisitors }: Fault): number =>
+const visitorsToTell = ({ allowed, minVisitors }: Fault): number =>
   allowed > 0 ? Math.ceil(minVisitors / allowed) : minVisitors;
 
 /** What keeps a share above its limit from being a verdict; none where it is one. */
-export function doubts(fault: Fault, isSure: boolean): string[] {
+function doubts(fault: Fault, isSure: boolean): string[] {
   const { faulty, networks, minVisitors, what } = fault;
   const needs = (seen: number, of: string) =>
     `${whole(seen)} ${of} with ${what}, of ${whole(minVisitors)} that a verdict needs`;

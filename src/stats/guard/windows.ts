@@ -21,7 +21,7 @@ const NAMES: readonly (readonly [seconds: number, name: string])[] = [
 ];
 
 /** A length of time: `5 minutes`, `1 hour and 30 minutes`. */
-export function duration(ms: number): string {
+function duration(ms: number): string {
   let left = Math.max(1, Math.round(ms / 1000));
   const parts: string[] = [];
   for (const [seconds, name] of NAMES) {

@@ -1,4 +1,4 @@
-import { runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { allocationOf } from "../../../../src/decide/allocation.ts";
@@ -6,6 +6,7 @@ import type { Ledger } from "../../../../src/ledger/ledger.ts";
 import { compile } from "../../../../src/policy/compile.ts";
 import { parse } from "../../../../src/policy/parse.ts";
 import type { WatchedVisitor } from "../../../../src/report/guard.ts";
+import { shardName, shardOf } from "../../../../src/report/shard.ts";
 import { api, canary, config } from "../api.ts";
 import { digestOf, Reported } from "./reporting.ts";
 
@@ -141,7 +142,7 @@ async function awayFrom(key: string) {
   return { asked, back };
 }
 
-it("asks a ledger that does not answer again and says so; meanwhile a lease ends by itself", async () => {
+it("asks a ledger that does not answer again and says so, a restart between; meanwhile a lease ends by itself", async () => {
   const key = "guarded-four";
   const until = new Date(Date.now() + 3_600_000).toISOString();
   const reported = await Reported.create(key, canary(50, { guard, lease: { until } }));
@@ -155,7 +156,11 @@ it("asks a ledger that does not answer again and says so; meanwhile a lease ends
   const shares = (at: number) => split && allocationOf(split, at).shares;
   expect(shares(Date.parse(until) - 1)).toEqual({ stable: 0.5, canary: 0.5 });
   expect(shares(Date.parse(until))).toEqual({ stable: 1, canary: 0 });
+  // What was found is forgotten with the object, and the order is not.
+  const hub = env.HUBS?.getByName(shardName(shardOf(key)));
+  if (hub !== undefined) await evictDurableObject(hub);
   back();
   await inKv(key, BACK);
+  await acted(key);
   expect(await history(key)).toMatchObject([{ author: "guard", action: "abort" }, { version: 1 }]);
 });
