@@ -36,7 +36,7 @@ export class Measure {
 
   constructor(visitorKey: SipKey | undefined, platform: Platform) {
     this.#visitors = visitorKey && new Visitors(visitorKey, platform.random);
-    this.#watch = this.#visitors && new Watch(this.#visitors, platform.random);
+    this.#watch = this.#visitors && new Watch(this.#visitors);
     this.#goals = new Goals(this.#visitors);
     this.#platform = platform;
     this.#log = rareLog(platform);

@@ -40,7 +40,7 @@ interface Met {
 }
 
 /** A hash with another number worked into it. */
-export const stirred = (hash: number, number: number): number => {
+const stirred = (hash: number, number: number): number => {
   const x = Math.imul(hash ^ number, 0x9e3779b1);
   return (x ^ (x >>> 15)) >>> 0;
 };
@@ -76,14 +76,24 @@ export class Visitors {
   ): boolean {
     const { who, counted, byRulePin } = decision;
     if (who === undefined || !(counted || byRulePin) || !canBeKnown(who, facts)) return false;
-    const untold = stirred(murmur3(who.visitor, this.#seed), split.mark);
-    const told = stirred(stirred(untold, murmur3(decision.variant.name, 0)), minute ?? 0);
+    const untold = this.mark(who.visitor, split);
+    const told = this.markIn(untold, decision.variant.name, minute ?? 0);
     const met = this.#met;
     if (this.#untold.has(untold) || this.#told.has(told) || met.has(told) || met.size >= MAX_MET)
       return false;
     const ip = minute === undefined ? undefined : facts.ip();
     met.set(told, { route, split, decision, who, at: facts.now, untold, minute, ip });
     return met.size % SETTLE_EVERY === 0;
+  }
+
+  /** A number that stands for a visitor of a split. */
+  mark(visitor: string, split: SplitTally): number {
+    return stirred(murmur3(visitor, this.#seed), split.mark);
+  }
+
+  /** The same with a variant, at one time or another. */
+  markIn(mark: number, variant: string, time: number): number {
+    return stirred(stirred(mark, murmur3(variant, 0)), time);
   }
 
   /** The digest of a visitor of a route; nothing where the id has no good check. */

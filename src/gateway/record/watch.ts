@@ -1,13 +1,13 @@
 import type { Identity } from "../../decide/identity.ts";
 import { isPrefetch } from "../../decide/newcomer.ts";
 import type { Decision } from "../../decide/outcome.ts";
-import { murmur3 } from "../../lib/hash.ts";
 import { latencyBucket } from "../../lib/latency.ts";
 import type { Facts } from "../../policy/facts.ts";
+import { networkOf } from "./network.ts";
 import type { RouteTally } from "./route-tally.ts";
 import { Seen } from "./seen.ts";
 import type { SplitTally } from "./split-tally.ts";
-import { canBeKnown, MAX_MET, SETTLE_EVERY, stirred, type Visitors } from "./visitors.ts";
+import { canBeKnown, MAX_MET, SETTLE_EVERY, type Visitors } from "./visitors.ts";
 
 /** Visitors, each with a window, that an isolate remembers to have told of: 32 KB. */
 const MAX_SEEN = 8192;
@@ -45,13 +45,11 @@ function isOfGuard({ counted, node, reason }: Decision, facts: Facts): boolean {
 /** Who came in the windows of guards since the last report, each visitor once a window, and once more where the variant failed for them. */
 export class Watch {
   readonly #visitors: Visitors;
-  readonly #seed: number;
   readonly #seen = new Seen(MAX_SEEN);
   readonly #met = new Map<number, Sighting>();
 
-  constructor(visitors: Visitors, random: () => number) {
+  constructor(visitors: Visitors) {
     this.#visitors = visitors;
-    this.#seed = Math.floor(random() * 2 ** 32);
   }
 
   /** Remembers somebody of a guarded split; whether it is time to {@link settle}. */
@@ -70,9 +68,10 @@ export class Watch {
     if (isByAddress ? ip === undefined : !canBeKnown(who, facts)) return false;
     const window = Math.floor(facts.now / guard.windowMs);
     const variant = decision.variant.name;
-    const visitor = isByAddress ? (ip ?? "") : who.visitor;
-    const inSplit = stirred(murmur3(visitor, this.#seed), split.mark);
-    const seen = stirred(stirred(inSplit, murmur3(variant, 0)), window * 2 + Number(failed));
+    // Whoever has a whole network of addresses is one visitor.
+    const visitor = isByAddress ? networkOf(ip ?? "") : who.visitor;
+    const mark = this.#visitors.mark(visitor, split);
+    const seen = this.#visitors.markIn(mark, variant, window * 2 + Number(failed));
     const met = this.#met;
     if (this.#seen.has(seen) || met.has(seen) || met.size >= MAX_MET) return false;
     const by = isByAddress ? undefined : who;
