@@ -6,6 +6,7 @@ import { oddGoals } from "./goal-warnings.ts";
 import { oddGuard } from "./guard-warnings.ts";
 import { idleFields } from "./idle-fields.ts";
 import { prefixesOf } from "./conditions/path.ts";
+import { oddNames } from "./name-warnings.ts";
 import { LANGUAGE, strategyOf, type Language } from "./language.ts";
 import { matchedBy, readPathKey } from "./path-key.ts";
 import { takesPrefixOff } from "./rewrite.ts";
@@ -86,7 +87,9 @@ export function warningsOf(
       const { sticky, group } = inForce;
       const pins = definition.pins && sticky !== false && sticky?.mode === "pin";
       warnings.rules(written, site, pins);
-      const variants = definition.variantNames(fields).length;
+      const names = definition.variantNames(fields);
+      const variants = names.length;
+      warnings.tell(oddNames(names), site);
       warnings.tell(idleFields({ definition, written, inForce, variants, hasPrefix }), site);
       warnings.tell(oddGuard({ definition, written, inForce, receivers }), site);
       // What asks who comes and keeps no pins is a drain, which gives the cookie beside any other source.
