@@ -1,4 +1,4 @@
-import type { Client } from "../api/client/connect.ts";
+import type { Client } from "../api/client/ask.ts";
 import { adoptRoute, type Edit } from "../api/client/edits.ts";
 import { findRoute, pagesOfRoutes, type Route } from "../api/client/reads.ts";
 import { settled } from "../api/client/settled.ts";

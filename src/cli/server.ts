@@ -1,4 +1,5 @@
-import { connect as connectTo, type Access, type Client } from "../api/client/connect.ts";
+import type { Access, Client } from "../api/client/ask.ts";
+import { connect as connectTo } from "../api/client/connect.ts";
 import { Refused, type Fixes } from "../api/client/refused.ts";
 import type { Problem } from "../api/problems.ts";
 import { DEFAULT_URL, isLoopback } from "./access/gateway-url.ts";

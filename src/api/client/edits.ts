@@ -1,7 +1,7 @@
 import type { ActionName } from "../../policy/actions/index.ts";
 import type { Edited } from "../edited.ts";
 import type { GoalsRequest } from "../goals.ts";
-import type { Client } from "./connect.ts";
+import type { Client } from "./ask.ts";
 import { request } from "./request.ts";
 
 /** How an edit is made. */

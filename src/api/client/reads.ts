@@ -8,7 +8,7 @@ import type { LinkRequest } from "../links.ts";
 import type { PreviewSchema } from "../preview.ts";
 import type { ROUTE, ROUTE_LIST } from "../routes.ts";
 import type { STATUS } from "../status.ts";
-import type { Client } from "./connect.ts";
+import type { Client } from "./ask.ts";
 import { Refused } from "./refused.ts";
 import { request, requestLines } from "./request.ts";
 

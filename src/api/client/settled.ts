@@ -1,5 +1,5 @@
 import type { Edited } from "../edited.ts";
-import type { Client } from "./connect.ts";
+import type { Client } from "./ask.ts";
 import { findRoute, pagesOfRoutes } from "./reads.ts";
 
 /** Between two looks at a route that KV does not have yet (ms), and until nobody looks any longer. */

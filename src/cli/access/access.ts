@@ -1,4 +1,4 @@
-import type { Access } from "../../api/client/connect.ts";
+import type { Access } from "../../api/client/ask.ts";
 import { saysYes } from "../ask.ts";
 import { Failure, usage } from "../failure.ts";
 import type { Io } from "../io.ts";

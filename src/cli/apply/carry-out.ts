@@ -1,4 +1,4 @@
-import type { Client } from "../../api/client/connect.ts";
+import type { Client } from "../../api/client/ask.ts";
 import { deleteRoute, putRoute, type Edit } from "../../api/client/edits.ts";
 import { settled } from "../../api/client/settled.ts";
 import type { Edited } from "../../api/edited.ts";

@@ -1,4 +1,4 @@
-import type { Client } from "../../api/client/connect.ts";
+import type { Client } from "../../api/client/ask.ts";
 import { pagesOfRoutes, previewRoute } from "../../api/client/reads.ts";
 import { Refused } from "../../api/client/refused.ts";
 import type { Issue } from "../../lib/issue.ts";

@@ -1,4 +1,4 @@
-import type { Client } from "../../api/client/connect.ts";
+import type { Client } from "../../api/client/ask.ts";
 import { pagesOfRoutes, readAudit } from "../../api/client/reads.ts";
 import type { AuditLog } from "../../api/audit.ts";
 import { Refused } from "../../api/client/refused.ts";

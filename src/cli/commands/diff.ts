@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 
-import type { Client } from "../../api/client/connect.ts";
+import type { Client } from "../../api/client/ask.ts";
 import { diffVersions, findRoute } from "../../api/client/reads.ts";
 import { diff as compare, type Change } from "../../policy/diff.ts";
 import { accessFor } from "../access/access.ts";

@@ -1,4 +1,4 @@
-import type { Access } from "../../api/client/connect.ts";
+import type { Access } from "../../api/client/ask.ts";
 import { accessFor } from "../access/access.ts";
 import { command } from "../command.ts";
 import { examine, examineRelease, type Wanted } from "../doctor/examine.ts";

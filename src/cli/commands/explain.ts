@@ -3,7 +3,7 @@ import { usage } from "../failure.ts";
 import { explainLocally, render } from "../local-explanation.ts";
 import { print, printJson } from "../io.ts";
 import { wholeOf } from "../numbers.ts";
-import type { Client } from "../../api/client/connect.ts";
+import type { Client } from "../../api/client/ask.ts";
 import { explainRequest } from "../../api/client/reads.ts";
 import { connect } from "../server.ts";
 import { REQUEST_OPTIONS, SERVER_OPTIONS, VISITOR_OPTIONS } from "../options.ts";

@@ -8,7 +8,7 @@ import { createPrivate, openForAppend, replacePrivate } from "../files/write.ts"
 import { note, type Io } from "../io.ts";
 import { wholeOf } from "../numbers.ts";
 import { SERVER_OPTIONS } from "../options.ts";
-import type { Client } from "../../api/client/connect.ts";
+import type { Client } from "../../api/client/ask.ts";
 import {
   findRoute,
   pagesOfRoutes,

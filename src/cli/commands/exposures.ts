@@ -1,4 +1,4 @@
-import type { Client } from "../../api/client/connect.ts";
+import type { Client } from "../../api/client/ask.ts";
 import { forgetVisitor } from "../../api/client/edits.ts";
 import { exposures as linesOfSample, routeResults } from "../../api/client/reads.ts";
 import { accessFor } from "../access/access.ts";

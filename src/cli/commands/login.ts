@@ -1,4 +1,4 @@
-import type { Access } from "../../api/client/connect.ts";
+import type { Access } from "../../api/client/ask.ts";
 import { gatewayUrl } from "../access/gateway-url.ts";
 import { readLogins, writeLogins, type Login } from "../access/logins.ts";
 import { tokenFromStdin } from "../access/token.ts";

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
-import type { Client } from "../../api/client/connect.ts";
+import type { Client } from "../../api/client/ask.ts";
 import { findRoute, pagesOfRoutes, type Route } from "../../api/client/reads.ts";
 import { accessFor } from "../access/access.ts";
 import { command } from "../command.ts";

@@ -1,4 +1,4 @@
-import type { Access, Client } from "../../api/client/connect.ts";
+import type { Access, Client } from "../../api/client/ask.ts";
 import type { Health } from "../../api/health-form.ts";
 import type { Route } from "../../api/client/reads.ts";
 import { Failure } from "../failure.ts";

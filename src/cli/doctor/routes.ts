@@ -1,4 +1,4 @@
-import type { Client } from "../../api/client/connect.ts";
+import type { Client } from "../../api/client/ask.ts";
 import { findRoute, pagesOfRoutes, type Route } from "../../api/client/reads.ts";
 import { isDeletion } from "../text/drift.ts";
 import { pooled } from "../transfer/pool.ts";

@@ -1,4 +1,4 @@
-import type { Client } from "../../api/client/connect.ts";
+import type { Client } from "../../api/client/ask.ts";
 import { routeMetrics, routeResults } from "../../api/client/reads.ts";
 import { MAX_METRICS_WINDOW_SECONDS } from "../../api/limits.ts";
 import { millis } from "../../lib/instant-text.ts";

@@ -1,4 +1,4 @@
-import type { Access } from "../../api/client/connect.ts";
+import type { Access } from "../../api/client/ask.ts";
 import type { Health } from "../../api/health-form.ts";
 import { readHealth } from "../../api/client/reads.ts";
 import { bounded } from "./bounded.ts";

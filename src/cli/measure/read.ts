@@ -1,4 +1,4 @@
-import type { Client } from "../../api/client/connect.ts";
+import type { Client } from "../../api/client/ask.ts";
 import { routeMetrics, routeResults, status, type StatusPage } from "../../api/client/reads.ts";
 import { Failure } from "../failure.ts";
 import { HUB_FIX } from "../server.ts";

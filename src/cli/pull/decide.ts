@@ -1,4 +1,4 @@
-import type { Client } from "../../api/client/connect.ts";
+import type { Client } from "../../api/client/ask.ts";
 import { listVersions, readVersion, type Route } from "../../api/client/reads.ts";
 import { diff } from "../../policy/diff.ts";
 import type { PolicyFile } from "../source/files.ts";

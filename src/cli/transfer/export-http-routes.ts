@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 
 import { stringify } from "yaml";
 
-import type { Client } from "../../api/client/connect.ts";
+import type { Client } from "../../api/client/ask.ts";
 import { findRoute, pagesOfRoutes, type Narrowed } from "../../api/client/reads.ts";
 import { exportHttpRoutes, type ExportedRoute } from "../../import/to-http-route/export.ts";
 import { EXIT } from "../failure.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import type { Client } from "../../api/client/connect.ts";
+import type { Client } from "../../api/client/ask.ts";
 import { putRoute } from "../../api/client/edits.ts";
 import { getRoute } from "../../api/client/reads.ts";
 import { Refused } from "../../api/client/refused.ts";

@@ -4,7 +4,8 @@ import type { AddressInfo } from "node:net";
 
 import { expect, onTestFinished, test } from "vitest";
 
-import { connect, type Client } from "../../../src/api/client/connect.ts";
+import type { Client } from "../../../src/api/client/ask.ts";
+import { connect } from "../../../src/api/client/connect.ts";
 import { exposures, type Exposure } from "../../../src/api/client/reads.ts";
 import type { Failure } from "../../../src/lib/failure.ts";
 
