@@ -61,7 +61,9 @@ const NO_HUB = {
 const ALONE = ["test/e2e/load/load.test.ts"];
 
 /** Tests with nginx, Chromium and Prometheus. */
-const TOOLS = ["cache", "browser", "metrics"].map((folder) => `test/e2e/${folder}/**/*.test.ts`);
+const TOOLS = ["cache", "browser", "console", "metrics"].map(
+  (folder) => `test/e2e/${folder}/**/*.test.ts`,
+);
 
 export default defineConfig({
   test: {
@@ -126,6 +128,7 @@ export default defineConfig({
           name: "control",
           expect: POLL,
           include: CONTROL,
+          globalSetup: "test/support/console-build.ts",
           isolate: false,
           setupFiles: ["test/workers/afresh.ts"],
           testTimeout: LONG_MS,

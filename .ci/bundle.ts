@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
+import { buildConsole } from "./console.ts";
+
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const BYTES_PER_KIB = 1024;
 
@@ -13,6 +15,7 @@ const BUNDLES = [
   { what: "control", config: "src/control/wrangler.toml", budgetKib: 150 },
 ];
 
+await buildConsole();
 for (const { what, config, budgetKib } of BUNDLES) {
   const out = `dist/${what}`;
   const wrangler = ["node_modules/wrangler/bin/wrangler.js", "deploy", "--config", config];

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { isDeployed, madeNamespace, namespaceOf, titleOf, type Found } from "./account.ts";
 import { disagreements } from "./agreement.ts";
 import { askPlace } from "./ask.ts";
+import { buildConsole } from "../console.ts";
 import { bound, isPlaced, newLines, placed, prepared, type Texts } from "./edits.ts";
 import { hasEnvironment } from "./environment.ts";
 import { chooseKv, kvIdOf } from "./files.ts";
@@ -37,6 +38,7 @@ switch (options.kind) {
     break;
   case "deploy":
     try {
+      await buildConsole();
       await deploy(options);
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;

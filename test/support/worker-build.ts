@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
 
+import { buildConsole } from "../../.ci/console.ts";
+
 /** The variable that hands a build to the processes of a test run: the folder's path. */
 const BUILD_VARIABLE = "SY_WORKER_DIR";
 
@@ -66,6 +68,7 @@ export function quietTools(): void {
  */
 async function build(directory: string): Promise<void> {
   quietTools();
+  await buildConsole();
   const builds = NAMES.map(async (name) => {
     const outdir = join(directory, name);
     const flags = ["deploy", "--dry-run", "--config", WORKERS[name], "--outdir", outdir];

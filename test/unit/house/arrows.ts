@@ -29,6 +29,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: ["import", "api", "preview", "decide", "policy", "override", "stats", "lib"],
   demo: ["cli", "api", "policy", "lib"],
+  console: ["import", "api", "preview", "decide", "policy", "report", "stats", "lib"],
 };
 
 /** The names of all rooms. */

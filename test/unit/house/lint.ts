@@ -13,6 +13,7 @@ const CONFIGS = [
   ".oxlintrc.json",
   "tsconfig.json",
   "src/tsconfig.json",
+  "src/console/tsconfig.json",
   "test/workers/tsconfig.json",
 ];
 

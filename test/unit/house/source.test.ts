@@ -22,7 +22,7 @@ function read(pattern: string): { path: string; text: string }[] {
     .map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
 }
 
-const source = read("src/**/*.ts");
+const source = read("src/**/*.{ts,tsx}");
 const code = [...source, ...read("test/**/*.ts")];
 
 const lines = (text: string) => text.split("\n").length - 1;

@@ -1,0 +1,21 @@
+import { LocationProvider, Route, Router } from "preact-iso";
+
+import { Frame } from "./frame.tsx";
+import { PAGES } from "./pages/index.ts";
+import { NotFound } from "./parts/not-found.tsx";
+
+/** The console: its frame, and the page that the address names. */
+export function App() {
+  return (
+    <LocationProvider>
+      <Frame>
+        <Router>
+          {PAGES.map(({ path, component }) => (
+            <Route key={path} path={path} component={component} />
+          ))}
+          <Route default component={NotFound} />
+        </Router>
+      </Frame>
+    </LocationProvider>
+  );
+}

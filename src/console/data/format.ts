@@ -1,0 +1,51 @@
+const COUNT = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const SMALL = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+const LOCAL = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+
+/** Below this share a percentage says less than "< 0.01 %" does. */
+const LEAST_SHARE = 0.0001;
+
+/** A whole number, its thousands apart. */
+export const count = (value: number): string => COUNT.format(value);
+
+/** A share from 0 to 1 in percent: two digits below ten percent, one above; never 0 for what is not. */
+export function percent(share: number | null | undefined): string {
+  if (share === null || share === undefined) return "–";
+  if (share > 0 && share < LEAST_SHARE) return "< 0.01 %";
+  const value = share * 100;
+  if (value === 0 || value === 100) return `${value} %`;
+  return `${value.toFixed(value < 10 ? 2 : 1)} %`;
+}
+
+/** Milliseconds, as short as they can be read. */
+export function milliseconds(value: number | null | undefined): string {
+  if (value === null || value === undefined) return "–";
+  return value < 10 ? `${SMALL.format(value)} ms` : `${COUNT.format(value)} ms`;
+}
+
+/** An instant on this machine's clock. */
+export const localTime = (at: number | string): string => LOCAL.format(new Date(at));
+
+/** The hour of an instant on this machine's clock. */
+export const localClock = (at: number | string): string => CLOCK.format(new Date(at));
+
+/** An instant in UTC, to the second. */
+export const utcTime = (at: number | string): string =>
+  `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+
+const UNITS = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+  ["second", 1],
+] as const;
+
+const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+
+/** How long ago, or until when: "3 minutes ago", "in 2 hours". */
+export function relative(at: number, now: number): string {
+  const seconds = Math.round((at - now) / 1000);
+  const [unit, size] = UNITS.find(([, one]) => Math.abs(seconds) >= one) ?? ["second", 1];
+  return RELATIVE.format(Math.trunc(seconds / size), unit);
+}

@@ -1,0 +1,28 @@
+import type { ComponentChildren } from "preact";
+
+/** How something is: each has a colour and, beside it, a sign and a word of its own. */
+export type Tone = "good" | "warn" | "bad" | "accent" | "none";
+
+const SIGNS: Readonly<Record<Tone, string>> = {
+  good: "✓",
+  warn: "▲",
+  bad: "✕",
+  accent: "●",
+  none: "",
+};
+
+interface BadgeProps {
+  readonly tone?: Tone;
+  readonly title?: string;
+  readonly children: ComponentChildren;
+}
+
+/** A word about the state of something, with a sign that says the same without colour. */
+export function Badge({ tone = "none", title, children }: BadgeProps) {
+  return (
+    <span class="badge" data-tone={tone} title={title}>
+      {SIGNS[tone] !== "" && <span aria-hidden="true">{SIGNS[tone]}</span>}
+      {children}
+    </span>
+  );
+}
