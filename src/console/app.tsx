@@ -4,12 +4,17 @@ import { Frame } from "./frame.tsx";
 import { PAGES } from "./pages/index.ts";
 import { NotFound } from "./parts/not-found.tsx";
 
+/** Another page begins with its content, for who reads by keyboard or by ear too. */
+function onArrival(): void {
+  document.querySelector<HTMLElement>("#content")?.focus();
+}
+
 /** The console: its frame, and the page that the address names. */
 export function App() {
   return (
     <LocationProvider>
       <Frame>
-        <Router>
+        <Router onRouteChange={onArrival}>
           {PAGES.map(({ path, component }) => (
             <Route key={path} path={path} component={component} />
           ))}

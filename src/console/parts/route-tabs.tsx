@@ -1,0 +1,51 @@
+import "./route-tabs.css";
+
+import type { ComponentChildren } from "preact";
+
+import { ROUTE_PAGES, routeAddress, type RoutePage } from "../data/addresses.ts";
+import { useTitle } from "../data/title.ts";
+
+const TITLES: Readonly<Record<RoutePage, string>> = {
+  overview: "Overview",
+  change: "Change",
+  results: "Results",
+  history: "History",
+  edit: "Edit",
+};
+
+interface RouteTabsProps {
+  readonly routeKey: string;
+  readonly current: RoutePage;
+  /** Stands beside the key: how the route is, when that was so, what one may do with it. */
+  readonly children?: ComponentChildren;
+}
+
+/** The head of every page of a route: the way back, the key as heading, and the ways to the route's other pages. */
+export function RouteTabs({ routeKey, current, children }: RouteTabsProps) {
+  useTitle(routeKey, TITLES[current]);
+  return (
+    <header class="route-tabs">
+      <nav class="route-tabs-trail" aria-label="Where this is">
+        <a href="/">Routes</a>
+        <span aria-hidden="true">/</span>
+      </nav>
+      <div class="row">
+        <h1 class="name" title={routeKey}>
+          {routeKey}
+        </h1>
+        {children}
+      </div>
+      <nav class="route-tabs-bar" aria-label="Pages of this route">
+        {ROUTE_PAGES.map((page) => (
+          <a
+            key={page}
+            href={routeAddress(routeKey, page)}
+            aria-current={page === current ? "page" : undefined}
+          >
+            {TITLES[page]}
+          </a>
+        ))}
+      </nav>
+    </header>
+  );
+}
