@@ -20,6 +20,7 @@ import {
   type WorkerName,
 } from "./options.ts";
 import { releaseFault } from "./release.ts";
+import { makeSmaller } from "../smaller.ts";
 import { giveVisitorKey } from "./visitor-key.ts";
 import { ROOT, wrangler } from "./wrangler.ts";
 
@@ -75,7 +76,7 @@ async function deploy(wanted: Deployment): Promise<void> {
   for (const name of WORKERS) write(FILES[name], before[name], after[name]);
   if (!isKnown) await agree(env);
 
-  const targets = upload(wanted);
+  const targets = await upload(wanted);
   // Who deploys one alone has seen to the other; the key needs both.
   if (targets.size === WORKERS.length) giveKey(env);
   console.log(answering(targets).join("\n"));
@@ -130,17 +131,29 @@ async function withHubPlace(
   return isAsked ? placed(texts, await askPlace(process.stdin, process.stdout), env) : texts;
 }
 
-function upload({ order, env, snapshot, dryRun }: Deployment): Map<WorkerName, readonly string[]> {
+async function upload(wanted: Deployment): Promise<Map<WorkerName, readonly string[]>> {
+  const { order, env, dryRun } = wanted;
   const done = new Map<WorkerName, readonly string[]>();
   for (const name of order) {
+    const built = name === "gateway" ? await smallGateway(wanted) : [];
     const flags = dryRun ? ["--dry-run", "--outdir", join("dist", name)] : [];
-    if (name === "gateway" && snapshot !== undefined)
-      flags.push("--alias", `#snapshot:${join(ROOT, snapshot)}`);
-    const { status, targets } = wrangler(["deploy", ...flagsOf(name, env), ...flags], "all");
-    if (status !== 0) throw new Stopped(stopped(name, [...done.keys()]));
-    done.set(name, targets);
+    const all = built && ["deploy", ...built, ...flagsOf(name, env), ...flags];
+    const ran = all && wrangler(all, "all");
+    if (ran?.status !== 0) throw new Stopped(stopped(name, [...done.keys()]));
+    done.set(name, ran.targets);
   }
   return done;
+}
+
+/** Builds what carries traffic as small as it gets. Returns how wrangler is told to upload that as it is; nothing where it cannot be built. */
+async function smallGateway({ env, snapshot }: Deployment): Promise<string[] | undefined> {
+  const folder = join("dist", "gateway");
+  const flags = ["--dry-run", "--outdir", folder];
+  if (snapshot !== undefined) flags.push("--alias", `#snapshot:${join(ROOT, snapshot)}`);
+  if (wrangler(["deploy", ...flagsOf("gateway", env), ...flags], "errors").status !== 0)
+    return undefined;
+  await makeSmaller(join(ROOT, folder));
+  return [join(folder, "index.js"), "--no-bundle", "--minify=false"];
 }
 
 function giveKey(env: string | undefined): void {
@@ -151,19 +164,19 @@ function giveKey(env: string | undefined): void {
 }
 
 /** Builds both, and says what a deployment would do. Asks nobody, and writes nothing but what is built. */
-function tryOut(
+async function tryOut(
   wanted: Deployment,
   before: Texts,
   texts: Texts,
   kv: string | undefined,
   isKnown: boolean,
-): void {
+): Promise<void> {
   const { env, order, hubLocation } = wanted;
   const title = titleOf(env);
   const withPlace = hubLocation === undefined ? texts : placed(texts, hubLocation, env);
   const after = kv === undefined ? withPlace : bound(withPlace, kv, env);
   // The sections of a new environment are not in the files yet: what is built is the same.
-  upload({ ...wanted, env: isKnown ? env : undefined });
+  await upload({ ...wanted, env: isKnown ? env : undefined });
   const would = [
     ...WORKERS.flatMap((name) => newLines(name, before, after)),
     kv === undefined

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+
+import { makeSmaller } from "../../.ci/smaller.ts";
 import type { Code } from "./subjects.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -12,12 +14,16 @@ const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
 
 const bundles = new Map<boolean, Promise<string>>();
 
-async function build(flags: readonly string[]): Promise<string> {
+async function build(
+  flags: readonly string[],
+  finish = (_folder: string): Promise<void> => Promise.resolve(),
+): Promise<string> {
   process.loadEnvFile(join(ROOT, ".tools.env"));
   const folder = await mkdtemp(join(tmpdir(), "switchyard-bundle-"));
   try {
     const all = ["deploy", ...flags, "--dry-run", "--outdir", folder];
     await promisify(execFile)(process.execPath, [WRANGLER, ...all], { cwd: ROOT });
+    await finish(folder);
     const [file] = (await readdir(folder)).filter((name) => name.endsWith(".js"));
     return await readFile(join(folder, file ?? ""), "utf8");
   } finally {
@@ -25,8 +31,9 @@ async function build(flags: readonly string[]): Promise<string> {
   }
 }
 
-/** The gateway as `wrangler deploy` would upload it, or with the names of its functions kept, for profiles. */
-const bundle = (readable: boolean) => build([`--minify=${!readable}`]);
+/** The gateway as `npm run deploy` uploads it, or with the names of its functions kept, for profiles. */
+const bundle = (readable: boolean) =>
+  readable ? build(["--minify=false"]) : build([], makeSmaller);
 
 /** The control plane, the other Worker. */
 export const controlPlane = () => build(["--config", "src/control/wrangler.toml"]);

@@ -156,6 +156,10 @@ describe("npm run deploy in an account", () => {
       expect(account.scripts.get("switchyard")?.metadata["bindings"]).toContainEqual(
         expect.objectContaining({ name: "HUB_LOCATION", text: "weur" }),
       );
+      const gateway = account.scripts.get("switchyard-gateway");
+      const small = await readFile(join(copy, "dist/gateway/index.js"), "utf8");
+      expect(gateway?.files.get("index.js")).toBe(small);
+      expect(gateway?.files.get("index.js.map")).toContain("src/gateway/handle.ts");
       const key = account.scripts.get("switchyard")?.secrets.get("VISITOR_KEY");
       expect(key).toMatch(/^[0-9a-f]{32}$/);
       expect(account.scripts.get("switchyard-gateway")?.secrets.get("VISITOR_KEY")).toBe(key);

@@ -5,6 +5,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 interface Script {
   /** What was uploaded last: bindings and the like. */
   readonly metadata: Record<string, unknown>;
+  /** The files of that upload, by name: modules and their maps. */
+  readonly files: ReadonlyMap<string, string>;
   readonly secrets: Map<string, string>;
 }
 
@@ -48,11 +50,14 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-async function metadataOf(body: Buffer, type: string): Promise<Record<string, unknown>> {
+async function uploadOf(body: Buffer, type: string): Promise<Pick<Script, "metadata" | "files">> {
   const form = await new Response(new Uint8Array(body), {
     headers: { "content-type": type },
   }).formData();
-  return JSON.parse(await new Response(form.get("metadata")).text()) as Record<string, unknown>;
+  const files = new Map<string, string>();
+  for (const [name, part] of form) files.set(name, await new Response(part).text());
+  const metadata = JSON.parse(files.get("metadata") ?? "") as Record<string, unknown>;
+  return { metadata, files };
 }
 
 /** Starts an account. */
@@ -72,7 +77,7 @@ export async function startAccount(): Promise<Account> {
     // A first upload is a script, a later one a version of it, which is then deployed.
     if (method === (rest === "/versions" ? "POST" : "PUT") && /^(?:\/versions)?$/.test(rest)) {
       const secrets = scripts.get(name)?.secrets ?? new Map<string, string>();
-      scripts.set(name, { metadata: await metadataOf(body, type), secrets });
+      scripts.set(name, { ...(await uploadOf(body, type)), secrets });
       return {
         id: name,
         deployment_id: "d",

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
 
 import { buildConsole } from "../../.ci/console.ts";
+import { makeSmaller } from "../../.ci/smaller.ts";
 
 /** The variable that hands a build to the processes of a test run: the folder's path. */
 const BUILD_VARIABLE = "SY_WORKER_DIR";
@@ -73,6 +74,7 @@ async function build(directory: string): Promise<void> {
     const outdir = join(directory, name);
     const flags = ["deploy", "--dry-run", "--config", WORKERS[name], "--outdir", outdir];
     await promisify(execFile)(process.execPath, [WRANGLER, ...flags]);
+    if (name === "gateway") await makeSmaller(outdir);
     await writeFile(join(outdir, ENTRY), OBSERVER);
   });
   await Promise.all(builds);
