@@ -1,29 +1,34 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { stripTypeScriptTypes } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-
+import { build as esbuild } from "esbuild";
 import { makeSmaller } from "../../.ci/smaller.ts";
 import type { Code } from "./subjects.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
 
-const bundles = new Map<boolean, Promise<string>>();
+const built = new Map<string, Promise<string>>();
 
-async function build(
-  flags: readonly string[],
-  finish = (_folder: string): Promise<void> => Promise.resolve(),
-): Promise<string> {
+function once(name: string, make: () => Promise<string>): Promise<string> {
+  const known = built.get(name) ?? make();
+  built.set(name, known);
+  return known;
+}
+
+/** The gateway as `npm run deploy` uploads it from a folder's sources, or with the names of its functions kept. */
+async function deployed(root: string, readable: boolean): Promise<string> {
   process.loadEnvFile(join(ROOT, ".tools.env"));
   const folder = await mkdtemp(join(tmpdir(), "switchyard-bundle-"));
   try {
-    const all = ["deploy", ...flags, "--dry-run", "--outdir", folder];
-    await promisify(execFile)(process.execPath, [WRANGLER, ...all], { cwd: ROOT });
-    await finish(folder);
+    const all = ["deploy", `--minify=${!readable}`, "--dry-run", "--outdir", folder];
+    await promisify(execFile)(process.execPath, [WRANGLER, ...all], { cwd: root });
+    if (!readable && existsSync(join(root, ".ci/smaller.ts"))) await makeSmaller(folder);
     const [file] = (await readdir(folder)).filter((name) => name.endsWith(".js"));
     return await readFile(join(folder, file ?? ""), "utf8");
   } finally {
@@ -31,20 +36,41 @@ async function build(
   }
 }
 
-/** The gateway as `npm run deploy` uploads it, or with the names of its functions kept, for profiles. */
-const bundle = (readable: boolean) =>
-  readable ? build(["--minify=false"]) : build([], makeSmaller);
+const source = (code: Code) => fileURLToPath(new URL(`workers/${code}.ts`, import.meta.url));
 
-/** The control plane, the other Worker. */
-export const controlPlane = () => build(["--config", "src/control/wrangler.toml"]);
+/** A Worker of the bench with the packages that it imports. */
+async function bundled(code: Code, minify: boolean): Promise<string> {
+  const { outputFiles } = await esbuild({
+    entryPoints: [source(code)],
+    bundle: true,
+    minify,
+    write: false,
+    format: "esm",
+    target: "es2024",
+    conditions: ["workerd", "worker", "browser"],
+    mainFields: ["browser", "module", "main"],
+  });
+  return outputFiles[0]?.text ?? "";
+}
 
-/** A Worker's code as one ES module. Switchyard is built once per run. */
+/** A copy of the sources of a commit, where the packages of this checkout are found; see before.ts. */
+let before: string | undefined;
+
+/** Names the folder that the code `before` is built from. */
+export function setBefore(folder: string): void {
+  before = folder;
+}
+
+/** A Worker's code as one ES module, each built once per run; `readable` keeps the names of functions, for profiles. */
 export async function codeOf(code: Code, readable: boolean): Promise<string> {
-  if (code === "switchyard") {
-    const built = bundles.get(readable) ?? bundle(readable);
-    bundles.set(readable, built);
-    return built;
+  const name = `${code} ${readable ? "readable" : "small"}`;
+  if (code === "switchyard") return once(name, () => deployed(ROOT, readable));
+  if (code === "before") {
+    const folder = before;
+    if (folder === undefined) throw new Error("no commit was named to compare with");
+    return once(name, () => deployed(folder, readable));
   }
-  const source = await readFile(new URL(`workers/${code}.ts`, import.meta.url), "utf8");
-  return stripTypeScriptTypes(source);
+  if (code === "hono-split" || code === "growthbook-edge")
+    return once(name, () => bundled(code, !readable));
+  return stripTypeScriptTypes(await readFile(source(code), "utf8"));
 }

@@ -18,10 +18,10 @@ const SLICE = 250;
 const SETTLE = 64;
 
 /** Slices of one round. A round is long enough to hold its share of garbage collection, which a slice is not. */
-const SLICES = 10;
+export const SLICES = 10;
 
-/** Requests of one line in one round. */
-export const ROUND = SLICE * SLICES;
+/** Requests of one line in one round of so many slices. */
+const requestsOf = (slices: number): number => SLICE * slices;
 
 /** One line of the table under way. */
 export interface Running {
@@ -38,8 +38,9 @@ export interface Running {
   asked: number;
 }
 
-async function startCode(
-  { name, code, kv, vars, kvInside, hub }: Subject,
+/** Starts a line's Worker; its namespace in `peers` is filled already. */
+export async function startCode(
+  { name, code, kv, vars, kvInside, kvBinding, hub }: Subject,
   peers: Peers,
   inspect: boolean,
 ): Promise<RunningWorker> {
@@ -47,9 +48,10 @@ async function startCode(
   return startWorker({
     code: await codeOf(code, inspect),
     vars:
-      code === "switchyard"
+      code === "switchyard" || code === "before"
         ? { ALLOW_PRIVATE_ORIGINS: "true", ...vars }
-        : { TARGET: `http://127.0.0.1:${peers.origin}` },
+        : { TARGET: `http://127.0.0.1:${peers.origin}`, ...vars },
+    kvBinding,
     kv:
       kvInside === true
         ? { code: await codeOf("kv-service", inspect), values: kv }
@@ -88,11 +90,15 @@ async function slice({ worker, load, slices }: Running, sum: Sum): Promise<void>
 }
 
 /** One round of every line, slice by slice. */
-export async function round(all: readonly Running[], peers: Peers): Promise<void> {
+export async function round(
+  all: readonly Running[],
+  peers: Peers,
+  slices: number = SLICES,
+): Promise<void> {
   const sums = all.map(() => ({ cpu: 0, seconds: 0 }));
   const reads = [];
   for (const { subject } of all) reads.push(await peers.reads(subject.name));
-  for (let index = 0; index < SLICES; index += 1) {
+  for (let index = 0; index < slices; index += 1) {
     for (let step = 0; step < all.length; step += 1) {
       // Begun elsewhere each time: no line always follows the same neighbour.
       const at = (step + index * 5) % all.length;
@@ -102,9 +108,9 @@ export async function round(all: readonly Running[], peers: Peers): Promise<void
   }
   for (const [at, running] of all.entries()) {
     const { cpu, seconds } = sums[at] ?? { cpu: 0, seconds: 0 };
-    running.cpu.push(cpu / ROUND);
-    running.perSecond.push(ROUND / seconds);
-    running.asked += SLICES * (SLICE + SETTLE);
+    running.cpu.push(cpu / requestsOf(slices));
+    running.perSecond.push(requestsOf(slices) / seconds);
+    running.asked += slices * (SLICE + SETTLE);
     running.kvReads += (await peers.reads(running.subject.name)) - (reads[at] ?? 0);
   }
 }

@@ -46,6 +46,13 @@ export const SUBJECTS: readonly Subject[] = [
       variant: "v1",
     })),
   }),
+  subject("weighted of 2, 20 rules that miss", {
+    ...weighted(2),
+    rules: Array.from({ length: 20 }, (_, index) => ({
+      match: { header: { "x-segment": `s${index}` } },
+      variant: "v1",
+    })),
+  }),
   subject("path-map of 3", {
     strategy: "path-map",
     paths: { "/admin": ORIGIN, "/products": weighted(2), "/store": ORIGIN },

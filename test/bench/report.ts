@@ -20,11 +20,6 @@ export function spread(values: readonly number[]): Spread {
   return { median: median(values), low: quantile(values, 0.25), high: quantile(values, 0.75) };
 }
 
-/** Round by round, so that what slows a whole round down falls out. */
-export function ratios(values: readonly number[], base: readonly number[]): Spread {
-  return spread(values.map((value, round) => value / (base[round] ?? Number.NaN)));
-}
-
 /** `1.23 (1.20–1.27)`, or nothing where there was nothing to compare with. */
 export function showSpread({ median: middle, low, high }: Spread, digits: number): string {
   if (Number.isNaN(middle)) return "";

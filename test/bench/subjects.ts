@@ -2,7 +2,18 @@ import { pinOf } from "../../src/decide/visitor.ts";
 import type { Native } from "./native.ts";
 import { browserGet, HOST, visitorCookies } from "./requests.ts";
 
-export type Code = "floor" | "same-duty" | "kv-example" | "kv-service" | "hub" | "switchyard";
+export type Code =
+  | "floor"
+  | "same-duty"
+  | "ab-example"
+  | "kv-example"
+  | "hono-split"
+  | "growthbook-edge"
+  | "kv-service"
+  | "hub"
+  | "switchyard"
+  /** Switchyard as it was at the commit that is compared with. */
+  | "before";
 
 /** One line of the table: a Worker, its data, and the requests it gets. */
 export interface Subject {
@@ -11,6 +22,8 @@ export interface Subject {
   readonly kv: ReadonlyMap<string, string>;
   /** KV inside the Worker's own process, as `wrangler dev` has it; elsewhere it is another process, uncounted. */
   readonly kvInside?: boolean;
+  /** What the Worker calls its namespace; ROUTING_CONFIG where nothing is said. */
+  readonly kvBinding?: string;
   readonly requests: readonly Buffer[];
   readonly vars?: Readonly<Record<string, string>>;
   /** Whether there is a hub to report to, one that answers and does nothing. */

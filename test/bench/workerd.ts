@@ -16,6 +16,8 @@ export interface WorkerOptions {
   readonly kv:
     | { readonly port: number; readonly namespace: string }
     | { readonly code: string; readonly values: ReadonlyMap<string, string> };
+  /** What the Worker calls its namespace; ROUTING_CONFIG where nothing is said. */
+  readonly kvBinding?: string | undefined;
   /** An ES module with an entry point `HubReports`, which the Worker is bound to. */
   readonly hub?: string;
   /** Opens an inspector, for CPU profiles and heap sizes. It costs time: never while requests are counted. */
@@ -61,7 +63,7 @@ const hubService = (compatibilityDate: string) => `(name = "hub", worker = (
       compatibilityDate = ${quote(compatibilityDate)},
     )),`;
 
-function configOf({ vars, kv, hub }: WorkerOptions, compatibilityDate: string): string {
+function configOf({ vars, kv, kvBinding, hub }: WorkerOptions, compatibilityDate: string): string {
   const texts = Object.entries(vars).map(
     ([name, value]) => `(name = ${quote(name)}, text = ${quote(value)}),`,
   );
@@ -72,7 +74,7 @@ const config :Workerd.Config = (
       modules = [(name = "index.js", esModule = embed "index.js")],
       compatibilityDate = ${quote(compatibilityDate)},
       compatibilityFlags = ["global_fetch_strictly_public"],
-      bindings = [${texts.join(" ")} ${hub === undefined ? "" : HUB_BINDING} (name = "ROUTING_CONFIG", kvNamespace = "kv")],
+      bindings = [${texts.join(" ")} ${hub === undefined ? "" : HUB_BINDING} (name = ${quote(kvBinding ?? "ROUTING_CONFIG")}, kvNamespace = "kv")],
       globalOutbound = "network",
     )),
     (name = "network", network = (allow = ["public", "private"])),
