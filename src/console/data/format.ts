@@ -9,6 +9,9 @@ const LEAST_SHARE = 0.0001;
 /** A whole number, its thousands apart. */
 export const count = (value: number): string => COUNT.format(value);
 
+/** How often in a minute: one digit below ten, whole numbers above. */
+export const rate = (value: number): string => (value < 10 ? SMALL : COUNT).format(value);
+
 /** A share from 0 to 1 in percent: two digits below ten percent, one above; never 0 for what is not. */
 export function percent(share: number | null | undefined): string {
   if (share === null || share === undefined) return "–";

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from "preact";
 
-/** How something is: each has a colour and, beside it, a sign and a word of its own. */
-export type Tone = "good" | "warn" | "bad" | "accent" | "none";
+import type { Tone } from "./tone.ts";
+
+export type { Tone };
 
 const SIGNS: Readonly<Record<Tone, string>> = {
   good: "✓",

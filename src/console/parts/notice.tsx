@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 
 import { Failure } from "../../lib/failure.ts";
-import type { Tone } from "./badge.tsx";
+import type { Tone } from "./tone.ts";
 
 interface NoticeProps {
   readonly tone?: Tone;

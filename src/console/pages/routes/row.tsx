@@ -1,0 +1,126 @@
+import { routeAddress } from "../../data/addresses.ts";
+import { percent, rate } from "../../data/format.ts";
+import { Badge } from "../../parts/badge.tsx";
+import { ShareBar, shareWords } from "../../parts/share-bar.tsx";
+import { Sparkline } from "../../parts/sparkline.tsx";
+import { FAILING_SHARE, type Mark, type Seen } from "./attention.ts";
+import type { Hour } from "./hour.ts";
+
+/** Marks that have room in a row; the title of the last one tells the others. */
+const MAX_MARKS = 2;
+
+function Marks({ marks }: { readonly marks: readonly Mark[] }) {
+  const more = marks.slice(MAX_MARKS);
+  return (
+    <span class="routes-marks">
+      {marks.slice(0, MAX_MARKS).map(({ word, tone, title }) => (
+        <Badge key={title} tone={tone} title={title}>
+          {word}
+        </Badge>
+      ))}
+      {more.length > 0 && (
+        <Badge title={more.map(({ title, word }) => `${word}: ${title}`).join("\n")}>
+          +{more.length}
+        </Badge>
+      )}
+    </span>
+  );
+}
+
+function Failures({ worst, status: { route } }: Seen) {
+  if (worst === undefined) return <span class="soft">–</span>;
+  const { variant, share, experiment } = worst;
+  const isFailing = share >= FAILING_SHARE;
+  const where = experiment === route ? variant : `${variant} of ${experiment}`;
+  return (
+    <>
+      <span class="routes-figure" data-tone={isFailing ? "bad" : undefined}>
+        {isFailing && <span aria-hidden="true">▲ </span>}
+        {percent(share)}
+      </span>
+      {share > 0 && (
+        <small class="name" title={where}>
+          {where}
+        </small>
+      )}
+    </>
+  );
+}
+
+function LastHour({ hour, route }: { readonly hour: Hour | undefined; readonly route: string }) {
+  if (hour === undefined) return <span class="soft">–</span>;
+  const most = Math.max(0, ...hour.requests);
+  return (
+    <Sparkline
+      points={hour.requests}
+      marked={hour.failures}
+      label={`Requests a minute of ${route} in the last hour: ${rate(most)} at most, of which failed ${rate(Math.max(0, ...hour.failures))} at most`}
+    />
+  );
+}
+
+interface RowProps {
+  readonly route: Seen;
+  readonly index: number;
+  readonly isActive: boolean;
+  readonly hour: Hour | undefined;
+  readonly onFocus: () => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+}
+
+/** A route at a glance. Only the one that the keyboard is at can be reached by Tab. */
+export function Row({ route, index, isActive, hour, onFocus, onKeyDown }: RowProps) {
+  const { status, shown, requestsPerMinute, marks } = route;
+  const others = status.experiments.length - 1;
+  return (
+    <tr aria-rowindex={index + 2} data-row={index}>
+      <td class="routes-key">
+        <a
+          class="name"
+          href={routeAddress(status.route)}
+          title={status.route}
+          tabIndex={isActive ? 0 : -1}
+          onFocus={onFocus}
+          onKeyDown={onKeyDown}
+        >
+          {status.route}
+        </a>
+        {shown === undefined ? (
+          <small>no split</small>
+        ) : (
+          <small title={shown.verdict}>
+            {shown.strategy}
+            {others > 0 && ` and ${others} more`}
+          </small>
+        )}
+        <Marks marks={marks} />
+      </td>
+      <td class="routes-shares">
+        {shown === undefined ? (
+          <span class="soft">–</span>
+        ) : (
+          <>
+            <ShareBar shares={shown.shares} />
+            <small class="name">{shareWords(shown.shares)}</small>
+          </>
+        )}
+      </td>
+      <td class="routes-hour">
+        {shown === undefined ? (
+          <span class="soft">–</span>
+        ) : (
+          <LastHour hour={hour} route={status.route} />
+        )}
+      </td>
+      <td class="number routes-rate">
+        {shown === undefined ? <span class="soft">–</span> : rate(requestsPerMinute)}
+      </td>
+      <td class="number routes-failures">
+        <Failures {...route} />
+      </td>
+      <td class="routes-state">
+        <Marks marks={marks} />
+      </td>
+    </tr>
+  );
+}
