@@ -1,0 +1,75 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+import type { AxeResults } from "axe-core";
+import type { BrowserContext, Page } from "playwright-core";
+import { expect } from "vitest";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const PICTURES = join(import.meta.dirname, "../../../docs/images/console");
+
+/** In the page's own language: a click that a key makes has the detail 0. */
+const COUNT_CLICKS = `
+globalThis.clicks = 0;
+addEventListener("click", ({ detail }) => { if (detail > 0) clicks += 1; }, true);
+`;
+
+/** A tab that remembers what went wrong in it. */
+export interface Tab {
+  readonly page: Page;
+  /** Fails where the page logged an error, threw one, or met its own policy (CSP). */
+  expectSound(): void;
+  /** Clicks of a pointer so far; those that a key makes are none. */
+  clicks(): Promise<number>;
+  /** Requests of the API so far. */
+  requests(): number;
+}
+
+/** Opens a page of the console. */
+export async function openTab(context: BrowserContext, url: string): Promise<Tab> {
+  const page = await context.newPage();
+  const faults: string[] = [];
+  let requests = 0;
+  page.on("console", (message) => {
+    if (message.type() === "error") faults.push(message.text());
+  });
+  page.on("pageerror", (error) => faults.push(error.stack ?? error.message));
+  page.on("request", (sent) => {
+    if (new URL(sent.url()).pathname.startsWith("/v1/")) requests += 1;
+  });
+  await page.addInitScript(COUNT_CLICKS);
+  await page.goto(url);
+  return {
+    page,
+    expectSound: () => expect(faults).toEqual([]),
+    clicks: async () => page.evaluate<number>("clicks"),
+    requests: () => requests,
+  };
+}
+
+/** Fails with what axe finds wrong with a page as it stands, by rule and element (WCAG 2.2 A and AA, and good practice). */
+export async function expectAccessible(page: Page): Promise<void> {
+  // Over the inspector: the page's own policy lets no script in.
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate<AxeResults>("axe.run(document)");
+  const found = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`,
+  );
+  expect(found).toEqual([]);
+}
+
+/** Takes a picture for the docs: `SY_WRITE=documents` keeps it, else it only shows that there is something to take. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const isKept = process.env["SY_WRITE"] === "documents";
+  if (isKept) mkdirSync(PICTURES, { recursive: true });
+  const image = await page.screenshot({
+    animations: "disabled",
+    ...(isKept ? { path: join(PICTURES, `${name}.png`) } : {}),
+  });
+  expect(image.length).toBeGreaterThan(MIN_PICTURE_BYTES);
+}
+
+/** An empty page of this size is smaller than this. */
+const MIN_PICTURE_BYTES = 8_000;
