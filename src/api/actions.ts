@@ -10,6 +10,6 @@ export const ROUTE_ACTIONS = {
     bodyOptional: true,
     answers: { 200: EDITED },
     edits: true,
-    problems: [...EDIT_PROBLEMS, "not-found", "action-refused"],
+    problems: [...EDIT_PROBLEMS, "not-found", "action-refused", "gateway-too-old"],
   },
 } as const satisfies Record<string, Definition>;

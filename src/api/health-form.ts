@@ -50,8 +50,21 @@ export const HealthSchema = v.object({
     version: v.object({
       ...PART_FIELDS,
       control: v.string(),
+      /** The id of the version of its Worker; null where it is not bound to that, absent from an earlier release. */
+      worker: v.exactOptional(v.nullable(v.string())),
       /** The releases of the gateways that reported in the last two minutes. */
       gateways: v.array(v.string()),
+      /** The same by versions of their Workers, the largest share first; absent from an earlier release. */
+      serving: v.exactOptional(
+        v.array(
+          v.object({
+            release: v.string(),
+            worker: v.nullable(v.string()),
+            /** Of the isolates, each counted with each shard that it reports to; 1 is the sum of all. */
+            share: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+          }),
+        ),
+      ),
     }),
   }),
 });

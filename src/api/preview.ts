@@ -71,6 +71,7 @@ export const PREVIEWS = {
       "reshuffle",
       "taken-back",
       "guard-acted",
+      "gateway-too-old",
     ],
   },
 } as const satisfies Record<string, Definition>;

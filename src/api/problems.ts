@@ -23,6 +23,7 @@ export const PROBLEMS = {
   "links-off": { status: 409, title: "QA links need the secret OVERRIDE_SECRET" },
   "taken-back": { status: 409, title: "Somebody has taken back what this would bring again" },
   "guard-acted": { status: 409, title: "This would give back what a guard has taken back" },
+  "gateway-too-old": { status: 409, title: "A gateway that serves does not know all of this" },
   reshuffle: { status: 409, title: "Visitors would be drawn anew without need" },
   "precondition-failed": { status: 412, title: "The route has changed meanwhile" },
   "body-too-large": { status: 413, title: "The body is too large" },

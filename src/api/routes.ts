@@ -73,7 +73,7 @@ export const ROUTES = {
     body: PutSchema,
     answers: EDITED_OR_CREATED,
     edits: true,
-    problems: [...EDIT_PROBLEMS, "taken-back", "guard-acted"],
+    problems: [...EDIT_PROBLEMS, "taken-back", "guard-acted", "gateway-too-old"],
   },
   patchRoute: {
     method: "PATCH",
@@ -83,7 +83,7 @@ export const ROUTES = {
     body: PatchSchema,
     answers: { 200: EDITED },
     edits: true,
-    problems: [...EDIT_PROBLEMS, "guard-acted"],
+    problems: [...EDIT_PROBLEMS, "guard-acted", "gateway-too-old"],
   },
   deleteRoute: {
     method: "DELETE",

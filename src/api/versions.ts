@@ -66,6 +66,6 @@ export const VERSIONS = {
     body: RollbackSchema,
     answers: EDITED_OR_CREATED,
     edits: true,
-    problems: [...EDIT_PROBLEMS, "version-not-found"],
+    problems: [...EDIT_PROBLEMS, "version-not-found", "gateway-too-old"],
   },
 } as const satisfies Record<string, Definition>;

@@ -21,6 +21,8 @@ const FIXES: Fixes = {
   drift: "see sy get, then sy adopt or sy republish; in an emergency add --override",
   "guard-acted":
     "see sy history for what the guard had found; then an action, for example sy promote, or add --override",
+  "gateway-too-old":
+    "see sy version for the gateways there are; deploy the gateway (npm run deploy), or wait, or add --override",
   reshuffle: "keep the salt and the names, or add --allow-reshuffle",
   "links-off": "set the secret OVERRIDE_SECRET",
   "hub-unavailable": HUB_FIX,

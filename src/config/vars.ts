@@ -3,6 +3,11 @@ import * as v from "valibot";
 import { isOriginBinding } from "../lib/binding-name.ts";
 import { readKey, type SipKey } from "../lib/siphash.ts";
 
+/** Which version of a Worker it is, as Cloudflare tells it. */
+interface VersionMetadata {
+  readonly id: string;
+}
+
 declare global {
   namespace Cloudflare {
     /** What both Workers are bound to: they must agree on it, or QA links and forecasts would be wrong. */
@@ -18,6 +23,8 @@ declare global {
       readonly OVERRIDE_SECRET?: string;
       /** A secret. */
       readonly VISITOR_KEY?: string;
+      /** Optional: which version of the Worker this is. */
+      readonly CF_VERSION_METADATA?: VersionMetadata;
     }
     /** What `import { env } from "cloudflare:workers"` is typed as: either Worker's. */
     interface Env extends GatewayEnv, ControlEnv {}
@@ -39,6 +46,8 @@ export interface SharedConfig {
   readonly visitorKey: SipKey | undefined;
   /** What this gateway is called: QA links of another environment are not followed here. */
   readonly environment: string;
+  /** The id of the version of the Worker; `undefined` where it is not bound to that. */
+  readonly worker: string | undefined;
 }
 
 /** KV refuses a smaller `cacheTtl`. */
@@ -129,6 +138,9 @@ export const SHARED_VARS = {
       ),
     ),
   ),
+  CF_VERSION_METADATA: v.optional(
+    v.object({ id: v.string() }, "the binding CF_VERSION_METADATA must be version_metadata"),
+  ),
   VISITOR_KEY: v.optional(
     v.pipe(
       v.string(VISITOR_KEY_MESSAGE),
@@ -151,6 +163,7 @@ export function sharedOf(vars: v.InferOutput<typeof SharedSchema>): SharedConfig
     overrideSecret: vars.OVERRIDE_SECRET,
     visitorKey: vars.VISITOR_KEY,
     environment: vars.ENVIRONMENT,
+    worker: vars.CF_VERSION_METADATA?.id,
   };
 }
 

@@ -1,6 +1,7 @@
-import type { EditError } from "../ledger/edit-types.ts";
+import type { EditError, TooOld } from "../ledger/edit-types.ts";
 import type { Made } from "../ledger/types.ts";
 import { MAX_POLICY_BYTES } from "../api/limits.ts";
+import { shownIssues, type Issue } from "../lib/issue.ts";
 import { WITHOUT_LEDGER } from "./advice.ts";
 import { boundedChanges, boundedPlan } from "./bounded.ts";
 import { ApiError } from "./api-error.ts";
@@ -21,6 +22,28 @@ const who = ({ version, author, at, action }: Made): Record<string, unknown> => 
   at: iso(at),
   action,
 });
+
+/** Which gateways do not know what. */
+function tooOldWords(old: readonly TooOld[]): string {
+  const releases = old.map(({ release }) => release).join(", ");
+  const [word] = old.flatMap(({ words }) => words);
+  return `gateways of release ${releases} serve, and would not serve a policy with ${word?.path}, which release ${word?.since} was the first to know`;
+}
+
+/** Each word once, with the releases that do not know it. */
+function tooOldIssues(old: readonly TooOld[]): Issue[] {
+  const words = new Map(old.flatMap(({ words: of }) => of.map((one) => [one.word, one] as const)));
+  return [...words.values()].map(({ word, path, since }) => {
+    const releases = old
+      .filter(({ words: of }) => of.some((one) => one.word === word))
+      .map(({ release }) => release);
+    return {
+      path,
+      message: `"${word}" is known since release ${since}, and gateways of ${releases.join(", ")} serve`,
+      fix: 'deploy the gateway, wait until no older one serves, or say "override": true (sy: --override)',
+    };
+  });
+}
 
 /** The problem that tells a caller why the ledger refused an edit. */
 export function errorOf(error: EditError): ApiError {
@@ -78,6 +101,12 @@ export function errorOf(error: EditError): ApiError {
         who(by),
       );
     }
+    case "gateway-too-old":
+      return new ApiError(
+        error.code,
+        `${tooOldWords(error.old)}; deploy the gateway, or wait until no older one serves, or say "override": true`,
+        { issues: shownIssues(tooOldIssues(error.old)) },
+      );
     case "ledger-full":
       return new ApiError(error.code, WITHOUT_LEDGER);
     default:

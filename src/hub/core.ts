@@ -11,9 +11,10 @@ import {
   type Settlement,
 } from "../report/wire.ts";
 import { Budget } from "./budget.ts";
+import { Complaints } from "./complaints.ts";
 import { Directory, mayBelieveKv } from "./directory.ts";
 import { Fill } from "./fill.ts";
-import { Isolates } from "./isolates.ts";
+import { ACTIVE_MS, FORGOTTEN_MS, Isolates } from "./isolates.ts";
 import { listPage, type ListQuery, type ListPage } from "./list.ts";
 import { Looks } from "./looks.ts";
 import { Answers } from "./measure/answers.ts";
@@ -26,9 +27,6 @@ import type { Notices } from "./notify/notice.ts";
 import { Notifier } from "./notify/notifier.ts";
 import type { HubPlatform } from "./platform.ts";
 import { HubStore } from "./store.ts";
-
-/** What is wrong with reports is said so often (ms) and no more. */
-const COMPLAINT_MS = 60_000;
 
 /** Everything a shard of the hub does, its side effects passed in. */
 export class HubCore {
@@ -44,8 +42,8 @@ export class HubCore {
   readonly #answers: Answers;
   readonly #notifier: Notifier | undefined;
   readonly #guards: Guards;
+  readonly #complaints: Complaints;
   #wakesAt: number | undefined;
-  #complainedAt = Number.NEGATIVE_INFINITY;
 
   constructor(platform: HubPlatform, limits: MeasureLimits = LIMITS, notices?: Notices) {
     this.#platform = platform;
@@ -65,6 +63,7 @@ export class HubCore {
     this.#guards = new Guards(careful, this.#measure, notices ?? this.#notifier?.outbox);
     const looked: Around["looked"] = (key, before) => this.#notify((to) => to.looked(key, before));
     this.#around = { store: this.store, directory: this.#directory, platform, looked };
+    this.#complaints = new Complaints(platform);
     this.#fill = new Fill(this.#around, this.#looks);
     this.#answers = new Answers(this.#measure, this.#guards, now);
   }
@@ -85,8 +84,8 @@ export class HubCore {
     const counts = this.#measure.prepare(report.routes, now);
     const taken = this.#isolates.take(isolate, sequence, again, lookups.length, now);
     if (taken.taken === "refused") throw new RangeError("too many reports; try again later");
-    if (report.release !== undefined) this.#isolates.isOf(isolate, report.release);
-    this.#complain(report.faults, now);
+    this.#isolates.isOf(isolate, report);
+    this.#complaints.of(report.faults, now);
     const isCounted = taken.taken === "counts";
     if (isCounted) this.#measure.count(counts, now);
     const waits = isCounted && this.#guards.hear(counts, now);
@@ -107,13 +106,6 @@ export class HubCore {
         throw error;
       }
     };
-  }
-
-  /** Says, once in a while, what of a report cannot be read: a gateway of another release, or none. */
-  #complain(faults: readonly string[], now: number): void {
-    if (faults.length === 0 || Math.abs(now - this.#complainedAt) < COMPLAINT_MS) return;
-    this.#complainedAt = now;
-    this.#platform.log("warn", "a report tells of splits what cannot be read", { faults });
   }
 
   #news(shard: number, report: Report, lookups: readonly string[], now: number): News {
@@ -215,13 +207,20 @@ export class HubCore {
     this.#own(shard);
     this.#wake();
     const now = this.#platform.now();
-    const { at, releases } = this.#isolates.heard(now);
     return {
       filled: this.#fill.isFilled,
       spent: this.#budget.isSpent(now),
-      reportedAt: at,
-      releases,
+      reportedAt: this.#isolates.lastHeard(),
+      gateways: this.#isolates.gateways(now, ACTIVE_MS),
     };
+  }
+
+  /** The releases of all isolates that are not forgotten yet: one that is quiet may serve again. */
+  releases(shard: number): string[] {
+    this.#own(shard);
+    this.#wake();
+    const gateways = this.#isolates.gateways(this.#platform.now(), FORGOTTEN_MS);
+    return [...new Set(gateways.map(({ release }) => release))];
   }
 
   /** What a shard tells of splits. */

@@ -111,6 +111,11 @@ export class Hub extends DurableObject<ControlEnv> implements HubForLedgers {
     return this.#core.health(shard);
   }
 
+  /** The releases of the gateways that it has heard of lately. */
+  async releases(shard: number): Promise<readonly string[]> {
+    return this.#core.releases(shard);
+  }
+
   /** Series of a route; `undefined` where the shard never heard of it. */
   async metrics(key: string, query: MetricsQuery): Promise<RouteMetrics | undefined> {
     return this.#core.asked(shardOf(key)).metrics(key, query);

@@ -1,5 +1,12 @@
-import { MAX_INTERVAL_MS, MIN_INTERVAL_MS, REPORTS_PER_SECOND } from "../report/wire.ts";
+import type { GatewayCount } from "../report/answers.ts";
+import {
+  MAX_INTERVAL_MS,
+  MIN_INTERVAL_MS,
+  REPORTS_PER_SECOND,
+  type Report,
+} from "../report/wire.ts";
 import { full, refilled, type Bucket } from "./bucket.ts";
+import { Gateways, type GatewayName, type PackedGateway } from "./gateways.ts";
 
 /** Isolates that one shard knows at a time: ten thousand and some; their names and sequences fill a row. */
 export const MAX_ISOLATES = 16_000;
@@ -19,9 +26,6 @@ export const ISOLATE_BURST = 20;
 /** Look-ups of one isolate in a second. */
 export const LOOKUPS_PER_SECOND = 5;
 
-/** Releases that are told apart: two are there while one is rolled out, and more only by mistake. */
-export const MAX_RELEASES = 8;
-
 /** The interval is worked out anew so often (ms). */
 const RECKONED_MS = 1000;
 
@@ -29,14 +33,19 @@ interface Isolate {
   /** Sequence of the last report that was taken. */
   sequence: number;
   seenAt: number;
-  /** Of its gateway, as it said; empty where it did not, or not since the shard was made anew. */
-  release: string;
+  /** As it said; `undefined` where it did not. */
+  gateway: GatewayName | undefined;
   reports: Bucket;
   lookups: Bucket;
 }
 
-/** An isolate as it is stored: its name, its last sequence, when it was last heard. */
-export type PackedIsolate = readonly [name: string, sequence: number, seenAt: number];
+/** An isolate as it is stored: its name, its last sequence, when it was last heard, the number of its gateway. */
+export type PackedIsolate = readonly [
+  name: string,
+  sequence: number,
+  seenAt: number,
+  gateway?: number,
+];
 
 /** What becomes of a report. */
 export type Taken = "counts" | "again" | "refused";
@@ -45,25 +54,36 @@ export type Taken = "counts" | "again" | "refused";
 export class Isolates {
   /** In the order in which they were last heard. */
   readonly #known = new Map<string, Isolate>();
+  readonly #gateways = new Gateways();
   #intervalMs = MIN_INTERVAL_MS;
   #reckonedAt = Number.NEGATIVE_INFINITY;
   /** Reports in the second that began at `from`. */
   #second = { from: Number.NEGATIVE_INFINITY, reports: 0 };
 
-  load(packed: readonly PackedIsolate[], now: number): void {
-    for (const [name, sequence, seenAt] of packed)
-      this.#known.set(name, this.#isolate(sequence, seenAt, now));
+  load(packed: readonly PackedIsolate[], gateways: readonly PackedGateway[], now: number): void {
+    const known = this.#gateways.load(gateways);
+    for (const [name, sequence, seenAt, number = -1] of packed)
+      this.#known.set(name, this.#isolate(sequence, seenAt, now, known[number]));
   }
 
   packed(): PackedIsolate[] {
-    return [...this.#known].map(([name, { sequence, seenAt }]) => [name, sequence, seenAt]);
+    return [...this.#known].map(([name, { sequence, seenAt, gateway }]) =>
+      gateway === undefined
+        ? [name, sequence, seenAt]
+        : [name, sequence, seenAt, this.#gateways.numberOf(gateway)],
+    );
   }
 
-  #isolate(sequence: number, seenAt: number, now: number): Isolate {
+  /** The gateways that stored isolates name by number. */
+  packedGateways(): PackedGateway[] {
+    return this.#gateways.packed();
+  }
+
+  #isolate(sequence: number, seenAt: number, now: number, gateway?: GatewayName): Isolate {
     return {
       sequence,
       seenAt,
-      release: "",
+      gateway,
       reports: full(ISOLATE_BURST, now),
       lookups: full(LOOKUPS_PER_SECOND, now),
     };
@@ -124,22 +144,28 @@ export class Isolates {
     return { taken: isNew ? "counts" : "again", lookups: made };
   }
 
-  /** Notes of which release the gateway of an isolate is that was just taken. */
-  isOf(name: string, release: string): void {
+  /** Notes of which gateway an isolate is that was just taken. */
+  isOf(name: string, report: Pick<Report, "release" | "worker">): void {
     const isolate = this.#known.get(name);
-    if (isolate !== undefined) isolate.release = release;
+    if (isolate === undefined) return;
+    const there = () => new Set([...this.#known.values()].flatMap((one) => one.gateway ?? []));
+    isolate.gateway = this.#gateways.named(report, there) ?? isolate.gateway;
   }
 
-  /** When an isolate was last heard (ms), and the releases of those that were lately, {@link MAX_RELEASES} at most. */
-  heard(now: number): { readonly at: number | undefined; readonly releases: readonly string[] } {
+  /** When an isolate was last heard (ms). */
+  lastHeard(): number | undefined {
     let at: number | undefined;
-    const releases = new Set<string>();
-    for (const { seenAt, release } of this.#known.values()) {
-      at = Math.max(at ?? seenAt, seenAt);
-      const isActive = now - seenAt < ACTIVE_MS && release !== "";
-      if (isActive && releases.size < MAX_RELEASES) releases.add(release);
-    }
-    return { at, releases: [...releases] };
+    for (const { seenAt } of this.#known.values()) at = Math.max(at ?? seenAt, seenAt);
+    return at;
+  }
+
+  /** The gateways of which an isolate was heard within so long (ms), and of how many. */
+  gateways(now: number, ms: number): GatewayCount[] {
+    const counts = new Map<GatewayName, number>();
+    for (const { seenAt, gateway } of this.#known.values())
+      if (gateway !== undefined && now - seenAt < ms)
+        counts.set(gateway, (counts.get(gateway) ?? 0) + 1);
+    return [...counts].map(([gateway, isolates]) => ({ ...gateway, isolates }));
   }
 
   /** When an isolate is to report again (ms from now), so that all of them together are not too many. */

@@ -1,5 +1,6 @@
 import { ok, refused, type Result } from "../lib/result.ts";
 import type { CheckOptions } from "../policy/check.ts";
+import { SINCE, type Since } from "../policy/since.ts";
 import { Delivery } from "./delivery.ts";
 import { detailOf } from "./detail.ts";
 import { edit, holds, madeBy, outdated, preview, type Planner } from "./edit.ts";
@@ -22,10 +23,14 @@ import type { Outbox } from "./outbox.ts";
 import { rememberingPlanner } from "./planner.ts";
 import type { LedgerPlatform } from "./platform.ts";
 import { Store } from "./store.ts";
+import { known } from "./too-old.ts";
 import type { AuditEntry, Drift, Idempotency, Status, Version } from "./types.ts";
 
 /** An accepted edit is answered after so long (ms) at most, in KV or not: the outbox goes on. */
 export const PUBLISH_WAIT_MS = 5000;
+
+/** An edit, and a preview, wait so long (ms) for the hub's word of which gateways there are; an emergency no longer than it waits for KV. */
+export const GATEWAYS_MS = 1500;
 
 /** Versions that an action looks back through: each may have a megabyte, and a switch is seldom older. */
 export const MAX_PAST_VERSIONS = 20;
@@ -34,6 +39,8 @@ export const MAX_PAST_VERSIONS = 20;
 export interface Rules extends CheckOptions {
   /** Until every machine serves what is published now (ms), at worst. */
   readonly propagationMs: number;
+  /** The words of the policy language that not every release knows; the language's own where it is left out. */
+  readonly since?: Since;
 }
 
 /** An order to put the newest version to KV over whatever is there. */
@@ -90,12 +97,15 @@ export class LedgerCore {
   async preview(proposal: Proposal): Promise<Result<Previewed, EditError>> {
     const { drift } = await look(this.#platform, this.outbox, proposal.key);
     const state = this.#state(proposal.key, drift, namedBy(proposal), proposal.change);
-    return preview(state, proposal, this.#planner);
+    const previewed = preview(state, proposal, this.#planner);
+    if (previewed.ok || previewed.error.code !== "unasked") return known(previewed);
+    const gateways = await this.delivery.gateways(GATEWAYS_MS);
+    return known(preview({ ...state, gateways }, proposal, this.#planner));
   }
 
   /**
-   * Plans, judges and stores an edit, and publishes it; or changes nothing. What KV has is looked at
-   * first: from then on nothing waits, so nobody comes between the judgement and the storing.
+   * Plans, judges and stores an edit, and publishes it; or changes nothing. What has to be asked is asked
+   * first: from the judgement to the storing nothing waits, so nobody comes between.
    */
   async edit(wanted: Edit): Promise<Result<Committed, EditError>> {
     const startedAt = this.#platform.now();
@@ -113,16 +123,24 @@ export class LedgerCore {
   /** The same by what KV was seen to have; `spentMs` of the time to wait for KV are gone already. */
   async commit(
     wanted: Edit,
-    { drift, inTime, number = 0 }: Look,
+    seen: Look,
     spentMs = 0,
+    gateways: State["gateways"] = "unasked",
   ): Promise<Result<Committed, EditError>> {
+    const { drift, inTime, number = 0 } = seen;
     // The same request may have come in twice at once, and its twin been quicker.
     const twin = this.#recalled(wanted.idempotency);
     if (twin !== undefined) return twin;
     const { change, expects } = wanted;
     const state = this.#state(wanted.key, drift, namedBy(wanted, expects), change);
-    const judged = edit(state, wanted, this.#planner);
-    if (!judged.ok) return judged;
+    const judged = edit({ ...state, gateways }, wanted, this.#planner);
+    if (!judged.ok && judged.error.code === "unasked") {
+      const begin = this.#platform.now();
+      const left = isEmergency(wanted) ? EMERGENCY_KV_MS - spentMs : GATEWAYS_MS;
+      const there = await this.delivery.gateways(left);
+      return this.commit(wanted, seen, spentMs + this.#platform.now() - begin, there);
+    }
+    if (!judged.ok) return known(judged);
     const accepted = inTime || !wanted.override ? judged.value : unseen(judged.value);
     if (accepted.unchanged) return ok(this.#unchanged(wanted, accepted));
     const stored = this.#accept(wanted, accepted, drift, number);
@@ -180,6 +198,8 @@ export class LedgerCore {
       byGuard: isSent ? this.store.takenBack.byGuard() : undefined,
       granted: isSent ? grantedIn(this.store) : [],
       rules: { ...this.#rules, key },
+      since: this.#rules.since ?? SINCE,
+      gateways: "unasked",
       propagationMs: this.#rules.propagationMs,
     };
   }
@@ -232,7 +252,7 @@ export class LedgerCore {
     // A new ledger goes on above the versions of one that was lost.
     const version = (this.store.latest()?.version ?? heard) + 1;
     const { key, author, note, override, idempotency } = wanted;
-    const { text, action, ...findings } = accepted;
+    const { text, action, unheld: _unheld, ...findings } = accepted;
     const detail = detailOf(wanted, accepted);
     const adopts = action === "adopt";
     try {

@@ -1,3 +1,4 @@
+import { SHARDS } from "../report/shard.ts";
 import { EMERGENCY_KV_MS } from "./emergency.ts";
 import { HubOutbox } from "./hub-outbox.ts";
 import { Outbox } from "./outbox.ts";
@@ -67,6 +68,28 @@ export class Delivery {
       },
     );
     return this.#inTime(EMERGENCY_KV_MS, heard, 0);
+  }
+
+  /**
+   * The releases of the gateways that any shard has heard of lately: gateways report where they have routes, and this
+   * one may be new to them. Of a shard that does not say so within so long (ms) nothing is known.
+   */
+  async gateways(ms: number): Promise<readonly string[]> {
+    const { hub, log } = this.#platform;
+    if (hub === undefined || ms <= 0) return [];
+    const heard = new Set<string>();
+    const shards = Array.from({ length: SHARDS }, async (_, shard) => {
+      for (const release of await hub.releases(shard)) heard.add(release);
+    });
+    const all = Promise.allSettled(shards).then((each) => {
+      const failed = each.find((one) => one.status === "rejected");
+      if (failed !== undefined)
+        log("warn", "the hub does not say which gateways there are", {
+          error: String(failed.reason),
+        });
+    });
+    await this.#inTime(ms, all, undefined);
+    return [...heard];
   }
 
   /** What was asked for, or `otherwise` where it takes longer. */

@@ -4,6 +4,7 @@ import type { Action } from "../policy/actions/index.ts";
 import type { CheckOptions } from "../policy/check.ts";
 import type { Change as Difference } from "../policy/diff.ts";
 import type { GrantedRamp } from "../policy/granted.ts";
+import type { NewWord, Since } from "../policy/since.ts";
 import type { Plan } from "../preview/plan.ts";
 import type { Drift, Idempotency, LedgerAction, Made, Version } from "./types.ts";
 
@@ -68,6 +69,10 @@ export interface State {
   /** The ramps of the newest version whose steps are earned, where a policy is sent. */
   readonly granted: readonly GrantedRamp[];
   readonly rules: CheckOptions;
+  /** The words of the policy language that not every release knows. */
+  readonly since: Since;
+  /** The releases of the gateways that reported lately; "unasked" where nobody has asked the hub yet. */
+  readonly gateways: readonly string[] | "unasked";
   /** Until every machine serves what is published now (ms), at worst. */
   readonly propagationMs: number;
 }
@@ -96,10 +101,12 @@ export interface Accepted {
   readonly plan: Plan | undefined;
   readonly warnings: readonly Issue[];
   readonly replaced: Replaced | undefined;
+  /** What it says that not every release knows, where it went ahead without asking which gateways there are. */
+  readonly unheld: readonly NewWord[];
 }
 
 /** An edit that was stored. */
-export interface Committed extends Omit<Accepted, "text"> {
+export interface Committed extends Omit<Accepted, "text" | "unheld"> {
   readonly version: number;
   /** The version that KV has, as far as is known. */
   readonly published: number;
@@ -121,6 +128,17 @@ export interface Previewed extends Pick<Accepted, "warnings"> {
   readonly drift: boolean;
   readonly takenBack: Made | undefined;
   readonly plan: Plan;
+}
+
+/** A release that is still served by, and what a policy says that it does not know. */
+export interface TooOld {
+  readonly release: string;
+  readonly words: readonly NewWord[];
+}
+
+/** The judgement on an edit waits for the hub's word of which gateways there are. */
+export interface Unasked {
+  readonly code: "unasked";
 }
 
 /** Why an edit was not accepted. Nothing was changed. */
@@ -155,5 +173,7 @@ export type EditError =
       readonly evidence: string;
       readonly variant: string;
     }
+  /** It says what gateways that still serve do not know. */
+  | { readonly code: "gateway-too-old"; readonly old: readonly TooOld[] }
   | { readonly code: "idempotency-mismatch" }
   | { readonly code: "ledger-full" };

@@ -17,8 +17,10 @@ import type {
   Proposal,
   Replaced,
   State,
+  Unasked,
 } from "./edit-types.ts";
 import { judgeText, policyIn, type Judged } from "./judge.ts";
+import { tooOld, wordsHeldAgainst } from "./too-old.ts";
 import type { Drift, Made } from "./types.ts";
 
 /** Changes that may bring a route into being; the others need something to change. */
@@ -104,6 +106,8 @@ interface Considered {
   /** Whether the newest version says the same already. */
   readonly same: boolean;
   readonly plan: Plan;
+  /** See {@link Accepted.unheld}. */
+  readonly unheld: Accepted["unheld"];
 }
 
 /** What a proposal comes to, with all that forbids it. */
@@ -111,7 +115,7 @@ function consider(
   state: State,
   proposal: Proposal,
   planner: Planner,
-): Result<Considered, EditError> {
+): Result<Considered, EditError | Unasked> {
   const { latest, rules, takenBack } = state;
   const { key, change, override, allowReshuffle, now, request } = proposal;
   const made = carryOut(proposal, state);
@@ -127,7 +131,11 @@ function consider(
   if (guarded !== undefined) return refused(guarded);
   const mayReshuffle = allowReshuffle || change.kind === "delete";
   if (planned.reshuffled > 0 && !mayReshuffle) return refused({ code: "reshuffle", plan: planned });
-  return ok({ made: made.value, nothing: made.value?.nothing, same, plan: planned });
+  const words = same ? [] : wordsHeldAgainst(state, proposal, made.value);
+  const old = override ? undefined : tooOld(state, words);
+  if (old !== undefined) return refused(old);
+  const unheld = override ? words : [];
+  return ok({ made: made.value, nothing: made.value?.nothing, same, plan: planned, unheld });
 }
 
 /** What is odd about a policy that somebody wrote. Actions, grants and rollbacks write nothing that was not warned of before. */
@@ -149,7 +157,7 @@ export function edit(
   state: State,
   wanted: Edit,
   planner: Planner = plan,
-): Result<Accepted, EditError> {
+): Result<Accepted, EditError | Unasked> {
   const { latest, drift } = state;
   const { expects, change, override } = wanted;
   const current = currentOf(state);
@@ -172,6 +180,7 @@ export function edit(
     plan: unchanged ? undefined : planned,
     warnings: warningsFor(made, wanted, state),
     replaced,
+    unheld: considered.value.unheld,
   });
 }
 
@@ -180,7 +189,7 @@ export function preview(
   state: State,
   proposal: Proposal,
   planner: Planner = plan,
-): Result<Previewed, EditError> {
+): Result<Previewed, EditError | Unasked> {
   const considered = consider(state, proposal, planner);
   if (!considered.ok) return considered;
   const { made, same, plan: planned } = considered.value;

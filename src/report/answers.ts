@@ -209,8 +209,16 @@ export interface ShardHealth {
   readonly spent: boolean;
   /** When an isolate was last heard (ms since the epoch). */
   readonly reportedAt: number | undefined;
-  /** Of the gateways that reported lately. */
-  readonly releases: readonly string[];
+  /** The gateways that reported lately; absent from a hub of an earlier release. */
+  readonly gateways?: readonly GatewayCount[];
+}
+
+/** A gateway that reports, and how many of its isolates do. */
+export interface GatewayCount {
+  readonly release: string;
+  /** The id of the version of its Worker; empty where it does not say. */
+  readonly worker: string;
+  readonly isolates: number;
 }
 
 /** A conversion that is known elsewhere. */

@@ -9,6 +9,7 @@ import {
   MAX_RELEASE_CHARS,
   MAX_REPORT_CHARS,
   MAX_REPORTED_ROUTES,
+  MAX_WORKER_CHARS,
   MIN_INTERVAL_MS,
   type HeldRoute,
   type News,
@@ -51,7 +52,7 @@ export function readReport(text: string): Result<ReadReport, string> {
     return refused(`a report has ${MAX_REPORT_CHARS} characters at most`);
   const value = readJson(text);
   if (!isFields(value) || value["v"] !== 1) return refused("not a report of version 1");
-  const { isolate, sequence, routes, lookups, since, again, release } = value;
+  const { isolate, sequence, routes, lookups, since, again, release, worker } = value;
   if (!isName(isolate) || isolate.length > MAX_ISOLATE_CHARS)
     return refused('"isolate" is not a name');
   if (!isCount(sequence) || sequence < 1) return refused('"sequence" is not a number from 1');
@@ -74,6 +75,7 @@ export function readReport(text: string): Result<ReadReport, string> {
     since: isCount(since) ? since : 0,
     again: again === true,
     ...(isText(release, MAX_RELEASE_CHARS) ? { release } : {}),
+    ...(isText(worker, MAX_WORKER_CHARS) ? { worker } : {}),
     faults,
   });
 }

@@ -18,17 +18,19 @@ export function shardStub<T extends Rpc.DurableObjectBranded | undefined>(
   return there.getByName(shardName(shard), options);
 }
 
-/** The hub as ledgers see it: each call goes to the shard that keeps the key. */
+/** The hub as ledgers see it: each call goes to the shard that keeps the key, or that is named. */
 export function hubForLedgers<T extends (Rpc.DurableObjectBranded & HubForLedgers) | undefined>(
   hubs: DurableObjectNamespace<T>,
   place: HubPlace,
 ): HubForLedgers {
-  const of = (key: string): HubForLedgers =>
+  const at = (shard: number): HubForLedgers =>
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a stub has the methods of its object
-    shardStub(hubs, place, shardOf(key)) as unknown as HubForLedgers;
+    shardStub(hubs, place, shard) as unknown as HubForLedgers;
+  const of = (key: string): HubForLedgers => at(shardOf(key));
   return {
     publish: async (publication) => of(publication.key).publish(publication),
     settle: async (settlement) => of(settlement.key).settle(settlement),
     newest: async (key) => of(key).newest(key),
+    releases: async (shard) => at(shard).releases(shard),
   };
 }

@@ -41,6 +41,8 @@ export interface Report {
   readonly again?: boolean;
   /** The release of the gateway, of {@link MAX_RELEASE_CHARS} at most; one from before it said so where it is left out. */
   readonly release?: string;
+  /** The id of the version of its Worker, of {@link MAX_WORKER_CHARS} at most; left out where it is not bound to that. */
+  readonly worker?: string;
 }
 
 /** The newest that the hub has of one route. */
@@ -136,13 +138,15 @@ export interface Newest {
   readonly digest: string;
 }
 
-/** What a ledger may ask of the shard that keeps its route. */
+/** What a ledger may ask of the shard that keeps its route, and of any shard. */
 export interface HubForLedgers {
   /** Takes a version as the newest, unless it has heard of a newer one; answers with the newest. */
   readonly publish: (publication: Publication) => Promise<Newest>;
   /** Hears that KV has a version. */
   readonly settle: (settlement: Settlement) => Promise<void>;
   readonly newest: (key: string) => Promise<Newest>;
+  /** The releases of the gateways that a shard has heard of lately. */
+  readonly releases: (shard: number) => Promise<readonly string[]>;
 }
 
 /** What the gateway may ask of the hub, and nothing else: a string in, a string out, so that both ends bound it before they read it. */
@@ -162,6 +166,9 @@ export const MAX_NEWS_CHARS = 1_048_576;
 
 /** Characters of a release's name that a report may tell. */
 export const MAX_RELEASE_CHARS = 32;
+
+/** Characters of the id of a Worker's version, a UUID, that a report may tell. */
+export const MAX_WORKER_CHARS = 36;
 
 /** Routes one report tells by name. */
 export const MAX_REPORTED_ROUTES = 256;

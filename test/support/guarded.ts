@@ -63,6 +63,7 @@ export class GuardedWorld extends HubWorld {
           },
           settle: async (settlement) => this.core.settle(settlement),
           newest: async (key) => this.core.newest(key),
+          releases: async () => this.core.releases(this.shard),
         },
         setAlarm: () => {},
         now: () => this.now,

@@ -1,6 +1,7 @@
 import type { Health } from "../../api/health-form.ts";
 import { isLoopback } from "../access/gateway-url.ts";
 import { skewOf } from "../health/skew.ts";
+import { percent } from "../text/bars.ts";
 import { hint, well, wrong, type Finding, type Part } from "./finding.ts";
 
 /** A clock that is wrong by more (ms) makes instants and leases mean something else here than there. */
@@ -90,6 +91,13 @@ function clockFinding(at: number, here: number): Finding {
   );
 }
 
+/** Where several versions of the gateway's Worker serve, which share each has: they may be of one release. */
+function inVersions({ version: { serving = [] } }: Health["parts"]): string {
+  if (serving.length < 2) return "";
+  const shares = serving.map(({ worker, share }) => `${worker ?? "unnamed"} ${percent(share)}`);
+  return `; the gateway serves in ${serving.length} versions of its Worker: ${shares.join(", ")}`;
+}
+
 /** What the control plane's word of itself means; `here` is this machine's clock when it was given (ms). */
 export function healthFindings(
   url: string,
@@ -99,7 +107,7 @@ export function healthFindings(
 ): Finding[] {
   const { parts } = health;
   const at = Date.parse(health.at);
-  const skew = skewOf(parts.version.control, parts.version.gateways);
+  const skew = skewOf(parts.version);
   const versions = skew.map((told): Finding => {
     const [what = "", fix = ""] = told.split("; ");
     return hint("version", what, fix);
@@ -116,7 +124,7 @@ export function healthFindings(
     ...reportsFinding(parts, at),
     ...(versions.length > 0
       ? versions
-      : [well("version", `sy and control are ${parts.version.control}`)]),
+      : [well("version", `sy and control are ${parts.version.control}${inVersions(parts)}`)]),
     clockFinding(at, here),
   ];
 }

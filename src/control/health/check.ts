@@ -1,9 +1,9 @@
-import type { Health, PartStatus } from "../../api/health-form.ts";
-import { RELEASE } from "../../lib/release.ts";
+import type { Health } from "../../api/health-form.ts";
 import { ledgerOf } from "../../ledger/calls.ts";
 import { inTime } from "../../lib/in-time.ts";
 import { iso, type Services } from "../call.ts";
 import { askShards, hubPart } from "./hub.ts";
+import { versionPart } from "./version.ts";
 
 /** A part that takes longer (ms) fails: whoever watches waits a few seconds at most. */
 export const PART_MS = 3000;
@@ -50,18 +50,6 @@ function configPart({ env, config }: Services): Parts["config"] {
   };
 }
 
-function versionPart(gateways: readonly string[]): Parts["version"] {
-  const others = gateways.filter((release) => release !== RELEASE);
-  const status: PartStatus = others.length === 0 ? "ok" : "warn";
-  const words =
-    gateways.length === 0
-      ? "no gateway has said lately which release it is"
-      : others.length === 0
-        ? "the gateway is of the same release"
-        : `the gateway is of release ${others.join(", ")}: deploy both Workers`;
-  return { status, words, control: RELEASE, gateways: [...gateways] };
-}
-
 /** Looks at every part, all at once and each within its time. Never rejects. */
 export async function checkHealth(services: Services): Promise<Omit<Health, "caller">> {
   const { env, now } = services;
@@ -74,8 +62,9 @@ export async function checkHealth(services: Services): Promise<Omit<Health, "cal
     askShards(services, PART_MS),
   ]);
   const hub = hubPart(shards, now());
-  const gateways = [...new Set(shards.flatMap(({ health }) => health?.releases ?? []))].toSorted();
-  const parts = { config: configPart(services), kv, ledger, hub, version: versionPart(gateways) };
+  const gateways = shards.flatMap(({ health }) => health?.gateways ?? []);
+  const version = versionPart(services.config.worker, gateways);
+  const parts = { config: configPart(services), kv, ledger, hub, version };
   const isFailing = Object.values(parts).some(({ status }) => status === "failing");
   return { status: isFailing ? "failing" : "ok", at: iso(now()), parts };
 }

@@ -23,6 +23,7 @@ export const LOOKUP_STRETCH_MS = 1000;
 
 interface Settings {
   readonly reportIntervalMs: number;
+  readonly worker?: string | undefined;
   readonly visitorKey?: SipKey | undefined;
 }
 
@@ -42,7 +43,7 @@ export class Hub {
     wire: HubWire | undefined,
     policies: KnownPolicies,
     copies: Copies,
-    { reportIntervalMs, visitorKey }: Settings,
+    { reportIntervalMs, visitorKey, worker }: Settings,
     platform: Platform,
   ) {
     this.#policies = policies;
@@ -57,6 +58,7 @@ export class Hub {
     const wiring: Wiring = {
       wire,
       isolate,
+      worker,
       policies,
       copies,
       reportIntervalMs,

@@ -46,6 +46,7 @@ interface Settings {
   readonly freshWaitMs: number;
   readonly coloCopyHost: string;
   readonly visitorKey?: SipKey | undefined;
+  readonly worker?: string | undefined;
 }
 
 /** What one request has asked for, and what has come of it so far. */

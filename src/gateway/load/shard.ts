@@ -28,6 +28,8 @@ export interface Wiring {
   readonly wire: HubWire;
   /** Random, once for each isolate. */
   readonly isolate: string;
+  /** The id of the version of this Worker, where it is known. */
+  readonly worker: string | undefined;
   readonly policies: KnownPolicies;
   readonly copies: Copies;
   readonly reportIntervalMs: number;
@@ -150,9 +152,9 @@ export class Shard {
   }
 
   #reportOf(sequence: number, routes: readonly SentRoute[], lookups: readonly string[]): Outgoing {
-    const { isolate } = this.#wiring;
+    const { isolate, worker } = this.#wiring;
     const since = this.#since;
-    const report = { v: 1, isolate, release: RELEASE, sequence, routes, lookups, since };
+    const report = { v: 1, isolate, release: RELEASE, worker, sequence, routes, lookups, since };
     const held = routes.map(({ key, digest }) => ({ key, digest }));
     return { sequence, since, lookups, held, text: JSON.stringify(report) };
   }

@@ -1,3 +1,4 @@
+import type { PackedGateway } from "../gateways.ts";
 import type { Isolates, PackedIsolate } from "../isolates.ts";
 import { packSpans, unpackSpans, type PackedSpans } from "./pack.ts";
 import type { RouteSeries } from "./route-series.ts";
@@ -10,6 +11,8 @@ type PackedCount = readonly [key: string, minute: number, requests: number];
 /** The one row for all that is stored with every transaction. What may be left out came with a later release than the rest. */
 interface Packed {
   readonly isolates: readonly PackedIsolate[];
+  /** By the numbers that isolates name theirs by. */
+  readonly gateways?: readonly PackedGateway[];
   /** Always empty by now: what an earlier release left there is read, and one that comes again finds it. */
   readonly counts: readonly PackedCount[];
   /** What waits to get a row of its own, by the route's number. */
@@ -35,8 +38,9 @@ function read(text: string): Packed {
 
 /** Takes back what a shard had when it was last stored. */
 export function unpack(text: string, isolates: Isolates, routes: Routes, now: number): Unpacked {
-  const { isolates: known, counts, open = [], visitors = [], retainedAt } = read(text);
-  isolates.load(known, now);
+  const row = read(text);
+  const { isolates: known, gateways = [], counts, open = [], visitors = [], retainedAt } = row;
+  isolates.load(known, gateways, now);
   for (const [key, minute, requests] of counts)
     (routes.get(key) ?? routes.other).at(minute).requests += requests;
   for (const [id, spans] of open) routes.byId(id, now).restore(unpackSpans(spans));
@@ -51,6 +55,7 @@ export function packed(
 ): string {
   const row: Packed = {
     isolates: isolates.packed(),
+    gateways: isolates.packedGateways(),
     counts: [],
     open: open.map(({ id, pending }) => [id, packSpans(pending)]),
     visitors,

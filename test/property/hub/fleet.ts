@@ -69,6 +69,7 @@ export class Fleet extends World {
       settle: async (settlement) =>
         this.called(() => this.#atHub(() => this.hub.settle(settlement))),
       newest: async (key) => this.called(() => this.#atHub(() => this.hub.newest(key))),
+      releases: async (shard) => this.called(() => this.#atHub(() => this.hub.releases(shard))),
     };
     return new LedgerCore(
       {

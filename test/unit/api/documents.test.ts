@@ -3,16 +3,22 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { policyJsonSchema } from "../../../src/api/openapi/policy-schema.ts";
 import { openApi } from "../../../src/api/openapi/openapi.ts";
+import { RELEASE } from "../../../src/lib/release.ts";
+import { DOCS } from "../../../src/policy/docs.ts";
+import { LANGUAGE } from "../../../src/policy/language.ts";
 import { parseValue } from "../../../src/policy/parse.ts";
+import { SINCE } from "../../../src/policy/since.ts";
 import { check } from "../../support/property.ts";
 import { faults, resolve } from "./json-schema.ts";
+import { FIRST_RELEASE, forgotten, wordsOf } from "../policy/words.ts";
 import { policy } from "../../support/policies.ts";
 
 const schema = policyJsonSchema();
 const FOLDER = new URL("../../../src/api/generated/", import.meta.url);
+const WORDS = new URL("../../vectors/words.json", import.meta.url);
 
 /** The committed document; with SY_WRITE=documents, written anew first. */
-function committed(name: string, fresh: unknown): unknown {
+function committed(name: string | URL, fresh: unknown): unknown {
   const file = new URL(name, FOLDER);
   if (process.env["SY_WRITE"] === "documents") writeFileSync(file, JSON.stringify(fresh));
   return JSON.parse(readFileSync(file, "utf8"));
@@ -22,6 +28,19 @@ describe("the committed documents", () => {
   it("are what the schemas say today", () => {
     expect(committed("policy.schema.json", schema)).toEqual(schema);
     expect(committed("openapi.json", openApi())).toEqual(openApi());
+  });
+
+  // Of the first release for good: what comes later stands in src/policy/since.ts.
+  it("have every word of the policy language that no later release was the first to know", () => {
+    const words = wordsOf(LANGUAGE, DOCS);
+    const first = words.filter((word) => !Object.hasOwn(SINCE, word));
+    if (RELEASE === FIRST_RELEASE)
+      expect(committed(WORDS, { release: FIRST_RELEASE, words: first })).toEqual({
+        release: FIRST_RELEASE,
+        words: first,
+      });
+    const { words: known } = JSON.parse(readFileSync(WORDS, "utf8")) as { words: string[] };
+    expect(forgotten(words, known, SINCE)).toEqual([]);
   });
 
   it("hold no reference that points nowhere", () => {

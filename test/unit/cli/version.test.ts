@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 
 import { HEALTH_MS } from "../../../src/cli/health/ask.ts";
+import type { Health } from "../../../src/api/health-form.ts";
 import { skewOf } from "../../../src/cli/health/skew.ts";
 import { compareReleases, RELEASE } from "../../../src/lib/release.ts";
 import { folder, sy, type Outcome } from "./shell.ts";
@@ -53,6 +54,44 @@ describe("sy version", () => {
     ) as { skew: string[] };
     expect(json).toMatchObject({ sy: RELEASE, control: "99.0.0", gateways: [RELEASE] });
     expect(json.skew).toHaveLength(2);
+  });
+
+  test("tells which share of the isolates is still of an older gateway, and which Workers serve", async () => {
+    const version: Health["parts"]["version"] = {
+      status: "warn",
+      words: "",
+      control: "99.0.0",
+      worker: "w0",
+      gateways: ["98.0.0", "99.0.0"],
+      serving: [
+        { release: "99.0.0", worker: "w2", share: 0.75 },
+        { release: "98.0.0", worker: "w1", share: 0.15 },
+        { release: "98.0.0", worker: null, share: 0.1 },
+      ],
+    };
+    const said: Said = { body: healthy({ version }) };
+    const { code, out, err } = await against(said, "version");
+    expect(code).toBe(0);
+    const lines = out.split("\n").map((line) => line.split(/ {2,}/));
+    expect(lines.slice(1, -1)).toEqual([
+      ["control", "99.0.0", expect.stringContaining("http://") as string, "Worker w0"],
+      ["gateway", "99.0.0", "75.0 %", "Worker w2"],
+      ["gateway", "98.0.0", "15.0 %", "Worker w1"],
+      ["gateway", "98.0.0", "10.0 %"],
+    ]);
+    expect(err).toContain(
+      "a gateway of an older release (98.0.0, 25.0 % of the isolates that report) serves beside control 99.0.0; ",
+    );
+    const json = JSON.parse((await against(said, "version", "--json")).out) as object;
+    expect(json).toMatchObject({ worker: "w0", serving: version.serving });
+    const alone = { ...version, control: RELEASE, gateways: [RELEASE] };
+    const one = { release: RELEASE, worker: "w1", share: 1 };
+    const quiet = await against(
+      { body: healthy({ version: { ...alone, serving: [one] } }) },
+      "version",
+    );
+    expect(quiet.err).toBe("");
+    expect(quiet.out).toMatch(new RegExp(`\ngateway +${RELEASE} +reports +Worker w1\n$`));
   });
 
   test("says that no gateway reported, and sends nothing of a server's to the terminal", async () => {
@@ -152,8 +191,8 @@ test("releases are compared by their numbers", () => {
     0,
     NaN,
   ]);
-  expect(skewOf("1.0.0", ["1.0.0"], "1.0.0")).toEqual([]);
-  expect(skewOf("1.0.0", ["?"], "2.0.0")).toEqual([
+  expect(skewOf({ control: "1.0.0", gateways: ["1.0.0"] }, "1.0.0")).toEqual([]);
+  expect(skewOf({ control: "1.0.0", gateways: ["?"] }, "2.0.0")).toEqual([
     "sy 2.0.0 is of a newer release than control 1.0.0; use sy 1.0.0",
     expect.stringContaining("a gateway of another release (?)") as string,
   ]);

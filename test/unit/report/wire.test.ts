@@ -9,6 +9,7 @@ import { MAX_VERSION, stampedVersion, stampOf } from "../../../src/report/stamp.
 import {
   MAX_LOOKUPS,
   MAX_RELEASE_CHARS,
+  MAX_WORKER_CHARS,
   MAX_REPORT_CHARS,
   MAX_REPORTED_ROUTES,
   type Report,
@@ -60,6 +61,16 @@ describe("a report", () => {
       undefined,
       undefined,
     ]);
+  });
+
+  test("names the version of the Worker too, and is as good where that cannot be read", () => {
+    const of = (worker: unknown) => {
+      const read = readReport(reportWith({ worker }));
+      return read.ok ? read.value.worker : read;
+    };
+    const id = "8f0c7d52-5f0e-4a31-9c2a-5d1b6a4f2f11";
+    expect(id).toHaveLength(MAX_WORKER_CHARS);
+    expect([of(id), of(`${id}0`), of(3), of("")]).toEqual([id, undefined, undefined, undefined]);
   });
 
   test("is read at each limit and refused past it", () => {

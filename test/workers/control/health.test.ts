@@ -71,10 +71,14 @@ describe("health with a token", () => {
   it("tells when reports come in, and of which release their gateways are", async () => {
     const stub = env.HUBS?.getByName(shardName(3));
     const report = { v: 1, isolate: "older", sequence: 1, routes: [], lookups: [], since: 0 };
-    await stub?.report(3, JSON.stringify({ ...report, release: "0.0.9" }));
+    await stub?.report(3, JSON.stringify({ ...report, release: "0.0.9", worker: "w-old" }));
+    const other = env.HUBS?.getByName(shardName(4));
+    await other?.report(4, JSON.stringify({ ...report, isolate: "new", release: RELEASE }));
     const { status, health } = await told();
     expect(status).toBe(200);
     expect(health.parts.version.gateways).toContain("0.0.9");
+    const older = health.parts.version.serving?.find(({ worker }) => worker === "w-old");
+    expect(older).toMatchObject({ release: "0.0.9", share: 0.5 });
     expect(health.parts.version).toMatchObject({
       status: "warn",
       words: expect.stringContaining("0.0.9") as string,

@@ -67,6 +67,7 @@ class Order {
         await turn("newest");
         return this.newest;
       },
+      releases: async () => [],
     };
     const platform: LedgerPlatform = {
       sql: state.storage.sql,

@@ -92,6 +92,24 @@ describe("what the control plane says of itself", () => {
     expect(notWell(limited(25_000), free)).toEqual([]);
   });
 
+  test("tells which share is of an older gateway, and where several versions of its Worker serve", () => {
+    const serving = [
+      { release: RELEASE, worker: "w2", share: 0.9 },
+      { release: "0.0.9", worker: "w1", share: 0.1 },
+    ];
+    const version = { status: "warn", words: "", control: RELEASE } as const;
+    const mixed = notWell({ version: { ...version, gateways: ["0.0.9", RELEASE], serving } });
+    expect(mixed).toMatchObject([{ part: "version", level: "hint" }]);
+    expect(mixed[0]?.what).toContain("(0.0.9, 10.0 % of the isolates that report)");
+    expect(mixed[0]?.fix).toContain("npm run deploy");
+    const same = serving.map((one) => ({ ...one, release: RELEASE }));
+    const told = findings({ version: { ...version, gateways: [RELEASE], serving: same } });
+    expect(told.find(({ part }) => part === "version")).toMatchObject({
+      level: "ok",
+      what: expect.stringContaining("in 2 versions of its Worker: w2 90.0 %, w1 10.0 %") as string,
+    });
+  });
+
   test("names the release that all are of", () => {
     expect(findings().find(({ part }) => part === "version")?.what).toContain(RELEASE);
   });

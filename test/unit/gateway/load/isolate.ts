@@ -47,7 +47,7 @@ export class TestCopies {
 
 export interface IsolateOptions {
   readonly hub?: boolean;
-  readonly vars?: Readonly<Record<string, string>>;
+  readonly vars?: Readonly<Record<string, unknown>>;
   readonly snapshot?: string;
   readonly copies?: TestCopies;
 }

@@ -49,10 +49,19 @@ describe("reports", () => {
     const told = world.reports().map(({ report }) => report);
     expect(told.map(({ sequence }) => sequence)).toEqual([2, 3]);
     expect(told.map(({ release }) => release)).toEqual([RELEASE, RELEASE]);
+    expect(told.map(({ worker }) => worker)).toEqual([undefined, undefined]);
     for (const { routes } of told)
       expect(routes).toEqual([
         { key: "shop", version: 3, digest: expect.any(String) as string, requests: 1 },
       ]);
+  });
+
+  test("tell which version of the Worker serves, where it is bound to that", async () => {
+    const id = "8f0c7d52-5f0e-4a31-9c2a-5d1b6a4f2f11";
+    const world = isolate({ vars: { CF_VERSION_METADATA: { id, tag: "", timestamp: "" } } });
+    world.kv.values.set("shop", inKv(3));
+    await world.askFor(INTERVAL_MS, "shop");
+    expect(world.reports().map(({ report }) => report.worker)).toEqual([id]);
   });
 
   test("of a quiet isolate end with its last counts, behind its last response", async () => {

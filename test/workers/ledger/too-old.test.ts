@@ -1,0 +1,330 @@
+import { env } from "cloudflare:workers";
+import { runInDurableObject } from "cloudflare:test";
+import { describe, expect, it } from "vitest";
+
+import { GATEWAYS_MS, LedgerCore } from "../../../src/ledger/core.ts";
+import type { Change, Edit } from "../../../src/ledger/edit-types.ts";
+import { EMERGENCY_KV_MS } from "../../../src/ledger/emergency.ts";
+import { guarded } from "../../../src/ledger/guarded.ts";
+import { HUB_TIMEOUT_MS } from "../../../src/ledger/hub-outbox.ts";
+import type { LedgerPlatform } from "../../../src/ledger/platform.ts";
+import type { ActionName } from "../../../src/policy/actions/index.ts";
+import { shardName, shardOf, SHARDS } from "../../../src/report/shard.ts";
+import { hubForLedgers } from "../../../src/report/shard-stubs.ts";
+import { stampedVersion, stampOf } from "../../../src/report/stamp.ts";
+import type { HubForLedgers } from "../../../src/report/wire.ts";
+import { edit, RULES } from "./edits.ts";
+
+const A = "https://a.example.com";
+const B = "https://b.example.com";
+
+/** As if release 0.2.0 had brought these. */
+const SINCE = { cache: "0.2.0", "cache.vary": "0.3.0", "canary.ramp.pausedAt": "0.2.0" };
+
+const canary = (more: object = {}) => ({
+  strategy: "canary",
+  stable: A,
+  canary: B,
+  percent: 5,
+  ...more,
+});
+const CACHED = canary({ cache: { ttlSeconds: 60 } });
+
+const ANYWHERE = { location: undefined, jurisdiction: undefined };
+
+function realHub(): HubForLedgers {
+  if (env.HUBS === undefined) throw new Error("no binding");
+  return hubForLedgers(env.HUBS, ANYWHERE);
+}
+
+/** One shard has heard of a gateway of this release, and nobody of another. */
+const only = (release: string) => ({
+  releases: async (shard: number) => (shard === 3 ? [release] : []),
+});
+
+let isolates = 0;
+
+/** A gateway of this release reports to the shard: an isolate that was never heard before. */
+async function reports(shard: number, release: string): Promise<void> {
+  isolates += 1;
+  const report = { v: 1, isolate: `i-${isolates}`, sequence: 1, routes: [], lookups: [], since: 0 };
+  const stub = env.HUBS?.getByName(shardName(shard));
+  await stub?.report(shard, JSON.stringify({ ...report, release }));
+}
+
+interface World {
+  readonly core: LedgerCore;
+  readonly logs: string[];
+  /** What was waited for (ms). */
+  readonly waits: number[];
+  /** How often shards were asked. */
+  readonly asked: () => number;
+  readonly make: (
+    from: number | "new",
+    change: Change,
+    more?: Partial<Edit>,
+  ) => Promise<string | number>;
+  readonly put: (
+    from: number | "new",
+    policy: unknown,
+    more?: Partial<Edit>,
+  ) => Promise<string | number>;
+  readonly act: (from: number, name: ActionName, more?: object) => Promise<string | number>;
+  readonly preview: (policy: unknown, override?: boolean) => ReturnType<LedgerCore["preview"]>;
+}
+
+/** A ledger that knows words of later releases, with a real KV and a real hub, or one in its place. */
+async function withLedger(
+  key: string,
+  work: (world: World) => Promise<void>,
+  instead: { readonly releases?: HubForLedgers["releases"]; readonly isAway?: boolean } = {},
+): Promise<void> {
+  const object = env.LEDGER?.getByName(key);
+  if (object === undefined) throw new Error("no binding");
+  await runInDurableObject(object, async (_, state) => {
+    const [logs, waits]: [string[], number[]] = [[], []];
+    let asked = 0;
+    const hub = { ...realHub(), ...instead };
+    const kv = env.ROUTING_CONFIG;
+    const platform: LedgerPlatform = {
+      sql: state.storage.sql,
+      transaction: (run) => state.storage.transactionSync(run),
+      read: async () => {
+        const { value, metadata } = await kv.getWithMetadata(key, "text");
+        const version = value === null ? undefined : stampedVersion(value, metadata);
+        return { text: value, version };
+      },
+      write: async (_key, text, version) =>
+        text === null ? kv.delete(key) : kv.put(key, text, { metadata: stampOf(text, version) }),
+      hub: {
+        ...hub,
+        releases: async (shard) => {
+          asked += 1;
+          return hub.releases(shard);
+        },
+      },
+      setAlarm: () => {},
+      now: () => Date.now(),
+      sleep: async (ms, signal) => {
+        waits.push(ms);
+        // What hangs is given up on at once.
+        await (instead.isAway === true ? scheduler.wait(1) : scheduler.wait(ms, { signal }));
+      },
+      random: () => 0,
+      log: (_level, message) => void logs.push(message),
+    };
+    const core = new LedgerCore(platform, { ...RULES, since: SINCE });
+    const make: World["make"] = async (from, change, more) => {
+      const made = await core.edit(edit(key, from, change, more));
+      return made.ok ? made.value.version : made.error.code;
+    };
+    await work({
+      core,
+      logs,
+      waits,
+      asked: () => asked,
+      make,
+      put: async (from, policy, more) => make(from, { kind: "put", policy, apply: false }, more),
+      act: async (from, name, more = {}) =>
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the parameters fit the name
+        make(from, { kind: "act", action: { name, ...more } as never }),
+      preview: async (policy, override = false) =>
+        core.preview({
+          key,
+          change: { kind: "put", policy, apply: false },
+          allowReshuffle: false,
+          override,
+          now: Date.now(),
+        }),
+    });
+  });
+}
+
+describe("a policy with a word that a gateway does not know", () => {
+  it("is refused while one reports, to whichever shard, with word, path and releases; and not when it has gone", async () => {
+    const key = "old-elsewhere";
+    await reports((shardOf(key) + 1) % SHARDS, "0.1.0");
+    await reports(shardOf(key), "0.3.0");
+    await withLedger(key, async ({ core, put, preview, make }) => {
+      expect(await put("new", canary())).toBe(1);
+      const refused = {
+        ok: false,
+        error: {
+          code: "gateway-too-old",
+          old: [{ release: "0.1.0", words: [{ word: "cache", path: "$.cache", since: "0.2.0" }] }],
+        },
+      };
+      const wanted: Change = { kind: "put", policy: CACHED, apply: true };
+      expect(await core.edit(edit(key, 1, wanted))).toEqual(refused);
+      expect(await preview(CACHED)).toEqual(refused);
+      expect(core.store.latest()?.version).toBe(1);
+      const patch: Change = { kind: "patch", patch: { cache: { ttlSeconds: 60 } } };
+      expect(await make(1, patch)).toBe("gateway-too-old");
+      // What all know passes all the while.
+      expect(await put(1, canary({ percent: 10 }))).toBe(2);
+    });
+  });
+
+  it("passes where all gateways know it, and of a word that is newer still the word is named", async () => {
+    await withLedger(
+      "known",
+      async ({ put, core }) => {
+        expect(await put("new", CACHED)).toBe(1);
+        const newer = { ...CACHED, cache: { ttlSeconds: 60, vary: ["accept"] } };
+        const wanted: Change = { kind: "put", policy: newer, apply: false };
+        expect(await core.edit(edit("known", 1, wanted))).toMatchObject({
+          error: {
+            old: [{ release: "0.2.5", words: [{ word: "cache.vary", path: "$.cache.vary" }] }],
+          },
+        });
+      },
+      only("0.2.5"),
+    );
+  });
+
+  it("passes with an override, which asks nobody and stands in the audit log", async () => {
+    await withLedger(
+      "overridden",
+      async ({ put, core, asked, preview }) => {
+        expect(await put("new", CACHED, { override: true })).toBe(1);
+        expect(await preview(CACHED, true)).toMatchObject({ ok: true });
+        expect(asked()).toBe(0);
+        expect(core.store.audit(99, 1).items[0]?.detail).toBe(
+          "override; whether or not every gateway knows $.cache (0.2.0)",
+        );
+        expect(await put(1, canary(), { override: true })).toBe(2);
+        expect(core.store.audit(99, 1).items[0]?.detail).toBe("override");
+      },
+      only("0.1.0"),
+    );
+  });
+
+  it("asks the hub once, and only where there is such a word", async () => {
+    await withLedger(
+      "asks",
+      async ({ put, asked }) => {
+        await put("new", canary());
+        expect(asked()).toBe(0);
+        expect(await put(1, CACHED)).toBe(2);
+        expect(asked()).toBe(SHARDS);
+        // The newest version says the same already.
+        expect(await put(2, CACHED)).toBe(2);
+        expect(asked()).toBe(SHARDS);
+      },
+      only("0.2.0"),
+    );
+  });
+});
+
+describe("what takes something back", () => {
+  it("is never held back, and asks nobody: abort, force, unforce, switch-back, a guard, an adoption", async () => {
+    await withLedger(
+      "taken",
+      async ({ put, act, core, asked }) => {
+        await put("new", CACHED, { override: true });
+        expect(await act(1, "force", { variant: "stable" })).toBe(2);
+        expect(await act(2, "unforce")).toBe(3);
+        expect(await act(3, "abort")).toBe(4);
+        await put(4, CACHED, { override: true });
+        const order = { key: "taken", version: 5, node: "", evidence: "5 % failed" };
+        const deed = { kind: "abort" } as const;
+        expect(await guarded(core, { ...order, deed }, () => Date.now())).toMatchObject({
+          done: "made",
+        });
+        expect(asked()).toBe(0);
+      },
+      only("0.1.0"),
+    );
+    await env.ROUTING_CONFIG.put("put-by-hand", JSON.stringify(CACHED));
+    await withLedger(
+      "put-by-hand",
+      async ({ make, asked }) => {
+        expect(await make(0, { kind: "adopt" })).toBe(1);
+        expect(asked()).toBe(0);
+      },
+      only("0.1.0"),
+    );
+    const colours = { strategy: "blue-green", blue: A, green: B, active: "blue" };
+    await withLedger(
+      "taken-colours",
+      async ({ put, act, asked }) => {
+        await put("new", { ...colours, cache: { ttlSeconds: 60 } }, { override: true });
+        expect(await act(1, "switch", { to: "green" })).toBe(2);
+        expect(await act(2, "switch-back")).toBe(3);
+        expect(asked()).toBe(0);
+      },
+      only("0.1.0"),
+    );
+  });
+
+  it("is an action too that says nothing new; one that does is held back", async () => {
+    const ramp = {
+      startAt: "2027-01-15T08:00:00Z",
+      steps: [{ percent: 1, holdSeconds: 3600 }, { percent: 100 }],
+    };
+    const { percent: _percent, ...ramped } = CACHED as Record<string, unknown>;
+    await withLedger(
+      "acted-on",
+      async ({ put, act }) => {
+        await put("new", CACHED, { override: true });
+        expect(await act(1, "promote", { to: 10 })).toBe(2);
+        await put(2, { ...ramped, ramp }, { override: true });
+        expect(await act(3, "pause")).toBe("gateway-too-old");
+      },
+      only("0.1.0"),
+    );
+  });
+
+  it("is a roll-back to what every gateway knows; to what one does not it waits no longer than for KV", async () => {
+    await withLedger(
+      "back",
+      async ({ put, make, asked }) => {
+        await put("new", canary());
+        await put(1, CACHED, { override: true });
+        expect(await make(2, { kind: "rollback", version: 1 })).toBe(3);
+        expect(asked()).toBe(0);
+        expect(await make(3, { kind: "rollback", version: 2 })).toBe("gateway-too-old");
+        expect(await make(3, { kind: "rollback", version: 2 }, { override: true })).toBe(4);
+      },
+      only("0.1.0"),
+    );
+  });
+});
+
+describe("where the hub is away", () => {
+  const never = new Promise<never>(() => {});
+  it.each([
+    ["fails", async () => Promise.reject(new Error("down"))],
+    ["hangs", async () => never],
+    ["is of a release that does not tell", undefined as never],
+  ])("a policy is published as if no older gateway were there: it %s", async (how, releases) => {
+    await withLedger(
+      `away-${how}`,
+      async ({ put, make, waits, logs }) => {
+        expect(await put("new", CACHED)).toBe(1);
+        expect(waits).toContain(GATEWAYS_MS);
+        expect(await put(1, canary())).toBe(2);
+        waits.length = 0;
+        expect(await make(2, { kind: "rollback", version: 1 })).toBe(3);
+        expect(waits).not.toContain(GATEWAYS_MS);
+        // The hub is told behind it.
+        const others = waits.filter((ms) => ms !== HUB_TIMEOUT_MS);
+        expect(Math.max(...others)).toBeLessThanOrEqual(EMERGENCY_KV_MS);
+        if (how !== "hangs")
+          expect(logs).toContain("the hub does not say which gateways there are");
+      },
+      { releases, isAway: true },
+    );
+  });
+
+  it("a shard that answers is believed, whatever the others do", async () => {
+    const releases = async (shard: number) => (shard === 7 ? ["0.1.0"] : never);
+    await withLedger(
+      "one-answers",
+      async ({ put }) => {
+        expect(await put("new", CACHED)).toBe("gateway-too-old");
+      },
+      { releases, isAway: true },
+    );
+  });
+});
