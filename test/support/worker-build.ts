@@ -34,7 +34,7 @@ const WRANGLER = fileURLToPath(
  * workerd tells an inspector about rejected promises and nobody else, and an inspector would keep a copy of the
  * bodies that pass. So this module logs them, and changes nothing: handlers, Durable Objects and results are the Worker's.
  */
-const OBSERVER = `
+export const OBSERVER = `
 import worker from "./index.js";
 export * from "./index.js";
 

@@ -36,6 +36,8 @@ export interface WorkerOptions {
   readonly persist?: string | undefined;
   /** Where Workers find each other: those with the same folder, and no others on this machine. */
   readonly registry: string;
+  /** The folder of another build than this checkout's. */
+  readonly directory?: string | undefined;
 }
 
 function bindings(
@@ -57,7 +59,7 @@ function bindings(
  * it believes a visitor's `X-Forwarded-Proto` about the URL's scheme; and it repacks answers to fit the visitor's `Accept-Encoding`.
  */
 export async function startWorker(name: WorkerName, options: WorkerOptions) {
-  const directory = await builtWorker(name);
+  const directory = options.directory ?? (await builtWorker(name));
   quietTools();
   // Loaded late: it reads its environment while it loads. Required, not imported: so Node finds it compiled.
   const { unstable_DevEnv: DevEnv } = createRequire(import.meta.url)("wrangler") as typeof Wrangler;
