@@ -1,5 +1,6 @@
 import type { LanguageDocs } from "../../../src/policy/docs.ts";
 import type { Language } from "../../../src/policy/language.ts";
+import { SINCE, type Since } from "../../../src/policy/since.ts";
 
 /** A table of the reference, made from the registries and what people read of them. */
 export interface ReferenceTable {
@@ -16,7 +17,14 @@ function marked(name: string, schema: unknown): string {
 }
 
 /** The tables of `docs/policy.md` that a strategy, a field or a condition stands in. */
-export function referenceTables(language: Language, docs: LanguageDocs): ReferenceTable[] {
+export function referenceTables(
+  language: Language,
+  docs: LanguageDocs,
+  since: Since = SINCE,
+): ReferenceTable[] {
+  /** A text with the release that was the first to know the word, where that is not the first of all. */
+  const dated = (text: string, word: string): string =>
+    Object.hasOwn(since, word) ? `${text} (since ${since[word]})` : text;
   const strategies = Object.entries(docs.strategies);
   const fields = strategies.flatMap(([name, { fields: own }]) => {
     const entries: Readonly<Record<string, unknown>> =
@@ -25,7 +33,7 @@ export function referenceTables(language: Language, docs: LanguageDocs): Referen
       marked(field, entries[field]),
       code(name),
       value,
-      meaning,
+      dated(meaning, `${name}.${field}`),
     ]);
   });
   return [
@@ -34,7 +42,7 @@ export function referenceTables(language: Language, docs: LanguageDocs): Referen
       rows: strategies.map(([name, { variants }]) => [
         code(name),
         variants,
-        `[${name}](strategies/${name}.md)`,
+        dated(`[${name}](strategies/${name}.md)`, `strategy=${name}`),
       ]),
     },
     {
@@ -46,14 +54,14 @@ export function referenceTables(language: Language, docs: LanguageDocs): Referen
       rows: Object.entries(docs.fields).map(([name, { value, meaning }]) => [
         code(name),
         value,
-        meaning,
+        dated(meaning, name),
       ]),
     },
     {
       header: ["field of `match`", "compared with"],
       rows: Object.entries(docs.conditions).map(([name, { comparedWith }]) => [
         `${code(name)}?`,
-        comparedWith,
+        dated(comparedWith, `match.${name}`),
       ]),
     },
   ];

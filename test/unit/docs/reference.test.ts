@@ -32,6 +32,18 @@ describe("the reference says of every strategy, field and condition what stands 
     expect(tableOf(page("docs/policy.md"), ...header).rows).toEqual(rows);
   });
 
+  test("with the release, where it is not the first one", () => {
+    const since = {
+      "strategy=weighted": "0.2.0",
+      "canary.percent": "0.3.0",
+      cache: "0.4.0",
+      "match.asn": "0.5.0",
+    };
+    const cells = referenceTables(LANGUAGE, DOCS, since).flatMap(({ rows }) => rows.flat());
+    const dated = cells.filter((cell) => / \(since [\d.]+\)$/.test(cell));
+    expect(dated.map((cell) => cell.slice(-6, -1)).toSorted()).toEqual(Object.values(since));
+  });
+
   test("conditions with a name of their own", () => {
     const { rows } = tableOf(page("docs/policy.md"), "condition");
     for (const { example, holds } of Object.values(DOCS.predicates))
