@@ -12,7 +12,7 @@ export type Since = Readonly<Record<string, string>>;
 
 /**
  * The words that came after the first release. A gateway from before one of them serves no policy that says it. The
- * gateway never loads this; test/vectors/words.json has the words of the first release, which stand nowhere here.
+ * gateway never loads this; test/unit/policy/words.json has the words of the first release, which stand nowhere here.
  */
 export const SINCE: Since = {};
 

@@ -15,7 +15,7 @@ import { policy } from "../../support/policies.ts";
 
 const schema = policyJsonSchema();
 const FOLDER = new URL("../../../src/api/generated/", import.meta.url);
-const WORDS = new URL("../../vectors/words.json", import.meta.url);
+const WORDS = new URL("../policy/words.json", import.meta.url);
 
 /** The committed document; with SY_WRITE=documents, written anew first. */
 function committed(name: string | URL, fresh: unknown): unknown {

@@ -3,7 +3,7 @@ import type { Language } from "../../../src/policy/language.ts";
 import { policyJsonSchema } from "../../../src/api/openapi/policy-schema.ts";
 import { typeName } from "../../../src/api/openapi/json-schema.ts";
 
-/** The release whose words stand in test/vectors/words.json, and in no table. */
+/** The release whose words stand in test/unit/policy/words.json, and in no table. */
 export const FIRST_RELEASE = "0.1.0";
 
 type Schema = Readonly<Record<string, unknown>>;
