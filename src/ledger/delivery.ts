@@ -81,14 +81,14 @@ export class Delivery {
     const shards = Array.from({ length: SHARDS }, async (_, shard) => {
       for (const release of await hub.releases(shard)) heard.add(release);
     });
-    const all = Promise.allSettled(shards).then((each) => {
+    const all = async (): Promise<void> => {
+      const each = await Promise.allSettled(shards);
       const failed = each.find((one) => one.status === "rejected");
-      if (failed !== undefined)
-        log("warn", "the hub does not say which gateways there are", {
-          error: String(failed.reason),
-        });
-    });
-    await this.#inTime(ms, all, undefined);
+      if (failed === undefined) return;
+      const error = String(failed.reason);
+      log("warn", "the hub does not say which gateways there are", { error });
+    };
+    await this.#inTime(ms, all(), undefined);
     return [...heard];
   }
 

@@ -43,7 +43,7 @@ let nextGateway: string;
 async function gateway(directory?: string): Promise<TestWorker> {
   const vars = { MEMORY_TTL_SECONDS: "0", REPORT_INTERVAL_SECONDS: "1" };
   const { worker } = await startWorker("gateway", { ...places, vars, directory });
-  closing.push(worker.close);
+  closing.push(async () => worker.close());
   return worker;
 }
 
@@ -55,7 +55,10 @@ beforeAll(async () => {
     otherRelease("control", CONTROL),
     otherRelease("gateway", NEXT),
   ]);
-  closing.push(ofControl.remove, ofGateway.remove);
+  closing.push(
+    async () => ofControl.remove(),
+    async () => ofGateway.remove(),
+  );
   nextGateway = ofGateway.directory;
   const sha256 = createHash("sha256").update(TOKEN).digest("hex");
   const tokens = [{ name: "me", sha256, role: "write", scope: "*" }];
@@ -65,7 +68,7 @@ beforeAll(async () => {
     secrets: { ADMIN_TOKENS: JSON.stringify(tokens) },
   });
   control = started.worker;
-  closing.push(control.close);
+  closing.push(async () => control.close());
   old = await gateway();
 });
 afterAll(async () => {
@@ -140,7 +143,7 @@ describe("a gateway of the release before, beside a control plane of the next on
     const said = '$.cache: "cache" is known since release 0.2.0, and gateways of 0.1.0 serve';
     for (const command of ["plan", "apply"]) {
       const { code, out, err } = await sy(command, "plain.json");
-      expect(code, command).not.toBe(0);
+      expect(code).not.toBe(0);
       expect(out + err).toContain(said);
       expect(out + err).toContain("deploy the gateway, wait until no older one serves");
     }

@@ -31,8 +31,8 @@ function edited(edits: readonly Edit[]): Plugin {
   }
   return {
     name: "other-release",
-    setup: ({ onLoad }) => {
-      onLoad({ filter: /\.ts$/ }, ({ path }) => {
+    setup: (on) => {
+      on.onLoad({ filter: /\.ts$/ }, ({ path }) => {
         const contents = files.get(path);
         return contents === undefined ? undefined : { contents, loader: "ts" };
       });

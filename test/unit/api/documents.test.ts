@@ -34,11 +34,11 @@ describe("the committed documents", () => {
   it("have every word of the policy language that no later release was the first to know", () => {
     const words = wordsOf(LANGUAGE, DOCS);
     const first = words.filter((word) => !Object.hasOwn(SINCE, word));
-    if (RELEASE === FIRST_RELEASE)
-      expect(committed(WORDS, { release: FIRST_RELEASE, words: first })).toEqual({
-        release: FIRST_RELEASE,
-        words: first,
-      });
+    const fresh = { release: FIRST_RELEASE, words: first };
+    // What was written when the first release came out is not written again.
+    const isFirst = RELEASE === FIRST_RELEASE;
+    const file = isFirst ? committed(WORDS, fresh) : fresh;
+    expect(file).toEqual(fresh);
     const { words: known } = JSON.parse(readFileSync(WORDS, "utf8")) as { words: string[] };
     expect(forgotten(words, known, SINCE)).toEqual([]);
   });

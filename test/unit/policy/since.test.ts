@@ -93,7 +93,7 @@ test("every word of every policy is one of the list, and stands where it is said
         expect(listed).toContain(word);
         expect(value(written, path)).toBeDefined();
       }
-      const wanted = typeof written === "string" ? [] : Object.keys(written as object);
+      const wanted = typeof written === "string" ? [] : Object.keys(written);
       for (const name of wanted)
         expect(found.some(({ word }) => word === name || word.endsWith(`.${name}`))).toBe(true);
     }),

@@ -22,7 +22,7 @@ export function wordsOf(language: Language, docs: LanguageDocs): string[] {
   function walk(schema: unknown, word: string, below: (name: string) => string, above: string[]) {
     if (Array.isArray(schema)) for (const one of schema) walk(one, word, below, above);
     if (!isSchema(schema)) return;
-    const [, name] = REF.exec(String(schema["$ref"] ?? "")) ?? [];
+    const [, name] = REF.exec(typeof schema["$ref"] === "string" ? schema["$ref"] : "") ?? [];
     // A policy inside a policy is looked at by itself, and so are conditions inside conditions.
     if (name !== undefined && name !== "Policy" && !above.includes(name))
       walk(

@@ -110,7 +110,6 @@ export async function withLedger(
       make,
       put: async (from, policy, more) => make(from, { kind: "put", policy, apply: false }, more),
       act: async (from, name, more = {}) =>
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the parameters fit the name
         make(from, { kind: "act", action: { name, ...more } as never }),
       preview: async (policy, override = false) =>
         core.preview({
