@@ -1,6 +1,7 @@
 import * as v from "valibot";
 
 import type { GuardStatus } from "../report/answers.ts";
+import { STANDINGS } from "../stats/types.ts";
 import type * as stats from "../stats/types.ts";
 import { answer, type Definition } from "./definition.ts";
 import { GuardSchema } from "./guard.ts";
@@ -107,6 +108,8 @@ const ExperimentResultsSchema: v.GenericSchema<ExperimentResults> = v.object({
     ),
   ),
   guard: v.exactOptional(v.nullable(GuardSchema)),
+  /** Whether it is over. */
+  standing: v.exactOptional(v.picklist(STANDINGS)),
   /** The words that a person would use first. */
   verdict: v.string(),
 });

@@ -6,6 +6,7 @@ import { failureResult, goalResult } from "./goals.ts";
 import { operationsOf } from "./operations.ts";
 import { own } from "./own.ts";
 import { srm } from "./srm.ts";
+import { standingOf } from "./standing.ts";
 import type { ExperimentResults, StratumResult, VariantResult } from "./types.ts";
 import { verdictOf } from "./verdict.ts";
 
@@ -67,5 +68,5 @@ export function resultsOf(data: ExperimentData): ExperimentResults {
     strata: data.strata.map((stratum) => stratumResult(data, stratum)),
     ...(data.operations !== undefined && { operations: operationsOf(data) }),
   };
-  return { ...results, verdict: verdictOf(data, results) };
+  return { ...results, standing: standingOf(data, results), verdict: verdictOf(data, results) };
 }

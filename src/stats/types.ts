@@ -6,6 +6,22 @@ export type SrmVerdict = "ok" | "warn" | "alert";
 /** What comes of a comparison with the control. */
 export type ComparisonVerdict = "too-early" | "undecided" | "better" | "worse";
 
+/**
+ * Whether an experiment is over. `impossible`: nothing can be told, ever, as it is set up; `untrusted`: the split is
+ * not what was drawn; `too-early`, `undecided`; `ahead`: decided by its figures, but not over a whole week yet;
+ * `decided`: it can be stopped.
+ */
+export const STANDINGS = [
+  "impossible",
+  "untrusted",
+  "too-early",
+  "undecided",
+  "ahead",
+  "decided",
+] as const;
+
+export type Standing = (typeof STANDINGS)[number];
+
 /** Visitors of one variant, over all allocations. */
 export interface VariantResult {
   readonly variant: string;
@@ -117,6 +133,8 @@ export interface ExperimentResults {
   };
   readonly strata: readonly StratumResult[];
   readonly operations?: readonly OperationsResult[];
+  /** Absent where the hub that answers is an older one. */
+  readonly standing?: Standing;
   /** The words that a person would use first. */
   readonly verdict: string;
 }

@@ -1,16 +1,12 @@
 import type { ExperimentData, Identity } from "./data.ts";
 import { expectedOf, exposedIn } from "./expected.ts";
 import { own } from "./own.ts";
+import { daysLeft, isTooEarly, standingOf } from "./standing.ts";
 import type { Comparison, ExperimentResults, GoalResult } from "./types.ts";
 import { chance, differenceInWords, list, percent, whole } from "./words.ts";
 
-const DAY_MS = 86_400_000;
-
-/** Weekdays differ: what was measured on some of them only may hold on those only. */
-const WHOLE_DAYS = 7;
-
 /** A share of visitors with two variants above which it is told first. */
-const MANY_CROSSOVERS = 0.01;
+export const MANY_CROSSOVERS = 0.01;
 
 /** Why there are no figures of visitors. */
 export const NO_VERDICT: Readonly<Record<Exclude<Identity, "lasting">, string>> = {
@@ -19,16 +15,11 @@ export const NO_VERDICT: Readonly<Record<Exclude<Identity, "lasting">, string>> 
   "no-key": "visitors are not recognised: the secret VISITOR_KEY is not set",
 };
 
-type Results = Omit<ExperimentResults, "verdict">;
+type Results = Omit<ExperimentResults, "verdict" | "standing">;
 
-/** Whole days, from midnight to midnight UTC. */
-function wholeDays({ since, now }: ExperimentData): number {
-  return Math.max(0, Math.floor(now / DAY_MS) - Math.ceil(since / DAY_MS));
-}
-
-function daysLeft(data: ExperimentData): string[] {
-  const left = WHOLE_DAYS - wholeDays(data);
-  return left <= 0 ? [] : [`${left} more ${left === 1 ? "day" : "days"} to a whole week`];
+function daysToGo(data: ExperimentData): string[] {
+  const left = daysLeft(data);
+  return left === 0 ? [] : [`${left} more ${left === 1 ? "day" : "days"} to a whole week`];
 }
 
 /** Which variants have more visitors than the shares say, and which fewer. */
@@ -109,8 +100,7 @@ function tooEarly(comparisons: readonly Comparison[], what: string): string {
 /** What the comparisons of one goal come to, the decided ones first. */
 function outcome(comparisons: readonly Comparison[], verbs: Verbs, what: string): string[] {
   if (comparisons.length === 0) return ["there is no other variant to compare"];
-  if (comparisons.every(({ verdict }) => verdict === "too-early"))
-    return [tooEarly(comparisons, what)];
+  if (isTooEarly(comparisons)) return [tooEarly(comparisons, what)];
   return comparisons
     .toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict))
     .map((one) => compared(one, verbs));
@@ -126,7 +116,7 @@ function parts(data: ExperimentData, results: Results): string[] {
   if (data.identity !== "lasting") return [`no verdict possible: ${NO_VERDICT[data.identity]}`];
   if (!data.drawn)
     return ["no verdict possible: no draw says who gets what, so variants met different visitors"];
-  if (results.srm.verdict === "alert")
+  if (standingOf(data, results) === "untrusted")
     return [
       `no winner: visitors are not split as drawn (${uneven(data, results)}); find out why first`,
     ];
@@ -143,7 +133,7 @@ function parts(data: ExperimentData, results: Results): string[] {
       : [...outcome(goal.comparisons, verbsOf(goal), goal.goal), ...failing(results)];
   const warned =
     results.srm.verdict === "warn" ? [`the split may be uneven (${uneven(data, results)})`] : [];
-  return [...first, ...concluded, ...warned, ...daysLeft(data)];
+  return [...first, ...concluded, ...warned, ...daysToGo(data)];
 }
 
 /** The words that a person would use first: one sentence, small at its start, where a variant's name may stand. */
