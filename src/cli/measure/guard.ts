@@ -1,9 +1,10 @@
+import { checkName, measured } from "../../stats/guard/words.ts";
 import type { Io } from "../io.ts";
 import { grouped } from "../text/bars.ts";
 import { style } from "../text/style.ts";
 import { table } from "../text/table.ts";
 import { wrapped } from "../text/wrap.ts";
-import { ageOf, guardWord, milliseconds, NONE, shortName, WIDTH } from "./figures.ts";
+import { ageOf, guardWord, NONE, shortName, WIDTH } from "./figures.ts";
 import type { GuardCheckStatus, GuardStatus } from "./shapes.ts";
 
 const NAME_CHARS = 20;
@@ -11,43 +12,18 @@ const VARIANT_CHARS = 12;
 
 const INDENT = "  ";
 
-/** A figure in three digits at most after the point. */
-const figure = (value: number): string => String(Number(value.toFixed(3)));
-
-/** The figures of each kind of limit, in its unit. */
-const UNITS: Readonly<Record<GuardCheckStatus["limits"], (value: number) => string>> = {
-  max: (value) => `${figure(value)} %`,
-  maxIncrease: (value) => `${figure(value)} %`,
-  maxMs: milliseconds,
-  maxDrop: (value) => `${figure(value)} %`,
-  p: (value) => `p ${value < 0.001 ? "< 0.001" : figure(value)}`,
-};
-
-/** A figure of a check, with its unit; a dash for none. */
-function measured({ metric, limits }: GuardCheckStatus, value: number | null): string {
-  if (value === null) return NONE;
-  // Of shares a difference is in points: percent of percent is what a latency's is in.
-  if (metric === "failures" && limits === "maxIncrease")
-    return value === 1 ? "1 point" : `${figure(value)} points`;
-  return UNITS[limits](value);
-}
-
-/** What a check looks at, and what it holds that against. */
-function checkName({ metric, limits, quantile, goal }: GuardCheckStatus): string {
-  if (metric === "srm") return "sample ratio";
-  const what =
-    metric === "latency"
-      ? `p${figure((quantile ?? 0) * 100)}`
-      : metric === "goal"
-        ? shortName(goal ?? "", NAME_CHARS - " vs. control".length)
-        : "failures";
-  return `${what} ${limits === "max" || limits === "maxMs" ? "in a window" : "vs. control"}`;
-}
+/** What a check looks at, its goal's name in as many characters as the table has. */
+const shortCheckName = ({ goal, ...check }: GuardCheckStatus): string =>
+  checkName(
+    goal === undefined
+      ? check
+      : { ...check, goal: shortName(goal, NAME_CHARS - " vs. control".length) },
+  );
 
 /** The checks of a guard as a table. */
 function checkTable(io: Io, checks: readonly GuardCheckStatus[]): string[] {
   const rows = checks.map((check) => [
-    INDENT + checkName(check),
+    INDENT + shortCheckName(check),
     check.variant === null ? NONE : shortName(check.variant, VARIANT_CHARS),
     measured(check, check.value),
     measured(check, check.limit),
@@ -66,7 +42,7 @@ const told = (words: string): string[] =>
 /** What a guard waits for: a line for each check without a verdict. */
 const missingLines = (checks: readonly GuardCheckStatus[]): string[] =>
   checks.flatMap((check) =>
-    check.missing === undefined ? [] : told(`${checkName(check)}: ${check.missing}`),
+    check.missing === undefined ? [] : told(`${shortCheckName(check)}: ${check.missing}`),
   );
 
 /** Where a ramp stands whose steps are earned. */
