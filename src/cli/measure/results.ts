@@ -1,3 +1,4 @@
+import { MANY_CROSSOVERS } from "../../stats/verdict.ts";
 import type { Io } from "../io.ts";
 import { grouped, percent } from "../text/bars.ts";
 import { style } from "../text/style.ts";
@@ -24,9 +25,6 @@ function setting(io: Io, { srm, allocations, sampleRate, since }: ExperimentResu
   ];
   return told.join(", ");
 }
-
-/** From so large a share of visitors who met two variants on, differences are hidden. */
-const MANY_CROSSOVERS = 0.01;
 
 function variantTable(io: Io, { variants, control, operations = [] }: ExperimentResults): string[] {
   const rows = variants.map(({ variant, visitors, expected, failed: failures, crossoverShare }) => {
