@@ -21,6 +21,12 @@ export function percent(share: number | null | undefined): string {
   return `${value.toFixed(value < 10 ? 2 : 1)} %`;
 }
 
+/** A change in percent, with its sign: a real minus. */
+export function signedPercent(change: number): string {
+  const told = percent(Math.abs(change));
+  return change === 0 ? told : `${change < 0 ? "−" : "+"}${told}`;
+}
+
 /** Milliseconds, as short as they can be read. */
 export function milliseconds(value: number | null | undefined): string {
   if (value === null || value === undefined) return "–";

@@ -1,4 +1,9 @@
+import { lazy } from "preact-iso";
+
 import { Routes } from "./routes/routes.tsx";
 
 /** Every page by its address. All but the first are loaded when they are opened. */
-export const PAGES = [{ path: "/", component: Routes }] as const;
+export const PAGES = [
+  { path: "/", component: Routes },
+  { path: "/routes/:key/results", component: lazy(async () => import("./results/results.tsx")) },
+] as const;

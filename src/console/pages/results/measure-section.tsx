@@ -1,0 +1,133 @@
+import { chance, differenceInWords } from "../../../stats/words.ts";
+import { count, signedPercent } from "../../data/format.ts";
+import { Badge } from "../../parts/badge.tsx";
+import { figureOf, type Comparison, type Measure } from "./measures.ts";
+import { Plot, VerdictBadge } from "./plot.tsx";
+import { intervalOf } from "./scale.ts";
+import { Scroll } from "../../parts/scroll.tsx";
+import { VariantName } from "./variant-name.tsx";
+
+interface MeasureProps {
+  readonly measure: Measure;
+  readonly control: string;
+  /** Whether the verdict is of this one. */
+  readonly decides: boolean;
+  readonly seriesOf: (variant: string) => number;
+}
+
+/** A difference that such a sample would show, in the unit of the figures. */
+function detectable({ detectable: least }: Comparison, { unit }: Measure): string {
+  if (least === null) return "–";
+  const scaled = least * (unit === "points" ? 100 : 1);
+  return `${Number(scaled.toPrecision(2))}${unit === "points" ? " points" : ""}`;
+}
+
+function waiting({ verdict, visitorsNeeded }: Comparison): string {
+  if (verdict !== "too-early" || visitorsNeeded == null) return "–";
+  return `about ${count(visitorsNeeded)} more visitors`;
+}
+
+function ComparedCells({ one, measure }: { one: Comparison | undefined; measure: Measure }) {
+  if (one === undefined)
+    return (
+      <td class="soft" colSpan={5}>
+        control: the others are compared with it
+      </td>
+    );
+  const interval = intervalOf(one);
+  return (
+    <>
+      <td class="number">
+        {interval === undefined ? waiting(one) : differenceInWords(interval, measure.unit)}
+      </td>
+      <td class="number">
+        {interval === undefined || one.lift === null ? "–" : signedPercent(one.lift)}
+      </td>
+      <td class="number">{interval === undefined ? "–" : chance(one.p)}</td>
+      <td class="number">{detectable(one, measure)}</td>
+      <td>
+        <VerdictBadge verdict={one.verdict} />
+      </td>
+    </>
+  );
+}
+
+function Figures({ measure, control, seriesOf }: Omit<MeasureProps, "decides">) {
+  const { title, unit, variants, comparisons } = measure;
+  return (
+    <Scroll label={`Figures of ${title}`}>
+      <table class="table">
+        <thead>
+          <tr>
+            <th scope="col">Variant</th>
+            <th scope="col" class="number">
+              Visitors
+            </th>
+            <th scope="col" class="number">
+              Reached
+            </th>
+            <th scope="col" class="number">
+              {unit === "points" ? "Rate" : "Mean a visitor"}
+            </th>
+            <th scope="col" class="number">
+              Difference (interval)
+            </th>
+            <th scope="col" class="number">
+              Lift
+            </th>
+            <th scope="col" class="number">
+              Chance
+            </th>
+            <th scope="col" class="number" title="The smallest difference that such a sample shows">
+              Detectable
+            </th>
+            <th scope="col">Verdict</th>
+          </tr>
+        </thead>
+        <tbody>
+          {variants.map((one) => (
+            <tr key={one.variant}>
+              <th scope="row">
+                <VariantName name={one.variant} series={seriesOf(one.variant)} />
+              </th>
+              <td class="number">{count(one.visitors)}</td>
+              <td class="number">{count(one.conversions)}</td>
+              <td class="number">{figureOf(one)}</td>
+              <ComparedCells
+                one={
+                  one.variant === control
+                    ? undefined
+                    : comparisons.find(({ variant }) => variant === one.variant)
+                }
+                measure={measure}
+              />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
+/** One goal, or failures: the intervals drawn, and the numbers below them. */
+export function MeasureSection({ measure, control, decides, seriesOf }: MeasureProps) {
+  const { title, notes, comparisons, variants } = measure;
+  const isIdle = !decides && variants.every(({ conversions }) => conversions === 0);
+  return (
+    <section class="results-measure" aria-label={title}>
+      <header class="row">
+        <h3 class="name">{title}</h3>
+        {decides && <Badge tone="accent">decides</Badge>}
+        {notes.length > 0 && <span class="soft">{notes.join(" · ")}</span>}
+      </header>
+      {comparisons.some((one) => intervalOf(one) !== undefined) && (
+        <Plot measure={measure} control={control} seriesOf={seriesOf} />
+      )}
+      {isIdle ? (
+        <p class="soft">Nobody so far.</p>
+      ) : (
+        <Figures measure={measure} control={control} seriesOf={seriesOf} />
+      )}
+    </section>
+  );
+}
