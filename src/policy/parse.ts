@@ -6,8 +6,9 @@ import { issueAt } from "./check-report.ts";
 import { isReservedName } from "../lib/reserved-names.ts";
 import { issuesOf, message } from "../lib/strict-object.ts";
 import { join, shownIssues, type Issue } from "../lib/issue.ts";
-import { MAX_ISSUES, MAX_JSON_DEPTH, MAX_TEXT_CHARS } from "./limits.ts";
+import { MAX_ISSUES, MAX_JSON_DEPTH } from "./limits.ts";
 import { LANGUAGE, type Language } from "./language.ts";
+import { readText } from "./read-text.ts";
 import { checkSearchBudget } from "./search-budget.ts";
 import { checkSize } from "./size.ts";
 import type { Policy } from "./schema.ts";
@@ -115,23 +116,6 @@ export function parseValue(
 
 /** The same from the text that KV holds. */
 export function parse(text: string, options: CheckOptions): Parsed {
-  if (text.length > MAX_TEXT_CHARS) {
-    const told = message(
-      () => `the policy has more than ${MAX_TEXT_CHARS} characters`,
-      "give its parts keys of their own",
-    );
-    return { ok: false, issues: [issueAt("$", told)] };
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : "unreadable";
-    const told = message(
-      () => `the policy is not JSON: ${why}`,
-      'write JSON; an origin alone stands in quotes: "https://www.example.com"',
-    );
-    return { ok: false, issues: [issueAt("$", told ?? `not JSON: ${why}`)] };
-  }
-  return parseValue(value, options);
+  const read = readText(text);
+  return read.ok ? parseValue(read.value, options) : read;
 }

@@ -6,4 +6,5 @@ import { Routes } from "./routes/routes.tsx";
 export const PAGES = [
   { path: "/", component: Routes },
   { path: "/routes/:key/results", component: lazy(async () => import("./results/results.tsx")) },
+  { path: "/routes/:key/edit", component: lazy(async () => import("./editor/editor.tsx")) },
 ] as const;
