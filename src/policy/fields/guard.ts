@@ -99,10 +99,15 @@ type Metric = keyof typeof CHECKS;
 const isMetric = (metric: unknown): metric is Metric =>
   typeof metric === "string" && Object.hasOwn(CHECKS, metric);
 
-const MetricSchema = v.looseObject(
-  { metric: word(["failures", "latency", "srm", "goal"]) },
-  expected("be a check", 'write {"metric": "failures", "maxIncrease": 1}'),
-);
+/** A check of a metric that is none: it is always refused. */
+const MetricSchema = {
+  ...v.object(
+    { metric: word(["failures", "latency", "srm", "goal"]) },
+    expected("be a check", 'write {"metric": "failures", "maxIncrease": 1}'),
+  ),
+  // To whoever makes documents of schemas it stands for all checks, and those have further fields.
+  type: "loose_object",
+};
 
 const CheckSchema = v.lazy((input): v.GenericSchema => {
   const metric: unknown =
