@@ -43,8 +43,9 @@ interface LaterOptions {
 /** The leaves that serve a path. */
 function servingLeaves(policy: CompiledPolicy, base: Facts, asked: Asked): Set<LeafNode> {
   const leaves = new Set<LeafNode>();
+  const factsOf = syntheticFacts(base, asked);
   for (let n = 0; n < SCOUTS; n += 1) {
-    const outcome = decide(policy, syntheticFacts(syntheticId(n), base, asked));
+    const outcome = decide(policy, factsOf(syntheticId(n)));
     if (outcome.do === "forward") leaves.add(outcome.node);
   }
   return leaves;

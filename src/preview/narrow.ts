@@ -11,7 +11,7 @@ function watched(base: Facts, asked: Asked) {
     isPersonal = true;
     return value;
   };
-  const some = syntheticFacts("A".repeat(22), base, asked);
+  const some = syntheticFacts(base, asked)("A".repeat(22));
   const facts: Facts = {
     ...some,
     get now() {

@@ -197,9 +197,11 @@ export function previewPath(
   const [sharesBefore, sharesAfter] = [new Tally<Place>(), new Tally<Place>()];
   let moved = 0;
   let reshuffled = 0;
+  const factsOf = syntheticFacts(base, asked);
   for (let n = 0; n < visitors; n += 1) {
-    const facts = syntheticFacts(syntheticId(n), base, asked);
-    const [old, next] = [decide(before, facts), decide(after, { ...facts, now: afterNow })];
+    const facts = factsOf(syntheticId(n));
+    const later = afterNow === base.now ? facts : { ...facts, now: afterNow };
+    const [old, next] = [decide(before, facts), decide(after, later)];
     const [from, to] = [places.of(old, facts), places.of(next, facts)];
     sharesBefore.add(from.id, from);
     sharesAfter.add(to.id, to);
