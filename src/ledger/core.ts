@@ -68,10 +68,10 @@ export class LedgerCore {
   readonly #rules: Rules;
   readonly #planner: Planner;
 
-  constructor(platform: LedgerPlatform, rules: Rules) {
+  constructor(platform: LedgerPlatform, rules: Rules, planner: Planner = rememberingPlanner()) {
     this.#platform = platform;
     this.#rules = rules;
-    this.#planner = rememberingPlanner();
+    this.#planner = planner;
     this.store = new Store(platform.sql);
     this.delivery = new Delivery(this.store, platform);
   }

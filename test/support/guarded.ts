@@ -1,6 +1,8 @@
 import { LedgerCore } from "../../src/ledger/core.ts";
 import type { Change } from "../../src/ledger/edit-types.ts";
+import type { Planner } from "../../src/ledger/edit.ts";
 import { guarded } from "../../src/ledger/guarded.ts";
+import { plan, type Plan } from "../../src/preview/plan.ts";
 import type { MeasureLimits } from "../../src/hub/measure/limits.ts";
 import type { GuardOrder, GuardOutcome, WatchedVisitor } from "../../src/report/guard.ts";
 import { textDigest } from "../../src/report/digest.ts";
@@ -25,6 +27,16 @@ export const INCREASE = { metric: "failures", maxIncrease: 1 } as const;
 
 /** Half of the visitors on the canary, and a guard that takes it back. */
 export const GUARDED = canary(50, guardOf([INCREASE]));
+
+const plans = new Map<string, Plan>();
+
+/** The real plan of an edit, made once for all worlds: to make it is most of an edit's work, and nothing here looks at it. */
+const sharedPlanner: Planner = (key, before, after, options) => {
+  const of = JSON.stringify([before ?? null, after ?? null, options]);
+  const made = plans.get(of) ?? plan(key, before, after, options);
+  plans.set(of, made);
+  return made;
+};
 
 /** A shard with one guarded route, the real ledger of it, and an isolate that reports. */
 export class GuardedWorld extends HubWorld {
@@ -72,6 +84,7 @@ export class GuardedWorld extends HubWorld {
         log: () => {},
       },
       { allowPrivateOrigins: false, propagationMs: 0 },
+      sharedPlanner,
     );
   }
 
