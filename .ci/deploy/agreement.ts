@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { join } from "node:path";
 
 import * as v from "valibot";
@@ -38,13 +39,16 @@ const ConfigSchema = v.object({
 
 type Config = v.InferOutput<typeof ConfigSchema>;
 
-async function configOf(root: string, name: WorkerName, env: string | undefined): Promise<Config> {
-  // Loaded late, for it takes a second: what is refused before need not wait.
-  const { unstable_readConfig: readConfig } = await import("wrangler");
-  const config: unknown = readConfig(
-    { config: join(root, FILES[name]), env },
-    { hideWarnings: true },
+const WranglerSchema = v.object({ unstable_readConfig: v.function() });
+
+function configOf(root: string, name: WorkerName, env: string | undefined): Config {
+  // Loaded late, for it takes a second: what is refused before need not wait. Required, not imported: to import 15 MB
+  // of CommonJS, Node reads them twice more.
+  const { unstable_readConfig: readConfig } = v.parse(
+    WranglerSchema,
+    createRequire(import.meta.url)("wrangler"),
   );
+  const config = readConfig({ config: join(root, FILES[name]), env }, { hideWarnings: true });
   return v.parse(ConfigSchema, config);
 }
 
@@ -75,11 +79,8 @@ function borrowed(file: string, production: Config, own: Config): string[] {
 }
 
 /** What the two files disagree on, and what an environment takes of production, one line each; throws what wrangler finds wrong with one. */
-export async function disagreements(root: string, env?: string): Promise<string[]> {
-  const [control, gateway] = [
-    await configOf(root, "control", env),
-    await configOf(root, "gateway", env),
-  ];
+export function disagreements(root: string, env?: string): string[] {
+  const [control, gateway] = [configOf(root, "control", env), configOf(root, "gateway", env)];
   const apart = SHARED.filter((name) => control.vars[name] !== gateway.vars[name]).map(
     (name) =>
       `the var ${name} must be the same in both: ${FILES.control} has ${told(control.vars[name])}, ${FILES.gateway} ${told(gateway.vars[name])}`,
@@ -95,7 +96,7 @@ export async function disagreements(root: string, env?: string): Promise<string[
   return [
     ...apart,
     ...lost,
-    ...borrowed(FILES.control, await configOf(root, "control", undefined), control),
-    ...borrowed(FILES.gateway, await configOf(root, "gateway", undefined), gateway),
+    ...borrowed(FILES.control, configOf(root, "control", undefined), control),
+    ...borrowed(FILES.gateway, configOf(root, "gateway", undefined), gateway),
   ];
 }

@@ -57,7 +57,7 @@ async function deploy(wanted: Deployment): Promise<void> {
     );
   const isKnown = env === undefined || WORKERS.every((name) => hasEnvironment(before[name], env));
   // An environment that is made now takes nothing of production's.
-  if (isKnown) await agree(env);
+  if (isKnown) agree(env);
   const texts = prepared(before, wanted);
   const kv = chosenKv(texts, wanted);
   if (dryRun) return tryOut(wanted, before, texts, kv, isKnown);
@@ -74,17 +74,17 @@ async function deploy(wanted: Deployment): Promise<void> {
   const id = kv ?? namespace(env, first);
   const after = bound(withPlace, id, env);
   for (const name of WORKERS) write(FILES[name], before[name], after[name]);
-  if (!isKnown) await agree(env);
+  if (!isKnown) agree(env);
 
   const targets = await upload(wanted);
   // Who deploys one alone has seen to the other; the key needs both.
-  if (targets.size === WORKERS.length) giveKey(env);
+  if (targets.size === WORKERS.length) giveKey(env, first);
   console.log(answering(targets).join("\n"));
   if (first) console.log(nextSteps(targets, env).join("\n"));
 }
 
-async function agree(env: string | undefined): Promise<void> {
-  const apart = await disagreements(ROOT, env);
+function agree(env: string | undefined): void {
+  const apart = disagreements(ROOT, env);
   if (apart.length > 0) throw new Stopped(apart.join("\n"));
 }
 
@@ -156,9 +156,9 @@ async function smallGateway({ env, snapshot }: Deployment): Promise<string[] | u
   return [join(folder, "index.js"), "--no-bundle", "--minify=false"];
 }
 
-function giveKey(env: string | undefined): void {
+function giveKey(env: string | undefined, first: boolean): void {
   const run = (args: readonly string[], input?: string) => wrangler(args, "errors", input);
-  const { ok, said } = giveVisitorKey(run, env);
+  const { ok, said } = giveVisitorKey(run, env, first);
   if (!ok) throw new Stopped(said);
   if (said !== "") console.log(said);
 }

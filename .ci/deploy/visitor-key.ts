@@ -39,17 +39,18 @@ ${WORKERS.map((name) => flagsOf(name, env).join(" "))
 
 /**
  * Gives both Workers one new key where neither has any, and says what was done, or what is left to do.
- * The key stands in no argument, no file and no output.
+ * Of Workers that were deployed for the first time, which `first` says, it is known that they have none. The key stands in no argument, no file and no output.
  */
 export function giveVisitorKey(
   wrangler: Wrangler,
   env?: string,
+  first = false,
 ): {
   readonly ok: boolean;
   readonly said: string;
 } {
-  const control = hasKey(wrangler, "control", env);
-  const gateway = control === undefined ? undefined : hasKey(wrangler, "gateway", env);
+  const control = !first && hasKey(wrangler, "control", env);
+  const gateway = control === undefined ? undefined : !first && hasKey(wrangler, "gateway", env);
   if (control === undefined || gateway === undefined)
     return {
       ok: false,

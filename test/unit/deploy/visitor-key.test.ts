@@ -52,4 +52,13 @@ describe("the key of visitors", () => {
     });
     expect(asked).toHaveLength(times);
   });
+
+  test("is made without a look where both Workers were deployed for the first time", () => {
+    const { asked, wrangler } = account({ control: [], gateway: [] });
+    expect(giveVisitorKey(wrangler, undefined, true).ok).toBe(true);
+    expect(asked).toEqual([
+      "secret put VISITOR_KEY --config src/control/wrangler.toml",
+      "secret put VISITOR_KEY --config wrangler.toml",
+    ]);
+  });
 });
