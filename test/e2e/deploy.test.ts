@@ -12,7 +12,7 @@ import { blocksOf, page, ROOT } from "../unit/docs/markdown.ts";
 
 const ID = "0123456789abcdef0123456789abcdef";
 /** For tests of several deployments: each starts wrangler up to nine times. */
-const LONG_MS = 180_000;
+const LONG_MS = 300_000;
 const FILES = ["src/control/wrangler.toml", "wrangler.toml"] as const;
 
 function scriptOf(name: string): string {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { bucket, SEED } from "../../../src/lib/hash.ts";
 import { startDemo, type Demo } from "../../support/demo.ts";
 import { visit } from "../../support/jar.ts";
-import { run, type Outcome } from "./typed.ts";
+import { sy, type Outcome } from "./typed.ts";
 import { startTraffic } from "./traffic.ts";
 
 const HOST = "story.localhost";
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 /** As a person types it in the repository. */
 const type = async (...args: string[]): Promise<Outcome> =>
-  run("npm", ["run", "-s", "sy", "--", ...args], { env: { SY_URL: demo.control } });
+  sy({ env: { SY_URL: demo.control } }, ...args);
 
 async function typeWell(...args: string[]): Promise<string> {
   const outcome = await type(...args);

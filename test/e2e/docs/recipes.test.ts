@@ -27,7 +27,11 @@ beforeAll(async () => {
     url: `http://127.0.0.1:${hookPort}/`,
     secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
   };
-  demo = await startDemo(undefined, { WEBHOOKS: JSON.stringify({ ops }) });
+  demo = await startDemo(undefined, {
+    WEBHOOKS: JSON.stringify({ ops }),
+    // Recipes make visitors until a guard has acted.
+    REPORT_INTERVAL_SECONDS: "1",
+  });
   // One after another: they share the demo's keys.
   let last: Promise<unknown> = Promise.resolve();
   for (const { path, blocks } of recipes) {
