@@ -4,6 +4,7 @@ import {
   RequestDescriptionSchema,
   type RequestDescription,
 } from "../decide/request-description.ts";
+import { combinedFields, fieldIn } from "../lib/combined-fields.ts";
 import { splitMessage } from "../lib/strict-object.ts";
 import { usage } from "./failure.ts";
 import { wholeOf, whenOf } from "./numbers.ts";
@@ -23,19 +24,15 @@ export interface RequestOptions {
   readonly at?: string | undefined;
 }
 
-/** `name: value` lines as an object; a repeated name is its combined value (RFC 9110 §5.3), cookies with a semicolon. */
+/** `name: value` lines as an object. */
 function headersOf(lines: readonly string[]): Record<string, string> {
-  const headers = new Map<string, string>();
-  for (const line of lines) {
-    const colon = line.indexOf(":");
-    if (colon < 1) throw usage(`"${line}" is not a header`, 'write -H "name: value"');
-    const name = line.slice(0, colon).trim().toLowerCase();
-    const value = line.slice(colon + 1).trim();
-    const before = headers.get(name);
-    const glue = name === "cookie" ? "; " : ", ";
-    headers.set(name, before === undefined ? value : before + glue + value);
-  }
-  return Object.fromEntries(headers);
+  return combinedFields(
+    lines.map((line) => {
+      const field = fieldIn(line);
+      if (field === undefined) throw usage(`"${line}" is not a header`, 'write -H "name: value"');
+      return field;
+    }),
+  );
 }
 
 /**

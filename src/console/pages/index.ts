@@ -7,4 +7,5 @@ export const PAGES = [
   { path: "/", component: Routes },
   { path: "/routes/:key/results", component: lazy(async () => import("./results/results.tsx")) },
   { path: "/routes/:key/edit", component: lazy(async () => import("./editor/editor.tsx")) },
+  { path: "/explain", component: lazy(async () => import("./explain/explain.tsx")) },
 ] as const;
