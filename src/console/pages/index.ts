@@ -6,6 +6,7 @@ import { Routes } from "./routes/routes.tsx";
 export const PAGES = [
   { path: "/", component: Routes },
   { path: "/routes/:key/results", component: lazy(async () => import("./results/results.tsx")) },
+  { path: "/routes/:key/history", component: lazy(async () => import("./history/history.tsx")) },
   { path: "/routes/:key/edit", component: lazy(async () => import("./editor/editor.tsx")) },
   { path: "/explain", component: lazy(async () => import("./explain/explain.tsx")) },
 ] as const;
