@@ -6,6 +6,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
+import { buildConsole } from "./console.ts";
+
 const ROOT = process.cwd();
 const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
 
@@ -31,6 +33,7 @@ function start(config: string, at: number): ChildProcess {
   });
 }
 
+await buildConsole();
 const workers: ChildProcess[] = [];
 
 function run(worker: ChildProcess): ChildProcess {

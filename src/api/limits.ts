@@ -67,3 +67,9 @@ export const MAX_ANSWER_CHARS = 60_000;
 
 /** Characters of a search text: a host name has no more. */
 export const MAX_SEARCH_CHARS = 253;
+
+/** A session of the console lasts no longer than this (s): eight hours, a working day. */
+export const MAX_SESSION_SECONDS = 28_800;
+
+/** A sign-in code is good for so long (s): ten minutes, from a terminal to a browser. */
+export const SIGN_IN_CODE_SECONDS = 600;

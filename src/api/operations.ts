@@ -11,6 +11,7 @@ import { METRIC_READS } from "./metrics.ts";
 import { PREVIEWS } from "./preview.ts";
 import { RESULT_READS } from "./results.ts";
 import { ROUTES } from "./routes.ts";
+import { SIGN_IN } from "./sign-in.ts";
 import { STATUS_READS } from "./status.ts";
 import { TOKEN_READS } from "./tokens.ts";
 import { VALIDATE } from "./validate.ts";
@@ -32,6 +33,7 @@ export const CONTRACT = {
   ...GOALS,
   ...STATUS_READS,
   ...TOKEN_READS,
+  ...SIGN_IN,
   ...HEALTH_READS,
   ...VALIDATE,
 } as const satisfies Record<string, Definition>;

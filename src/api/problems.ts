@@ -21,6 +21,7 @@ export const PROBLEMS = {
   drift: { status: 409, title: "KV was changed by something other than this API" },
   "no-drift": { status: 409, title: "KV has nothing to adopt" },
   "links-off": { status: 409, title: "QA links need the secret OVERRIDE_SECRET" },
+  "sessions-off": { status: 409, title: "Signing in to the console by token is off" },
   "taken-back": { status: 409, title: "Somebody has taken back what this would bring again" },
   "guard-acted": { status: 409, title: "This would give back what a guard has taken back" },
   "gateway-too-old": { status: 409, title: "A gateway that serves does not know all of this" },

@@ -25,6 +25,7 @@ const FIXES: Fixes = {
     "see sy version for the gateways there are; deploy the gateway (npm run deploy), or wait, or add --override",
   reshuffle: "keep the salt and the names, or add --allow-reshuffle",
   "links-off": "set the secret OVERRIDE_SECRET",
+  "sessions-off": "npm run deploy makes the secret SESSION_KEY, and builds the console",
   "hub-unavailable": HUB_FIX,
   "too-many-requests": "wait a minute",
   "ledger-unavailable": "try again in a moment",

@@ -23,7 +23,11 @@ export interface AdminConfig {
     readonly aud: string;
     readonly team: string;
   })[];
+  /** Signs sessions of the console, 64 hexadecimal digits; without one nobody signs in there by a token. */
+  readonly sessionKey?: string | undefined;
 }
+
+const SESSION_KEY_MESSAGE = "SESSION_KEY must be 64 hexadecimal digits";
 
 const grant = () => ({
   role: v.picklist(ROLES, 'a role must be "read", "operate" or "write"'),
@@ -76,6 +80,9 @@ const adminSchema = () =>
         v.regex(/^[a-z0-9-]{1,63}$/, "a team must be the name in front of .cloudflareaccess.com"),
       ),
     }),
+    SESSION_KEY: v.optional(
+      v.pipe(v.string(SESSION_KEY_MESSAGE), v.regex(/^[0-9a-fA-F]{64}$/, SESSION_KEY_MESSAGE)),
+    ),
     ADMIN_TOKENS: grants("ADMIN_TOKENS", {
       name: v.pipe(
         v.string(),
@@ -107,7 +114,7 @@ export function readAdmin(
   if (!result.success) {
     return { on: false, why: result.issues.map((issue) => issue.message).join("; ") };
   }
-  const { ADMIN_HOST, ADMIN_ACCESS, ADMIN_TOKENS } = result.output;
+  const { ADMIN_HOST, ADMIN_ACCESS, ADMIN_TOKENS, SESSION_KEY } = result.output;
   const isDemo = ADMIN_TOKENS.some(({ sha256 }) => sha256 === DEMO_DIGEST);
   if (isDemo && env.ALLOW_PRIVATE_ORIGINS !== "true")
     return { on: false, why: "ADMIN_TOKENS has the token of npm start, which everybody knows" };
@@ -121,6 +128,7 @@ export function readAdmin(
         .filter((host) => host !== ""),
       tokens: ADMIN_TOKENS,
       access: ADMIN_ACCESS,
+      sessionKey: SESSION_KEY,
     },
   };
 }

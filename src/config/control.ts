@@ -11,6 +11,10 @@ declare global {
       readonly ADMIN_ACCESS?: string;
       /** A secret, JSON: digests of bearer tokens, and what each is good for. */
       readonly ADMIN_TOKENS?: string;
+      /** A secret: signs sessions of the console. */
+      readonly SESSION_KEY?: string;
+      /** The console's files; without them there is no console. */
+      readonly ASSETS?: Fetcher;
       /** A secret, JSON: who is told what guards do, and what else happens to routes. */
       readonly WEBHOOKS?: string;
       readonly HUB_LOCATION?: string;

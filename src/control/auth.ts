@@ -2,6 +2,15 @@ import type { AdminConfig } from "../config/admin.ts";
 import { ROLES, type Role } from "../lib/roles.ts";
 import { covers, fits } from "../lib/scope.ts";
 import { MAX_TOKEN_CHARS } from "../api/limits.ts";
+import { fromHex } from "../lib/hex.ts";
+import { sha256Hex } from "./sha256.ts";
+import { sessionOf } from "./console/cookie.ts";
+
+/** By what a caller is known. */
+export type Proof =
+  | { readonly by: "token"; readonly sha256: string }
+  | { readonly by: "session"; readonly expiresAt: number }
+  | { readonly by: "access" };
 
 /** Who calls, and what they may do. */
 export interface Caller {
@@ -9,6 +18,7 @@ export interface Caller {
   readonly name: string;
   readonly role: Role;
   readonly scope: readonly string[];
+  readonly proof: Proof;
 }
 
 /** What the platform says of the caller, where Cloudflare Access stands in front: it has verified the signature. */
@@ -24,11 +34,6 @@ export function mayDo(caller: Caller, role: Role, key: string | undefined): bool
   return key === undefined || caller.scope.some((pattern) => covers(pattern, key));
 }
 
-const fromHex = (hex: string): Uint8Array =>
-  Uint8Array.from({ length: hex.length / 2 }, (_, index) =>
-    Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16),
-  );
-
 /** The bearer token of a request (RFC 6750 §2.1), or `undefined`. */
 function bearer(request: Request): string | undefined {
   const token = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(
@@ -37,16 +42,20 @@ function bearer(request: Request): string | undefined {
   return token === undefined || token.length > MAX_TOKEN_CHARS ? undefined : token;
 }
 
-/** Holds a token against every digest, all of them, in constant time. */
-async function byToken(token: string, admin: AdminConfig): Promise<Caller | undefined> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
-  let caller: Caller | undefined;
+/** A caller who is known by the digest of a token, which is held against every digest, all of them, in constant time. */
+export function callerByToken(
+  sha256: string,
+  admin: AdminConfig,
+): (Caller & { readonly proof: Proof & { readonly by: "token" } }) | undefined {
+  const digest = fromHex(sha256);
+  let found: AdminConfig["tokens"][number] | undefined;
   for (const entry of admin.tokens) {
     const isIt = crypto.subtle.timingSafeEqual(digest, fromHex(entry.sha256));
-    if (isIt && caller === undefined)
-      caller = { name: entry.name, role: entry.role, scope: entry.scope };
+    if (isIt && found === undefined) found = entry;
   }
-  return caller;
+  if (found === undefined) return undefined;
+  const { name, role, scope } = found;
+  return { name, role, scope, proof: { by: "token", sha256 } };
 }
 
 /** Who issued the assertion of Cloudflare Access (RFC 7519 §4.1.1); its signature is the platform's to verify, and is verified where there is a context. */
@@ -74,18 +83,33 @@ async function byAccess(
   const email = (await access.getIdentity())?.email?.toLowerCase();
   if (email === undefined) return undefined;
   const entry = ours.find((one) => fits(one.email.toLowerCase(), email));
-  return entry && { name: email, role: entry.role, scope: entry.scope };
+  return entry && { name: email, role: entry.role, scope: entry.scope, proof: { by: "access" } };
 }
 
-/** Who sent a request; `undefined` where nothing proves it. A token goes before Cloudflare Access. */
+async function bySession(
+  request: Request,
+  admin: AdminConfig,
+  now: number,
+): Promise<Caller | undefined> {
+  const session = await sessionOf(request, admin, now);
+  if (session === undefined) return undefined;
+  const { token, expiresAt } = session;
+  const { name, role, scope } = token;
+  return { name, role, scope, proof: { by: "session", expiresAt } };
+}
+
+/** Who sent a request; `undefined` where nothing proves it. A token goes before a session, and that before Cloudflare Access. */
 export async function authenticate(
   request: Request,
   access: AccessContext | undefined,
   admin: AdminConfig,
+  now: number,
 ): Promise<Caller | undefined> {
   if (request.headers.has("authorization")) {
     const token = bearer(request);
-    return token === undefined ? undefined : byToken(token, admin);
+    return token === undefined ? undefined : callerByToken(await sha256Hex(token), admin);
   }
-  return access === undefined ? undefined : byAccess(request, access, admin);
+  const known = await bySession(request, admin, now);
+  if (known !== undefined || access === undefined) return known;
+  return byAccess(request, access, admin);
 }

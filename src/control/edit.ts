@@ -1,5 +1,6 @@
 import type { Committed, Change } from "../ledger/edit-types.ts";
 import type { Idempotency } from "../ledger/types.ts";
+import { sha256Hex } from "./sha256.ts";
 import { boundedPlan } from "./bounded.ts";
 import { withLedger, iso, json, keyOf, type Call } from "./call.ts";
 import { errorOf } from "./edit-error.ts";
@@ -15,11 +16,6 @@ export interface Wanted {
   readonly override?: boolean | undefined;
 }
 
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 /** What makes this request the same as an earlier one: the caller's own key, and all that it says. */
 async function idempotencyOf(call: Call): Promise<Idempotency | undefined> {
   const { request, caller, url, text } = call;
@@ -27,7 +23,7 @@ async function idempotencyOf(call: Call): Promise<Idempotency | undefined> {
   if (key === undefined) return undefined;
   const conditions = ["if-match", "if-none-match"].map((name) => request.headers.get(name));
   const said = JSON.stringify([request.method, url.pathname, url.search, conditions, text]);
-  return { id: JSON.stringify([caller.name, key]), fingerprint: await sha256(said) };
+  return { id: JSON.stringify([caller.name, key]), fingerprint: await sha256Hex(said) };
 }
 
 /** What a caller sees of an accepted edit. */

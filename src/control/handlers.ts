@@ -12,6 +12,7 @@ import {
 } from "./history-handlers.ts";
 import { routeMetrics, routeResults } from "./metrics-handlers.ts";
 import type { OperationId } from "../api/operations.ts";
+import { makeSignInCode, me } from "./sign-in-handlers.ts";
 import { status } from "./status-handlers.ts";
 import { listTokens } from "./token-handlers.ts";
 import { health } from "./health-handlers.ts";
@@ -45,5 +46,7 @@ export const HANDLERS: Readonly<Record<OperationId, (call: Call) => Promise<Resp
   postGoals,
   status,
   listTokens,
+  me,
+  makeSignInCode,
   health,
 };

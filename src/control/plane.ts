@@ -4,6 +4,8 @@ import { readControl, type ControlConfig, type ControlEnv } from "../config/cont
 import { logLine } from "../lib/log-line.ts";
 import { ApiError, problem } from "./api-error.ts";
 import { METRICS_PATH } from "./open-metrics/scrape.ts";
+import { secured } from "./console/headers.ts";
+import { serveConsole } from "./console/serve.ts";
 import { answer } from "./router.ts";
 import type { AccessContext } from "./auth.ts";
 import type { Services } from "./call.ts";
@@ -32,18 +34,29 @@ function planeOf(env: ControlEnv): Plane | "off" {
   return plane;
 }
 
-/** Answers for the API and for scrapes; where it is off, on a host that is not its own, and for every other path alike: there is nothing. */
-export async function administer(
+async function answered(
   request: Request,
   env: ControlEnv,
   access: AccessContext | undefined,
 ): Promise<Response> {
   const plane = planeOf(env);
   const { hostname, pathname } = new URL(request.url);
-  const isOurs = pathname.startsWith(`${BASE}/`) || pathname === METRICS_PATH;
-  if (plane === "off" || !isOurs) return problem(new ApiError("not-found"));
+  const isApi = pathname.startsWith(`${BASE}/`) || pathname === METRICS_PATH;
+  if (plane === "off") return problem(new ApiError("not-found"));
   const { admin, config } = plane;
   if (admin.hosts.length > 0 && !admin.hosts.includes(hostname))
     return problem(new ApiError("not-found"));
-  return answer(request, access, admin, { env, config, now: () => Date.now(), sleep, log });
+  const services: Services = { env, config, now: () => Date.now(), sleep, log };
+  return isApi
+    ? answer(request, access, admin, services)
+    : serveConsole(request, access, admin, services);
+}
+
+/** Answers for the API, for scrapes and for the console; where it is off, on a host that is not its own, and for every other path alike: there is nothing. */
+export async function administer(
+  request: Request,
+  env: ControlEnv,
+  access: AccessContext | undefined,
+): Promise<Response> {
+  return secured(await answered(request, env, access));
 }

@@ -4,7 +4,7 @@ import type { AdminConfig } from "../config/admin.ts";
 import { authenticate, mayDo, type AccessContext, type Caller } from "./auth.ts";
 import { BASE } from "../api/base.ts";
 import { readText } from "./body.ts";
-import { isCrossSite } from "./cross-site.ts";
+import { isCrossSite, mayBeForged } from "./cross-site.ts";
 import { keyOf, type Services } from "./call.ts";
 import { readDocument } from "./documents.ts";
 import { asksHealth, publicHealth } from "./health/public.ts";
@@ -14,6 +14,7 @@ import { HANDLERS } from "./handlers.ts";
 import { METRICS_PATH, scrape } from "./open-metrics/scrape.ts";
 import { OPERATIONS, type Operation } from "../api/operations.ts";
 import { ApiError, problem } from "./api-error.ts";
+import { refuseUnknown, responseTo } from "./refusal.ts";
 
 /** What itty-router matches: it writes to what it is given, so it never gets the request itself. */
 interface Matched {
@@ -84,23 +85,6 @@ function createRouter() {
   return router;
 }
 
-/** What a caller is told of an error: a refusal in full, of anything else only that it happened. */
-function responseTo(error: unknown, { log }: Services): Response {
-  if (error instanceof ApiError) return problem(error);
-  log("error", "a request failed inside the control plane", {
-    error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-  });
-  return problem(new ApiError("internal-error"));
-}
-
-/** 401, or 429 for whoever keeps trying: counted by address where a rate limiter is bound. */
-async function refuseUnknown(request: Request, { env, log }: Services): Promise<ApiError> {
-  const ip = request.headers.get("cf-connecting-ip") ?? "unknown";
-  log("warn", "a caller of the control plane could not prove who they are", { ip });
-  const outcome = await env.ADMIN_LIMITER?.limit({ key: ip });
-  return new ApiError(outcome?.success === false ? "too-many-requests" : "unauthorized");
-}
-
 let router: ReturnType<typeof createRouter> | undefined;
 
 /** Answers one request to the API. Never rejects. */
@@ -114,10 +98,11 @@ export async function answer(
     if (isCrossSite(request)) return problem(new ApiError("cross-site"));
     const document = readDocument(request);
     if (document !== undefined) return document;
-    const caller = await authenticate(request, access, admin);
+    const caller = await authenticate(request, access, admin, services.now());
     if (caller === undefined && asksHealth(request) && !request.headers.has("authorization"))
       return await publicHealth(services);
     if (caller === undefined) return problem(await refuseUnknown(request, services));
+    if (mayBeForged(request, caller)) return problem(new ApiError("cross-site"));
     const { method, url } = request;
     if (new URL(url).pathname === METRICS_PATH) return await scrape(request, caller, services);
     router ??= createRouter();

@@ -1,7 +1,12 @@
+import { randomBytes } from "node:crypto";
+
 import { readKey } from "../lib/siphash.ts";
 
 /** Makes the demo's figures of visitors. Fixed and public on purpose, as the demo's token is: nobody's visits are kept with it. */
 export const DEMO_VISITOR_KEY = "537769746368796172642064656d6f21";
+
+/** What the console's sessions are signed with, in bytes. */
+const SESSION_KEY_BYTES = 32;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -39,6 +44,11 @@ export function bindingsFrom(env: Environment): {
         ? {}
         : { REPORT_INTERVAL_SECONDS: { type: "plain_text", value: interval } }),
     },
-    control: { VISITOR_KEY, ...(webhooks === undefined ? {} : { WEBHOOKS: secret(webhooks) }) },
+    control: {
+      VISITOR_KEY,
+      // Another one with each start: whoever knows it could sign in as anybody.
+      SESSION_KEY: secret(randomBytes(SESSION_KEY_BYTES).toString("hex")),
+      ...(webhooks === undefined ? {} : { WEBHOOKS: secret(webhooks) }),
+    },
   };
 }

@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 import type * as Wrangler from "wrangler";
 
@@ -12,6 +14,9 @@ import { LOOPBACK } from "./port.ts";
 
 /** The repository. */
 export const ROOT = join(import.meta.dirname, "../..");
+
+/** Runs a program to its end; rejects with what it said where that is a bad one. */
+const run = promisify(execFile);
 
 /** Signs QA links in the demo. Fixed and public on purpose: it guards nothing but servers on this machine. */
 const DEMO_OVERRIDE_SECRET = "switchyard-demo-secret-not-for-production";
@@ -67,6 +72,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   // Nobody reads the traces that would be written to disk for every request.
   process.env["X_LOCAL_OBSERVABILITY"] = "false";
 
+  await run(process.execPath, [join(ROOT, ".ci/console.ts")]);
   const late = new AbortController();
   const starts = start(options);
   await Promise.race([deadline(late.signal), starts]);

@@ -23,6 +23,7 @@ import type { ListPage, ListQuery } from "./list.ts";
 import type { RouteResults } from "./measure/answers.ts";
 import { send } from "./notify/send.ts";
 import type { HubPlatform } from "./platform.ts";
+import { SignIns, type SignIn } from "./sign-ins.ts";
 
 declare global {
   namespace Cloudflare {
@@ -78,10 +79,13 @@ function platformOf(ctx: DurableObjectState, env: ControlEnv): HubPlatform {
 /** A shard of the hub: the newest version of each of its routes, and what isolates have served. */
 export class Hub extends DurableObject<ControlEnv> implements HubForLedgers {
   readonly #core: HubCore;
+  readonly #signIns: SignIns;
 
   constructor(ctx: DurableObjectState, env: ControlEnv) {
     super(ctx, env);
-    this.#core = new HubCore(platformOf(ctx, env));
+    const platform = platformOf(ctx, env);
+    this.#core = new HubCore(platform);
+    this.#signIns = new SignIns(platform);
   }
 
   /** Takes a report as JSON, and answers news as JSON. Rejects where it cannot. */
@@ -153,6 +157,16 @@ export class Hub extends DurableObject<ControlEnv> implements HubForLedgers {
   /** Removes what is known of a visitor; whether there was anything. */
   async forget(key: string, digest: string): Promise<boolean> {
     return this.#core.asked(shardOf(key)).forget(key, digest);
+  }
+
+  /** Keeps a sign-in code, as its digest, for a token. */
+  async keepSignIn(code: SignIn): Promise<void> {
+    this.#signIns.keep(code);
+  }
+
+  /** Uses a sign-in code up; gives the digest of the token that it was made with. */
+  async takeSignIn(digest: string): Promise<string | undefined> {
+    return this.#signIns.take(digest);
   }
 
   override async alarm(): Promise<void> {

@@ -157,4 +157,9 @@ export const MIGRATIONS: readonly string[] = [
      PRIMARY KEY (route, event, experiment)
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX due_reminders ON reminders (at);`,
+  `CREATE TABLE sign_in_codes (
+     digest TEXT PRIMARY KEY,
+     token TEXT NOT NULL,
+     until INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
 ];

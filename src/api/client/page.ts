@@ -1,10 +1,8 @@
+import { CONSOLE_HEADER } from "../base.ts";
 import type { Client } from "./ask.ts";
 import { Memory } from "./memory.ts";
 import { clientOf } from "./transport.ts";
 import { TRUSTED } from "./trusted.ts";
-
-/** On every request of a page that changes something: no form and no link of another origin can send it. */
-const CONSOLE_HEADER = "x-switchyard-console";
 
 /**
  * A client for a page of the console, which asks the Worker that it came from, at `origin`; the browser proves

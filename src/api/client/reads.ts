@@ -170,6 +170,16 @@ export async function listTokens(client: Client) {
   return request(client, "listTokens", {});
 }
 
+/** Who asks. */
+export async function me(client: Client) {
+  return request(client, "me", {});
+}
+
+/** A one-time code, and the link by which it signs a browser in to the console. */
+export async function makeSignInCode(client: Client) {
+  return request(client, "makeSignInCode", { harmlessTwice: true });
+}
+
 /** A signed QA link. */
 export async function makeLink(client: Client, key: string, body: LinkRequest) {
   return request(client, "makeLink", { params: { key }, body });

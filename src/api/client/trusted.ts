@@ -35,6 +35,8 @@ const PLACES: Places = {
   postGoals: { method: "POST", path: "/routes/:key/goals" },
   status: { method: "GET", path: "/status" },
   listTokens: { method: "GET", path: "/tokens" },
+  me: { method: "GET", path: "/me" },
+  makeSignInCode: { method: "POST", path: "/sign-in-codes" },
   health: { method: "GET", path: "/health" },
   validate: { method: "POST", path: "/validate" },
 };

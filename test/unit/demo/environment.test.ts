@@ -11,16 +11,25 @@ const KEY = "000102030405060708090a0b0c0d0e0f";
 
 test("the demo has a key of its own, and each Worker gets what it reads of the environment", () => {
   const own = { type: "secret_text", value: DEMO_VISITOR_KEY };
+  const SESSION_KEY = {
+    type: "secret_text",
+    value: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+  };
   expect(bindingsFrom({ PATH: "/bin" })).toEqual({
     gateway: { VISITOR_KEY: own },
-    control: { VISITOR_KEY: own },
+    control: { VISITOR_KEY: own, SESSION_KEY },
   });
   expect(bindingsFrom({ VISITOR_KEY: "" }).gateway).toEqual({ VISITOR_KEY: own });
   const given = { type: "secret_text", value: KEY };
   expect(bindingsFrom({ VISITOR_KEY: KEY, REPORT_INTERVAL_SECONDS: "1", WEBHOOKS: "{}" })).toEqual({
     gateway: { VISITOR_KEY: given, REPORT_INTERVAL_SECONDS: { type: "plain_text", value: "1" } },
-    control: { VISITOR_KEY: given, WEBHOOKS: { type: "secret_text", value: "{}" } },
+    control: { VISITOR_KEY: given, SESSION_KEY, WEBHOOKS: { type: "secret_text", value: "{}" } },
   });
+});
+
+test("no two starts sign sessions with one key", () => {
+  const [one, other] = [bindingsFrom({}), bindingsFrom({})];
+  expect(one.control["SESSION_KEY"]?.value).not.toBe(other.control["SESSION_KEY"]?.value);
 });
 
 test("a wrong key is told before anything starts, without the key", () => {

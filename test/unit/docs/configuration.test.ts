@@ -131,6 +131,18 @@ test("VISITOR_KEY is 32 hexadecimal digits for either Worker, and no message hol
   }
 });
 
+test("SESSION_KEY is 64 hexadecimal digits for the control plane", () => {
+  const [, , row = []] = tableOf(configuration, "secret").rows;
+  expect(row.slice(0, 3)).toEqual(["`SESSION_KEY`", "control", "64 hexadecimal digits"]);
+  const read = (SESSION_KEY: string) =>
+    readAdmin({ ADMIN_TOKENS: "[]", SESSION_KEY } as unknown as ControlEnv);
+  const nobody = { on: false, why: "neither ADMIN_TOKENS nor ADMIN_ACCESS names anybody" };
+  const wrong = { on: false, why: "SESSION_KEY must be 64 hexadecimal digits" };
+  expect(read("0aF9".repeat(16))).toEqual(nobody);
+  for (const key of ["", "0".repeat(63), "0".repeat(65), "g".repeat(64)])
+    expect(read(key)).toEqual(wrong);
+});
+
 test("the hub's place is one of those that are written", () => {
   const { rows } = tableOf(configuration, "for the control plane");
   for (const name of ["HUB_LOCATION", "HUB_JURISDICTION"]) {

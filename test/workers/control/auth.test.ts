@@ -45,6 +45,8 @@ const LEAST: Readonly<Record<OperationId, Role>> = {
   postGoals: "operate",
   status: "read",
   listTokens: "write",
+  me: "read",
+  makeSignInCode: "read",
   health: "read",
 };
 

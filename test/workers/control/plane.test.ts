@@ -74,7 +74,7 @@ describe("the control plane", () => {
     for (const key of ["shop.example.com", "*.example.com", "*", "v1", "shop"])
       await env.ROUTING_CONFIG.put(key, JSON.stringify(A));
     const answers = await Promise.all(
-      ["/", "/shop/cart", "/v1", "/v1x/routes", "/.switchyard/v1/routes", "//v1/routes"].map(
+      ["/shop", "/shop/cart", "/v1", "/v1x/routes", "/.switchyard/v1/routes", "//v1/routes"].map(
         async (path) => {
           const response = await ask(`https://shop.example.com${path}`, on, authorized);
           return [path, response.status, await response.json()] as const;

@@ -1,0 +1,66 @@
+import * as v from "valibot";
+
+import { MAX_TOKEN_CHARS } from "../../api/limits.ts";
+import type { AdminConfig } from "../../config/admin.ts";
+import { sha256Hex } from "../sha256.ts";
+import { expected, strictObject } from "../../lib/strict-object.ts";
+import { shardOf } from "../../report/shard.ts";
+import { ApiError, COMMON_HEADERS } from "../api-error.ts";
+import { callerByToken } from "../auth.ts";
+import { demand, parseBody, readText } from "../body.ts";
+import { json, type Services } from "../call.ts";
+import { isOwnPage } from "../cross-site.ts";
+import { withShard } from "../hub.ts";
+import { refuseUnknown } from "../refusal.ts";
+import { NO_SESSION_COOKIE, sessionCookie } from "./cookie.ts";
+import { demandSessionKey } from "./session-key.ts";
+
+/** Where sessions begin and end. */
+export const SESSION_PATH = "/session";
+
+const proof = (what: string) =>
+  v.pipe(
+    v.string(expected("be text", `write the ${what} as it was given`)),
+    v.maxLength(
+      MAX_TOKEN_CHARS,
+      expected(`have at most ${MAX_TOKEN_CHARS} characters`, "shorten it"),
+    ),
+  );
+
+const TokenSchema = strictObject({ token: proof("token") }, "request");
+const CodeSchema = strictObject({ code: proof("code") }, "request");
+
+/** The digest of the token that a request proves: by itself, or by a code that was made with it and is used up now. */
+async function provenDigest(body: unknown, services: Services): Promise<string | undefined> {
+  const isCode = typeof body === "object" && body !== null && "code" in body;
+  if (!isCode) return sha256Hex(demand(TokenSchema, body).token);
+  const digest = await sha256Hex(demand(CodeSchema, body).code);
+  return withShard({ services }, shardOf(digest), async (hub) => hub.takeSignIn(digest));
+}
+
+async function begin(request: Request, admin: AdminConfig, services: Services): Promise<Response> {
+  const secret = demandSessionKey(admin);
+  const digest = await provenDigest(parseBody(await readText(request)), services);
+  const caller = digest === undefined ? undefined : callerByToken(digest, admin);
+  if (caller === undefined) throw await refuseUnknown(request, services);
+  const cookie = await sessionCookie(secret, caller.proof.sha256, services.now());
+  return new Response(null, { status: 204, headers: { ...COMMON_HEADERS, "set-cookie": cookie } });
+}
+
+/** Begins a session by a token or a one-time code, ends one, or says whether there can be any. Only a page of this Worker may do the first two. */
+export async function session(
+  request: Request,
+  admin: AdminConfig,
+  services: Services,
+): Promise<Response> {
+  const { method } = request;
+  if (method === "GET") return json({ byToken: admin.sessionKey !== undefined });
+  if (method !== "POST" && method !== "DELETE")
+    throw new ApiError("method-not-allowed", undefined, { allow: "GET, POST, DELETE" });
+  if (!isOwnPage(request)) throw new ApiError("cross-site");
+  if (method === "POST") return begin(request, admin, services);
+  return new Response(null, {
+    status: 204,
+    headers: { ...COMMON_HEADERS, "set-cookie": NO_SESSION_COOKIE },
+  });
+}

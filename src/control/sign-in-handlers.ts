@@ -1,0 +1,41 @@
+import { SIGN_IN_CODE_SECONDS } from "../api/limits.ts";
+import { toBase64Url } from "../lib/base64url.ts";
+import { sha256Hex } from "./sha256.ts";
+import { shardOf } from "../report/shard.ts";
+import { ApiError } from "./api-error.ts";
+import { iso, json, type Call } from "./call.ts";
+import { SIGN_IN_PATH } from "./console/files.ts";
+import { demandSessionKey } from "./console/session-key.ts";
+import { withShard } from "./hub.ts";
+
+/** Bytes of a code: nobody guesses one in its ten minutes, nor ever. */
+const CODE_BYTES = 32;
+
+/** Who asks. */
+export async function me({ caller }: Call): Promise<Response> {
+  const { name, role, scope, proof } = caller;
+  const expiresAt = proof.by === "session" ? { expiresAt: iso(proof.expiresAt) } : {};
+  return json({ name, role, scope, by: proof.by, ...expiresAt });
+}
+
+/** A code for whoever has a token in hand. A session makes none: it could go on for ever by them. */
+export async function makeSignInCode(call: Call): Promise<Response> {
+  const { admin, caller, services, url } = call;
+  const { proof } = caller;
+  if (proof.by !== "token")
+    throw new ApiError("forbidden", "only a token makes sign-in codes; send it as a bearer token");
+  demandSessionKey(admin);
+  if (services.env.ASSETS === undefined)
+    throw new ApiError(
+      "sessions-off",
+      "this control plane has no console: its files are not bound",
+    );
+  const code = toBase64Url(crypto.getRandomValues(new Uint8Array(CODE_BYTES)));
+  const until = services.now() + SIGN_IN_CODE_SECONDS * 1000;
+  const digest = await sha256Hex(code);
+  const kept = { digest, token: proof.sha256, until };
+  await withShard(call, shardOf(digest), async (hub) => hub.keepSignIn(kept));
+  // Behind the hash: no server and no log is ever told it.
+  const link = `${url.origin}${SIGN_IN_PATH}#code=${code}`;
+  return json({ code, url: link, expiresAt: iso(until) }, 201);
+}
