@@ -5,6 +5,9 @@ import { ApiError } from "./api-error.ts";
 /** The entity tag of a version; 0 is a route that only KV knows. */
 export const etag = (version: number): string => `"${version}"`;
 
+/** The same while KV does not have it, or has something else: good for edits, and for no answer that stands for the one before. */
+export const unsettled = (version: number): string => `"${version}.unsettled"`;
+
 const TAGS = /^\s*(?:W\/)?"[\x21\x23-\x7E]*"\s*(?:,\s*(?:W\/)?"[\x21\x23-\x7E]*"\s*)*$/;
 
 /** Reads `If-Match` and `If-None-Match` (RFC 9110 §13.1); weak tags never match. Refuses a write without either. */
@@ -26,7 +29,7 @@ export function precondition(headers: Headers): Expected {
   if (match?.trim() === "*") return { want: "any" };
   if (!TAGS.test(match ?? ""))
     throw new ApiError("header-invalid", "If-Match is not a list of ETags");
-  const versions = [...(match ?? "").matchAll(/(W\/)?"(\d{1,15})"/g)]
+  const versions = [...(match ?? "").matchAll(/(W\/)?"(\d{1,15})(?:\.unsettled)?"/g)]
     .filter(([, weak]) => weak === undefined)
     .map(([, , version]) => Number(version));
   return { want: "some", versions };

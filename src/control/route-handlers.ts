@@ -2,7 +2,7 @@ import { DeleteSchema, PatchSchema, PutSchema } from "../api/routes.ts";
 import { withLedger, bodyOf, iso, json, keyOf, type Call } from "./call.ts";
 import { edit } from "./edit.ts";
 import type { Status } from "../ledger/types.ts";
-import { etag } from "./precondition.ts";
+import { etag, unsettled } from "./precondition.ts";
 import { ApiError } from "./api-error.ts";
 
 function driftOf({ drift }: Status): unknown {
@@ -21,8 +21,11 @@ export async function readRoute(call: Call): Promise<Response> {
   if (!isThere && drift === null)
     throw new ApiError("route-not-found", undefined, latest && { deletedBy: latest.version });
   const version = latest?.version ?? 0;
-  if (call.request.headers.get("if-none-match") === etag(version) && drift === null)
-    return new Response(null, { status: 304, headers: { etag: etag(version) } });
+  // Until KV has it, and while something else is there, more may change than the version: the tag then says so.
+  const isSettled = published === version && drift === null;
+  const tag = isSettled ? etag(version) : unsettled(version);
+  if (isSettled && call.request.headers.get("if-none-match") === tag)
+    return new Response(null, { status: 304, headers: { etag: tag } });
   const body = {
     key,
     version,
@@ -35,7 +38,7 @@ export async function readRoute(call: Call): Promise<Response> {
     publishing: { attempts, retryAt: retryAt === undefined ? null : iso(retryAt) },
     drift,
   };
-  return json(body, 200, { etag: etag(version) });
+  return json(body, 200, { etag: tag });
 }
 
 export async function putRoute(call: Call): Promise<Response> {
