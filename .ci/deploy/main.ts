@@ -21,6 +21,7 @@ import {
 } from "./options.ts";
 import { releaseFault } from "./release.ts";
 import { makeSmaller } from "../smaller.ts";
+import { giveSessionKey } from "./session-key.ts";
 import { giveVisitorKey } from "./visitor-key.ts";
 import { ROOT, wrangler } from "./wrangler.ts";
 
@@ -77,8 +78,8 @@ async function deploy(wanted: Deployment): Promise<void> {
   if (!isKnown) agree(env);
 
   const targets = await upload(wanted);
-  // Who deploys one alone has seen to the other; the key needs both.
-  if (targets.size === WORKERS.length) giveKey(env, first);
+  // Who deploys one alone has seen to the other; the key of visitors needs both.
+  if (targets.size === WORKERS.length) giveKeys(env, first);
   console.log(answering(targets).join("\n"));
   if (first) console.log(nextSteps(targets, env).join("\n"));
 }
@@ -156,11 +157,13 @@ async function smallGateway({ env, snapshot }: Deployment): Promise<string[] | u
   return [join(folder, "index.js"), "--no-bundle", "--minify=false"];
 }
 
-function giveKey(env: string | undefined, first: boolean): void {
+function giveKeys(env: string | undefined, first: boolean): void {
   const run = (args: readonly string[], input?: string) => wrangler(args, "errors", input);
-  const { ok, said } = giveVisitorKey(run, env, first);
-  if (!ok) throw new Stopped(said);
-  if (said !== "") console.log(said);
+  for (const give of [giveVisitorKey, giveSessionKey]) {
+    const { ok, said } = give(run, env, first);
+    if (!ok) throw new Stopped(said);
+    if (said !== "") console.log(said);
+  }
 }
 
 /** Builds both, and says what a deployment would do. Asks nobody, and writes nothing but what is built. */
@@ -193,7 +196,10 @@ async function tryOut(
     `upload: ${order.map((name) => `${name} (${FILES[name]})`).join(", then ")}`,
     ...(order.length < WORKERS.length
       ? []
-      : ["VISITOR_KEY: would be made where neither Worker has one"]),
+      : [
+          "VISITOR_KEY: would be made where neither Worker has one",
+          "SESSION_KEY: would be made where control has none",
+        ]),
   ];
   console.log(would.join("\n"));
 }

@@ -1,33 +1,12 @@
 import { randomBytes } from "node:crypto";
 
-import * as v from "valibot";
-
-import { flagsOf, WORKERS, type WorkerName } from "./options.ts";
+import { flagsOf, WORKERS } from "./options.ts";
+import { hasSecret, type Wrangler } from "./secret.ts";
 
 /** The secret that both Workers make visitors' digests with. */
 const SECRET = "VISITOR_KEY";
 
 const KEY_BYTES = 16;
-
-/** Runs wrangler with these arguments; `input` is what it reads instead of a terminal. */
-export type Wrangler = (
-  args: readonly string[],
-  input?: string,
-) => { readonly status: number | null; readonly stdout: string };
-
-const ListSchema = v.pipe(v.string(), v.parseJson(), v.array(v.object({ name: v.string() })));
-
-/** Whether a Worker has the secret; `undefined` where wrangler cannot tell. */
-function hasKey(
-  wrangler: Wrangler,
-  name: WorkerName,
-  env: string | undefined,
-): boolean | undefined {
-  const { status, stdout } = wrangler(["secret", "list", ...flagsOf(name, env)]);
-  const listed = v.safeParse(ListSchema, stdout);
-  if (status !== 0 || !listed.success) return undefined;
-  return listed.output.some((secret) => secret.name === SECRET);
-}
 
 const byHand = (
   env: string | undefined,
@@ -49,8 +28,9 @@ export function giveVisitorKey(
   readonly ok: boolean;
   readonly said: string;
 } {
-  const control = !first && hasKey(wrangler, "control", env);
-  const gateway = control === undefined ? undefined : !first && hasKey(wrangler, "gateway", env);
+  const control = !first && hasSecret(wrangler, "control", SECRET, env);
+  const gateway =
+    control === undefined ? undefined : !first && hasSecret(wrangler, "gateway", SECRET, env);
   if (control === undefined || gateway === undefined)
     return {
       ok: false,

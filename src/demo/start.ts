@@ -2,6 +2,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
+import { connect } from "../api/client/connect.ts";
+import { makeSignInCode } from "../api/client/reads.ts";
+import { DEMO_TOKEN } from "../cli/access/token.ts";
 import { dataFolderProblem } from "./data-folder.ts";
 import { environmentProblem } from "./environment.ts";
 import { ROOT, startFleet } from "./fleet.ts";
@@ -9,7 +12,7 @@ import { HELP, readOptions, type Options } from "./options.ts";
 import { startOrigins } from "./origins.ts";
 import { demoPolicies } from "./policies.ts";
 import { onParentEnd } from "./parent.ts";
-import { freePair, portProblem } from "./port.ts";
+import { LOOPBACK, freePair, portProblem } from "./port.ts";
 import { rootReason } from "./reason.ts";
 import { stopOnSignal } from "./signals.ts";
 import { renderTable } from "./table.ts";
@@ -66,11 +69,15 @@ async function run({ port: wanted, seed }: Run): Promise<void> {
     }),
   );
 
+  const control = `http://${LOOPBACK}:${port + 1}`;
+  const link = await makeSignInCode(connect({ url: control, token: DEMO_TOKEN }));
   const seconds = (performance.now() / 1_000).toFixed(1);
   console.log(
     `\nSwitchyard is ready on port ${port}, its control plane on port ${port + 1}, after ${seconds} s. Ctrl-C stops both.\n`,
   );
-  console.log(renderTable({ port, persistTo, policies, traffic: traffic !== undefined }));
+  console.log(
+    renderTable({ port, persistTo, policies, traffic: traffic !== undefined, link: link.url }),
+  );
 }
 
 /** Ends here and now: what is half up ends with the process. */

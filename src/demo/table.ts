@@ -53,6 +53,8 @@ interface TableOptions {
   readonly policies: DemoPolicies;
   /** Whether visitors are made up. */
   readonly traffic: boolean;
+  /** Signs a browser in to the console, once. */
+  readonly link: string;
 }
 
 /** What comes to the routes without anybody's doing; `sy` is how the command line is called for this demo. */
@@ -74,7 +76,7 @@ The canary of guarded.localhost has a guard. Break it, see it taken back in abou
 const NO_TRAFFIC = "No visitors are made up: whoever comes is you.";
 
 /** What the demo prints when it is ready: each URL with what it shows, then what else to try, to paste as it is. */
-export function renderTable({ port, persistTo, policies, traffic }: TableOptions): string {
+export function renderTable({ port, persistTo, policies, traffic, link }: TableOptions): string {
   const rows = STOPS.map(({ host, path, strategy, shows }) => [
     `http://${host}:${port}${path}`,
     strategy,
@@ -84,7 +86,11 @@ export function renderTable({ port, persistTo, policies, traffic }: TableOptions
   const control = `http://${LOOPBACK}:${port + 1}`;
   const at = control === DEFAULT_URL ? "" : `SY_URL=${control} `;
   const sy = control === DEFAULT_URL ? "" : `export SY_URL=${control}\n  `;
-  return `In a browser:
+  return `The console, in a browser, with all these routes. The link signs in once, within ten minutes; for another one: ${at}npm run -s sy -- console
+
+  ${link}
+
+In a browser, as a visitor:
 
 ${alignColumns(rows)}
 

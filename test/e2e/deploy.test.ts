@@ -178,6 +178,9 @@ describe("npm run deploy in an account", () => {
       expect(key).toMatch(/^[0-9a-f]{32}$/);
       expect(account.scripts.get("switchyard-gateway")?.secrets.get("VISITOR_KEY")).toBe(key);
       expect(said).not.toContain(key);
+      const secrets = account.scripts.get("switchyard")?.secrets;
+      expect(secrets?.get("SESSION_KEY")).toMatch(/^[0-9a-f]{64}$/);
+      expect(account.scripts.get("switchyard-gateway")?.secrets.has("SESSION_KEY")).toBe(false);
 
       const written = await texts();
       const again = await here();

@@ -6,6 +6,7 @@ export const COMMANDS = {
   logout: async (): Promise<Command> => (await import("./login.ts")).logout,
   token: async (): Promise<Command> => (await import("./token.ts")).token,
   version: async (): Promise<Command> => (await import("./version.ts")).version,
+  console: async (): Promise<Command> => (await import("./console.ts")).consoleLink,
   doctor: async (): Promise<Command> => (await import("./doctor.ts")).doctor,
   completion: async (): Promise<Command> => (await import("./completion.ts")).completion,
   init: async (): Promise<Command> => (await import("./init.ts")).init,

@@ -8,6 +8,10 @@ import { nextAddress } from "./next-address.ts";
 /** What the sign-in page says where the answer says nothing. */
 const NO_ANSWER = "The control plane did not answer. Try again.";
 
+/** Where nobody can sign in by a token. */
+const OFF =
+  "Signing in by a token is off: the control plane has no SESSION_KEY, which npm run deploy makes.";
+
 function element<T extends Element>(selector: string, kind: new () => T): T {
   const found = document.querySelector(selector);
   if (found instanceof kind) return found;
@@ -58,9 +62,22 @@ form.addEventListener("submit", (event) => {
   void signIn({ token: token.value.trim(), code: undefined });
 });
 
+/** Whoever comes by a link from elsewhere may be signed in: the browser kept the cookie back on the way here, and sends it now. */
+async function goOnIfSignedIn(): Promise<void> {
+  const response = await fetch("/session").catch(() => undefined);
+  const state: unknown = await response?.json().catch(() => undefined);
+  if (typeof state !== "object" || state === null) return;
+  if ("signedIn" in state && state.signedIn === true)
+    return location.replace(nextAddress(location.search));
+  if ("byToken" in state && state.byToken === false) refuse(OFF);
+}
+
 const code = new URLSearchParams(location.hash.slice(1)).get("code");
 if (code !== null) {
   // A link that signs in once is of no use in the history.
   history.replaceState(null, "", location.pathname + location.search);
   void signIn({ token: undefined, code });
-} else token.focus();
+} else {
+  token.focus();
+  void goOnIfSignedIn();
+}

@@ -56,7 +56,7 @@ async function served(
 ): Promise<Response> {
   const url = new URL(request.url);
   if (isCrossSite(request)) throw new ApiError("cross-site");
-  if (url.pathname === SESSION_PATH) return session(request, admin, services);
+  if (url.pathname === SESSION_PATH) return session(request, access, admin, services);
   const found = servedAt(url.pathname);
   if (found === undefined) throw new ApiError("not-found");
   if (request.method !== "GET" && request.method !== "HEAD")

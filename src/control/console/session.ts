@@ -6,7 +6,7 @@ import { sha256Hex } from "../sha256.ts";
 import { expected, strictObject } from "../../lib/strict-object.ts";
 import { shardOf } from "../../report/shard.ts";
 import { ApiError, COMMON_HEADERS } from "../api-error.ts";
-import { callerByToken } from "../auth.ts";
+import { authenticate, callerByToken, type AccessContext } from "../auth.ts";
 import { demand, parseBody, readText } from "../body.ts";
 import { json, type Services } from "../call.ts";
 import { isOwnPage } from "../cross-site.ts";
@@ -47,14 +47,21 @@ async function begin(request: Request, admin: AdminConfig, services: Services): 
   return new Response(null, { status: 204, headers: { ...COMMON_HEADERS, "set-cookie": cookie } });
 }
 
-/** Begins a session by a token or a one-time code, ends one, or says whether there can be any. Only a page of this Worker may do the first two. */
+/** Begins a session by a token or a one-time code, ends one, or says whether there is one, and whether there can be any. Only a page of this Worker may do the first two. */
 export async function session(
   request: Request,
+  access: AccessContext | undefined,
   admin: AdminConfig,
   services: Services,
 ): Promise<Response> {
   const { method } = request;
-  if (method === "GET") return json({ byToken: admin.sessionKey !== undefined });
+  if (method === "GET") {
+    // Of a bearer token nothing is told here, where nobody counts who guesses.
+    const isSignedIn =
+      !request.headers.has("authorization") &&
+      (await authenticate(request, access, admin, services.now())) !== undefined;
+    return json({ byToken: admin.sessionKey !== undefined, signedIn: isSignedIn });
+  }
   if (method !== "POST" && method !== "DELETE")
     throw new ApiError("method-not-allowed", undefined, { allow: "GET, POST, DELETE" });
   if (!isOwnPage(request)) throw new ApiError("cross-site");

@@ -124,6 +124,18 @@ describe("a session", () => {
     expect(await who({ cookie: "__Host-switchyard=1.x" })).toEqual(["dora@example.com", "access"]);
   });
 
+  it("is told to the sign-in page, which no cookie reaches by a link from elsewhere", async () => {
+    const told = async (headers: Record<string, string>) => {
+      const response = await visit("GET", "/session", { headers });
+      return (await response.json<{ signedIn: boolean }>()).signedIn;
+    };
+    const own = { "sec-fetch-site": "same-origin" };
+    expect(await told({ ...own, cookie: await givenAgo(0) })).toBe(true);
+    expect(await told({ ...own, cookie: await givenAgo(LIFE_MS + 1000) })).toBe(false);
+    expect(await told(own)).toBe(false);
+    expect(await told({ ...own, authorization: `Bearer ${TOKENS.ann}` })).toBe(false);
+  });
+
   it("ends when it is asked to, in the browser", async () => {
     const response = await visit("DELETE", "/session", { headers: OWN_PAGE });
     expect(response.status).toBe(204);
@@ -141,8 +153,14 @@ describe("a session", () => {
       code: "sessions-off",
       detail: expect.stringContaining("SESSION_KEY is not set") as string,
     });
-    expect(await (await visit("GET", "/session", { env })).json()).toEqual({ byToken: false });
-    expect(await (await visit("GET", "/session")).json()).toEqual({ byToken: true });
+    expect(await (await visit("GET", "/session", { env })).json()).toEqual({
+      byToken: false,
+      signedIn: false,
+    });
+    expect(await (await visit("GET", "/session")).json()).toEqual({
+      byToken: true,
+      signedIn: false,
+    });
     expect(await known(await givenAgo(0), env)).toBe("unauthorized");
     const byAccess = await visit("GET", "/", { env, access: ACCESS, headers: ASSERTED });
     expect(byAccess.status).toBe(200);
