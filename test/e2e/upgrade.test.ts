@@ -1,14 +1,18 @@
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { BASE } from "../../src/api/base.ts";
+import { plainEnv } from "../support/demo.ts";
 import { otherRelease, type Edit } from "../support/other-release.ts";
 import { startOrigin, type Origin } from "../support/origin.ts";
 import { startWorker, type TestWorker, type WorkerOptions } from "../support/worker.ts";
+import { ROOT } from "../unit/docs/markdown.ts";
 import { sy as typed } from "../unit/cli/shell.ts";
 
 const TOKEN = "a-token-of-these-tests";
@@ -185,6 +189,18 @@ describe("a gateway of the release before, beside a control plane of the next on
     expect(out).toMatch(
       /^wrong {2}policies {2}plain, version 2: \$\.hasteMs: "hasteMs" is not a field of this single policy\n {17}remove it; .*; then deploy\n1 wrong, 0 to think about\n$/,
     );
+  });
+
+  test("is not deployed over that either: npm run deploy looks before it uploads anything, and stops", async () => {
+    const asked =
+      "import { releaseFault } from './.ci/deploy/release.ts'; console.log(releaseFault());";
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["--input-type=module", "-e", asked],
+      { cwd: ROOT, env: plainEnv({ SY_URL: control.url, SY_TOKEN: TOKEN }) },
+    );
+    expect(stdout).toContain("plain, version 2: $.hasteMs");
+    expect(stdout).toMatch(/\nNothing is uploaded: .* --skip-check\.\n$/);
   });
 
   test("is served again by what it knows: a roll-back passes, though it reports", async () => {
