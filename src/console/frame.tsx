@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useLocation } from "preact-iso";
 
 import icon from "./icon.svg";
+import { Who } from "./who.tsx";
 
 const LINKS = [
   {
@@ -32,6 +33,7 @@ export function Frame({ children }: { readonly children: ComponentChildren }) {
             </a>
           ))}
         </nav>
+        <Who />
       </header>
       <main id="content" tabIndex={-1}>
         {children}

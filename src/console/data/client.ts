@@ -12,3 +12,9 @@ export const isSignedOut = (error: unknown): boolean =>
 export function signIn(): void {
   location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
 }
+
+/** Ends the session in this browser, and leaves for the page that begins another. */
+export async function signOut(): Promise<void> {
+  await fetch("/session", { method: "DELETE", headers: { "x-switchyard-console": "1" } });
+  location.assign("/sign-in");
+}

@@ -20,11 +20,11 @@ addEventListener("click", ({ detail }) => { if (detail > 0) clicks += 1; }, true
 export interface Tab {
   readonly page: Page;
   /** Fails where the page logged an error, threw one, or met its own policy (CSP). */
-  expectSound(): void;
+  readonly expectSound: () => void;
   /** Clicks of a pointer so far; those that a key makes are none. */
-  clicks(): Promise<number>;
+  readonly clicks: () => Promise<number>;
   /** Requests of the API so far. */
-  requests(): number;
+  readonly requests: () => number;
 }
 
 /** Opens a page of the console. */
