@@ -28,7 +28,8 @@ export async function makeSmaller(folder: string): Promise<void> {
     {
       module: true,
       ecma: 2020,
-      compress: { passes: PASSES, keep_fargs: false },
+      // A function put where it is used would be made anew at each call.
+      compress: { passes: PASSES, keep_fargs: false, reduce_funcs: false },
       sourceMap: { content, includeSources: true, filename: FILE, url: MAP },
     },
   );
