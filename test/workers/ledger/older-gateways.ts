@@ -12,7 +12,12 @@ import type { HubForLedgers } from "../../../src/report/wire.ts";
 import { edit, RULES } from "./edits.ts";
 
 /** As if release 0.2.0 had brought these. */
-const SINCE = { cache: "0.2.0", "cache.vary": "0.3.0", "canary.ramp.pausedAt": "0.2.0" };
+const SINCE = {
+  cache: "0.2.0",
+  "cache.vary": "0.3.0",
+  "canary.ramp.pausedAt": "0.2.0",
+  force: "0.2.0",
+};
 
 const ANYWHERE = { location: undefined, jurisdiction: undefined };
 
