@@ -2,6 +2,7 @@ import * as v from "valibot";
 
 import { RequestDescriptionSchema } from "../decide/request-description.ts";
 import { expected, strictObject } from "../lib/strict-object.ts";
+import { ACTION_NAMES } from "../policy/actions/index.ts";
 import { FlagSchema } from "../policy/values.ts";
 import { answer, type Definition } from "./definition.ts";
 import {
@@ -13,13 +14,25 @@ import {
   VersionSchema,
 } from "./shared.ts";
 
-/** A whole policy, a merge patch of the newest one, or an earlier version. */
+/** Beside its name an action's own parameters, judged as those of the action itself are. */
+const ActionSchema = v.looseObject(
+  {
+    name: v.picklist(
+      ACTION_NAMES,
+      expected("be the name of an action", 'write for example "promote"'),
+    ),
+  },
+  expected("be an object", 'write for example { "name": "promote", "to": 25 }'),
+);
+
+/** A whole policy, a merge patch of the newest one, an earlier version, or an action. */
 export const PreviewSchema = v.pipe(
   strictObject(
     {
       policy: v.exactOptional(AnySchema),
       patch: v.exactOptional(AnySchema),
       version: v.exactOptional(VersionSchema),
+      action: v.exactOptional(ActionSchema),
       request: v.exactOptional(RequestDescriptionSchema),
       allowReshuffle: v.exactOptional(FlagSchema),
       apply: v.exactOptional(FlagSchema),
@@ -28,8 +41,11 @@ export const PreviewSchema = v.pipe(
     "request",
   ),
   v.check(
-    (body) => ["policy", "patch", "version"].filter((name) => name in body).length === 1,
-    expected('hold just one of "policy", "patch", "version"', 'write for example "policy": {…}'),
+    (body) => ["policy", "patch", "version", "action"].filter((name) => name in body).length === 1,
+    expected(
+      'hold just one of "policy", "patch", "version", "action"',
+      'write for example "policy": {…}',
+    ),
   ),
 );
 
@@ -44,6 +60,8 @@ const PREVIEW = answer(
     etag: v.nullable(v.string()),
     /** Whether the newest version says the same already. */
     same: v.boolean(),
+    /** Why an action has nothing to do; absent where it has. */
+    reason: v.exactOptional(v.string()),
     /** Whether KV was changed by hand, which holds edits back. */
     drift: v.boolean(),
     /** What somebody took back since the route was last applied from a file; null for nothing. */
@@ -68,6 +86,7 @@ export const PREVIEWS = {
       "route-not-found",
       "version-not-found",
       "policy-refused",
+      "action-refused",
       "reshuffle",
       "taken-back",
       "guard-acted",

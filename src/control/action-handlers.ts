@@ -1,13 +1,14 @@
 import { leavesOf } from "../policy/leaves.ts";
 import { urlOfDescription } from "../decide/request-description.ts";
 import { TOKEN_PARAMETER, signToken, tokenKey } from "../override/token.ts";
-import { ACTIONS, isActionName, type Action, type ActionName } from "../policy/actions/index.ts";
+import { isActionName } from "../policy/actions/index.ts";
 import { compile } from "../policy/compile.ts";
 import { candidatesOf } from "../policy/keys.ts";
 import { AdoptSchema, RepublishSchema } from "../api/drift.ts";
 import { LinkSchema } from "../api/links.ts";
 import { EDIT_FIELDS } from "../api/shared.ts";
 import { strictObject } from "../lib/strict-object.ts";
+import { actionOf } from "./action-of.ts";
 import { demand, parseBody } from "./body.ts";
 import { withLedger, bodyOf, iso, json, keyOf, policyOf, type Call } from "./call.ts";
 import { edit } from "./edit.ts";
@@ -28,11 +29,6 @@ function parted(body: unknown): { written: unknown; own: unknown } {
     written: Object.fromEntries(fields.filter(isWritten)),
     own: Object.fromEntries(fields.filter((field) => !isWritten(field))),
   };
-}
-
-function actionOf(name: ActionName, parameters: unknown): Action {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema of this very name has judged the parameters
-  return { name, ...demand(ACTIONS[name].parameters, parameters) } as Action;
 }
 
 /** One of the named actions: a pure change of the newest policy, by whoever may operate. */

@@ -10,6 +10,7 @@ import { candidatesOf, type Candidate } from "../policy/keys.ts";
 import { parse, parseValue } from "../policy/parse.ts";
 import type { Policy } from "../policy/schema.ts";
 import { warningsOf } from "../policy/warnings.ts";
+import { actionOf } from "./action-of.ts";
 import { mayDo } from "./auth.ts";
 import { ExplainRouteSchema, ExplainSchema } from "../api/explain.ts";
 import { PreviewSchema } from "../api/preview.ts";
@@ -114,9 +115,13 @@ async function newest(call: Call, key: string) {
   return latest;
 }
 
-/** What stands for an edit in a preview's body: just one of three. */
+/** What stands for an edit in a preview's body: just one of four. */
 function changeOf(body: v.InferOutput<typeof PreviewSchema>): Change {
   if (body.version !== undefined) return { kind: "rollback", version: body.version };
+  if (body.action !== undefined) {
+    const { name, ...parameters } = body.action;
+    return { kind: "act", action: actionOf(name, parameters) };
+  }
   if ("patch" in body) return { kind: "patch", patch: body.patch };
   return { kind: "put", policy: body.policy, apply: body.apply ?? false };
 }

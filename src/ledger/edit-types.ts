@@ -125,6 +125,8 @@ export interface Previewed extends Pick<Accepted, "warnings"> {
   /** Whether there is a version, or a value in KV, to make the edit from. */
   readonly exists: boolean;
   readonly same: boolean;
+  /** Why an action has nothing to do. */
+  readonly reason: string | undefined;
   readonly drift: boolean;
   readonly takenBack: Made | undefined;
   readonly plan: Plan;

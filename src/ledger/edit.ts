@@ -192,11 +192,12 @@ export function preview(
 ): Result<Previewed, EditError | Unasked> {
   const considered = consider(state, proposal, planner);
   if (!considered.ok) return considered;
-  const { made, same, plan: planned } = considered.value;
+  const { made, nothing, same, plan: planned } = considered.value;
   return ok({
     from: state.latest?.version ?? 0,
     exists: currentOf(state) !== undefined,
     same: same && state.drift === undefined,
+    reason: nothing,
     drift: state.drift !== undefined && isHeld(replacedOf(state.drift, state)),
     takenBack: state.takenBack,
     warnings: warningsFor(made, proposal, state),

@@ -5,58 +5,6 @@ import { A, B, PROPAGATION_MS, SECRET, api, canary, create, match, testEnv } fro
 
 const kv = env.ROUTING_CONFIG;
 
-describe("a preview", () => {
-  it("tells what an edit would do, and the edit then does it", async () => {
-    await create("seen", canary(5));
-    const told = await api("POST", "/routes/seen/preview", { body: { patch: { percent: 25 } } });
-    expect(told).toMatchObject({
-      status: 200,
-      body: {
-        from: 1,
-        etag: '"1"',
-        same: false,
-        drift: false,
-        reshuffled: 0,
-        changes: [{ path: "$.percent" }],
-      },
-    });
-    const done = await api("PATCH", "/routes/seen", {
-      headers: match(1),
-      body: { policy: { percent: 25 } },
-    });
-    expect(told.body).toMatchObject(done.body["plan"] as object);
-    expect((await api("GET", "/routes/seen/diff?from=1&to=2")).body).toMatchObject(
-      done.body["plan"] as object,
-    );
-    const again = await api("POST", "/routes/seen/preview", { body: { patch: { percent: 25 } } });
-    expect(again.body).toMatchObject({ from: 2, etag: '"2"', same: true });
-    const fresh = await api("POST", "/routes/seen-never/preview", { body: { policy: A } });
-    expect(fresh.body).toMatchObject({ from: 0, etag: null, same: false });
-    expect(
-      (await api("POST", "/routes/seen/preview", { body: { version: 1 } })).body["moved"],
-    ).toBe(told.body["moved"]);
-  });
-
-  it("refuses a silent reshuffle unless it is asked for", async () => {
-    await create("quiet", canary(50));
-    const policy = canary(50, { salt: "new" });
-    expect(await api("POST", "/routes/quiet/preview", { body: { policy } })).toMatchObject({
-      status: 409,
-      body: { code: "reshuffle" },
-    });
-    const told = await api("POST", "/routes/quiet/preview", {
-      body: { policy, allowReshuffle: true },
-    });
-    expect(told.body["reshuffled"]).toBeGreaterThan(0.4);
-    expect((await api("POST", "/routes/quiet/preview", { body: {} })).body["code"]).toBe(
-      "body-invalid",
-    );
-    expect((await api("POST", "/routes/quiet/preview", { body: { policy: 5 } })).body["code"]).toBe(
-      "policy-refused",
-    );
-  });
-});
-
 describe("validate", () => {
   it("tells whether a policy is one, and all that is wrong with it", async () => {
     expect((await api("POST", "/validate", { body: { policy: A } })).body).toEqual({
