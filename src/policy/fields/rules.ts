@@ -97,6 +97,9 @@ const led = (written: unknown, field: "variant" | "policy") =>
 /** What a rule adds to the default salt. Named, never numbered: a rule added before it must not reshuffle its visitors. */
 const segmentOf = (name: string): string => `#${name}`;
 
+/** The same for a rule without a name. */
+export const UNNAMED_RULE = segmentOf("");
+
 /** Targeting: the first rule that matches leads to a variant, or to a policy of its own. */
 export const rules: NodeField<RuleInput[], readonly Rule[]> = {
   schema: rulesSchema,
@@ -124,7 +127,10 @@ export const rules: NodeField<RuleInput[], readonly Rule[]> = {
       pin: rule.pin ?? false,
       prefixes: prefixesOf(rule.match.path),
       strip: strips(rule),
-      node: rule.policy === undefined ? undefined : child(rule.policy, segmentOf(rule.name ?? "")),
+      node:
+        rule.policy === undefined
+          ? undefined
+          : child(rule.policy, rule.name === undefined ? UNNAMED_RULE : segmentOf(rule.name)),
     })),
   cacheKey: (written = [], { conditions }) =>
     joinCacheKeys(written.map((rule) => cacheKeyOfMatch(compileMatch(rule.match, conditions)))),

@@ -1,0 +1,245 @@
+import { useState } from "preact/hooks";
+
+import { count, percent as told } from "../../data/format.ts";
+import { Button } from "../../parts/button.tsx";
+import { SeriesMark } from "../../parts/share-bar.tsx";
+import type { Branch } from "../route/tree.ts";
+import type { FormName } from "./levers.ts";
+import { fixedPercent, hasRamp, percentNow, type Draft } from "./wanted.ts";
+
+/** Weights shown at first, each with a slider: a page of a thousand is slow to use, not to draw. */
+const MAX_SLIDERS = 20;
+
+/** A slider goes so far at least; the number beside it goes on. */
+const LEAST_TOP = 100;
+
+export interface FormProps {
+  readonly branch: Branch;
+  readonly draft: Draft;
+  readonly onDraft: (part: Partial<Draft>) => void;
+  /** Whether one may lower a percent, which is a policy put anew. */
+  readonly mayPut: boolean;
+  readonly now: number;
+}
+
+interface SliderProps {
+  readonly id: string;
+  readonly label: string;
+  readonly value: number;
+  readonly min: number;
+  readonly top: number;
+  readonly step: number;
+  readonly onValue: (value: number) => void;
+}
+
+/** A slider and the number that it stands for: either sets both. */
+function Slider({ id, label, value, min, top, step, onValue }: SliderProps) {
+  const set = ({ currentTarget }: { readonly currentTarget: HTMLInputElement }) => {
+    const read = currentTarget.valueAsNumber;
+    if (Number.isFinite(read)) onValue(read);
+  };
+  return (
+    <span class="change-slider">
+      <input
+        type="range"
+        aria-label={`${label}, as a slider`}
+        min={min}
+        max={Math.max(top, value)}
+        step={step}
+        value={value}
+        onInput={set}
+      />
+      <input
+        id={id}
+        class="input"
+        type="number"
+        inputMode="decimal"
+        min={min}
+        step={step}
+        value={value}
+        onInput={set}
+      />
+    </span>
+  );
+}
+
+function PercentForm({ branch, draft, onDraft, mayPut, now }: FormProps) {
+  const { percent } = draft;
+  const ramp = hasRamp(branch);
+  const current = percentNow(branch, now);
+  const least = mayPut && fixedPercent(branch) !== undefined ? 0 : current;
+  return (
+    <div class="field">
+      {ramp && (
+        <label class="change-check">
+          <input
+            type="checkbox"
+            checked={percent === undefined}
+            onChange={({ currentTarget }) =>
+              onDraft({ percent: currentTarget.checked ? undefined : current })
+            }
+          />
+          The next step of the ramp
+        </label>
+      )}
+      {percent !== undefined && (
+        <>
+          <label htmlFor="change-percent">
+            Percent of visitors for the canary (now {current} %)
+          </label>
+          <Slider
+            id="change-percent"
+            label="Percent"
+            value={percent}
+            min={least}
+            top={100}
+            step={1}
+            onValue={(value) => onDraft({ percent: Math.min(100, value) })}
+          />
+          {ramp && <p class="soft">A fixed percent ends the ramp.</p>}
+        </>
+      )}
+    </div>
+  );
+}
+
+function WeightsForm({ branch: { leaf }, draft, onDraft }: FormProps) {
+  const [isAll, setAll] = useState(false);
+  const variants = leaf?.variants ?? [];
+  const shown = isAll ? variants : variants.slice(0, MAX_SLIDERS);
+  const sum = variants.reduce(
+    (total, { name, weight }) => total + (draft.weights[name] ?? weight),
+    0,
+  );
+  return (
+    <div class="change-weights">
+      {shown.map(({ name, weight }, index) => {
+        const value = draft.weights[name] ?? weight;
+        return (
+          <div class="field" key={name}>
+            <label htmlFor={`change-weight-${index}`}>
+              <SeriesMark index={index} />{" "}
+              <span class="name route-cut" title={name}>
+                {name}
+              </span>
+              <span class="soft number">{sum > 0 ? told(value / sum) : "–"}</span>
+            </label>
+            <Slider
+              id={`change-weight-${index}`}
+              label={`Weight of ${name}`}
+              value={value}
+              min={0}
+              top={LEAST_TOP}
+              step={1}
+              onValue={(next) =>
+                onDraft({ weights: { ...draft.weights, [name]: Math.max(0, Math.round(next)) } })
+              }
+            />
+          </div>
+        );
+      })}
+      {shown.length < variants.length && (
+        <Button kind="plain" onClick={() => setAll(true)}>
+          Show {count(variants.length - shown.length)} more
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function SecondsForm({ draft, onDraft }: FormProps) {
+  return (
+    <>
+      <div class="field">
+        <label htmlFor="change-hours">Hours from now</label>
+        <input
+          id="change-hours"
+          class="input"
+          type="number"
+          min={0.25}
+          step={0.25}
+          value={draft.hours}
+          onInput={({ currentTarget }) => {
+            if (currentTarget.valueAsNumber > 0) onDraft({ hours: currentTarget.valueAsNumber });
+          }}
+        />
+      </div>
+      <label class="change-check">
+        <input
+          type="checkbox"
+          checked={draft.shorten}
+          onChange={({ currentTarget }) => onDraft({ shorten: currentTarget.checked })}
+        />
+        Also where the lease then ends earlier than it does
+      </label>
+    </>
+  );
+}
+
+function CutOverForm({ draft, onDraft }: FormProps) {
+  return (
+    <>
+      <fieldset class="change-choices">
+        <legend>When</legend>
+        {(["safe", "now"] as const).map((when) => (
+          <label class="change-check" key={when}>
+            <input
+              type="radio"
+              name="change-when"
+              checked={draft.when === when}
+              onChange={() => onDraft({ when })}
+            />
+            {when === "safe"
+              ? "As soon as every machine can know: all at one instant"
+              : "At once: for some seconds both serve"}
+          </label>
+        ))}
+      </fieldset>
+      <div class="field">
+        <label htmlFor="change-drain">Minutes that earlier visitors stay where they are</label>
+        <input
+          id="change-drain"
+          class="input"
+          type="number"
+          min={0}
+          step={1}
+          value={draft.drainMinutes}
+          onInput={({ currentTarget }) => {
+            if (currentTarget.valueAsNumber >= 0)
+              onDraft({ drainMinutes: currentTarget.valueAsNumber });
+          }}
+        />
+      </div>
+    </>
+  );
+}
+
+function VariantForm({ branch: { leaf }, draft, onDraft }: FormProps) {
+  return (
+    <div class="field">
+      <label htmlFor="change-variant">Everybody gets</label>
+      <select
+        id="change-variant"
+        class="input"
+        value={draft.variant}
+        onChange={({ currentTarget }) => onDraft({ variant: currentTarget.value })}
+      >
+        {leaf?.variants.map(({ name }) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+/** The controls of each form. */
+export const FORMS: Readonly<Record<FormName, (props: FormProps) => preact.JSX.Element | null>> = {
+  nothing: () => null,
+  percent: PercentForm,
+  weights: WeightsForm,
+  seconds: SecondsForm,
+  "cut-over": CutOverForm,
+  variant: VariantForm,
+};
