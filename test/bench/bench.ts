@@ -69,14 +69,14 @@ try {
     const table = await costsAlone(known.filter(isMeasured), peers);
     const memory = options.strategies ? `\n\n${await limits(known, peers)}` : "";
     const name = options.counting ? "counting" : "strategies";
-    leave(name, `${head(`-- --${name}`, rounds)}\n\n${table}${memory}`, options.write);
+    leave(name, `${head(`bench -- --${name}`, rounds)}\n\n${table}${memory}`, options.write);
   } else {
     setBefore(unpack(options.against));
     const commit = shortName(options.against);
     const sizes = options.quick ? ("quick" as const) : ("full" as const);
     const text = await compare(peers, isMeasured, { commit, rounds, warmUp, sizes });
     const flags = [options.quick ? "--quick" : "", `--against ${commit}`].join(" ").trim();
-    leave("comparison", `${head(`-- ${flags}`, rounds)}\n\n${text}`, options.write);
+    leave("comparison", `${head(`bench -- ${flags}`, rounds)}\n\n${text}`, options.write);
   }
 } finally {
   peers.close();

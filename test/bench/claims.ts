@@ -1,4 +1,4 @@
-import { showInterval, type Interval } from "./interval.ts";
+import { CONFIDENCE, showInterval, type Interval } from "./interval.ts";
 import { table } from "./report.ts";
 
 /** Something promised of what was measured: that it is at most the bar. */
@@ -16,6 +16,8 @@ export type Verdict = "held" | "not held" | "not resolved";
 /** What an interval says of a bar: only where all of it lies on one side is anything known. */
 export function judge({ measured, bar }: Pick<Claim, "measured" | "bar">): Verdict {
   if (typeof measured === "number") return measured <= bar ? "held" : "not held";
+  // Of too few values the interval is narrower than it should be.
+  if (measured.coverage < CONFIDENCE) return "not resolved";
   if (measured.high <= bar) return "held";
   return measured.low > bar ? "not held" : "not resolved";
 }

@@ -13,12 +13,12 @@ const git = (...args: readonly string[]) =>
   execFileSync("git", args, { cwd: ROOT, encoding: "utf8" }).trim();
 
 /** The line above a run's tables. */
-export function head(flags: string, rounds: number): string {
+export function head(command: string, rounds: number): string {
   const day = began.at.toISOString().slice(0, 10);
   const changed = git("status", "--porcelain", "--", "src") === "" ? "" : " with changes";
   const load = [began.load, loadavg()[0] ?? Number.NaN].map((value) => value.toFixed(1));
   const machine = `${cpus()[0]?.model ?? "unknown"}, ${availableParallelism()} cores, Node ${process.version}`;
-  return `\`npm run bench ${flags}\`, ${day}, sources at \`${git("rev-parse", "--short", "HEAD")}\`${changed}; ${machine}; load average ${load.join(" before and ")} after; ${rounds} rounds.`;
+  return `\`npm run ${command}\`, ${day}, sources at \`${git("rev-parse", "--short", "HEAD")}\`${changed}; ${machine}; load average ${load.join(" before and ")} after; ${rounds} rounds.`;
 }
 
 /** The text between two marks of a page replaced; throws where the page has no such marks. */

@@ -49,6 +49,11 @@ describe("a claim", () => {
     expect(judge({ bar: 1, measured: of(1.01, 1.2) })).toBe("not held");
   });
 
+  test("says nothing on too few values", () => {
+    expect(judge({ bar: 1, measured: { ...of(0.5, 0.6), coverage: 0.94 } })).toBe("not resolved");
+    expect(judge({ bar: 1, measured: { ...of(0.5, 0.6), coverage: CONFIDENCE } })).toBe("held");
+  });
+
   test("of a count is what it is", () => {
     expect(judge({ bar: 45, measured: 45 })).toBe("held");
     expect(judge({ bar: 45, measured: 45.1 })).toBe("not held");

@@ -1,0 +1,35 @@
+/** `npm run soak`: half load for half an hour while everything changes and fails; `-- --seconds 30` for a short one. */
+import { parseArgs } from "node:util";
+import { soak } from "./run.ts";
+import { medianGrowth, slopePerHour, MAX_GROWTH_MB, LEAST_SECONDS } from "./memory.ts";
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "1800" },
+    seed: { type: "string", default: String(Date.now() % 1e9) },
+  },
+});
+const [seconds, seed] = [Number(values.seconds), Number(values.seed)];
+console.log(`seed ${seed}: npm run soak -- --seconds ${seconds} --seed ${seed}`);
+const { answers, ended, rate, done, origins, counted, memory } = await soak(seconds, seed);
+
+const listed = (all: ReadonlyMap<string | number, number>) =>
+  [...all].map(([name, count]) => `${name}: ${count}`).join("; ");
+/** Neither lost nor counted twice, and no more at an origin than was answered for it: one that hangs may have been given up before it was reached. */
+const isRight = Object.entries(ended).every(([name, answered]) => {
+  const [told, all, reached] = [
+    counted[name] ?? 0,
+    answers.byVariant[name] ?? 0,
+    origins[name] ?? 0,
+  ];
+  return told >= answered && told <= all && reached <= all;
+});
+const growth = medianGrowth(memory);
+console.log(`${answers.asked} visits, ${rate.toFixed(0)} a second; by status ${listed(answers.byStatus)}
+done: ${listed(done)}
+answered by variant ${JSON.stringify(ended)}, at the origins ${JSON.stringify(origins)}, in the metrics ${JSON.stringify(counted)}
+memory: from the second quarter to the last ${growth.toFixed(1)} MB (at most ${MAX_GROWTH_MB}), ${slopePerHour(memory).toFixed(0)} MB an hour by the median slope${seconds < LEAST_SECONDS ? "; too short to judge" : ""}
+wrong answers: ${answers.faults.length}`);
+for (const fault of answers.faults.slice(0, 20)) console.log(`  ${fault}`);
+const hasGrown = seconds >= LEAST_SECONDS && growth > MAX_GROWTH_MB;
+if (answers.faults.length > 0 || !isRight || hasGrown) process.exitCode = 1;
