@@ -8,6 +8,7 @@ import { findRoute, readAudit, type Route } from "../../../api/client/reads.ts";
 import { routeAddress } from "../../data/addresses.ts";
 import { client } from "../../data/client.ts";
 import { useLive } from "../../data/live.ts";
+import { mayDo } from "../../data/me.ts";
 import { now } from "../../data/now.ts";
 import { Button } from "../../parts/button.tsx";
 import { Empty } from "../../parts/empty.tsx";
@@ -152,7 +153,12 @@ function HistoryOf({ routeKey }: { readonly routeKey: string }) {
                   onCompare={({ from, to }) => goTo(`${address}?from=${from}&to=${to}`, true)}
                 />
               )}
-              <Days entries={entries} diffs={diffs} newest={newest} onRollBack={setTarget} />
+              <Days
+                entries={entries}
+                diffs={diffs}
+                newest={newest}
+                onRollBack={mayDo("write", routeKey) ? setTarget : undefined}
+              />
               {earlier.error !== undefined && <ErrorNotice error={earlier.error} />}
               {cursor != null && (
                 <div class="row">

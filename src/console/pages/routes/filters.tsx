@@ -36,6 +36,7 @@ function useSlash(search: HTMLInputElement | null): void {
         event.target instanceof Element && event.target.closest("input, textarea, select") !== null;
       if (event.key !== "/" || isWriting || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
+      search?.focus();
       search?.select();
     };
     document.addEventListener("keydown", onKeyDown);
