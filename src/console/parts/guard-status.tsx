@@ -22,12 +22,14 @@ export function GuardBadge({ verdict }: Pick<Status, "verdict">) {
 
 interface GuardStatusProps {
   readonly guard: Status;
+  /** What its table is told as. */
+  readonly label?: string;
   /** Which colour and shape a variant has. */
   readonly seriesOf: (variant: string) => number;
 }
 
 /** A guard: what it says, where each check stands beside its limit, what it waits for and what it did last. */
-export function GuardStatus({ guard, seriesOf }: GuardStatusProps) {
+export function GuardStatus({ guard, label = "Checks of the guard", seriesOf }: GuardStatusProps) {
   const { verdict, words, checks, ramp, acted } = guard;
   return (
     <div class="guard-status">
@@ -49,7 +51,7 @@ export function GuardStatus({ guard, seriesOf }: GuardStatusProps) {
         </p>
       )}
       {checks.length > 0 && (
-        <Scroll label="Checks of the guard">
+        <Scroll label={label}>
           <table class="table">
             <thead>
               <tr>

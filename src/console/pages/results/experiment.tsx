@@ -34,6 +34,7 @@ export function Experiment({ result }: { readonly result: ExperimentResults }) {
           {measuresOf(result).map((measure, index) => (
             <MeasureSection
               key={measure.title}
+              experiment={experiment}
               measure={measure}
               control={control}
               decides={index === 0}
@@ -45,8 +46,12 @@ export function Experiment({ result }: { readonly result: ExperimentResults }) {
       <Variants result={result} seriesOf={seriesOf} />
       {allocations > 0 && <Strata result={result} seriesOf={seriesOf} />}
       {guard != null && (
-        <section class="results-measure" aria-label="Guard">
-          <GuardStatus guard={guard} seriesOf={seriesOf} />
+        <section class="results-measure" aria-label={`Guard of ${experiment}`}>
+          <GuardStatus
+            guard={guard}
+            label={`Checks of the guard of ${experiment}`}
+            seriesOf={seriesOf}
+          />
         </section>
       )}
     </section>

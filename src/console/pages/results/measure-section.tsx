@@ -8,6 +8,8 @@ import { Scroll } from "../../parts/scroll.tsx";
 import { VariantName } from "./variant-name.tsx";
 
 interface MeasureProps {
+  /** Whose measure it is. */
+  readonly experiment: string;
   readonly measure: Measure;
   readonly control: string;
   /** Whether the verdict is of this one. */
@@ -52,10 +54,10 @@ function ComparedCells({ one, measure }: { one: Comparison | undefined; measure:
   );
 }
 
-function Figures({ measure, control, seriesOf }: Omit<MeasureProps, "decides">) {
+function Figures({ experiment, measure, control, seriesOf }: Omit<MeasureProps, "decides">) {
   const { title, unit, variants, comparisons } = measure;
   return (
-    <Scroll label={`Figures of ${title}`}>
+    <Scroll label={`Figures of ${title}, ${experiment}`}>
       <table class="table">
         <thead>
           <tr>
@@ -110,11 +112,11 @@ function Figures({ measure, control, seriesOf }: Omit<MeasureProps, "decides">) 
 }
 
 /** One goal, or failures: the intervals drawn, and the numbers below them. */
-export function MeasureSection({ measure, control, decides, seriesOf }: MeasureProps) {
+export function MeasureSection({ experiment, measure, control, decides, seriesOf }: MeasureProps) {
   const { title, notes, comparisons, variants } = measure;
   const isIdle = !decides && variants.every(({ conversions }) => conversions === 0);
   return (
-    <section class="results-measure" aria-label={title}>
+    <section class="results-measure" aria-label={`${title}, ${experiment}`}>
       <header class="row">
         <h3 class="name">{title}</h3>
         {decides && <Badge tone="accent">decides</Badge>}
@@ -126,7 +128,7 @@ export function MeasureSection({ measure, control, decides, seriesOf }: MeasureP
       {isIdle ? (
         <p class="soft">Nobody so far.</p>
       ) : (
-        <Figures measure={measure} control={control} seriesOf={seriesOf} />
+        <Figures experiment={experiment} measure={measure} control={control} seriesOf={seriesOf} />
       )}
     </section>
   );

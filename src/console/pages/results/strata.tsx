@@ -13,7 +13,7 @@ interface StrataProps {
 }
 
 /** Each allocation for itself, folded away: figures of two are combined, and never thrown together. */
-export function Strata({ result: { strata, goals }, seriesOf }: StrataProps) {
+export function Strata({ result: { experiment, strata, goals }, seriesOf }: StrataProps) {
   const [goal] = goals;
   if (strata.length < 2) return null;
   const figure = (value: number | null | undefined) =>
@@ -25,7 +25,7 @@ export function Strata({ result: { strata, goals }, seriesOf }: StrataProps) {
         Each of {count(strata.length)} allocations for itself
         <span class="soft"> · shares changed, so they are combined and never pooled</span>
       </summary>
-      <Scroll label="Each allocation for itself">
+      <Scroll label={`Each allocation for itself, ${experiment}`}>
         <table class="table">
           <thead>
             <tr>

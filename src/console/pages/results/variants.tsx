@@ -24,15 +24,15 @@ interface VariantsProps {
 
 /** Visitors of each variant beside what its share says, and how its requests did over the same minutes. */
 export function Variants({ result, seriesOf }: VariantsProps) {
-  const { variants, control, operations = [] } = result;
+  const { experiment, variants, control, operations = [] } = result;
   const apart = apartWords(result);
   return (
-    <section class="results-measure" aria-label="Visitors and requests">
+    <section class="results-measure" aria-label={`Visitors and requests, ${experiment}`}>
       <header class="row">
         <h3>Visitors and requests</h3>
         <span class="soft">requests that count, over the same minutes</span>
       </header>
-      <Scroll label="Visitors and requests">
+      <Scroll label={`Figures of visitors and requests, ${experiment}`}>
         <table class="table">
           <thead>
             <tr>
