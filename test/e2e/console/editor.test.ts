@@ -33,6 +33,10 @@ afterAll(async () => world?.close());
 const textOf = (page: Page) => page.getByRole("textbox", { name: /^Policy of/ });
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name });
 
+/** Waits for what the page says of the text as a whole. */
+const checkedAs = async (page: Page, words: RegExp) =>
+  page.locator(".editor-findings").getByRole("status").filter({ hasText: words }).waitFor();
+
 async function open(key: string, context = ada) {
   const tab = await openTab(context, `${world.url}/routes/${encodeURIComponent(key)}/edit`);
   await textOf(tab.page).waitFor();
@@ -63,7 +67,7 @@ describe("the editor", () => {
     await world.make("save.localhost", policy(5));
     const { page, clicks, expectSound } = await open("save.localhost");
     await write(page, json(policy(25)));
-    await page.getByText("valid", { exact: true }).waitFor();
+    await checkedAs(page, /valid$/);
     await button(page, "Review and save…").click();
     await page.getByText(/of 10,000 visitors move/).waitFor();
     await page.getByText("stable → canary").first().waitFor();
@@ -201,6 +205,19 @@ describe("the editor", () => {
     await page.close();
   });
 
+  test("shows a policy to read to whom it is not to write", async () => {
+    const key = "read.localhost";
+    await world.make(key, policy(5));
+    const context = await world.as("rey");
+    const { page, expectSound } = await open(key, context);
+    await page.getByText("version 1 · to read only").waitFor();
+    await write(page, "{}");
+    expect(await textOf(page).innerText()).toContain('"percent": 5');
+    expect(await button(page, "Review and save…").count()).toBe(0);
+    expectSound();
+    await context.close();
+  });
+
   test("is left by Escape and Tab, and asks before it is left with something unsaved", async () => {
     const key = "leave.localhost";
     await world.make(key, policy(5));
@@ -243,7 +260,7 @@ describe("the editor", () => {
     const text = json(policy(5, { rules }));
     expect(text.length).toBeGreaterThan(65_536);
     await write(page, text);
-    await page.getByText(/^(valid|\d+ errors?|\d+ warnings?)$/).waitFor();
+    await checkedAs(page, /(valid|\d+ errors?|\d+ warnings?)$/);
     await page.keyboard.press("Control+Home");
     expect(await page.locator("img[src='x']").count()).toBe(0);
     expect(await page.evaluate<number>("longest")).toBeLessThan(MAX_TASK_MS);
@@ -271,6 +288,8 @@ describe("the editor", () => {
     await button(page, "Show changes").click();
     await page.locator(".cm-changedLine").first().waitFor();
     await textOf(page).focus();
+    await page.keyboard.press("Control+End");
+    await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("Control+Space");
     await expect
       .poll(() => [...loaded.keys()].some((name) => name.includes("policy.schema")))

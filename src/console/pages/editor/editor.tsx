@@ -9,20 +9,21 @@ import { useLive } from "../../data/live.ts";
 import { AsOf, Loaded } from "../../parts/loaded.tsx";
 import { RouteTabs } from "../../parts/route-tabs.tsx";
 import { Desk } from "./desk.tsx";
+import { mayWrite } from "./rights.ts";
 
 /** A route, or that there is none: what was asked and is not there is an answer too. */
 interface Found {
   readonly route: Route | undefined;
+  readonly isReadOnly: boolean;
 }
 
-const ABSENT: Found = { route: undefined };
-
-/** Keeps one object for each answer, so that nothing is drawn again where nothing changed. */
+/** Keeps one object for each answer, so that nothing is drawn again where nothing changed; who asks is found out once. */
 function reader(key: string): () => Promise<Found> {
-  let last: Found = ABSENT;
+  let last: Found | undefined;
   return async () => {
     const route = await findRoute(client, key);
-    if (route !== last.route) last = { route };
+    const isReadOnly = last?.isReadOnly ?? !(await mayWrite(key));
+    if (last === undefined || route !== last.route) last = { route, isReadOnly };
     return last;
   };
 }
@@ -49,7 +50,12 @@ function Opened({ routeKey }: { readonly routeKey: string }) {
         skeleton={<div class="card editor-skeleton skeleton" aria-hidden="true" />}
       >
         {(newest) => (
-          <Desk routeKey={routeKey} newest={newest.route} isReadOnly={false} onSaved={ask} />
+          <Desk
+            routeKey={routeKey}
+            newest={newest.route}
+            isReadOnly={newest.isReadOnly}
+            onSaved={ask}
+          />
         )}
       </Loaded>
     </div>
