@@ -99,7 +99,7 @@ describe("the results of a route", () => {
     await link.waitFor();
     for (let at = 0; at < 12; at += 1) {
       await tab.page.keyboard.press("Tab");
-      if (await link.evaluate((element) => element.matches(":focus"))) break;
+      if ((await tab.page.locator(":focus").innerText()) === "Results") break;
     }
     await tab.page.keyboard.press("Enter");
     await tab.page.getByText("Safe to stop").waitFor();
@@ -142,6 +142,7 @@ describe("the results of a route", () => {
     const tab = await tabWith([result], context);
     await tab.page.getByText(words).waitFor();
     await tab.page.getByText(result.verdict).waitFor();
+    expect(await tab.page.locator(".results-standing").count()).toBe(1);
     tab.expectSound();
     await context.close();
   });
@@ -192,6 +193,7 @@ describe("the results of a route", () => {
     const context = await world.as("ada");
     const ill = await tabWith([], context, 503);
     await ill.page.getByRole("alert").getByText("the hub is away").waitFor();
+    expect(await ill.page.getByRole("alert").innerText()).toContain("ask again in a moment");
     await context.close();
   });
 

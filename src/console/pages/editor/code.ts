@@ -4,7 +4,7 @@ import {
   closeBracketsKeymap,
   completionKeymap,
 } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { history, historyKeymap, indentWithTab, standardKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { bidiIsolates, bracketMatching, indentOnInput } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics, type Diagnostic } from "@codemirror/lint";
@@ -100,7 +100,7 @@ export function openCode(host: HTMLElement, options: CodeOptions): Code {
         ...completionKeymap,
         ...historyKeymap,
         ...lintKeymap,
-        ...defaultKeymap,
+        ...standardKeymap,
         indentWithTab,
       ]),
       EditorView.updateListener.of((update) => {

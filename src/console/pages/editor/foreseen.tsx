@@ -72,7 +72,12 @@ export function Foreseen({ plan }: { readonly plan: Shown }) {
       ))}
       {changes.length > 0 && (
         <details>
-          <summary>{count(changes.length + changesLeftOut)} changes of the policy</summary>
+          <summary>
+            {changes.length + changesLeftOut === 1
+              ? "One change"
+              : `${count(changes.length + changesLeftOut)} changes`}{" "}
+            of the policy
+          </summary>
           <ul class="editor-changes">
             {changes.map((change) => (
               <li key={change.path}>
