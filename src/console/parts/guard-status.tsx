@@ -16,7 +16,7 @@ const TONES: Readonly<Record<Status["verdict"], Tone>> = {
 };
 
 /** What a guard, or one of its checks, says. */
-export function GuardBadge({ verdict }: Pick<Status, "verdict">) {
+function GuardBadge({ verdict }: Pick<Status, "verdict">) {
   return <Badge tone={TONES[verdict]}>{verdict}</Badge>;
 }
 

@@ -5,28 +5,28 @@ import { useMemo } from "preact/hooks";
 
 import { findRoute, type Route } from "../../../api/client/reads.ts";
 import { client } from "../../data/client.ts";
+import { mayDo, who } from "../../data/me.ts";
 import { useLive } from "../../data/live.ts";
 import { AsOf, Loaded } from "../../parts/loaded.tsx";
 import { RouteTabs } from "../../parts/route-tabs.tsx";
 import { Desk } from "./desk.tsx";
-import { mayWrite } from "./rights.ts";
 
 /** A route, or that there is none: what was asked and is not there is an answer too. */
 interface Found {
   readonly route: Route | undefined;
-  readonly isReadOnly: boolean;
 }
 
-/** Keeps one object for each answer, so that nothing is drawn again where nothing changed; who asks is found out once. */
+/** Keeps one object for each answer, so that nothing is drawn again where nothing changed. */
 function reader(key: string): () => Promise<Found> {
   let last: Found | undefined;
   return async () => {
     const route = await findRoute(client, key);
-    const isReadOnly = last?.isReadOnly ?? !(await mayWrite(key));
-    if (last === undefined || route !== last.route) last = { route, isReadOnly };
+    if (last === undefined || route !== last.route) last = { route };
     return last;
   };
 }
+
+const SKELETON = <div class="card editor-skeleton skeleton" aria-hidden="true" />;
 
 /** The policy of a route, as text: to be written by whom it is theirs to write. */
 export default function Editor() {
@@ -45,18 +45,20 @@ function Opened({ routeKey }: { readonly routeKey: string }) {
           <AsOf of={live.value} />
         </span>
       </RouteTabs>
-      <Loaded
-        of={live.value}
-        skeleton={<div class="card editor-skeleton skeleton" aria-hidden="true" />}
-      >
-        {(newest) => (
-          <Desk
-            routeKey={routeKey}
-            newest={newest.route}
-            isReadOnly={newest.isReadOnly}
-            onSaved={ask}
-          />
-        )}
+      <Loaded of={live.value} skeleton={SKELETON}>
+        {(newest) =>
+          // Whether a text may be written is fixed when it is opened.
+          who.value === undefined ? (
+            SKELETON
+          ) : (
+            <Desk
+              routeKey={routeKey}
+              newest={newest.route}
+              isReadOnly={!mayDo("write", routeKey)}
+              onSaved={ask}
+            />
+          )
+        }
       </Loaded>
     </div>
   );
