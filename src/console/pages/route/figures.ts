@@ -5,7 +5,7 @@ export type Series = RouteMetrics["series"][number];
 export type Point = Series["points"][number];
 
 /** What counts as now, beside the minute that goes on (ms): as much as makes a share of failures mean something, and no more. */
-export const NOW_MS = 300_000;
+const NOW_MS = 300_000;
 const MINUTE_MS = 60_000;
 
 /** How one variant does now. */
