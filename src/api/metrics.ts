@@ -53,7 +53,7 @@ export const METRIC_READS = {
     role: "read",
     summary: "Requests, failures and latencies of each experiment and variant, step by step",
     query: ["window", "step"],
-    answers: { 200: METRICS },
+    answers: { 200: METRICS, 304: undefined },
     problems: ["route-not-found", "hub-unavailable"],
   },
 } as const satisfies Record<string, Definition>;

@@ -133,7 +133,7 @@ export const RESULT_READS = {
     path: "/routes/:key/results",
     role: "read",
     summary: "What is concluded of each experiment: whether it is sound, and who is better",
-    answers: { 200: RESULTS },
+    answers: { 200: RESULTS, 304: undefined },
     problems: ["route-not-found", "hub-unavailable"],
   },
 } as const satisfies Record<string, Definition>;

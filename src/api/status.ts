@@ -45,7 +45,7 @@ export const STATUS_READS = {
     role: "read",
     summary: "All routes at a glance: shares, failures, sample ratio, guards, drift",
     query: ["prefix", "cursor", "limit"],
-    answers: { 200: STATUS },
+    answers: { 200: STATUS, 304: undefined },
     problems: ["hub-unavailable"],
   },
 } as const satisfies Record<string, Definition>;

@@ -5,9 +5,11 @@ import {
   MAX_METRICS_WINDOW_SECONDS,
   MINUTES_KEPT_SECONDS,
 } from "../api/limits.ts";
-import type { MetricsQuery } from "../report/answers.ts";
+import type { RouteResults } from "../hub/measure/answers.ts";
+import type { MetricsQuery, RouteMetrics, Told } from "../report/answers.ts";
 import { ApiError } from "./api-error.ts";
-import { iso, json, keyOf, wholeIn, type Call } from "./call.ts";
+import { knownTag, notModified, tagged } from "./conditional.ts";
+import { iso, keyOf, wholeIn, type Call } from "./call.ts";
 import { withHub } from "./hub.ts";
 import { demandRoute } from "./known-route.ts";
 
@@ -44,24 +46,38 @@ function queryOf(call: Call): MetricsQuery {
   return { window, step };
 }
 
+const nothingOf = (
+  key: string,
+  { window, step }: MetricsQuery,
+  now: number,
+): Told<RouteMetrics> => ({
+  route: key,
+  from: iso(now - window * 1000),
+  to: iso(now),
+  step,
+  series: [],
+});
+
 /** Requests, failures and latencies of each variant, step by step. */
 export async function routeMetrics(call: Call): Promise<Response> {
   const key = keyOf(call.params);
   const query = queryOf(call);
-  const found = await withHub(call, key, async (hub) => hub.metrics(key, query));
-  if (found !== undefined && found.series.length > 0) return json(found);
-  await demandRoute(call, key);
-  const now = call.services.now();
-  const { window, step } = query;
-  const nothing = { route: key, from: iso(now - window * 1000), to: iso(now), step, series: [] };
-  return json(found ?? nothing);
+  const known = knownTag(call);
+  const found = await withHub(call, key, async (hub) => hub.metrics(key, query, known));
+  if (found !== undefined && "unchanged" in found) return notModified(known ?? "");
+  const { tag, ...answer } = found ?? nothingOf(key, query, call.services.now());
+  if (answer.series.length === 0) await demandRoute(call, key);
+  return tagged(answer, tag);
 }
 
 /** What is concluded of each experiment. */
 export async function routeResults(call: Call): Promise<Response> {
   const key = keyOf(call.params);
-  const found = await withHub(call, key, async (hub) => hub.results(key));
-  if (found !== undefined && found.experiments.length > 0) return json(found);
-  await demandRoute(call, key);
-  return json(found ?? { route: key, experiments: [] });
+  const known = knownTag(call);
+  const found = await withHub(call, key, async (hub) => hub.results(key, known));
+  if (found !== undefined && "unchanged" in found) return notModified(known ?? "");
+  const nothing: Told<RouteResults> = { route: key, experiments: [] };
+  const { tag, ...answer } = found ?? nothing;
+  if (answer.experiments.length === 0) await demandRoute(call, key);
+  return tagged(answer, tag);
 }

@@ -3,11 +3,12 @@ import { SHARDS } from "../report/shard.ts";
 import { ApiError } from "./api-error.ts";
 import { mayDo } from "./auth.ts";
 import { iso, json, wholeIn, type Call } from "./call.ts";
+import { knownTag, notModified, tagged } from "./conditional.ts";
 import { openCursor, sealCursor } from "./cursor.ts";
-import { withShard } from "./hub.ts";
 import { mergedPage } from "./merged.ts";
 import { cursorIn, textIn } from "./query.ts";
 import { narrowed } from "./scope-prefix.ts";
+import { sealOf, StatusShards, tagsIn } from "./status-shards.ts";
 
 /** Routes on a page where the request says nothing. */
 const DEFAULT_STATUSES_PER_PAGE = 100;
@@ -27,13 +28,15 @@ export async function status(call: Call): Promise<Response> {
   const prefix = narrowed(asked, call.caller.scope);
   if (prefix === undefined) return json({ at, routes: [], next: null, unreachable: [] });
   const part = Math.ceil(limit / SHARDS) + SPARE;
+  const seal = await sealOf(call, [asked, after, limit]);
+  const shards = new StatusShards(call, { prefix, after, limit: part });
+  const known = knownTag(call);
+  const tag = await shards.begin(tagsIn(known, seal));
+  const told = tag === undefined ? undefined : `${seal}${tag}`;
+  if (told !== undefined && told === known) return notModified(told);
   const { items, next, unreachable } = await mergedPage({
     shards: SHARDS,
-    ask: async (shard, from) => {
-      const query = { prefix, after: from, limit: part };
-      const page = await withShard(call, shard, async (hub) => hub.statusPage(shard, query));
-      return { items: page.routes, upTo: page.upTo };
-    },
+    ask: async (shard, from) => shards.page(shard, from),
     keyOf: ({ route }) => route,
     isWanted: ({ route }) => mayDo(call.caller, call.operation.role, route),
     after,
@@ -42,5 +45,8 @@ export async function status(call: Call): Promise<Response> {
   });
   if (unreachable.length === SHARDS) throw new ApiError("hub-unavailable");
   const cursor = next === null ? null : await sealCursor(next, call.admin);
-  return json({ at, routes: items, next: cursor, unreachable });
+  return tagged(
+    { at, routes: items, next: cursor, unreachable },
+    unreachable.length === 0 ? told : undefined,
+  );
 }

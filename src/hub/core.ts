@@ -27,6 +27,7 @@ import type { Notices } from "./notify/notice.ts";
 import { Notifier } from "./notify/notifier.ts";
 import type { HubPlatform } from "./platform.ts";
 import { HubStore } from "./store.ts";
+import { TaggedAnswers } from "./tagged.ts";
 
 /** Everything a shard of the hub does, its side effects passed in. */
 export class HubCore {
@@ -40,6 +41,8 @@ export class HubCore {
   readonly #looks = new Looks();
   readonly #fill: Fill;
   readonly #answers: Answers;
+  /** The same answers, for those who may know them already. */
+  readonly tagged: TaggedAnswers;
   readonly #notifier: Notifier | undefined;
   readonly #guards: Guards;
   readonly #complaints: Complaints;
@@ -66,6 +69,7 @@ export class HubCore {
     this.#complaints = new Complaints(platform);
     this.#fill = new Fill(this.#around, this.#looks);
     this.#answers = new Answers(this.#measure, this.#guards, now);
+    this.tagged = new TaggedAnswers(platform, this.#measure, (shard) => this.asked(shard));
   }
 
   /**
@@ -237,7 +241,7 @@ export class HubCore {
     if (shard === undefined) return;
     const { now } = this.#platform;
     if (this.#measure.isDue(now())) this.#storeAll(now());
-    this.#chore(now());
+    this.#trying("delete what is too old", () => this.#measure.chore(now()));
     this.#guards.judge(now());
     // What a guard takes back waits for nobody.
     await Promise.all([this.#guards.run(), this.#look(shard)]);
@@ -256,10 +260,6 @@ export class HubCore {
       this.#measure.storeAll(now);
       this.#guards.stored(now);
     });
-  }
-
-  #chore(now: number): void {
-    this.#trying("delete what is too old", () => this.#measure.chore(now));
   }
 
   /** What fails is said, and tried again when it is due again. */

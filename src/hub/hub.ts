@@ -14,6 +14,7 @@ import type {
   ShardTotals,
   StatusPage,
   StatusQuery,
+  Tagged,
 } from "../report/answers.ts";
 import type { GuardOutcome } from "../report/guard.ts";
 import { shardOf, SHARDS } from "../report/shard.ts";
@@ -47,6 +48,7 @@ function notifyOf(env: ControlEnv): NonNullable<HubPlatform["notify"]> {
 function platformOf(ctx: DurableObjectState, env: ControlEnv): HubPlatform {
   const kv = env.ROUTING_CONFIG;
   return {
+    boot: crypto.randomUUID(),
     sql: ctx.storage.sql,
     transaction: (work) => ctx.storage.transactionSync(work),
     read: async (key) => {
@@ -120,14 +122,18 @@ export class Hub extends DurableObject<ControlEnv> implements HubForLedgers {
     return this.#core.releases(shard);
   }
 
-  /** Series of a route; `undefined` where the shard never heard of it. */
-  async metrics(key: string, query: MetricsQuery): Promise<RouteMetrics | undefined> {
-    return this.#core.asked(shardOf(key)).metrics(key, query);
+  /** Series of a route, unless they are as they were with the tag `known`; `undefined` where the shard never heard of it. */
+  async metrics(
+    key: string,
+    query: MetricsQuery,
+    known?: string,
+  ): Promise<Tagged<RouteMetrics> | undefined> {
+    return this.#core.tagged.metrics(key, query, known);
   }
 
-  /** What is concluded of the experiments of a route. */
-  async results(key: string): Promise<RouteResults | undefined> {
-    return this.#core.asked(shardOf(key)).results(key);
+  /** What is concluded of the experiments of a route, unless it is as it was with the tag `known`. */
+  async results(key: string, known?: string): Promise<Tagged<RouteResults> | undefined> {
+    return this.#core.tagged.results(key, known);
   }
 
   /** Visitors of the sample, a page at a time; `after` is the `next` of the page before. */
@@ -139,9 +145,9 @@ export class Hub extends DurableObject<ControlEnv> implements HubForLedgers {
     return this.#core.asked(shardOf(key)).exposures(key, after, limit);
   }
 
-  /** Routes at a glance, in the order of their keys. */
-  async statusPage(shard: number, query: StatusQuery): Promise<StatusPage> {
-    return this.#core.asked(shard).status(query);
+  /** Routes at a glance, in the order of their keys, unless they are as they were with the tag `known`. */
+  async statusPage(shard: number, query: StatusQuery, known?: string): Promise<Tagged<StatusPage>> {
+    return this.#core.tagged.status(shard, query, known);
   }
 
   /** Totals of the routes that a scope covers, for a scrape. */

@@ -18,6 +18,8 @@ export interface KvPage {
 
 /** Every side effect of a shard by name, so that tests can fail, delay and replay each. */
 export interface HubPlatform {
+  /** A text that no other object has, nor the same one before it began anew, and that is told to nobody. */
+  readonly boot: string;
   readonly sql: Sql;
   /** All or nothing, synchronously. */
   readonly transaction: <T>(work: () => T) => T;

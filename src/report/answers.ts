@@ -37,6 +37,17 @@ export interface MetricsSeries {
   readonly points: readonly MetricsPoint[];
 }
 
+/** What is told to somebody who knew the same already. */
+export interface Unchanged {
+  readonly unchanged: true;
+}
+
+/** An answer, with the tag by which to ask whether it is still so, where it has one; from a hub of an earlier release it has none. */
+export type Told<T> = T & { readonly tag?: string };
+
+/** The same to somebody who may know it. */
+export type Tagged<T> = Told<T> | Unchanged;
+
 /** `GET /v1/routes/:key/metrics`. */
 export interface RouteMetrics {
   readonly route: string;

@@ -22,6 +22,7 @@ function shardOn(clock: VirtualClock) {
   const sql = new Sqlite();
   const kv = { keys: 0 };
   const core: HubCore = new HubCore({
+    boot: "",
     sql,
     transaction: (work) => sql.transaction(work),
     read: async () => {

@@ -37,6 +37,7 @@ export function measuredLines(): string[] {
   };
   let now = 1_800_000_000_000;
   const platform: HubPlatform = {
+    boot: "",
     sql,
     transaction: (work) => sql.transaction(work),
     read: async () => ({ text: null, metadata: null }),

@@ -32,6 +32,7 @@ function shardWith(routes: number): Shard {
   const keys = keysOf(0, Math.round(routes / SHARDS));
   const shard = { clock: 1_800_000_000_000, keys };
   const core = new HubCore({
+    boot: "",
     sql,
     transaction: (work) => sql.transaction(work),
     read: async () => ({ text: null, metadata: null }),

@@ -54,6 +54,7 @@ export class HubWorld {
   /** What receivers were told, and which. */
   readonly noticed: (Notice & { readonly receivers: readonly string[] })[] = [];
   isKvDown = false;
+  #boots = 0;
   core: HubCore;
 
   readonly limits: MeasureLimits;
@@ -77,7 +78,9 @@ export class HubWorld {
   }
 
   platform(): HubPlatform {
+    this.#boots += 1;
     return {
+      boot: `${this.#boots}`,
       sql: this.sql,
       transaction: (work) => {
         const { length } = this.noticed;

@@ -65,6 +65,11 @@ const EDIT_HEADERS = [
   header("Idempotency-Key", "Makes a repeated request the same request, for a day"),
 ];
 
+const READ_HEADER = header(
+  "If-None-Match",
+  "The ETag of the answer you have: 304 without a body where that is still good",
+);
+
 /** The bodies of all actions: each takes its own parameters and what every edit takes. */
 function actionBody(converter: Converter): Json {
   const extra = converter.convert(strictObject(EDIT_FIELDS, "request")).properties;
@@ -106,6 +111,7 @@ function describe(operation: Operation, converter: Converter): Json {
       ...inPath.map((name) => parameter(name, "path")),
       ...query.map((name) => parameter(name, "query")),
       ...(edits ? EDIT_HEADERS : []),
+      ...(304 in answers ? [READ_HEADER] : []),
     ],
     ...(schema && { requestBody: { required: !bodyOptional, content: { [type]: { schema } } } }),
     responses: {

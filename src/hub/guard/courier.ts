@@ -9,7 +9,7 @@ import { doneNotice, receiversOf, refusedNotice } from "./told.ts";
 /** What bringing orders to ledgers takes. */
 export interface CourierContext {
   readonly platform: Pick<HubPlatform, "guard" | "transaction" | "now" | "log">;
-  readonly measure: Pick<Measure, "store" | "policies">;
+  readonly measure: Pick<Measure, "store" | "policies" | "changes">;
   readonly orders: Orders;
   readonly states: GuardStates;
   readonly notices: Notices;
@@ -49,8 +49,9 @@ export class Courier {
     await Promise.all(due.map(async (order) => this.#send(order)));
   }
 
-  #transaction(work: () => void): void {
-    const { orders, platform } = this.#context;
+  #transaction({ order }: Waiting, work: () => void): void {
+    const { orders, platform, measure } = this.#context;
+    measure.changes.route(order.key);
     try {
       platform.transaction(work);
     } finally {
@@ -65,13 +66,13 @@ export class Courier {
       const isNewest = measure.store.head(order.key)?.version === order.version;
       // One that was sent before may have been done: only its ledger knows.
       if (!isNewest && attempts === 0) {
-        this.#transaction(() => orders.delete(waiting));
+        this.#transaction(waiting, () => orders.delete(waiting));
         return;
       }
-      this.#transaction(() => orders.sends(waiting, platform.now()));
+      this.#transaction(waiting, () => orders.sends(waiting, platform.now()));
       const outcome = await platform.guard?.(order);
       if (outcome !== undefined && isSame(waiting, orders.of(waiting.route, waiting.experiment)))
-        this.#transaction(() => this.#settle(waiting, outcome));
+        this.#transaction(waiting, () => this.#settle(waiting, outcome));
     } catch (error) {
       platform.log("warn", "a guard's order is not carried out yet; trying again", {
         route: order.key,

@@ -97,6 +97,7 @@ export class Guards implements GuardStands {
 
   /** Something else is known of a route: there may be a newer text. */
   changed(key: string, now: number): void {
+    this.#measure.changes.route(key);
     const known = routeOf(this.#measure, key);
     if (known !== undefined) this.#trying(key, now, () => this.#endGone(known));
     if (known?.head.guarded !== true) return this.#forget(key);
@@ -137,11 +138,13 @@ export class Guards implements GuardStands {
 
   /** Judges the routes that are due. Never throws. */
   judge(now: number): void {
-    for (const key of this.#schedule.take(now, JUDGED_AT_ONCE))
+    for (const key of this.#schedule.take(now, JUDGED_AT_ONCE)) {
+      this.#measure.changes.route(key);
       this.#trying(key, now, () => {
         const next = this.#judgeRoute(key, now);
         if (next !== undefined) this.#schedule.want(key, next);
       });
+    }
   }
 
   /** Brings what was decided to the ledgers. Never rejects. */

@@ -5,9 +5,10 @@ import type { HeldRoute } from "../../report/wire.ts";
 import type { Isolates } from "../isolates.ts";
 import type { HubPlatform } from "../platform.ts";
 import type { HubStore } from "../store.ts";
+import { Changes } from "../changes.ts";
 import { apply, keepTime } from "./apply.ts";
 import { Chores } from "./chores.ts";
-import { Experiments } from "./experiments.ts";
+import { Experiments, type Experiment } from "./experiments.ts";
 import { GoalIds } from "./goal-ids.ts";
 import type { MeasureLimits } from "./limits.ts";
 import { packed, unpack } from "./packed.ts";
@@ -19,7 +20,7 @@ import { Ring } from "./ring.ts";
 import { Routes } from "./routes.ts";
 import { Sample, type VisitorCounts } from "./sample.ts";
 import { Storing } from "./storing.ts";
-import { count, prepared, type TakenRoute } from "./take.ts";
+import { count, prepared, tellsNothing, type TakenRoute } from "./take.ts";
 import { Waiting } from "./waiting.ts";
 
 /**
@@ -30,6 +31,8 @@ export class Measure {
   readonly store: HubStore;
   readonly sql: Sql;
   readonly limits: MeasureLimits;
+  /** Of what is told: whoever changes any of that says so here. */
+  readonly changes = new Changes();
   readonly routes: Routes;
   readonly policies: Policies;
   readonly experiments: Experiments;
@@ -79,7 +82,12 @@ export class Measure {
 
   /** Looks up what a report comes to, so that nothing can fail when it is counted. */
   prepare(routes: readonly HeldRoute[], now: number): readonly TakenRoute[] {
-    return routes.map((route) => prepared(route, this, now));
+    return routes.map((route) => {
+      // That it was heard of is told of all routes, what it says only where it says something.
+      if (tellsNothing(route)) this.changes.shard();
+      else this.changes.route(route.key);
+      return prepared(route, this, now);
+    });
   }
 
   /** Counts what a report comes to. */
@@ -111,11 +119,12 @@ export class Measure {
   /** Stores what waits in memory, all of it or nothing. Throws where it cannot: then all of it goes on waiting. */
   storeAll(now: number): void {
     const isBehind = this.#queue.isFull && this.#storing.isEarly(now);
+    for (const { key } of [...this.#queue.visitors, ...this.#queue.goals]) this.changes.route(key);
     const stored = this.#all(() => {
       const written = this.#storing.write(now);
       const touched = apply(this.#queue, this, now);
       const largest = isBehind ? this.sample.largestOf(touched) : undefined;
-      if (largest !== undefined) this.sample.halve(largest);
+      if (largest !== undefined) this.#halve(largest);
       this.#keepToLimit();
       for (const uneven of notePeaks(touched, this)) this.#tell(uneven);
       this.#waiting.expire(now);
@@ -134,7 +143,9 @@ export class Measure {
 
   /** One slice of what is deleted by and by, where it is due. */
   chore(now: number): void {
-    if (this.#chores.dueAt(now) <= now) this.#all(() => this.#chores.step(now));
+    if (this.#chores.dueAt(now) > now) return;
+    this.changes.all();
+    this.#all(() => this.#chores.step(now));
   }
 
   /** The samples of a route that are not all of its visitors. */
@@ -151,8 +162,14 @@ export class Measure {
     for (let id = this.sample.fullest(); id !== undefined; id = this.sample.fullest()) {
       const fullest = this.experiments.byId(id);
       if (fullest === undefined) this.sample.forgetCount(id);
-      else if (!this.sample.halve(fullest)) return;
+      else if (!this.#halve(fullest)) return;
     }
+  }
+
+  /** Halves a sample, be it of a route that nobody reported. Inside a transaction. */
+  #halve(experiment: Experiment): boolean {
+    this.changes.all();
+    return this.sample.halve(experiment);
   }
 
   /** Takes goals that are known elsewhere. All of them, or none. */
@@ -162,6 +179,7 @@ export class Measure {
     if (head === undefined || route === undefined) return undefined;
     // What was reported before them is stored before them.
     if (this.#storing.isDirty) this.storeAll(now);
+    this.changes.route(key);
     const declared = this.policies.of(head).goals;
     const outcomes = { taken: 0, known: 0, unknown: 0 };
     this.#all(() => {
@@ -182,6 +200,7 @@ export class Measure {
   forget(key: string, digest: string): boolean {
     const route = this.store.idOf(key);
     if (route === undefined) return false;
+    this.changes.route(key);
     const waited = this.#queue.forget(key, digest);
     return this.#all(() => {
       let found = waited;

@@ -21,6 +21,12 @@ function unitsOf({ window }: MetricsQuery) {
   return { windowMs, isByMinute, unitMs: isByMinute ? MINUTE_MS : HOUR_MS };
 }
 
+/** When the window of a question, which goes with the clock, next leaves something behind (ms). */
+export function edgeOf(query: MetricsQuery, now: number): number {
+  const { windowMs, unitMs } = unitsOf(query);
+  return (Math.floor((now - windowMs) / unitMs) + 1) * unitMs + windowMs;
+}
+
 /** Splits and variants together that some spans tell of. */
 function seriesIn(spans: Spans): number {
   const known = new Set<string>();

@@ -61,6 +61,11 @@ export interface TakeContext {
   readonly limits: MeasureLimits;
 }
 
+/** Whether a route of a report is there only for its newest text, of which somebody asks. */
+export const tellsNothing = ({ requests = 0, splits, ends, goals, unattributed }: HeldRoute) =>
+  requests === 0 &&
+  [splits, Object.keys(ends ?? {}), goals, unattributed].every((told = []) => told.length === 0);
+
 const unknown = (routes: Routes, requests: number): TakenRoute => ({
   series: routes.other,
   requests,

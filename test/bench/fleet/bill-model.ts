@@ -60,6 +60,7 @@ class Hub {
       const sql = new Sqlite();
       this.#databases.push(sql);
       const core: HubCore = new HubCore({
+        boot: "",
         sql,
         transaction: (work) => sql.transaction(work),
         read: async (key) => inKv(texts.get(key)),

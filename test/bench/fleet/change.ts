@@ -71,6 +71,7 @@ class FleetHub {
     this.#input = input;
     const sql = new Sqlite();
     this.#core = new HubCore({
+      boot: "",
       sql,
       transaction: (work) => sql.transaction(work),
       read: async () => {

@@ -100,6 +100,7 @@ export class Fleet extends World {
   #startHub(): HubCore {
     const sql = this.hubSql;
     return new HubCore({
+      boot: "",
       sql,
       transaction: (work) => sql.transaction(work),
       read: async () => {
@@ -112,9 +113,7 @@ export class Fleet extends World {
         return { keys: text === null ? [] : [{ name: KEY, metadata }], cursor: undefined };
       },
       ledger: async () => this.called(() => this.ledger.delivery.hubOutbox.standing()),
-      setAlarm: (at) => {
-        this.hubAlarm = at;
-      },
+      setAlarm: (at) => void (this.hubAlarm = at),
       now: () => this.now,
       log: () => {},
     });

@@ -80,7 +80,8 @@ it("answers what splits do, the same after an eviction", async () => {
   await stored(20);
   await evictDurableObject(stub);
   const results = await stub.results(key);
-  expect(results?.experiments).toMatchObject([
+  if (results === undefined || "unchanged" in results) throw new Error("no results");
+  expect(results.experiments).toMatchObject([
     {
       experiment: key,
       control: "stable",
@@ -92,8 +93,9 @@ it("answers what splits do, the same after an eviction", async () => {
     },
   ]);
   const metrics = await stub.metrics(key, { window: 600, step: 60 });
-  expect(metrics?.series.map(({ variant }) => variant)).toEqual(["canary"]);
-  expect(metrics?.series[0]?.points.reduce((sum, { counted }) => sum + counted, 0)).toBe(20);
+  if (metrics === undefined || "unchanged" in metrics) throw new Error("no metrics");
+  expect(metrics.series.map(({ variant }) => variant)).toEqual(["canary"]);
+  expect(metrics.series[0]?.points.reduce((sum, { counted }) => sum + counted, 0)).toBe(20);
   const page = await stub.exposures(key, null, 12);
   expect(page?.lines).toHaveLength(12);
   expect(page?.lines[0]).toMatchObject({
