@@ -33,7 +33,7 @@ const UNKNOWN = { value: undefined, asOf: undefined, error: undefined };
  * Keeps asking, every five seconds while the page is looked at, one question at a time. A hidden tab
  * asks nothing, and asks at once when it is looked at again. `start` gives back what stops it.
  */
-export function liveSource<T>(read: Read<T>): LiveSource<T> & { readonly start: () => () => void } {
+function liveSource<T>(read: Read<T>): LiveSource<T> & { readonly start: () => () => void } {
   const live = signal<Live<T>>(UNKNOWN);
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;

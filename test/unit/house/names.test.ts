@@ -49,7 +49,7 @@ const KINDS: readonly Kind[] = [
       /^preview\/synthetic\.ts$/,
       // … fields of a request …
       /^decide\/request-description\.ts$/,
-      /^cli\/request\.ts$/,
+      /^lib\/combined-fields\.ts$/,
       /^gateway\/cache\/(?:key|passes-by)\.ts$/,
       // … attributes of a cookie, places of a parameter, kinds of a key …
       /^gateway\/respond\/origin-cookies\.ts$/,
