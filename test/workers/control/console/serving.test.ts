@@ -106,6 +106,12 @@ describe("the console's files", () => {
     }
   });
 
+  it("send a token in no address, not even before the script of the sign-in page is there", async () => {
+    const text = await (await visit("GET", "/sign-in")).text();
+    const forms = text.match(/<form\b[^>]*>/g) ?? [];
+    expect(forms).toEqual([expect.stringContaining('method="post"') as string]);
+  });
+
   it("of the pages are not told apart from what is not there by whoever is not signed in", async () => {
     expect((await visit("GET", "/assets/none.js")).status).toBe(401);
     expect((await signedIn("/assets/none.js")).status).toBe(404);
