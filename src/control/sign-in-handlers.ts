@@ -1,15 +1,12 @@
 import { SIGN_IN_CODE_SECONDS } from "../api/limits.ts";
-import { toBase64Url } from "../lib/base64url.ts";
 import { sha256Hex } from "./sha256.ts";
 import { shardOf } from "../report/shard.ts";
 import { ApiError } from "./api-error.ts";
 import { iso, json, type Call } from "./call.ts";
+import { newCode } from "./console/code.ts";
 import { SIGN_IN_PATH } from "./console/files.ts";
 import { demandSessionKey } from "./console/session-key.ts";
 import { withShard } from "./hub.ts";
-
-/** Bytes of a code: nobody guesses one in its ten minutes, nor ever. */
-const CODE_BYTES = 32;
 
 /** Who asks. */
 export async function me({ caller }: Call): Promise<Response> {
@@ -24,13 +21,13 @@ export async function makeSignInCode(call: Call): Promise<Response> {
   const { proof } = caller;
   if (proof.by !== "token")
     throw new ApiError("forbidden", "only a token makes sign-in codes; send it as a bearer token");
-  demandSessionKey(admin);
+  const secret = demandSessionKey(admin);
   if (services.env.ASSETS === undefined)
     throw new ApiError(
       "sessions-off",
       "this control plane has no console: its files are not bound",
     );
-  const code = toBase64Url(crypto.getRandomValues(new Uint8Array(CODE_BYTES)));
+  const code = await newCode(secret);
   const until = services.now() + SIGN_IN_CODE_SECONDS * 1000;
   const digest = await sha256Hex(code);
   const kept = { digest, token: proof.sha256, until };

@@ -1,14 +1,14 @@
 import { MAX_SESSION_SECONDS } from "../../api/limits.ts";
 import type { AdminConfig } from "../../config/admin.ts";
 import { fromBase64Url, toBase64Url } from "../../lib/base64url.ts";
-import { fromHex } from "../../lib/hex.ts";
+import { macOf, signingKey } from "./signing.ts";
 
 /** The prefix holds it to this very host, all of its paths and HTTPS (RFC 6265bis §4.1.3.2): no sibling host can set one. */
 const NAME = "__Host-switchyard";
 
 const ATTRIBUTES = "Path=/; Secure; HttpOnly; SameSite=Strict";
 
-/** What the key of sessions is made for, so that nothing else that is signed with the secret passes for one. */
+/** What the key of sessions is made for. */
 const PURPOSE = "switchyard console session 1";
 
 const VALUE = /^(\d{1,12})\.([A-Za-z0-9_-]{43})$/;
@@ -22,28 +22,15 @@ export interface Session {
   readonly expiresAt: number;
 }
 
-const bytesOf = (text: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(new TextEncoder().encode(text));
-
-async function hmacKey(secret: BufferSource): Promise<CryptoKey> {
-  return crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-}
-
-/** The key of sessions, made of the secret. */
-async function keyFrom(secret: string): Promise<CryptoKey> {
-  const key = await hmacKey(fromHex(secret));
-  return hmacKey(await crypto.subtle.sign("HMAC", key, bytesOf(PURPOSE)));
-}
-
 /** Signs an expiry for a token: what is signed has one form, a number and 64 digits, so no two read alike. */
-async function signed(key: CryptoKey, expires: string, sha256: string): Promise<ArrayBuffer> {
-  return crypto.subtle.sign("HMAC", key, bytesOf(`${expires}\n${sha256}`));
+async function signed(key: CryptoKey, expires: string, sha256: string) {
+  return macOf(key, `${expires}\n${sha256}`);
 }
 
 /** The `Set-Cookie` that begins a session of a token. Nothing of the token stands in it. */
 export async function sessionCookie(secret: string, sha256: string, now: number): Promise<string> {
   const expires = String(Math.floor(now / 1000) + MAX_SESSION_SECONDS);
-  const mac = toBase64Url(new Uint8Array(await signed(await keyFrom(secret), expires, sha256)));
+  const mac = toBase64Url(await signed(await signingKey(secret, PURPOSE), expires, sha256));
   return `${NAME}=${expires}.${mac}; ${ATTRIBUTES}; Max-Age=${MAX_SESSION_SECONDS}`;
 }
 
@@ -71,7 +58,7 @@ export async function sessionOf(
   const mac = fromBase64Url(given);
   const left = Number(expires) - now / 1000;
   if (mac === undefined || !(left > 0 && left <= MAX_SESSION_SECONDS)) return undefined;
-  const key = await keyFrom(sessionKey);
+  const key = await signingKey(sessionKey, PURPOSE);
   let found: Token | undefined;
   for (const token of tokens) {
     const isIt = crypto.subtle.timingSafeEqual(mac, await signed(key, expires, token.sha256));

@@ -12,6 +12,7 @@ import { json, type Services } from "../call.ts";
 import { isOwnPage } from "../cross-site.ts";
 import { withShard } from "../hub.ts";
 import { refuseUnknown } from "../refusal.ts";
+import { isOwnCode } from "./code.ts";
 import { NO_SESSION_COOKIE, sessionCookie } from "./cookie.ts";
 import { demandSessionKey } from "./session-key.ts";
 
@@ -31,16 +32,22 @@ const TokenSchema = strictObject({ token: proof("token") }, "request");
 const CodeSchema = strictObject({ code: proof("code") }, "request");
 
 /** The digest of the token that a request proves: by itself, or by a code that was made with it and is used up now. */
-async function provenDigest(body: unknown, services: Services): Promise<string | undefined> {
+async function provenDigest(
+  body: unknown,
+  secret: string,
+  services: Services,
+): Promise<string | undefined> {
   const isCode = typeof body === "object" && body !== null && "code" in body;
   if (!isCode) return sha256Hex(demand(TokenSchema, body).token);
-  const digest = await sha256Hex(demand(CodeSchema, body).code);
+  const { code } = demand(CodeSchema, body);
+  if (!(await isOwnCode(secret, code))) return undefined;
+  const digest = await sha256Hex(code);
   return withShard({ services }, shardOf(digest), async (hub) => hub.takeSignIn(digest));
 }
 
 async function begin(request: Request, admin: AdminConfig, services: Services): Promise<Response> {
   const secret = demandSessionKey(admin);
-  const digest = await provenDigest(parseBody(await readText(request)), services);
+  const digest = await provenDigest(parseBody(await readText(request)), secret, services);
   const caller = digest === undefined ? undefined : callerByToken(digest, admin);
   if (caller === undefined) throw await refuseUnknown(request, services);
   const cookie = await sessionCookie(secret, caller.proof.sha256, services.now());

@@ -78,6 +78,32 @@ describe("a sign-in code", () => {
     now.mockRestore();
   });
 
+  it("that is made up is refused, and the hub is not asked", async () => {
+    const { code } = await codeFor(TOKENS.ann);
+    const asked: unknown[] = [];
+    const hubs = ON.HUBS;
+    if (hubs === undefined) throw new Error("there is no hub to ask");
+    const watched = new Proxy(hubs, {
+      get: (target, name) => {
+        asked.push(name);
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === "function" ? (value.bind(target) as unknown) : value;
+      },
+    });
+    const flipped = code.startsWith("A") ? `B${code.slice(1)}` : `A${code.slice(1)}`;
+    const madeUp = ["wrong", "", "A".repeat(43), flipped, code.slice(1), `${code}A`, `${code}=`];
+    for (const one of madeUp)
+      expect([one, (await signIn({ code: one }, signedBy({ HUBS: watched }))).status]).toEqual([
+        one,
+        401,
+      ]);
+    const otherKey = signedBy({ HUBS: watched, SESSION_KEY: "e".repeat(64) });
+    expect((await signIn({ code }, otherKey)).status).toBe(401);
+    expect(asked).toEqual([]);
+    expect((await signIn({ code }, signedBy({ HUBS: watched }))).status).toBe(204);
+    expect(asked).not.toEqual([]);
+  });
+
   it("is made with a token in hand alone: no session goes on for ever by them", async () => {
     const cookie = await sessionFor(TOKENS.ann);
     const bySession = await visit("POST", "/v1/sign-in-codes", {
