@@ -1,4 +1,5 @@
 import { CONSOLE_HEADER } from "../api/base.ts";
+import { ApiError } from "./api-error.ts";
 import type { Caller } from "./auth.ts";
 
 /** Methods that change nothing (RFC 9110 §9.2.1). */
@@ -33,4 +34,17 @@ export function mayBeForged(request: Request, { proof }: Caller): boolean {
   // Programs pass through Cloudflare Access too, and say nothing of pages.
   if (proof.by === "access" && site === null && !request.headers.has("origin")) return false;
   return !isOwnPage(request);
+}
+
+/** The refusal of what no page of ours is shown to have asked: in words where the browser, or the address that it knows us by, is why. */
+export function notShownAsOurs({ headers }: Request): ApiError {
+  const site = headers.get("sec-fetch-site");
+  if (site === null)
+    return new ApiError(
+      "cross-site",
+      "nothing shows that a page of the console asks: Sec-Fetch-Site is missing, which browsers send to HTTPS and loopback addresses alone, and Safari since 16.4; use such an address and browser, or a bearer token",
+    );
+  if (site === "same-origin")
+    return new ApiError("cross-site", `send the field ${CONSOLE_HEADER}, as the console does`);
+  return new ApiError("cross-site");
 }

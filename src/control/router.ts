@@ -4,7 +4,7 @@ import type { AdminConfig } from "../config/admin.ts";
 import { authenticate, mayDo, type AccessContext, type Caller } from "./auth.ts";
 import { BASE } from "../api/base.ts";
 import { readText } from "./body.ts";
-import { isCrossSite, mayBeForged } from "./cross-site.ts";
+import { isCrossSite, mayBeForged, notShownAsOurs } from "./cross-site.ts";
 import { keyOf, type Services } from "./call.ts";
 import { readDocument } from "./documents.ts";
 import { asksHealth, publicHealth } from "./health/public.ts";
@@ -102,7 +102,7 @@ export async function answer(
     if (caller === undefined && asksHealth(request) && !request.headers.has("authorization"))
       return await publicHealth(services);
     if (caller === undefined) return problem(await refuseUnknown(request, services));
-    if (mayBeForged(request, caller)) return problem(new ApiError("cross-site"));
+    if (mayBeForged(request, caller)) return problem(notShownAsOurs(request));
     const { method, url } = request;
     if (new URL(url).pathname === METRICS_PATH) return await scrape(request, caller, services);
     router ??= createRouter();

@@ -9,7 +9,7 @@ import { ApiError, COMMON_HEADERS } from "../api-error.ts";
 import { authenticate, callerByToken, type AccessContext } from "../auth.ts";
 import { demand, parseBody, readText } from "../body.ts";
 import { json, type Services } from "../call.ts";
-import { isOwnPage } from "../cross-site.ts";
+import { isOwnPage, notShownAsOurs } from "../cross-site.ts";
 import { withShard } from "../hub.ts";
 import { refuseUnknown } from "../refusal.ts";
 import { isOwnCode } from "./code.ts";
@@ -71,7 +71,7 @@ export async function session(
   }
   if (method !== "POST" && method !== "DELETE")
     throw new ApiError("method-not-allowed", undefined, { allow: "GET, POST, DELETE" });
-  if (!isOwnPage(request)) throw new ApiError("cross-site");
+  if (!isOwnPage(request)) throw notShownAsOurs(request);
   if (method === "POST") return begin(request, admin, services);
   return new Response(null, {
     status: 204,

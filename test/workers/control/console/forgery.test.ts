@@ -74,6 +74,35 @@ describe("a program", () => {
   });
 });
 
+describe("a browser that cannot show that a page of ours asks", () => {
+  const refusal = async (headers: Readonly<Record<string, string>>) => {
+    const answers = [
+      await visit("POST", "/session", { headers, body: { token: TOKENS.ann } }),
+      await visit("PUT", "/v1/routes/old", {
+        headers: { ...headers, ...EDIT, cookie },
+        body: { policy: "https://a.example.com" },
+      }),
+    ];
+    return Promise.all(answers.map(async (one) => one.json<object>()));
+  };
+  const saying = (words: string) => {
+    const detail = expect.stringContaining(words) as string;
+    const one = expect.objectContaining({ code: "cross-site", detail }) as object;
+    return [one, one];
+  };
+
+  it("is told that it is too old, or at an address that is neither HTTPS nor loopback", async () => {
+    const old = { origin: "https://control.example.com", "x-switchyard-console": "1" };
+    expect(await refusal(old)).toEqual(saying("Safari since 16.4"));
+  });
+
+  it("is told of the field that is missing", async () => {
+    expect(await refusal({ "sec-fetch-site": "same-origin" })).toEqual(
+      saying("send the field x-switchyard-console"),
+    );
+  });
+});
+
 describe("signing in and out", () => {
   it.each(LED)("is not done for %s", async (_, headers) => {
     for (const [method, body] of [
