@@ -8,10 +8,10 @@ import { ApiError } from "./api-error.ts";
 
 const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i;
 
-/** The text of a body, or a refusal as soon as it grows too large. */
-export async function readText(request: Request): Promise<string> {
-  const tooLarge = () => new ApiError("body-too-large", `at most ${MAX_BODY_BYTES} bytes`);
-  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge();
+/** The text of a body, or a refusal as soon as it grows larger than `most` bytes. */
+export async function readText(request: Request, most = MAX_BODY_BYTES): Promise<string> {
+  const tooLarge = () => new ApiError("body-too-large", `at most ${most} bytes`);
+  if (Number(request.headers.get("content-length") ?? 0) > most) throw tooLarge();
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
   let bytes = 0;
   let text = "";
@@ -19,7 +19,7 @@ export async function readText(request: Request): Promise<string> {
     const body: ReadableStream<Uint8Array> | null = request.body;
     for await (const chunk of body ?? []) {
       bytes += chunk.byteLength;
-      if (bytes > MAX_BODY_BYTES) throw tooLarge();
+      if (bytes > most) throw tooLarge();
       text += decoder.decode(chunk, { stream: true });
     }
     text += decoder.decode();

@@ -19,6 +19,9 @@ import { demandSessionKey } from "./session-key.ts";
 /** Where sessions begin and end. */
 export const SESSION_PATH = "/session";
 
+/** Bytes of a body that proves somebody: the longest token fits however it is escaped, and nobody unknown fills the memory. */
+const MAX_PROOF_BYTES = 4096;
+
 const proof = (what: string) =>
   v.pipe(
     v.string(expected("be text", `write the ${what} as it was given`)),
@@ -47,7 +50,11 @@ async function provenDigest(
 
 async function begin(request: Request, admin: AdminConfig, services: Services): Promise<Response> {
   const secret = demandSessionKey(admin);
-  const digest = await provenDigest(parseBody(await readText(request)), secret, services);
+  const digest = await provenDigest(
+    parseBody(await readText(request, MAX_PROOF_BYTES)),
+    secret,
+    services,
+  );
   const caller = digest === undefined ? undefined : callerByToken(digest, admin);
   if (caller === undefined) throw await refuseUnknown(request, services);
   const cookie = await sessionCookie(secret, caller.proof.sha256, services.now());

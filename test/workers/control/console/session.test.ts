@@ -197,6 +197,14 @@ describe("a session", () => {
     expect((await signIn({ token: "x".repeat(MAX_TOKEN_CHARS) })).status).toBe(401);
   });
 
+  it("reads no more of whoever is unknown than the longest token needs", async () => {
+    // As JSON writes it, a control character takes six bytes.
+    expect((await signIn({ token: "\u0001".repeat(MAX_TOKEN_CHARS) })).status).toBe(401);
+    const most = 4096 - JSON.stringify({ token: "" }).length;
+    expect((await signIn({ token: "x".repeat(most) })).status).toBe(400);
+    expect((await signIn({ token: "x".repeat(most + 1) })).status).toBe(413);
+  });
+
   it("takes JSON alone, and says which methods there are", async () => {
     const text = await visit("POST", "/session", {
       headers: { ...OWN_PAGE, "content-type": "text/plain" },
