@@ -12,6 +12,7 @@ const examples = blocksOf(page("docs/control-api.md"))
 
 /** What the page shows in JSON, in its order, and the schema that judges such a text. */
 const SHOWN: readonly (readonly [string, v.GenericSchema])[] = [
+  ["a sign-in code", CONTRACT.makeSignInCode.answers[201].schema],
   ["status", CONTRACT.status.answers[200].schema],
   ["metrics", CONTRACT.routeMetrics.answers[200].schema],
   ["guard", GuardSchema],
