@@ -35,6 +35,8 @@ export const HealthSchema = v.object({
       /** Whether there are secrets; never what they are. */
       visitorKey: v.boolean(),
       overrideSecret: v.boolean(),
+      /** Whether people may sign in to the console by a token; absent from an earlier release. */
+      sessionKey: v.exactOptional(v.boolean()),
       /** Whether callers who cannot prove who they are get slowed down. */
       limiter: v.boolean(),
       /** Reports that the hub takes in a day; null for any number. */

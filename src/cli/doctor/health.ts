@@ -43,6 +43,12 @@ function configFindings(url: string, { config }: Health["parts"], isFree: boolea
       "the secret OVERRIDE_SECRET is not set: there are no QA links",
       "set one of 16 characters or more in both Workers: npx wrangler secret put OVERRIDE_SECRET",
     );
+  if (config.sessionKey === false)
+    say(
+      "config",
+      "the secret SESSION_KEY is not set: nobody signs in to the console by a token",
+      "npm run deploy makes one; Cloudflare Access works without",
+    );
   if (!config.limiter && !isLoopback(url))
     say(
       "config",

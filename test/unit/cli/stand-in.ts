@@ -59,6 +59,7 @@ export function healthy(parts: Partial<Health["parts"]> = {}): Health {
         privateOrigins: false,
         visitorKey: true,
         overrideSecret: true,
+        sessionKey: true,
         limiter: true,
         hubDailyReports: null,
       },

@@ -62,6 +62,12 @@ describe("health with a token", () => {
       },
     });
     expect(health.parts.config.overrideSecret).toBe(true);
+    expect(health.parts.config.sessionKey).toBe(false);
+    const withKey = await api("GET", "/health", {
+      admin: { ...admin, sessionKey: "ab".repeat(32) },
+    });
+    expect(withKey.body).toMatchObject({ parts: { config: { sessionKey: true } } });
+    expect(JSON.stringify(withKey.body)).not.toContain("abab");
     expect(health.parts.hub.shards.map(({ shard }) => shard)).toEqual(
       Array.from({ length: SHARDS }, (_, shard) => shard),
     );

@@ -39,6 +39,7 @@ describe("what the control plane says of itself", () => {
     ["nobody reported", hub({ reportedAt: null }), "reports", "hint"],
     ["there is no VISITOR_KEY", config({ visitorKey: false }), "config", "hint"],
     ["there is no OVERRIDE_SECRET", config({ overrideSecret: false }), "config", "hint"],
+    ["there is no SESSION_KEY", config({ sessionKey: false }), "config", "hint"],
     ["nothing slows callers down", config({ limiter: false }), "config", "hint"],
     ["private origins are allowed", config({ privateOrigins: true }), "config", "wrong"],
     [
