@@ -6,23 +6,24 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { replaceFolder } from "./replace-folder.ts";
+
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SOURCE = join(ROOT, "src/console");
 const OUT = join(ROOT, "dist/console");
 
-/** What a build was made of, beside what was built: never served, for a name with a dot in front is no asset. */
-const STAMP = "dist/.console-sources";
+/** What a build was made of, among what was built, so that the two are never of different builds: never served, for a name with a dot in front is no asset. */
+const STAMP = ".console-sources";
 
 /** Whatever the console may import, and what its packages are. */
 const INPUTS = [
-  ".ci/console.ts",
+  ".ci/{console,replace-folder}.ts",
   "package-lock.json",
   "src/{console,import,api,preview,decide,policy,report,stats,lib}/**/*.*",
 ];
@@ -44,11 +45,13 @@ function sources(): string {
   return hash.digest("hex");
 }
 
-async function build(): Promise<void> {
+async function build(wanted: string): Promise<void> {
   // Loaded late: it takes a second, and most calls find everything built.
   const vite = await import("vite");
   mkdirSync(join(ROOT, "dist"), { recursive: true });
-  const made = mkdtempSync(join(ROOT, "dist/.console-"));
+  const folder = mkdtempSync(join(ROOT, "dist/.console-"));
+  // Not the folder itself, which only its owner may read.
+  const made = join(folder, "made");
   try {
     for (const { html, assetsDir } of PAGES)
       await vite.build({
@@ -65,24 +68,26 @@ async function build(): Promise<void> {
           assetsInlineLimit: 0,
           target: "es2023",
           modulePreload: { polyfill: false },
-          rolldownOptions: { input: join(SOURCE, html) },
+          rolldownOptions: {
+            input: join(SOURCE, html),
+            // On a busy machine it would tell of its plugins whoever deploys.
+            checks: { bundlerTimings: false },
+          },
         },
       });
-    rmSync(OUT, { recursive: true, force: true });
-    renameSync(made, OUT);
+    writeFileSync(join(made, STAMP), wanted);
+    replaceFolder(made, OUT, join(folder, "before"));
   } finally {
-    rmSync(made, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** Builds what has changed: some tenths of a second where nothing has. Rejects with what is wrong with the sources. */
 export async function buildConsole(): Promise<void> {
   const wanted = sources();
-  const stamp = join(ROOT, STAMP);
-  const built = existsSync(OUT) && existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
-  if (built === wanted) return;
-  await build();
-  writeFileSync(stamp, wanted);
+  const stamp = join(OUT, STAMP);
+  const built = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
+  if (built !== wanted) await build(wanted);
 }
 
 if (import.meta.main) await buildConsole();
