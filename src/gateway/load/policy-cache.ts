@@ -76,6 +76,8 @@ export class PolicyCache {
   readonly #copies: Copies;
   /** Keys that a request is asking for, and until when it may be (ms). */
   readonly #askedUntil = new Map<string, number>();
+  /** Whether the last cold request was led by the first key that it did not know. */
+  #isFirstThere = false;
 
   constructor(sources: Sources, settings: Settings, platform: Platform) {
     this.#settings = settings;
@@ -166,14 +168,23 @@ export class PolicyCache {
     const awaited = stale.filter((key) => others.includes(key) || isAwaited(key));
     const hub = this.hub.ask(own, later, asked.unknown);
     const all = Promise.all([kv, hub]);
-    later(this.#finish(all, own, keys));
+    later(this.#finish(all, own, keys, later));
     return { asked, kv, hub: hub ?? (awaited.length > 0 ? this.#end(awaited) : undefined), all };
   }
 
-  async #finish(all: Promise<unknown>, own: readonly string[], keys: readonly string[]) {
+  async #finish(
+    all: Promise<unknown>,
+    own: readonly string[],
+    keys: readonly string[],
+    later: Later,
+  ): Promise<void> {
+    const served = keys.find((key) => this.#policies.hasText(key));
     await all;
     for (const key of own) this.#askedUntil.delete(key);
     await this.#copies.keep(keys, this.#policies);
+    // What served is gone: the keys behind it, which nobody asked for, are asked for before a visitor needs them.
+    if (served !== undefined && !this.#policies.hasText(served))
+      await (this.peek(keys, later) ?? this.load(keys, later));
   }
 
   /** Whether a request is asking for a key. */
@@ -192,10 +203,28 @@ export class PolicyCache {
   }
 
   /**
+   * What the keys lead to, once others were asked: up to the key that had a policy last time, or, as long as
+   * cold requests find theirs there and KV is well, the first one unknown. Where there is none, the others follow.
+   */
+  async load(keys: readonly string[], later: Later): Promise<Loaded> {
+    const unknown = keys.findIndex((key) => this.#policies.get(key) === undefined);
+    const isFirst = this.#isFirstThere && !this.#kv.isFailing(this.#platform.now());
+    const end = keys.findIndex(
+      (key, index) => this.#policies.hasText(key) || (isFirst && index === unknown),
+    );
+    let loaded = await this.#load(end < 0 ? keys : keys.slice(0, end + 1), later);
+    if (loaded.found === "nothing" && end >= 0)
+      loaded = this.peek(keys, later) ?? (await this.#load(keys, later));
+    if (unknown >= 0 && loaded.found === "route" && loaded.index >= unknown)
+      this.#isFirstThere = loaded.index === unknown;
+    return loaded;
+  }
+
+  /**
    * Asks KV and the hub together, then answers from memory: with something new, or the last good one.
    * Where there is neither in time, the colo's copy and the snapshot follow, and then what comes late.
    */
-  async load(keys: readonly string[], later: Later): Promise<Loaded> {
+  async #load(keys: readonly string[], later: Later): Promise<Loaded> {
     const now = this.#platform.now();
     const entries = keys.map((key) => this.#policies.get(key));
     const isWarm = !entries.includes(undefined);

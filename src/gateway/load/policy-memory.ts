@@ -121,6 +121,11 @@ export class PolicyMemory {
     return this.#small.get(key) ?? this.#absent.get(key) ?? this.#large.get(key);
   }
 
+  /** Whether a key was there when it was last read. */
+  hasText(key: string): boolean {
+    return typeof this.get(key)?.text === "string";
+  }
+
   /** Forgets that a key is absent, or that any is. */
   forgetAbsent(key?: string): void {
     if (key === undefined) this.#absent.clear();

@@ -32,6 +32,23 @@ describe("KV behind memory", () => {
     expect(kv.reads).toHaveLength(2);
   });
 
+  it("is asked for a host's first key alone as long as hosts have theirs there, and for the others where one has not", async () => {
+    await put("first.example.com", single("one.example.com"));
+    await put("second.example.org", single("two.example.com"));
+    await put("*.example.net", single("three.example.com"));
+    const { kv, visit } = world({ tenantBy: "host" });
+    expect((await visit("https://first.example.com/")).code).toBe("one.example.com");
+    expect((await visit("https://second.example.org/")).code).toBe("two.example.com");
+    expect((await visit("https://third.example.net/")).code).toBe("three.example.com");
+    expect(kv.reads).toEqual([
+      ["first.example.com", "*.example.com", "*.com", "*"],
+      ["second.example.org"],
+      ["third.example.net"],
+      ["*.example.net", "*.net"],
+    ]);
+    await env.ROUTING_CONFIG.delete("*.example.net");
+  });
+
   it("is asked first by an isolate that was idle past the stale window", async () => {
     await put("idle.example.com", single("old.example.com"));
     const { clock, visit } = world();
