@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { simulateUsage } from "./fleet/bill-model.ts";
+import { hostsOverPaths } from "./fleet/hosts-over-paths.ts";
 import { showClaims } from "./claims.ts";
 import { codeOf } from "./code.ts";
 import { measureCold, showCold } from "./cold.ts";
@@ -25,23 +25,6 @@ interface Options {
   readonly rounds: number;
   readonly warmUp: number;
   readonly sizes: keyof typeof SIZES;
-}
-
-/** The fleet whose KV reads for custom hosts are held against those for path tenants. */
-const FLEET = {
-  tenants: 10_000,
-  requestsPerMonth: 50_000_000,
-  isolates: 40,
-  hub: false,
-  seconds: 300,
-} as const;
-
-async function hostsOverPaths(): Promise<number> {
-  const keys = async (by: "path" | "host") => {
-    const usage = await simulateUsage({ ...FLEET, by });
-    return usage.kvKeys / usage.requests;
-  };
-  return (await keys("host")) / (await keys("path"));
 }
 
 const isWorker = ({ code }: Subject) => code !== "nginx" && code !== "haproxy";

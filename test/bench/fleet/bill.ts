@@ -3,11 +3,21 @@ import { parseArgs } from "node:util";
 
 import { table } from "../report.ts";
 import { simulateUsage, type BillInput } from "./bill-model.ts";
+import { hostsOverPaths } from "./hosts-over-paths.ts";
 import { billOf, PRICES, SECONDS_A_MONTH } from "./prices.ts";
 
 const { values: options } = parseArgs({
-  options: { quick: { type: "boolean", default: false } },
+  options: {
+    quick: { type: "boolean", default: false },
+    /** What custom hosts read of KV over path tenants, the row of `npm run bench`, in place of the bill. */
+    hosts: { type: "boolean", default: false },
+  },
 });
+
+if (options.hosts) {
+  console.log((await hostsOverPaths()).toFixed(3));
+  process.exit();
+}
 
 const TENANTS = options.quick ? 1000 : 100_000;
 
