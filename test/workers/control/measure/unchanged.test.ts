@@ -132,6 +132,8 @@ describe("an answer that the caller has", () => {
       [PATHS[1], metrics],
       ["/status?prefix=un", all],
       ["/status?limit=7", all],
+      // Shards are asked for as many.
+      ["/status?limit=99", all],
       ["/status", "*"],
       ["/status", '"1"'],
       ["/status", 'W/"~~~", nonsense'],
@@ -149,6 +151,11 @@ describe("an answer that the caller has", () => {
     const wide = { admin: scoped("*"), token: "limited" };
     const known = await tagOf("/status", wide);
     expect((await ask("/status", known, wide)).status).toBe(304);
+    // Of those whom the same tokens are for, one sees less, though the shards are asked the same.
+    const both = scoped("*-two");
+    const whole = await tagOf("/status", { admin: both });
+    expect((await ask("/status", whole, { admin: both })).status).toBe(304);
+    expect((await ask("/status", whole, { admin: both, token: "limited" })).status).toBe(200);
     const narrow = { admin: scoped("*", "unchanged-*"), token: "limited" };
     expect((await ask("/status", known, narrow)).status).toBe(200);
     const all = await tagOf("/status");
