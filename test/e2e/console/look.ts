@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 
 import type { AxeResults } from "axe-core";
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -49,8 +49,16 @@ export async function openTab(context: BrowserContext, url: string): Promise<Tab
   };
 }
 
+/** In the page's own language: waits until nothing fades or slides, for a colour on its way is neither of the two. */
+const STILL = `Promise.allSettled(
+  document.getAnimations()
+    .filter(({ effect }) => effect?.getComputedTiming().endTime < Infinity)
+    .map(({ finished }) => finished),
+)`;
+
 /** Fails with what axe finds wrong with a page as it stands, by rule and element (WCAG 2.2 A and AA, and good practice). */
 export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(STILL);
   // Over the inspector: the page's own policy lets no script in.
   await page.evaluate(AXE);
   // It copies the styles of shadow roots into elements otherwise, which the page's own policy refuses; no rule here reads them.
@@ -74,3 +82,21 @@ export async function picture(page: Page, name: string): Promise<void> {
 
 /** An empty page of this size is smaller than this. */
 const MIN_PICTURE_BYTES = 8_000;
+
+/** Whether an element has the keyboard. */
+export async function isFocused(element: Locator): Promise<boolean> {
+  return (await element.and(element.page().locator(":focus")).count()) > 0;
+}
+
+/** Elements that one passes on the way to another by Tab at most, before one would give up. */
+const MAX_TABS = 60;
+
+/** Goes to an element by Tab alone. */
+export async function tabTo(page: Page, element: Locator): Promise<void> {
+  await element.waitFor();
+  for (let tabs = 0; tabs < MAX_TABS; tabs += 1) {
+    if (await isFocused(element)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`no Tab of ${MAX_TABS} leads there`);
+}
