@@ -3,6 +3,7 @@ import "./route-tabs.css";
 import type { ComponentChildren } from "preact";
 
 import { ROUTE_PAGES, routeAddress, type RoutePage } from "../data/addresses.ts";
+import { mayDo } from "../data/me.ts";
 import { useTitle } from "../data/title.ts";
 
 const TITLES: Readonly<Record<RoutePage, string>> = {
@@ -13,6 +14,14 @@ const TITLES: Readonly<Record<RoutePage, string>> = {
   edit: "Edit",
 };
 
+/** What a page is called for who looks: where they may not write, the editor only shows the text. */
+const titleFor = (page: RoutePage, key: string): string =>
+  page === "edit" && !mayDo("write", key) ? "Policy" : TITLES[page];
+
+/** Whether a page has anything for who looks: there is no lever for who may not operate. */
+const isOffered = (page: RoutePage, key: string): boolean =>
+  page !== "change" || mayDo("operate", key);
+
 interface RouteTabsProps {
   readonly routeKey: string;
   readonly current: RoutePage;
@@ -22,7 +31,7 @@ interface RouteTabsProps {
 
 /** The head of every page of a route: the way back, the key as heading, and the ways to the route's other pages. */
 export function RouteTabs({ routeKey, current, children }: RouteTabsProps) {
-  useTitle(routeKey, TITLES[current]);
+  useTitle(routeKey, titleFor(current, routeKey));
   return (
     <header class="route-tabs">
       <nav class="route-tabs-trail" aria-label="Where this is">
@@ -36,13 +45,13 @@ export function RouteTabs({ routeKey, current, children }: RouteTabsProps) {
         {children}
       </div>
       <nav class="route-tabs-bar" aria-label="Pages of this route">
-        {ROUTE_PAGES.map((page) => (
+        {ROUTE_PAGES.filter((page) => isOffered(page, routeKey)).map((page) => (
           <a
             key={page}
             href={routeAddress(routeKey, page)}
             aria-current={page === current ? "page" : undefined}
           >
-            {TITLES[page]}
+            {titleFor(page, routeKey)}
           </a>
         ))}
       </nav>

@@ -277,10 +277,20 @@ test("who may only read is shown no lever, and who may operate no undo", async (
   const reader = await openTab(await world.as("rey"), `${world.url}/routes/${key}`);
   await reader.page.getByRole("heading", { name: "Live now" }).waitFor();
   expect(await reader.page.getByRole("link", { name: "Abort" }).count()).toBe(0);
-  await reader.page.getByRole("link", { name: "Change" }).click();
+  await reader.page.getByText("may look").waitFor();
+  const pages = reader.page.getByRole("navigation", { name: "Pages of this route" });
+  await pages.getByRole("link", { name: "Policy" }).waitFor();
+  expect(await pages.getByRole("link").allTextContents()).toEqual([
+    "Overview",
+    "Results",
+    "History",
+    "Policy",
+  ]);
+  await reader.page.goto(`${world.url}/routes/${key}/change`);
   await reader.page.getByText("You may look, and not change").waitFor();
   await closed(reader);
   const operator = await open(key, "/change?do=abort", "olu");
+  await operator.page.getByRole("link", { name: "Policy" }).waitFor();
   await operator.page.getByRole("button", { name: "Abort" }).click();
   await operator.page.getByRole("heading", { name: /^Done: abort/ }).waitFor();
   expect(await operator.page.getByRole("button", { name: "Undo" }).count()).toBe(0);
