@@ -20,6 +20,14 @@ export class RowFocus {
   #rows = 0;
   #rowHeight = 1;
   #isDue = false;
+  /** What had the keyboard before the list was drawn, and where it led. */
+  #held: { readonly link: HTMLAnchorElement; readonly href: string } | undefined;
+
+  /** Remembers which row has the keyboard, before the list is drawn. */
+  hold(): void {
+    const link = this.#box?.querySelector<HTMLAnchorElement>("[data-row] a:focus");
+    this.#held = link == null ? undefined : { link, href: link.href };
+  }
 
   /** Says what the list is now, after it was drawn; the row that was gone to may only now be there. */
   drawn(box: HTMLElement | null, rows: number, rowHeight: number): void {
@@ -27,6 +35,12 @@ export class RowFocus {
     this.#rows = rows;
     this.#rowHeight = rowHeight;
     if (this.#isDue) this.#focus();
+    else this.#keep();
+  }
+
+  /** Says that the keyboard is at a row now. */
+  arrive(row: number): void {
+    this.active.value = row;
   }
 
   /** Goes to a row, which scrolls into view. */
@@ -56,6 +70,15 @@ export class RowFocus {
     if (to < 0) return false;
     this.go(to);
     return true;
+  }
+
+  /** Leaves the keyboard with the route that had it: a row that was moved has lost it, and one that tells of another route now must not have it. */
+  #keep(): void {
+    if (this.#held === undefined) return;
+    const { link, href } = this.#held;
+    if (link.href !== href) link.blur();
+    else if (link.isConnected && document.activeElement !== link)
+      link.focus({ preventScroll: true });
   }
 
   /** What is seen of the rows (CSS pixels), below their heading. */

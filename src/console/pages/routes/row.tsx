@@ -1,3 +1,5 @@
+import type { ReadonlySignal } from "@preact/signals";
+
 import { routeAddress } from "../../data/addresses.ts";
 import { percent, rate } from "../../data/format.ts";
 import { Badge } from "../../parts/badge.tsx";
@@ -5,6 +7,7 @@ import { ShareBar, shareWords } from "../../parts/share-bar.tsx";
 import { Sparkline } from "../../parts/sparkline.tsx";
 import { FAILING_SHARE, type Mark, type Seen } from "./attention.ts";
 import type { Hour } from "./hour.ts";
+import type { RowFocus } from "./row-focus.ts";
 
 /** Marks that have room in a row; the title of the last one tells the others. */
 const MAX_MARKS = 2;
@@ -47,7 +50,14 @@ function Failures({ worst, status: { route } }: Seen) {
   );
 }
 
-function LastHour({ hour, route }: { readonly hour: Hour | undefined; readonly route: string }) {
+interface LastHourProps {
+  readonly hours: ReadonlySignal<ReadonlyMap<string, Hour>>;
+  readonly route: string;
+}
+
+/** Reads the hours itself: one that comes in draws no row anew. */
+function LastHour({ hours, route }: LastHourProps) {
+  const hour = hours.value.get(route);
   if (hour === undefined) return <span class="soft">–</span>;
   const most = Math.max(0, ...hour.requests);
   return (
@@ -63,13 +73,14 @@ interface RowProps {
   readonly route: Seen;
   readonly index: number;
   readonly isActive: boolean;
-  readonly hour: Hour | undefined;
-  readonly onFocus: () => void;
-  readonly onKeyDown: (event: KeyboardEvent) => void;
+  readonly hours: ReadonlySignal<ReadonlyMap<string, Hour>>;
+  readonly focus: RowFocus;
+  /** Where the keyboard goes above the first row. */
+  readonly onLeave: () => void;
 }
 
 /** A route at a glance. Only the one that the keyboard is at can be reached by Tab. */
-export function Row({ route, index, isActive, hour, onFocus, onKeyDown }: RowProps) {
+export function Row({ route, index, isActive, hours, focus, onLeave }: RowProps) {
   const { status, shown, requestsPerMinute, marks } = route;
   const others = status.experiments.length - 1;
   return (
@@ -80,8 +91,10 @@ export function Row({ route, index, isActive, hour, onFocus, onKeyDown }: RowPro
           href={routeAddress(status.route)}
           title={status.route}
           tabIndex={isActive ? 0 : -1}
-          onFocus={onFocus}
-          onKeyDown={onKeyDown}
+          onFocus={() => focus.arrive(index)}
+          onKeyDown={(event) => {
+            if (!focus.press(event, index)) onLeave();
+          }}
         >
           {status.route}
         </a>
@@ -109,7 +122,7 @@ export function Row({ route, index, isActive, hour, onFocus, onKeyDown }: RowPro
         {shown === undefined ? (
           <span class="soft">–</span>
         ) : (
-          <LastHour hour={hour} route={status.route} />
+          <LastHour hours={hours} route={status.route} />
         )}
       </td>
       <td class="number routes-rate">
