@@ -42,11 +42,15 @@ export function read(text: string, { h: from, word: open, bytes: before }: Hashi
       const shift = (bytes & 3) << 3;
       // Nearly all that is hashed is ASCII: four characters are a word.
       if (i + 4 <= end) {
-        const [second, third] = [text.charCodeAt(i + 1), text.charCodeAt(i + 2)];
+        // Written out, with no call and no list taken apart: a policy's text is read before the engine has optimised this.
+        const second = text.charCodeAt(i + 1);
+        const third = text.charCodeAt(i + 2);
         const fourth = text.charCodeAt(i + 3);
         if ((second | third | fourth) < 0x80) {
           const four = code | (second << 8) | (third << 16) | (fourth << 24);
-          h = stirred(h, word | (four << shift));
+          const k = Math.imul(word | (four << shift), C1);
+          const x = h ^ Math.imul((k << 15) | (k >>> 17), C2);
+          h = (Math.imul((x << 13) | (x >>> 19), 5) + 0xe6546b64) | 0;
           word = shift === 0 ? 0 : four >>> (32 - shift);
           bytes += 4;
           i += 3;
