@@ -1,5 +1,6 @@
 import { words } from "../lib/strict-object.ts";
 import { joinCacheKeys, NOTHING } from "./cache-key.ts";
+import { compileFields, share, sharedContextOf, type Shared } from "./compile-fields.ts";
 import type { Common } from "./common.ts";
 import type { CacheKey, CompiledPolicy, EndNode, LeafNode, Node } from "./compiled.ts";
 import type { CacheContext, FieldContext, SharedContext } from "./fields/definition.ts";
@@ -8,9 +9,9 @@ import type { CompiledFields } from "./fields/index.ts";
 import { isTenantId } from "./keys.ts";
 import { LANGUAGE, strategyOf, type FieldEntry, type Language } from "./language.ts";
 import { leavesOf } from "./leaves.ts";
-import { DEFAULT_TIMEOUT_MS, NODE_BYTES, VARIANT_BYTES } from "./limits.ts";
+import { NODE_BYTES, VARIANT_BYTES } from "./limits.ts";
 import { Once } from "./once.ts";
-import { compileDefaultRewrite, takesPrefixOff } from "./rewrite.ts";
+import { takesPrefixOff } from "./rewrite.ts";
 import type { Policy } from "./schema.ts";
 import type {
   AnyEndStrategy,
@@ -21,13 +22,6 @@ import type {
 } from "./strategies/definition.ts";
 import { SharedHosts } from "./shared-hosts.ts";
 import { ofUrl } from "./strategies/single.ts";
-import { compileEdits, compileVariant } from "./variant.ts";
-
-/** The common fields in force, and what is made of them for all nodes that have the same. */
-interface Shared {
-  readonly context: SharedContext;
-  readonly compiled: object;
-}
 
 /** Where a policy stands, and what it has from there. */
 interface Place {
@@ -40,6 +34,8 @@ interface Place {
   readonly inherited: Shared;
   /** What the way here depended on already. */
   readonly cacheKey: CacheKey;
+  /** What the first bare URL here became: all others begin as that. */
+  readonly plain: { like?: LeafNode };
   /** What was made so far takes in memory, beside its text (bytes), and whether any of it takes a part off the path. */
   readonly made: { bytes: number; strips: boolean };
 }
@@ -47,42 +43,6 @@ interface Place {
 interface Named<TStrategy> {
   readonly name: string;
   readonly definition: TStrategy;
-}
-
-function sharedContextOf(fields: Common, once: Once): SharedContext {
-  const defaults = {
-    timeoutMs: fields.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    edits: once.of(fields.headers, compileEdits),
-    rewrite: once.of(fields.rewrite, compileDefaultRewrite),
-  };
-  return {
-    fields,
-    edits: defaults.edits,
-    variantOf: (written) => compileVariant(written, defaults),
-    once: (value, make) => once.of(value, make),
-  };
-}
-
-/** The part of fields of either kind that compiles them. */
-interface Compiling<TContext> {
-  compile(written: unknown, context: TContext): unknown;
-}
-
-/** The compiled forms of fields, by name. */
-function compileFields<TContext extends SharedContext>(
-  entries: readonly FieldEntry<Compiling<TContext>>[],
-  context: TContext,
-): object {
-  const compiled: Record<string, unknown> = {};
-  for (const [name, field] of entries)
-    compiled[name] = field.compile(context.fields[name], context);
-  return compiled;
-}
-
-/** What is made of fields in force once, for all nodes to which nothing is added. */
-function share(fields: Common, { language, once }: Pick<Place, "language" | "once">): Shared {
-  const context = sharedContextOf(fields, once);
-  return { context, compiled: compileFields(language.sharedFields, context) };
 }
 
 /** What every field of a policy may use; `inside` is the place of the policies that it holds. */
@@ -93,6 +53,7 @@ function contextOf(
   written: readonly WrittenVariant[],
 ): FieldContext {
   inside.made.bytes += written.length * VARIANT_BYTES;
+  const plain = {};
   return {
     ...shared,
     key: inside.key,
@@ -100,7 +61,8 @@ function contextOf(
     conditions: inside.language.conditions,
     definition,
     variants: written.map(shared.variantOf),
-    child: (policy, segment) => compileNode(policy, { ...inside, path: inside.path + segment }),
+    child: (policy, segment) =>
+      compileNode(policy, { ...inside, plain, path: inside.path + segment }),
   };
 }
 
@@ -155,6 +117,26 @@ function compileLeaf(
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the fields come from the registry, and so does the type
   return definition.compile(written, leaf as unknown as LeafNode);
+}
+
+/** A bare URL. Most policies of a large map are, and of what is made of one only what its node alone has is made again for the next. */
+function compileUrl(url: string, named: Named<AnyLeafStrategy>, place: Place): LeafNode {
+  const { plain, path, language, inherited } = place;
+  const written = ofUrl(url);
+  const { like } = plain;
+  if (like === undefined) return (plain.like = compileLeaf(written, named, place));
+  const { definition } = named;
+  const { cacheKey } = like;
+  const own = contextOf(
+    inherited.context,
+    { ...place, cacheKey },
+    definition,
+    definition.variants(written),
+  );
+  const fields = compileFields(language.nodeFields, own);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a URL has as many variants as another
+  const leaf = { ...like, ...fields, path, variants: own.variants } as LeafNode;
+  return definition.compile(written, leaf);
 }
 
 function compileEnd(
@@ -234,7 +216,9 @@ function compileNode(policy: Policy, place: Place): Node {
   place.made.strips ||= takesPrefixOff(written) === true;
   switch (definition.kind) {
     case "leaf":
-      return compileLeaf(written, { name, definition }, place);
+      return typeof policy === "string"
+        ? compileUrl(policy, { name, definition }, place)
+        : compileLeaf(written, { name, definition }, place);
     case "map":
       return compileMap(written, { name, definition }, place);
     case "end":
@@ -263,6 +247,7 @@ export function compile(
     path: "",
     inherited: share({}, { language, once }),
     cacheKey: NOTHING,
+    plain: {},
     made,
   });
   let overridable = false;

@@ -45,15 +45,17 @@ export class SharedHosts {
   /** Takes every branch of a leaf, what stands in for one and what gets copies included. */
   take(leaf: LeafNode): void {
     const { variants, fallback, mirror = [] } = leaf;
-    for (const variant of [...variants, fallback, ...mirror.map(({ to }) => to)]) {
-      if (variant === undefined) continue;
-      const { host } = variant.origin;
-      const seen = { leaf, variant };
-      const last = this.#last.get(host);
-      const isAnother = last !== undefined && last.variant !== variant;
-      if (this.#areAll || (isAnother && (this.#strips || mayClash(last, seen))))
-        this.hosts.add(host);
-      this.#last.set(host, seen);
-    }
+    for (const variant of variants) this.#see(leaf, variant);
+    if (fallback !== undefined) this.#see(leaf, fallback);
+    for (const { to } of mirror) this.#see(leaf, to);
+  }
+
+  #see(leaf: LeafNode, variant: Variant): void {
+    const { host } = variant.origin;
+    const seen = { leaf, variant };
+    const last = this.#last.get(host);
+    const isAnother = last !== undefined && last.variant !== variant;
+    if (this.#areAll || (isAnother && (this.#strips || mayClash(last, seen)))) this.hosts.add(host);
+    this.#last.set(host, seen);
   }
 }

@@ -56,7 +56,7 @@ function joinEdits(outer: HeaderEdits, inner: Headers | undefined): HeaderEdits 
 }
 
 /** An origin's URL in its parts; the text has passed the schema. */
-function compileOrigin(input: OriginInput): Origin {
+export function compileOrigin(input: OriginInput): Origin {
   const {
     url: text,
     resolve,
@@ -85,16 +85,17 @@ export interface VariantDefaults {
   readonly rewrite: Rewrite | undefined;
 }
 
-/** A variant with its policy's header changes, rewrite and time-out, its own winning, its origin's before all. */
+/** A variant with its policy's header changes, rewrite and time-out, its own winning, its origin's before all. `at` is what `compileOrigin` makes of its origin, where that is there already. */
 export function compileVariant(
   { name, origin, weight = 1, headers, rewrite }: WrittenVariant,
   defaults: VariantDefaults,
+  at: Origin = compileOrigin(origin),
 ): Variant {
   const own = typeof origin === "string" ? undefined : origin;
   const nearest = own?.rewrite ?? rewrite;
   return {
     name,
-    origin: compileOrigin(origin),
+    origin: at,
     weight,
     timeoutMs: own?.timeoutMs ?? defaults.timeoutMs,
     edits: joinEdits(joinEdits(defaults.edits, headers), own?.headers),

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { compile } from "../../../src/policy/compile.ts";
+import { leavesOf } from "../../../src/policy/leaves.ts";
 import { DEFAULT_TIMEOUT_MS, DEFAULT_TTL_SECONDS } from "../../../src/policy/limits.ts";
+import type { Policy } from "../../../src/policy/schema.ts";
 import { ready } from "../../property/population.ts";
 import { blueGreen, canary, ORIGIN, pathMap, single, weighted } from "./judge.ts";
 import { leaf, leafAt } from "./leaf.ts";
@@ -189,4 +191,33 @@ describe("what the gateway asks of a whole policy", () => {
     compile(policy, KEY);
     expect(policy).toEqual(before);
   });
+});
+
+test("bare URLs beside others become what each would be as an object", () => {
+  const urls = ["https://a.example/base", "https://b.example", "https://a.example/base"];
+  const mapOf = (written: (url: string) => Policy): Policy => ({
+    strategy: "path-map",
+    epoch: 3,
+    bots: "origin",
+    override: "open",
+    timeoutMs: 1234,
+    headers: { request: { set: { "x-from": "map" } } },
+    fallback: "https://fallback.example",
+    rules: [{ name: "asia", match: { continent: "AS" }, policy: written("https://c.example") }],
+    paths: {
+      ...Object.fromEntries(urls.map((url, index) => [`/${index}`, written(url)])),
+      "/nested": {
+        strategy: "path-map",
+        salt: "own",
+        paths: { "/x": written("https://d.example") },
+      },
+    },
+    default: written("https://b.example"),
+  });
+  const [bare, whole] = [mapOf((url) => url), mapOf((url) => ({ origin: url }))].map((policy) => [
+    ...leavesOf(compile(policy, KEY)),
+  ]);
+  expect(bare).toStrictEqual(whole);
+  expect(new Set(bare?.map(({ salt }) => salt)).size).toBe(6);
+  for (const { bots, variants } of bare ?? []) expect(bots).toBe(variants[0]);
 });
