@@ -6,11 +6,11 @@ import "./style/frame.css";
 import { render } from "preact";
 
 import { App } from "./app.tsx";
-import { askWho } from "./data/me.ts";
+import { keepAskingWho } from "./data/me.ts";
 import { startClock } from "./data/now.ts";
 
 const root = document.querySelector("#root");
 if (root === null) throw new Error("the page has no place for the console");
 startClock();
-void askWho();
+keepAskingWho();
 render(<App />, root);

@@ -26,6 +26,26 @@ test("the head says whose session it is and what they may do, and ends it", asyn
   await context.close();
 });
 
+test("a page that is turned to again says whose session it is by now", async () => {
+  const context = await world.as("sam");
+  const { page } = await openTab(context, `${world.url}/explain`);
+  await page.getByText("may change all of sam*").waitFor();
+  const status = await page.evaluate(async () => {
+    // As another tab does, or a link that signs in.
+    const response = await fetch("/session", {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-switchyard-console": "1" },
+      body: JSON.stringify({ token: "token-of-rey" }),
+    });
+    return response.status;
+  });
+  expect(status).toBe(204);
+  await page.evaluate('window.dispatchEvent(new Event("focus"))');
+  await page.getByText("may look").waitFor();
+  expect(await page.getByText("rey", { exact: true }).count()).toBe(1);
+  await context.close();
+});
+
 test("a session that is over leads to sign in, and from there back", async () => {
   const context = await world.as("rey");
   const { page } = await openTab(context, `${world.url}/explain`);
