@@ -3,26 +3,28 @@ import "./plan.css";
 import type { Plan as PlanOf } from "../../preview/plan.ts";
 import { count, percent } from "../data/format.ts";
 import { changeText, kindOf, KINDS, placeText } from "./changes.ts";
+import { barsOf, endsOf, type PathPlan } from "./moves.ts";
+import { SeriesMark, ShareBar } from "./share-bar.tsx";
 import { Time } from "./time.tsx";
+
+/** Moves of one path that are told; the rest is the same, only more of it. */
+const MAX_MOVES = 8;
+
+/** Variants named beside the bars: of more, those that most visitors go to or come from. */
+const MAX_NAMED = 6;
 
 /** What of a plan is shown. */
 type Shown = Pick<
   PlanOf,
-  | "changes"
-  | "changesLeftOut"
-  | "paths"
-  | "pathsLeftOut"
-  | "later"
-  | "laterLeftOut"
-  | "moved"
-  | "reshuffled"
+  "changes" | "changesLeftOut" | "paths" | "pathsLeftOut" | "later" | "laterLeftOut"
 >;
 
-/** Where somebody goes, by the variant's name. */
-const named = (at: PlanOf["paths"][number]["moves"][number]["from"]): string =>
-  at === null ? "no variant" : at.variant;
+interface ChangesProps {
+  readonly of: Pick<Shown, "changes" | "changesLeftOut">;
+}
 
-function Changes({ of: { changes, changesLeftOut } }: { readonly of: Shown }) {
+/** Each place in which two policies differ. */
+export function Changes({ of: { changes, changesLeftOut } }: ChangesProps) {
   if (changes.length === 0) return <p class="soft">The policies say the same.</p>;
   return (
     <ul class="plan-changes" aria-label="Changes">
@@ -44,49 +46,80 @@ function Changes({ of: { changes, changesLeftOut } }: { readonly of: Shown }) {
   );
 }
 
-function Moves({ of: { paths, pathsLeftOut } }: { readonly of: Shown }) {
-  if (paths.length === 0) return null;
+interface PathProps {
+  readonly of: PathPlan;
+  /** The variants in the order of the policy, where they are few: each keeps its colour. */
+  readonly order: readonly string[];
+}
+
+/** Who has which share before and after, as two bars and what their colours stand for. */
+function Bars({ of, order }: PathProps) {
+  const bars = barsOf(of, order);
+  const named = bars.filter(({ before, after }) => before + after > 0);
+  const shares = (when: "before" | "after") =>
+    Object.fromEntries(bars.map((bar) => [bar.name, bar[when]]));
   return (
-    <div class="scroll-x">
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">Path</th>
-            <th scope="col">From → to</th>
-            <th scope="col" class="number">
-              Visitors that move
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {paths.map(({ path, visitors, moved, reshuffled, moves }) => (
-            <tr key={path}>
-              <td class="name">{path}</td>
-              <td>
-                {moves.length === 0 && <span class="soft">nobody moves</span>}
-                {moves.map(({ from, to }) => (
-                  <div key={`${from?.variant} ${from?.origin} ${to?.variant} ${to?.origin}`}>
-                    <span class="name">{named(from)}</span> → <span class="name">{named(to)}</span>
-                  </div>
-                ))}
-              </td>
-              <td class="number">
-                {moves.length === 0
-                  ? percent(moved / visitors)
-                  : moves.map((move) => (
-                      <div
-                        key={`${move.from?.variant} ${move.from?.origin} ${move.to?.variant} ${move.to?.origin}`}
-                      >
-                        {percent(move.visitors / visitors)}
-                      </div>
-                    ))}
-                {reshuffled > 0 && <small>{percent(reshuffled / visitors)} drawn anew</small>}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {pathsLeftOut > 0 && <p class="soft">and {count(pathsLeftOut)} more paths</p>}
+    <div class="plan-bars">
+      <span class="soft">Before</span>
+      <ShareBar shares={shares("before")} />
+      <span class="soft">After</span>
+      <ShareBar shares={shares("after")} />
+      <ul class="plan-legend">
+        {named.slice(0, MAX_NAMED).map(({ name, index, before, after }) => (
+          <li key={name}>
+            <SeriesMark index={index} />
+            <bdi class="name">{name}</bdi>
+            <span class="soft">
+              {percent(before)} → {percent(after)}
+            </span>
+          </li>
+        ))}
+        {named.length > MAX_NAMED && (
+          <li class="soft">and {count(named.length - MAX_NAMED)} more</li>
+        )}
+      </ul>
+    </div>
+  );
+}
+
+/** What stands behind a number of visitors: the part of the policy that they ask for, unless it is all of it. */
+const Under = ({ path }: { readonly path: string }) =>
+  path === "" || path === "/" ? null : (
+    <>
+      {" under "}
+      <code class="name">{path}</code>
+    </>
+  );
+
+function Path({ of, order }: PathProps) {
+  const { path, visitors, moved, reshuffled, moves } = of;
+  return (
+    <div class="plan">
+      <p>
+        <strong>
+          {count(moved)} of {count(visitors)} visitors move
+        </strong>{" "}
+        ({percent(moved / visitors)})
+        <Under path={path} />
+        {reshuffled > 0 && <> · {count(reshuffled)} of them are drawn anew without need</>}
+      </p>
+      <Bars of={of} order={order} />
+      <ul class="plan-moves" aria-label="Who moves">
+        {moves.slice(0, MAX_MOVES).map((move, index) => {
+          const [from, to] = endsOf(move);
+          return (
+            <li key={index}>
+              <bdi class="name">{from}</bdi> → <bdi class="name">{to}</bdi>
+              <span class="push">
+                {count(move.visitors)} · {percent(move.visitors / visitors)}
+              </span>
+            </li>
+          );
+        })}
+        {moves.length > MAX_MOVES && (
+          <li class="soft">and {count(moves.length - MAX_MOVES)} smaller moves</li>
+        )}
+      </ul>
     </div>
   );
 }
@@ -94,25 +127,62 @@ function Moves({ of: { paths, pathsLeftOut } }: { readonly of: Shown }) {
 function Later({ of: { later, laterLeftOut } }: { readonly of: Shown }) {
   if (later.length === 0) return null;
   return (
-    <ul aria-label="Who moves later">
-      {later.map(({ at, path, visitors, moved }) => (
-        <li key={`${at} ${path}`}>
-          By <Time at={at} /> <strong>{percent(moved / visitors)}</strong> of visitors of{" "}
-          <span class="name">{path}</span> have moved
-        </li>
-      ))}
-      {laterLeftOut > 0 && <li class="soft">and {count(laterLeftOut)} more instants</li>}
-    </ul>
+    <div>
+      <h3>Then, by the clock</h3>
+      <ul class="plan-moves">
+        {later.map(({ at, path, visitors, moved }) => (
+          <li key={`${at} ${path}`}>
+            <Time at={at} />
+            <Under path={path} />
+            <span class="push">{percent(moved / visitors)} have moved by then</span>
+          </li>
+        ))}
+        {laterLeftOut > 0 && <li class="soft">and {count(laterLeftOut)} later instants</li>}
+      </ul>
+    </div>
   );
 }
 
-/** What a change does: each place of the policy that differs, and which visitors move from where to where. */
-export function Plan({ of }: { readonly of: Shown }) {
+interface PlanProps {
+  readonly of: Shown;
+  /** The variants in the order of the policy, where they are few: each keeps its colour. */
+  readonly order?: readonly string[];
+  /** Whether the places that differ are what one came for: they then stand first, and open. */
+  readonly isDiff?: boolean;
+}
+
+/** What an edit does, as the API judges it: which visitors move from where to where, at once and by the clock, and each place of the policy that differs. */
+export function Plan({ of, order = [], isDiff = false }: PlanProps) {
+  const { paths, pathsLeftOut, changes, changesLeftOut } = of;
+  const moving = paths.filter(({ moved }) => moved > 0);
+  const places = changes.length + changesLeftOut;
   return (
     <div class="plan">
-      <Changes of={of} />
-      <Moves of={of} />
+      {isDiff && <Changes of={of} />}
+      {moving.length === 0 && (
+        <p>
+          <strong>Nobody moves at once.</strong>
+        </p>
+      )}
+      {moving.map((one) => (
+        <Path key={one.path} of={one} order={order} />
+      ))}
+      {pathsLeftOut > 0 && (
+        <p class="soft">
+          {pathsLeftOut === 1
+            ? "One more part of the policy changes, and was not tried."
+            : `${count(pathsLeftOut)} more parts of the policy change, and were not tried.`}
+        </p>
+      )}
       <Later of={of} />
+      {!isDiff && places > 0 && (
+        <details>
+          <summary>
+            {places === 1 ? "One change" : `${count(places)} changes`} to the policy
+          </summary>
+          <Changes of={of} />
+        </details>
+      )}
     </div>
   );
 }

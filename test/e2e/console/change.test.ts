@@ -229,7 +229,7 @@ test("what the API holds back is told in its words, and gone over only in a seco
     .first()
     .waitFor();
   expect((await policyOf(key)).version).toBe(1);
-  await page.getByRole("button", { name: "Override it" }).click();
+  await page.getByRole("button", { name: "Replace what KV has" }).click();
   expect((await policyOf(key)).version).toBe(1);
   await page.getByRole("button", { name: "Abort" }).click();
   await page.getByRole("heading", { name: /^Done: abort/ }).waitFor();

@@ -10,16 +10,19 @@ import type { ActionName } from "../../../policy/actions/index.ts";
 import { client } from "../../data/client.ts";
 import { mayDo } from "../../data/me.ts";
 import { now } from "../../data/now.ts";
+import { Hurdle } from "../../parts/hurdle.tsx";
+import { movesEverybody } from "../../parts/moves.ts";
+import { Plan } from "../../parts/plan.tsx";
+import { Warnings } from "../../parts/warnings.tsx";
+import type { Allowed } from "../../parts/way-over.ts";
 import type { Branch } from "../route/tree.ts";
 import { FORMS } from "./forms.tsx";
-import { Hurdle } from "./hurdle.tsx";
 import { LEVERS } from "./levers.ts";
 import { Meanwhile } from "./meanwhile.tsx";
-import { movesEverybody, noticesOf, policyOf } from "./plan.ts";
-import { Planned } from "./planned.tsx";
+import { noticesOf, policyOf, type Preview } from "./plan.ts";
 import { remember } from "./undo.tsx";
 import type { Base } from "./use-base.ts";
-import { usePreview, type Allowed } from "./use-preview.ts";
+import { usePreview } from "./use-preview.ts";
 import { draftOf, wantedBy, type Draft, type Wanted } from "./wanted.ts";
 
 /** Variants drawn beside each other where they are changed; of more, those that move are. */
@@ -29,6 +32,29 @@ const orderOf = ({ leaf }: Branch): readonly string[] =>
   leaf !== undefined && leaf.variants.length <= MAX_ORDER
     ? leaf.variants.map(({ name }) => name)
     : [];
+
+interface OutcomeProps {
+  readonly preview: Preview;
+  readonly order: readonly string[];
+}
+
+/** What comes of a change, or why nothing would. */
+function Outcome({ preview, order }: OutcomeProps) {
+  const { same, reason, warnings } = preview;
+  if (same)
+    return (
+      <p>
+        <strong>Nothing to do</strong>
+        {reason === undefined ? ": the newest version says so already." : `: ${reason}.`}
+      </p>
+    );
+  return (
+    <div class="change-planned">
+      <Plan of={preview} order={order} />
+      <Warnings of={warnings} />
+    </div>
+  );
+}
 
 interface DeskProps {
   readonly base: Route;
@@ -150,7 +176,7 @@ export function Desk({ base, state, branch, lever, isAsked, onDone, children }: 
                   <div class="skeleton change-preview-skeleton">…</div>
                 )}
                 {wanted !== undefined && preview !== undefined && (
-                  <Planned preview={preview} order={orderOf(branch)} />
+                  <Outcome preview={preview} order={orderOf(branch)} />
                 )}
               </div>
               {noticesOf(branch, at).map((line) => (

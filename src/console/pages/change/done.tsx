@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Edited } from "../../../api/edited.ts";
 import { percent } from "../../data/format.ts";
 import { Button } from "../../parts/button.tsx";
-import { Notice } from "../../parts/notice.tsx";
+import { Warnings } from "../../parts/warnings.tsx";
 
 interface DoneProps {
   readonly edited: Edited;
@@ -27,11 +27,7 @@ export function Done({ edited, onMore }: DoneProps) {
           <p>It is on its way to KV: the gateway learns of it as soon as it is there.</p>
         )}
         {replaced !== undefined && <p>What somebody had written to KV by hand was replaced.</p>}
-        {warnings.map(({ path, message, fix }) => (
-          <Notice key={`${path} ${message}`} tone="warn" title={`${path} ${message}`}>
-            <p>{fix}</p>
-          </Notice>
-        ))}
+        <Warnings of={warnings} />
         <div class="row">
           <Button onClick={onMore}>Change something else</Button>
         </div>

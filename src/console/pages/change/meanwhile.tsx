@@ -1,7 +1,7 @@
 import { Button } from "../../parts/button.tsx";
 import { Notice } from "../../parts/notice.tsx";
+import { Changes } from "../../parts/plan.tsx";
 import { Time } from "../../parts/time.tsx";
-import { Changes } from "./planned.tsx";
 import type { Preview } from "./plan.ts";
 
 /** What somebody else did since a page was looked at. */
@@ -36,7 +36,7 @@ export function Meanwhile({ since, base, onLook }: MeanwhileProps) {
         )}
         . Nothing of yours was done.
       </p>
-      <Changes list={changes} leftOut={changesLeftOut} />
+      <Changes of={{ changes, changesLeftOut }} />
       <div class="row">
         <Button kind="primary" onClick={onLook}>
           Look again and go on

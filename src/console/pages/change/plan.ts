@@ -1,23 +1,9 @@
-import type { PathPreview } from "../../../preview/preview-path.ts";
 import type { AnswerOf } from "../../../api/client/ask.ts";
 import type { Policy } from "../../../policy/schema.ts";
 import type { Branch } from "../route/tree.ts";
 import { relative } from "../../data/format.ts";
 
 export type Preview = AnswerOf<"preview">;
-export type { PathPreview } from "../../../preview/preview-path.ts";
-
-/** Where visitors end, in words; nothing where no part of the policy is for them. */
-export const destination = (at: PathPreview["before"][number]["at"]): string =>
-  at === null ? "no part of the policy" : at.variant;
-
-/** Whether a change moves everybody to one place, at once or later by the clock: it is then confirmed by hand. */
-export function movesEverybody({ paths, later }: Pick<Preview, "paths" | "later">): boolean {
-  return (
-    paths.some(({ moved, after }) => moved > 0 && after.length === 1) ||
-    later.some(({ moved, visitors }) => visitors > 0 && moved === visitors)
-  );
-}
 
 /** One line that somebody who is about to do it would want to read first. */
 export type Notice = string;

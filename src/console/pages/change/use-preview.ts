@@ -2,17 +2,12 @@ import { useEffect, useState } from "preact/hooks";
 
 import { request } from "../../../api/client/request.ts";
 import { client } from "../../data/client.ts";
+import type { Allowed } from "../../parts/way-over.ts";
 import type { Preview } from "./plan.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** After the last touch of a control (ms): a slider that is drawn along asks once. */
 const QUIET_MS = 200;
-
-/** What one goes ahead over, deliberately. */
-export interface Allowed {
-  readonly override?: true;
-  readonly allowReshuffle?: true;
-}
 
 /** What is known of a change before it is made. */
 export interface Foreseen {

@@ -9,9 +9,11 @@ import { MAX_NOTE_CHARS } from "../../../api/limits.ts";
 import { client, isSignedOut, signIn } from "../../data/client.ts";
 import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
+import { Hurdle } from "../../parts/hurdle.tsx";
 import { Notice } from "../../parts/notice.tsx";
-import { Foreseen } from "./foreseen.tsx";
-import { Refusal, type Allowed } from "./refusal.tsx";
+import { Plan } from "../../parts/plan.tsx";
+import { Warnings } from "../../parts/warnings.tsx";
+import type { Allowed } from "../../parts/way-over.ts";
 
 interface ReviewProps {
   readonly routeKey: string;
@@ -81,24 +83,18 @@ export function Review({ routeKey, from, policy, onSaved, onOutdated, onClose }:
             <p class="soft">Sending 10,000 synthetic visitors through both versions…</p>
           )}
           {preview?.same === true && <p>The newest version says the same already.</p>}
-          {preview?.same === false && <Foreseen plan={preview} />}
+          {preview?.same === false && <Plan of={preview} />}
           {isHeld && (
             <Notice tone="warn" title="KV was changed by something other than this API">
               <p>Saving replaces what is there; the history keeps it.</p>
               <Button kind="danger" onClick={() => setAllowed({ ...allowed, override: true })}>
-                Write over it
+                Replace what KV has
               </Button>
             </Notice>
           )}
-          {preview?.warnings.map((one) => (
-            <Notice key={`${one.path} ${one.message}`} tone="warn" title={one.message}>
-              <p class="name">
-                <code>{one.path}</code> {one.fix}
-              </p>
-            </Notice>
-          ))}
+          {preview !== undefined && <Warnings of={preview.warnings} />}
           {error !== undefined && (
-            <Refusal error={error} onAllow={(more) => setAllowed({ ...allowed, ...more })} />
+            <Hurdle error={error} onAllow={(more) => setAllowed({ ...allowed, ...more })} />
           )}
         </div>
         <div class="field">

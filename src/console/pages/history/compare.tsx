@@ -60,7 +60,7 @@ export function Compare({ versions, diffs, compared, onCompare }: CompareProps) 
       </header>
       <div class="inside">
         {error !== undefined && <ErrorNotice error={error} />}
-        {value !== undefined && <Plan of={value} />}
+        {value !== undefined && <Plan of={value} isDiff />}
         {value === undefined && error === undefined && (
           <p class="skeleton" aria-busy="true">
             What differs

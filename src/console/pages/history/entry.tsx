@@ -80,7 +80,7 @@ export function Entry({ entry, diffs, isTold, isNewest, onRollBack }: EntryProps
           </p>
         )}
         {value !== undefined && !isOpen && <InShort of={value} />}
-        {isOpen && value !== undefined && <Plan of={value} />}
+        {isOpen && value !== undefined && <Plan of={value} isDiff />}
         {error !== undefined && isOpen && <ErrorNotice error={error} />}
       </div>
       <div class="history-do">

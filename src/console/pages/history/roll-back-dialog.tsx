@@ -9,30 +9,25 @@ import { client, isSignedOut, signIn } from "../../data/client.ts";
 import { percent } from "../../data/format.ts";
 import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
-import { ErrorNotice, Notice } from "../../parts/notice.tsx";
+import { Hurdle } from "../../parts/hurdle.tsx";
+import { movesEverybody } from "../../parts/moves.ts";
 import { Plan } from "../../parts/plan.tsx";
-import { leaveFor, movesEverybody, NO_LEAVE, type Preview } from "./roll-back.ts";
+import { Warnings } from "../../parts/warnings.tsx";
+import type { Allowed } from "../../parts/way-over.ts";
+
+type Preview = Awaited<ReturnType<typeof previewRoute>>;
 
 /** Who moves, and what one would want to be told before. */
 function Before({ preview }: { readonly preview: Preview }) {
+  if (preview.same) return <p>The newest version says the same already.</p>;
   return (
     <>
       <p>
-        {preview.same ? (
-          "The newest version says the same already."
-        ) : (
-          <>
-            <strong>{percent(preview.moved)} of visitors move</strong>
-            {preview.reshuffled > 0 && `, ${percent(preview.reshuffled)} are drawn anew`}. A new
-            version is made; nothing of the history is lost.
-          </>
-        )}
+        <strong>{percent(preview.moved)} of visitors move</strong>
+        {preview.reshuffled > 0 && `, ${percent(preview.reshuffled)} are drawn anew`}. A new version
+        is made; nothing of the history is lost.
       </p>
-      {preview.warnings.map(({ path, message, fix }) => (
-        <Notice key={`${path} ${message}`} tone="warn" title={`${path} ${message}`}>
-          <p>{fix}</p>
-        </Notice>
-      ))}
+      <Warnings of={preview.warnings} />
       <div class="history-plan">
         <Plan of={preview} />
       </div>
@@ -49,17 +44,16 @@ interface RollBackDialogProps {
 
 /** Makes an earlier version the newest, after it has shown who moves. */
 export function RollBackDialog({ routeKey, version, onClose, onDone }: RollBackDialogProps) {
-  const [leave, setLeave] = useState(NO_LEAVE);
+  const [allowed, setAllowed] = useState<Allowed>({});
   const [note, setNote] = useState("");
   const [typed, setTyped] = useState("");
   const [refusal, setRefusal] = useState<unknown>();
   const [isDoing, setDoing] = useState(false);
   const { value: preview, error } = useAsked(
-    `${routeKey} ${version} ${JSON.stringify(leave)}`,
-    async () => previewRoute(client, routeKey, { version, ...leave }),
+    `${routeKey} ${version} ${JSON.stringify(allowed)}`,
+    async () => previewRoute(client, routeKey, { version, ...allowed }),
   );
   const fault = refusal ?? error;
-  const asks = leaveFor(fault);
   const isNamed = preview !== undefined && movesEverybody(preview);
   const isReady = preview !== undefined && !preview.same && !isDoing;
 
@@ -67,7 +61,7 @@ export function RollBackDialog({ routeKey, version, onClose, onDone }: RollBackD
     setDoing(true);
     setRefusal(undefined);
     try {
-      const edit = { from: from === 0 ? undefined : from, note, ...leave };
+      const edit = { from: from === 0 ? undefined : from, note, ...allowed };
       onDone(await rollbackRoute(client, routeKey, { ...edit, version }));
     } catch (reason) {
       if (isSignedOut(reason)) signIn();
@@ -93,19 +87,14 @@ export function RollBackDialog({ routeKey, version, onClose, onDone }: RollBackD
           </p>
         )}
         {preview !== undefined && <Before preview={preview} />}
-        {fault !== undefined && <ErrorNotice error={fault} />}
-        {asks !== undefined && (
-          <label class="row">
-            <input
-              type="checkbox"
-              checked={leave[asks.name]}
-              onChange={({ currentTarget }) => {
-                setRefusal(undefined);
-                setLeave({ ...leave, [asks.name]: currentTarget.checked });
-              }}
-            />
-            {asks.words}
-          </label>
+        {fault !== undefined && (
+          <Hurdle
+            error={fault}
+            onAllow={(more) => {
+              setRefusal(undefined);
+              setAllowed({ ...allowed, ...more });
+            }}
+          />
         )}
         <div class="field">
           <label htmlFor="history-note">Why, for those who read the history</label>

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 
 import { leversOf } from "../../../../src/console/pages/change/levers.ts";
-import { movesEverybody } from "../../../../src/console/pages/change/plan.ts";
 import { draftOf, wantedBy, type Draft } from "../../../../src/console/pages/change/wanted.ts";
 import { branchesOf } from "../../../../src/console/pages/route/tree.ts";
 import type { ActionName } from "../../../../src/policy/actions/index.ts";
@@ -73,27 +72,4 @@ test("levers with nothing to do are not offered", () => {
   const forced: Policy = { ...CANARY, percent: 0, force: "stable" };
   const [other] = branchesOf(forced, "k");
   expect(other && leversOf(other, NOW)).toEqual(["promote", "renew", "force", "unforce"]);
-});
-
-describe("everybody moves", () => {
-  const at = (variant: string) => ({ variant, origin: A });
-  const path = (moved: number, ends: readonly string[]) => ({
-    path: "/",
-    visitors: 100,
-    moved,
-    reshuffled: 0,
-    before: [],
-    after: ends.map((variant) => ({ at: at(variant), visitors: 1 })),
-    moves: [],
-  });
-
-  test.each([
-    ["to one place", [path(80, ["b"])], [], true],
-    ["to two", [path(80, ["a", "b"])], [], false],
-    ["where nobody moves", [path(0, ["b"])], [], false],
-    ["later", [], [{ at: "", path: "/", visitors: 100, moved: 100, moves: [] }], true],
-    ["but one, later", [], [{ at: "", path: "/", visitors: 100, moved: 99, moves: [] }], false],
-  ])("%s", (_, paths, later, is) => {
-    expect(movesEverybody({ paths, later })).toBe(is);
-  });
 });

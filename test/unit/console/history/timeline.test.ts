@@ -1,8 +1,5 @@
 import { expect, test } from "vitest";
 
-import type { ProblemCode } from "../../../../src/api/problems.ts";
-import { Refused } from "../../../../src/api/client/refused.ts";
-import { leaveFor, movesEverybody } from "../../../../src/console/pages/history/roll-back.ts";
 import {
   comparedIn,
   daysOf,
@@ -82,20 +79,4 @@ test("a change says what it was and is", () => {
   ]);
   expect(placeText("$")).toBe("the whole policy");
   expect(placeText("$[0].b")).toBe("[0].b");
-});
-
-const refused = (code: ProblemCode) =>
-  new Refused(409, { type: "about:blank", title: "No", status: 409, code }, {});
-
-test("a refusal that one may overrule says how; no other does", () => {
-  expect(leaveFor(refused("reshuffle"))?.name).toBe("allowReshuffle");
-  for (const code of ["drift", "taken-back", "guard-acted"] as const)
-    expect(leaveFor(refused(code))?.name).toBe("override");
-  expect(leaveFor(refused("precondition-failed"))).toBeUndefined();
-  expect(leaveFor(new Error("offline"))).toBeUndefined();
-});
-
-test("everybody moves where nobody stays", () => {
-  expect(movesEverybody({ moved: 1 })).toBe(true);
-  expect(movesEverybody({ moved: 0.9999 })).toBe(false);
 });
