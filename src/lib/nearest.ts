@@ -10,7 +10,7 @@ const MAX_KNOWN_CHARS = 64;
 /** Known names that are compared: more than any valid policy has, and all that a hint is worth. */
 const MAX_COMPARED = 100;
 
-/** Set in the gateway's build, which tells nobody what to write: src/lib/strict-object.ts. */
+/** Set in the gateway's build, which tells nobody what to write: src/lib/words.ts. */
 declare const WITHOUT_WORDS: true | undefined;
 
 function distance(a: string, b: string): number {

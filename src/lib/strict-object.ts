@@ -4,32 +4,18 @@ import { join, MAX_ISSUES, type Issue } from "./issue.ts";
 import { nearest } from "./nearest.ts";
 import { isReservedName } from "./reserved-names.ts";
 import { shorten } from "./shorten.ts";
+import { FIX_MARK, splitMessage, textOf, type Text } from "./words.ts";
 
-/** Parts a message into what is wrong and how to mend it; a character no policy text can hold unescaped. */
-const FIX_MARK = "\u001F";
+export { message, splitMessage, words } from "./words.ts";
 
 /** Characters of a refused value that a message repeats. */
 const MAX_RECEIVED_CHARS = 60;
 
-/**
- * Set in wrangler.toml of the gateway, which tells nobody but its log what is wrong with a policy: its build leaves
- * out the words below, valibot's own short ones stand in their place, and `sy validate` has the rest.
- */
+/** As in words.ts. */
 declare const WITHOUT_WORDS: true | undefined;
 
 /** A valibot message: a text, a function that makes it, or none where valibot's own is enough. */
 export type Words = string | ((issue: { readonly received: string }) => string) | undefined;
-
-/** A text, or what makes it: where something has to be put into it, so that a build without words can leave out that too. */
-type Text = string | (() => string);
-
-const textOf = (text: Text): string => (typeof text === "string" ? text : text());
-
-/** A text for people; the gateway's build has nothing in its place, and shows it to nobody. */
-export function words(text: Text): string | undefined {
-  if (typeof WITHOUT_WORDS !== "undefined") return undefined;
-  return textOf(text);
-}
 
 /** A valibot message that says what a field must be and what to write. */
 export function expected(must: Text, fix: Text): Words {
@@ -37,21 +23,6 @@ export function expected(must: Text, fix: Text): Words {
   const before = `must ${textOf(must)}, not `;
   const after = FIX_MARK + textOf(fix);
   return ({ received }) => before + shorten(received, MAX_RECEIVED_CHARS) + after;
-}
-
-/** A valibot message for a rule that has no received value to show. */
-export function message(problem: Text, fix: Text): string | undefined {
-  if (typeof WITHOUT_WORDS !== "undefined") return undefined;
-  return textOf(problem) + FIX_MARK + textOf(fix);
-}
-
-/** Takes a message made by {@link expected} or {@link message} apart again. */
-export function splitMessage(combined: string): { message: string; fix: string } {
-  // The last one: a value that is shown may hold the mark too.
-  const mark = combined.lastIndexOf(FIX_MARK);
-  return mark === -1
-    ? { message: combined, fix: "sy validate says what to write" }
-    : { message: combined.slice(0, mark), fix: combined.slice(mark + 1) };
 }
 
 /** What valibot found wrong, as issues with a JSON path. */

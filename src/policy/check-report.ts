@@ -1,5 +1,5 @@
 import { join, type Issue } from "../lib/issue.ts";
-import { splitMessage } from "../lib/strict-object.ts";
+import { splitMessage } from "../lib/words.ts";
 import { MAX_ISSUES } from "./limits.ts";
 
 /** An object of JSON, whose shape may be wrong. */

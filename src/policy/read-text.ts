@@ -1,5 +1,5 @@
 import { issueAt } from "./check-report.ts";
-import { message } from "../lib/strict-object.ts";
+import { message } from "../lib/words.ts";
 import type { Issue } from "../lib/issue.ts";
 import { MAX_TEXT_CHARS } from "./limits.ts";
 
