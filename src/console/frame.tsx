@@ -24,7 +24,7 @@ export function Frame({ children }: { readonly children: ComponentChildren }) {
         </a>
         <a class="brand" href="/">
           <img src={icon} alt="" width="20" height="20" />
-          Switchyard
+          <span>Switchyard</span>
         </a>
         <nav aria-label="Pages">
           {LINKS.map(({ href, title, isAt }) => (

@@ -125,6 +125,7 @@ describe("the results of a route", () => {
     await strata.click();
     await tab.page.getByRole("cell", { name: "90/10" }).waitFor();
     tab.expectSound();
+    await tab.page.evaluate("scrollTo(0, 0)");
     await picture(tab.page, "results");
     await context.close();
   });

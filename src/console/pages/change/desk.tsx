@@ -81,7 +81,7 @@ async function carryOut(
 /** One lever: its controls on one side, what comes of them on the other. */
 export function Desk({ base, state, branch, lever, isAsked, onDone, children }: DeskProps) {
   const { key, version } = base;
-  const { takesBack, isGrave, title, form } = LEVERS[lever];
+  const { takesBack, isGrave, title, says = title, form } = LEVERS[lever];
   const [touched, setTouched] = useState<Partial<Draft>>({});
   const [allowed, setAllowed] = useState<Allowed>({});
   const [note, setNote] = useState("");
@@ -228,7 +228,7 @@ export function Desk({ base, state, branch, lever, isAsked, onDone, children }: 
                   data-kind={isGrave ? "danger" : "primary"}
                   disabled={!mayGo}
                 >
-                  {saying(title, form === "percent" ? draft.percent : undefined)}
+                  {saying(says, form === "percent" ? draft.percent : undefined)}
                 </button>
                 {isBusy && <span class="soft">…</span>}
               </div>
@@ -245,5 +245,5 @@ export function Desk({ base, state, branch, lever, isAsked, onDone, children }: 
 /** Somebody was quicker. */
 const STALE = 412;
 
-const saying = (title: string, percent: number | undefined): string =>
-  percent === undefined ? title : `Set ${percent} %`;
+const saying = (says: string, percent: number | undefined): string =>
+  percent === undefined ? says : `Set ${percent} %`;

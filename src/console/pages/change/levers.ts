@@ -8,6 +8,8 @@ export type FormName = "nothing" | "percent" | "weights" | "seconds" | "cut-over
 /** How an action is offered. */
 export interface Lever {
   readonly title: string;
+  /** On the button that does it, where that is not the title. */
+  readonly says?: string;
   /** What it does, in a line. */
   readonly does: string;
   readonly form: FormName;
@@ -24,11 +26,18 @@ const back = { form: "nothing", takesBack: true, isGrave: false } as const;
 
 /** Every action that people take, in the order in which they are offered. */
 export const LEVERS: Readonly<Record<ActionName, Lever>> = {
-  weights: { ...plain, form: "weights", title: "Weights", does: "Gives variants other weights." },
+  weights: {
+    ...plain,
+    form: "weights",
+    title: "Weights",
+    says: "Set weights",
+    does: "Gives variants other weights.",
+  },
   promote: {
     ...plain,
     form: "percent",
     title: "Percent",
+    says: "Take the next step",
     does: "Gives the canary more visitors.",
   },
   switch: { ...plain, form: "cut-over", title: "Switch", does: "Cuts over to the other colour." },

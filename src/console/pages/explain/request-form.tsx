@@ -89,7 +89,7 @@ export function RequestForm({ form, onForm, onAsk, isAsking, children }: Request
         <Field {...all} name="at" title="When" isTime />
         <Field {...all} name="country" title="Country" placeholder="SE" />
         <Field {...all} name="visitor" title="Visitor’s id" placeholder="a newcomer" />
-        <Field {...all} name="method" title="Method" placeholder="GET, or the command’s" />
+        <Field {...all} name="method" title="Method" placeholder="GET" />
       </div>
       <details>
         <summary>More headers</summary>

@@ -12,6 +12,8 @@ import { figuresOf, type Figures, type RouteMetrics } from "./figures.ts";
 /** Rows shown at first: more than anybody compares, and few enough that a page of splits stays quick. */
 export const MAX_ROWS = 20;
 
+const COLUMNS = 9;
+
 /** Above this share failures are marked: one visitor in a hundred meets them. */
 const MANY_FAILURES = 0.01;
 
@@ -97,6 +99,11 @@ export function VariantTable({ leaf, shares, metrics, caption }: VariantTablePro
       <Scroll label={caption}>
         <table class="table route-variants">
           <caption class="visually-hidden">{caption}</caption>
+          <colgroup>
+            {Array.from({ length: COLUMNS }, (_, column) => (
+              <col key={column} />
+            ))}
+          </colgroup>
           <thead>
             <tr>
               <th scope="col">Variant</th>
