@@ -4,7 +4,7 @@ import { join, MAX_ISSUES, type Issue } from "./issue.ts";
 import { nearest } from "./nearest.ts";
 import { isReservedName } from "./reserved-names.ts";
 import { shorten } from "./shorten.ts";
-import { FIX_MARK, splitMessage, textOf, type Text } from "./words.ts";
+import { FIX_MARK, message, splitMessage, textOf, type Text } from "./words.ts";
 
 export { message, splitMessage, words } from "./words.ts";
 
