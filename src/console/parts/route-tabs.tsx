@@ -35,8 +35,9 @@ export function RouteTabs({ routeKey, current, children }: RouteTabsProps) {
   return (
     <header class="route-tabs">
       <nav class="route-tabs-trail" aria-label="Where this is">
-        <a href="/">Routes</a>
-        <span aria-hidden="true">/</span>
+        <a href="/">
+          <span aria-hidden="true">← </span>Routes
+        </a>
       </nav>
       <div class="row">
         <h1 class="name" title={routeKey}>
