@@ -2,7 +2,7 @@ import type { StatusPage, Tagged } from "../report/answers.ts";
 import type { ControlEnv } from "../config/control.ts";
 
 /** What pages are kept of, all together (characters of JSON): a small part of what an isolate has. */
-export const MAX_PAGES_CHARS = 4_000_000;
+const MAX_PAGES_CHARS = 4_000_000;
 
 /** A page of a shard, and the tag by which to ask whether it is still so. */
 export interface TaggedPage {

@@ -1,5 +1,5 @@
 /** Routes whose last change is remembered: a few MB. Of any other it is taken to be the newest that was forgotten. */
-export const MAX_CHANGED = 20_000;
+const MAX_CHANGED = 20_000;
 
 /** Counts what changes in a shard, in memory alone: what was told and has the same count is still so, the clock aside. */
 export class Changes {

@@ -97,6 +97,8 @@ describe("the gateway", () => {
       Object.keys(names).filter((name) => !name.startsWith("__VITEST"));
     expect(own(env).toSorted()).toEqual([
       "ALLOW_PRIVATE_ORIGINS",
+      // Which version of itself runs: its id, and no right.
+      "CF_VERSION_METADATA",
       "EXPOSE_DECISION",
       "HUB",
       "ROUTING_CONFIG",
