@@ -1,0 +1,265 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import type { StatusPage } from "../../../src/api/client/reads.ts";
+import { expectAccessible, isFocused, openTab, picture, tabTo } from "./look.ts";
+import { longestTask } from "./tasks.ts";
+import { startConsoleWorld, type ConsoleWorld, type Person } from "./support.ts";
+
+let world: ConsoleWorld;
+beforeAll(async () => {
+  world = await startConsoleWorld();
+});
+afterAll(async () => world?.close());
+
+const open = async (person: Person, path = "/", options = {}) =>
+  openTab(await world.as(person, options), `${world.url}${path}`);
+
+const rows = (page: Page) => page.locator("tbody tr[data-row]");
+
+test("where there is no route, the page says how to make one", async () => {
+  const { page, expectSound } = await open("rey");
+  await page.getByRole("heading", { name: "There is no route yet" }).waitFor();
+  expect(await page.getByRole("main").textContent()).toContain("sy put");
+  await expectAccessible(page);
+  expectSound();
+  await page.context().close();
+
+  // What the other tests look at.
+  const [old, fresh] = world.origins;
+  const canary = { strategy: "canary", stable: old.url, canary: fresh.url, percent: 50 };
+  await world.make("shop.localhost", canary);
+  await world.make("calm.localhost", { strategy: "weighted", variants: calm(old.url) });
+  await world.make("samovar", { strategy: "single", origin: old.url });
+  fresh.answer(500);
+  await world.visitors("shop.localhost", 12);
+  await world.visitors("calm.localhost", 4);
+  fresh.answer(200);
+});
+
+const calm = (origin: string) => [
+  { name: "control", origin, weight: 50 },
+  { name: "bold", origin, weight: 50 },
+];
+
+/** A share of failures is told of whole minutes: the one that has begun must be over. */
+const NEXT_MINUTE_MS = 75_000;
+
+test("which route fails is found by one click, and its worst variant is named", async () => {
+  const { page, expectSound, clicks } = await open("rey");
+  const failing = page.getByRole("button", { name: /^Failing [1-9]/ });
+  await failing.waitFor({ timeout: NEXT_MINUTE_MS });
+  await failing.click();
+  await expect.poll(async () => rows(page).count()).toBe(1);
+  const row = await rows(page).first().textContent();
+  expect(row).toContain("shop.localhost");
+  expect(row).toMatch(/100 %\s*canary/);
+  expect(await clicks()).toBeLessThanOrEqual(1);
+  await page.getByRole("img", { name: /Requests a minute of shop.localhost/ }).waitFor();
+  await page.getByRole("button", { name: /^All/ }).click();
+  await page.getByRole("button", { name: /Failures, 5 min/ }).click();
+  expect(await rows(page).first().textContent()).toContain("shop.localhost");
+  await page.setViewportSize({ width: 1280, height: 400 });
+  await picture(page, "routes");
+  expectSound();
+  await page.context().close();
+});
+
+test("by keyboard alone: a slash, a few letters, an arrow, Enter", async () => {
+  const { page, expectSound, clicks } = await open("rey");
+  await rows(page).first().waitFor();
+  await page.keyboard.press("/");
+  await page.keyboard.type("SHOP");
+  await expect.poll(async () => rows(page).count()).toBe(1);
+  await page.keyboard.press("ArrowDown");
+  const link = page.getByRole("link", { name: "shop.localhost" });
+  await expect.poll(async () => isFocused(link)).toBe(true);
+  await page.keyboard.press("ArrowUp");
+  expect(await isFocused(page.getByRole("searchbox"))).toBe(true);
+  await page.keyboard.press("Escape");
+  await expect.poll(async () => rows(page).count()).toBe(3);
+  await tabTo(page, page.getByRole("link", { name: "calm.localhost" }));
+  await page.keyboard.press("End");
+  expect(await isFocused(page.getByRole("link", { name: "shop.localhost" }))).toBe(true);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`${world.url}/routes/shop.localhost`);
+  await expect.poll(async () => isFocused(page.locator("#content"))).toBe(true);
+  expect(await clicks()).toBe(0);
+  expectSound();
+  await page.context().close();
+});
+
+test("a search that finds nothing says so, and leads back", async () => {
+  const { page } = await open("rey", "/?q=%3Cimg%20src%3Dx%3E");
+  await page.getByText("No route has “<img src=x>” in its key").waitFor();
+  await page.getByRole("button", { name: "Show all routes" }).click();
+  await expect.poll(async () => rows(page).count()).toBe(3);
+  await page.context().close();
+});
+
+test("who may see some routes sees those alone", async () => {
+  const { page, expectSound } = await open("sam");
+  await rows(page).first().waitFor();
+  expect(await rows(page).count()).toBe(1);
+  expect(await rows(page).first().textContent()).toContain("samovar");
+  expectSound();
+  await page.context().close();
+});
+
+test("a control plane that does not answer leaves what was known, and one that never did says why", async () => {
+  const { page } = await open("rey");
+  await rows(page).first().waitFor();
+  await page.route("**/v1/**", (route) => route.abort());
+  await page.getByText("No news since").waitFor({ timeout: 20_000 });
+  expect(await rows(page).count()).toBe(3);
+  await page.reload();
+  await page.getByRole("alert").waitFor({ timeout: 20_000 });
+  await page.context().close();
+});
+
+for (const colorScheme of ["light", "dark"] as const)
+  for (const width of [360, 1440])
+    test(`axe finds nothing wrong, ${colorScheme}, ${width} px wide`, async () => {
+      const viewport = { width, height: 900 };
+      const { page, expectSound } = await open("rey", "/", { colorScheme, viewport });
+      await rows(page).first().waitFor();
+      await expectAccessible(page);
+      const widest = await page.evaluate<number>("document.documentElement.scrollWidth");
+      expect(widest).toBeLessThanOrEqual(width);
+      expectSound();
+      await page.context().close();
+    });
+
+const MANY = 10_000;
+
+/**
+ * Ten thousand routes, in pages as the API gives them: what the Worker tells of one route, told of each.
+ * A hub would ask ten thousand ledgers first, which takes minutes on one machine.
+ */
+async function tellMany(page: Page): Promise<void> {
+  const { routes } = (await world.api("GET", "status?prefix=shop")) as StatusPage;
+  const [one] = routes;
+  if (one === undefined) throw new Error("the hub has not heard of the route yet");
+  await page.route("**/v1/status?*", async (route) => {
+    const query = new URL(route.request().url()).searchParams;
+    const from = Number(query.get("cursor") ?? 0);
+    const to = Math.min(MANY, from + Number(query.get("limit")));
+    const told = Array.from({ length: to - from }, (_, at) => ({
+      ...one,
+      route: `route-${String(from + at).padStart(5, "0")}.localhost`,
+    }));
+    const next = to < MANY ? String(to) : null;
+    await route.fulfill({
+      json: { at: new Date().toISOString(), routes: told, next, unreachable: [] },
+    });
+  });
+  await page.route("**/v1/routes/*/metrics?*", async (route) =>
+    route.fulfill({
+      json: await world.api("GET", "routes/shop.localhost/metrics?window=3600&step=300"),
+    }),
+  );
+}
+
+/** A task that is longer keeps somebody waiting (ms): the browser's own word for it begins there. */
+const LONG_TASK_MS = 50;
+
+/** In the page's own language: scrolls to the end and half the way back; no row stays from one frame to the next. */
+const SCROLL_THROUGH = `
+new Promise((resolve) => {
+  const box = document.querySelector(".routes-box");
+  const step = box.scrollHeight / 60;
+  let frames = 0;
+  const next = () => {
+    frames += 1;
+    box.scrollTop += frames <= 60 ? step : -step;
+    if (frames < 90) requestAnimationFrame(next);
+    else resolve(undefined);
+  };
+  requestAnimationFrame(next);
+})
+`;
+
+test("ten thousand routes scroll without a stutter, are found at once, and make no storm of requests", async () => {
+  const { page, expectSound, requests } = await openTab(await world.as("rey"), "about:blank");
+  await tellMany(page);
+  const before = requests();
+  await page.goto(`${world.url}/`);
+  await page.getByRole("button", { name: "All 10,000", exact: true }).waitFor();
+  expect(await page.getByRole("table", { name: "Routes" }).getAttribute("aria-rowcount")).toBe(
+    "10001",
+  );
+  // A page of a hundred, ten of a thousand, and a few hours of those in view.
+  expect(requests() - before).toBeLessThanOrEqual(45);
+
+  const search = page.getByRole("searchbox");
+  const find = async (text: string, rowsFound: number) => {
+    await search.fill(text);
+    await expect.poll(async () => rows(page).count()).toBe(rowsFound);
+  };
+  // Once without a clock: what the tests bring into the page is there then.
+  await find("route-0999", 10);
+  const lookAround = async () => {
+    await search.fill("");
+    await page.evaluate(SCROLL_THROUGH);
+    await find("route-0999", 10);
+    await search.fill("");
+    await page.getByRole("button", { name: /Failures, 5 min/ }).click();
+    await page.getByRole("button", { name: "Route", exact: false }).first().click();
+  };
+  // What is slow is so each time; what a machine that is busy makes of it is not.
+  const longest = Math.min(
+    await longestTask(page, lookAround),
+    await longestTask(page, lookAround),
+  );
+  expect(longest).toBeLessThanOrEqual(LONG_TASK_MS);
+  // Few rows are ever drawn.
+  expect(await rows(page).count()).toBeLessThan(60);
+
+  await page.keyboard.press("/");
+  await page.keyboard.press("ArrowDown");
+  const first = page.getByRole("link", { name: "route-00000.localhost" });
+  await expect.poll(async () => isFocused(first)).toBe(true);
+  // The row that has the keyboard keeps it, however far the list is scrolled.
+  await page.mouse.move(700, 500);
+  for (let row = 0; row < 30; row += 1) {
+    await page.mouse.wheel(0, 240);
+    await page.evaluate("new Promise(requestAnimationFrame)");
+  }
+  await page.getByRole("link", { name: "route-00150.localhost" }).waitFor();
+  expect(await isFocused(first)).toBe(true);
+  await page.keyboard.press("End");
+  const last = page.getByRole("link", { name: "route-09999.localhost" });
+  await expect.poll(async () => isFocused(last)).toBe(true);
+  expectSound();
+  await page.context().close();
+});
+
+/** What is loaded before the first page shows something (bytes, gzip). */
+const FIRST_PAGE_BYTES = 80 * 1024;
+
+/** From the address to a list that takes keys (ms). */
+const INTERACTIVE_MS = 1000;
+
+test("the first page is at most 80 KiB, and there within a second", async () => {
+  const dist = join(import.meta.dirname, "../../../dist/console");
+  const html = readFileSync(join(dist, "index.html"), "utf8");
+  const loaded = new Set([...html.matchAll(/assets\/[\w.-]+\.(?:js|css)/g)].map(([file]) => file));
+  expect(loaded.size).toBeGreaterThanOrEqual(2);
+  const bytes = [...loaded].map((file) => gzipSync(readFileSync(join(dist, file))).byteLength);
+  expect(bytes.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(FIRST_PAGE_BYTES);
+  expect(globSync("assets/*.map", { cwd: dist })).toEqual([]);
+
+  const { page } = await open("rey");
+  const times: number[] = [];
+  for (let load = 0; load < 3; load += 1) {
+    await page.reload();
+    await rows(page).first().waitFor();
+    times.push(await page.evaluate<number>("performance.now()"));
+  }
+  expect(Math.min(...times)).toBeLessThanOrEqual(INTERACTIVE_MS);
+  await page.context().close();
+});
