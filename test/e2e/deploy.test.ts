@@ -174,6 +174,7 @@ describe("npm run deploy in an account", () => {
       const small = await readFile(join(copy, "dist/gateway/index.js"), "utf8");
       expect(gateway?.files.get("index.js")).toBe(small);
       expect(gateway?.files.get("index.js.map")).toContain("src/gateway/handle.ts");
+      expect(account.assets()).toEqual(expect.arrayContaining(["/index.html", "/sign-in.html"]));
       const key = account.scripts.get("switchyard")?.secrets.get("VISITOR_KEY");
       expect(key).toMatch(/^[0-9a-f]{32}$/);
       expect(account.scripts.get("switchyard-gateway")?.secrets.get("VISITOR_KEY")).toBe(key);

@@ -10,6 +10,12 @@ interface Script {
   readonly secrets: Map<string, string>;
 }
 
+/** A file beside a Worker, as the manifest of its upload names it. */
+interface Asset {
+  readonly hash: string;
+  readonly size: number;
+}
+
 /** Cloudflare's API on loopback, as far as wrangler needs it to deploy: an account that begins empty and keeps what it is told. */
 export interface Account {
   /** For the environment of wrangler. */
@@ -17,6 +23,8 @@ export interface Account {
   readonly scripts: ReadonlyMap<string, Script>;
   /** Namespaces by title. */
   readonly namespaces: Map<string, string>;
+  /** The paths of files beside Workers whose content was uploaded. */
+  readonly assets: () => readonly string[];
   /** Each request: its method and its path below the account. */
   readonly asked: readonly string[];
   /** Bodies of what was put or posted, by what was asked. */
@@ -64,6 +72,8 @@ async function uploadOf(body: Buffer, type: string): Promise<Pick<Script, "metad
 export async function startAccount(): Promise<Account> {
   const scripts = new Map<string, Script>();
   const namespaces = new Map<string, string>();
+  const assets = new Map<string, string>();
+  const uploaded = new Set<string>();
   const asked: string[] = [];
   const told = new Map<string, string>();
 
@@ -84,6 +94,12 @@ export async function startAccount(): Promise<Account> {
         startup_time_ms: 3,
         resources: { script: { etag: "e" } },
       };
+    }
+    if (rest === "/assets-upload-session") {
+      const { manifest } = JSON.parse(body.toString()) as { manifest: Record<string, Asset> };
+      for (const [path, { hash }] of Object.entries(manifest)) assets.set(path, hash);
+      // It has none of them yet, and wants all in one piece.
+      return { jwt: "session", buckets: [Object.values(manifest).map(({ hash }) => hash)] };
     }
     const { secrets } = scriptOf(name);
     if (rest === "/secrets" && method === "PUT") {
@@ -109,6 +125,13 @@ export async function startAccount(): Promise<Account> {
   ): Promise<unknown> {
     // wrangler asks for pages until one is empty.
     if (method === "GET" && Number(searchParams.get("page") ?? 1) > 1) return [];
+    if (path === "/workers/assets/upload") {
+      const form = await new Response(new Uint8Array(body), {
+        headers: { "content-type": type },
+      }).formData();
+      for (const hash of form.keys()) uploaded.add(hash);
+      return { jwt: "complete" };
+    }
     if (path === "/workers/subdomain") return { subdomain: SUBDOMAIN };
     if (path === "/zones") return [{ id: "z", name: ZONE }];
     if (path.startsWith("/zones/z/")) return [];
@@ -167,6 +190,7 @@ export async function startAccount(): Promise<Account> {
     },
     scripts,
     namespaces,
+    assets: () => [...assets].filter(([, hash]) => uploaded.has(hash)).map(([path]) => path),
     asked,
     told,
     close: () => {
