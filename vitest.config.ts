@@ -61,9 +61,10 @@ const NO_HUB = {
 const ALONE = ["test/e2e/load/load.test.ts"];
 
 /** Tests with nginx, Chromium and Prometheus. */
-const TOOLS = ["cache", "browser", "console", "metrics"].map(
-  (folder) => `test/e2e/${folder}/**/*.test.ts`,
-);
+const TOOLS = ["cache", "browser", "metrics"].map((folder) => `test/e2e/${folder}/**/*.test.ts`);
+
+/** The console in Chromium. */
+const CONSOLE = ["test/e2e/console/**/*.test.ts"];
 
 export default defineConfig({
   test: {
@@ -141,7 +142,7 @@ export default defineConfig({
           name: "e2e",
           expect: POLL,
           include: ["test/e2e/**/*.test.ts"],
-          exclude: [...TOOLS, ...ALONE],
+          exclude: [...TOOLS, ...CONSOLE, ...ALONE],
           // One build of the Worker for all files.
           globalSetup: "test/support/worker-build.ts",
           // What starts gateways, wrangler, takes over a second to load: once for each lane, not for each file.
@@ -175,6 +176,19 @@ export default defineConfig({
           hookTimeout: LONG_MS,
           fileParallelism: false,
           sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        // The same, in a browser that mostly waits for pages: a file for each core.
+        test: {
+          name: "tools-console",
+          expect: POLL,
+          include: CONSOLE,
+          globalSetup: "test/support/worker-build.ts",
+          testTimeout: LONG_MS,
+          hookTimeout: LONG_MS,
+          maxWorkers: CORES,
+          sequence: { groupOrder: 5 },
         },
       },
     ],

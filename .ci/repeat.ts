@@ -28,7 +28,7 @@ if (!/^[1-9]\d{0,3}$/.test(times)) {
 const directory = mkdtempSync(join(tmpdir(), "switchyard-repeat-"));
 process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
 const vitest = join(import.meta.dirname, "../node_modules/vitest/vitest.mjs");
-const projects = args.some((arg) => arg.startsWith("--project")) ? [] : ["--project", "!tools"];
+const projects = args.some((arg) => arg.startsWith("--project")) ? [] : ["--project", "!tools*"];
 
 /** What failed in a report: a test, or a file that could not run. */
 function failuresOf(file: string): { readonly total: number; readonly failures: string[] } {

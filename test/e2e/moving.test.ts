@@ -136,7 +136,7 @@ test("one Worker becomes two: values, histories and visitors stay, and routes ma
     });
     await expect.poll(async () => seen(gateway.worker.url)).toEqual(before);
     // Nobody's page, and no longer the old place.
-    expect((await visit(control.worker.url, { host: KEY })).status).toBe(404);
+    expect((await visit(control.worker.url, { host: KEY, path: "/cart" })).status).toBe(404);
     expect((await api(`${control.worker.url}/.switchyard/v1/routes`, "GET", "")).status).toBe(404);
   } finally {
     await Promise.all([gateway.worker.close(), control.worker.close()]);
