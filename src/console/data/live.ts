@@ -3,8 +3,8 @@ import { useEffect, useMemo } from "preact/hooks";
 
 import { isSignedOut, signIn } from "./client.ts";
 
-/** Between two questions about the same thing (ms): what the hub knows changes no more often. */
-const POLL_MS = 5_000;
+/** Between two questions about the same thing (ms): with the second in which a busy isolate reports, a figure is six seconds old at most. */
+const POLL_MS = 4_000;
 
 /** While it fails, the pause doubles up to this (ms), so that a control plane that is ill is not asked to death. */
 const MAX_PAUSE_MS = 60_000;
@@ -30,7 +30,7 @@ export interface LiveSource<T> {
 const UNKNOWN = { value: undefined, asOf: undefined, error: undefined };
 
 /**
- * Keeps asking, every five seconds while the page is looked at, one question at a time. A hidden tab
+ * Keeps asking, every four seconds while the page is looked at, one question at a time. A hidden tab
  * asks nothing, and asks at once when it is looked at again. `start` gives back what stops it.
  */
 function liveSource<T>(read: Read<T>): LiveSource<T> & { readonly start: () => () => void } {

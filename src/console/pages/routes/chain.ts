@@ -9,7 +9,7 @@ export const FIRST_ROUTES = 100;
 /** Routes on each further page: as many as the API gives. */
 export const PAGE_ROUTES = 1000;
 
-/** Pages that are asked for in one go: each is a request, and the next go is five seconds later. */
+/** Pages that are asked for in one go: each is a request, and the next go is four seconds later. */
 export const PAGES_AT_ONCE = 4;
 
 /** A part of the list, which begins where the cursor `from` stands. */
