@@ -3,7 +3,7 @@ import { useEffect, useMemo } from "preact/hooks";
 
 import { isSignedOut, signIn } from "./client.ts";
 
-/** Between two questions about the same thing (ms): with the second in which a busy isolate reports, a figure is six seconds old at most. */
+/** Between two questions about the same thing (ms): often enough to see what isolates report every few seconds, and no storm. */
 const POLL_MS = 4_000;
 
 /** While it fails, the pause doubles up to this (ms), so that a control plane that is ill is not asked to death. */
