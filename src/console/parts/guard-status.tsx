@@ -7,6 +7,17 @@ import { Badge, type Tone } from "./badge.tsx";
 import { SeriesMark } from "./share-bar.tsx";
 import { Scroll } from "./scroll.tsx";
 import { Time } from "./time.tsx";
+import { Columns, numberColumn, textColumn } from "./columns.tsx";
+
+/** What is told of each check. */
+const COLUMNS = [
+  textColumn("Check"),
+  textColumn("Nearest variant"),
+  numberColumn("Value"),
+  numberColumn("Limit"),
+  numberColumn("Visitors"),
+  textColumn("State"),
+];
 
 const TONES: Readonly<Record<Status["verdict"], Tone>> = {
   healthy: "good",
@@ -53,22 +64,7 @@ export function GuardStatus({ guard, label = "Checks of the guard", seriesOf }: 
       {checks.length > 0 && (
         <Scroll label={label}>
           <table class="table">
-            <thead>
-              <tr>
-                <th scope="col">Check</th>
-                <th scope="col">Nearest variant</th>
-                <th scope="col" class="number">
-                  Value
-                </th>
-                <th scope="col" class="number">
-                  Limit
-                </th>
-                <th scope="col" class="number">
-                  Visitors
-                </th>
-                <th scope="col">State</th>
-              </tr>
-            </thead>
+            <Columns of={COLUMNS} />
             <tbody>
               {checks.map((check) => (
                 <tr key={`${check.metric} ${check.limits} ${check.quantile} ${check.goal}`}>

@@ -5,6 +5,10 @@ import { Badge, type Tone } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Scroll } from "../../parts/scroll.tsx";
 import { ABSENT, merge, type Difference, type Side, type Who } from "./merge.ts";
+import { Columns, textColumn } from "../../parts/columns.tsx";
+
+/** What is told of each place in which two edits differ. */
+const COLUMNS = ["Place", "Touched by", "Before", "Theirs", "Mine"].map(textColumn);
 
 const WHO: Readonly<Record<Who, readonly [Tone, string]>> = {
   clash: ["bad", "both, differently"],
@@ -92,15 +96,7 @@ export function Differences({ base, theirs, mine, title, onTake, onCancel }: Dif
         </p>
         <Scroll label="What differs">
           <table class="table editor-differences">
-            <thead>
-              <tr>
-                <th scope="col">Place</th>
-                <th scope="col">Touched by</th>
-                <th scope="col">Before</th>
-                <th scope="col">Theirs</th>
-                <th scope="col">Mine</th>
-              </tr>
-            </thead>
+            <Columns of={COLUMNS} />
             <tbody>
               {differences.map((one) => (
                 <tr key={one.path} data-open={open.includes(one)}>

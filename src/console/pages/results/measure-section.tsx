@@ -6,6 +6,20 @@ import { Plot, VerdictBadge } from "./plot.tsx";
 import { intervalOf } from "./scale.ts";
 import { Scroll } from "../../parts/scroll.tsx";
 import { VariantName } from "./variant-name.tsx";
+import { Columns, numberColumn, textColumn } from "../../parts/columns.tsx";
+
+/** What is told of each variant beside the control. */
+const columnsOf = ({ unit }: Measure) => [
+  textColumn("Variant"),
+  numberColumn("Visitors"),
+  numberColumn("Reached"),
+  numberColumn(unit === "points" ? "Rate" : "Mean a visitor"),
+  numberColumn("Difference (interval)"),
+  numberColumn("Lift"),
+  numberColumn("Chance"),
+  numberColumn("Detectable", "The smallest difference that such a sample shows"),
+  textColumn("Verdict"),
+];
 
 interface MeasureProps {
   /** Whose measure it is. */
@@ -55,37 +69,11 @@ function ComparedCells({ one, measure }: { one: Comparison | undefined; measure:
 }
 
 function Figures({ experiment, measure, control, seriesOf }: Omit<MeasureProps, "decides">) {
-  const { title, unit, variants, comparisons } = measure;
+  const { title, variants, comparisons } = measure;
   return (
     <Scroll label={`Figures of ${title}, ${experiment}`}>
       <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">Variant</th>
-            <th scope="col" class="number">
-              Visitors
-            </th>
-            <th scope="col" class="number">
-              Reached
-            </th>
-            <th scope="col" class="number">
-              {unit === "points" ? "Rate" : "Mean a visitor"}
-            </th>
-            <th scope="col" class="number">
-              Difference (interval)
-            </th>
-            <th scope="col" class="number">
-              Lift
-            </th>
-            <th scope="col" class="number">
-              Chance
-            </th>
-            <th scope="col" class="number" title="The smallest difference that such a sample shows">
-              Detectable
-            </th>
-            <th scope="col">Verdict</th>
-          </tr>
-        </thead>
+        <Columns of={columnsOf(measure)} />
         <tbody>
           {variants.map((one) => (
             <tr key={one.variant}>

@@ -3,6 +3,20 @@ import { count, milliseconds, percent } from "../../data/format.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Scroll } from "../../parts/scroll.tsx";
 import { VariantName } from "./variant-name.tsx";
+import { Columns, numberColumn, textColumn } from "../../parts/columns.tsx";
+
+/** What is told of each variant. */
+const COLUMNS = [
+  textColumn("Variant"),
+  numberColumn("Visitors"),
+  numberColumn("Expected"),
+  numberColumn("Met two variants"),
+  numberColumn("Requests"),
+  numberColumn("Failed"),
+  numberColumn("p50"),
+  numberColumn("p95"),
+  numberColumn("p99"),
+];
 
 const APART = [
   ["byRule", "chosen by a rule"],
@@ -34,35 +48,7 @@ export function Variants({ result, seriesOf }: VariantsProps) {
       </header>
       <Scroll label={`Figures of visitors and requests, ${experiment}`}>
         <table class="table">
-          <thead>
-            <tr>
-              <th scope="col">Variant</th>
-              <th scope="col" class="number">
-                Visitors
-              </th>
-              <th scope="col" class="number">
-                Expected
-              </th>
-              <th scope="col" class="number">
-                Met two variants
-              </th>
-              <th scope="col" class="number">
-                Requests
-              </th>
-              <th scope="col" class="number">
-                Failed
-              </th>
-              <th scope="col" class="number">
-                p50
-              </th>
-              <th scope="col" class="number">
-                p95
-              </th>
-              <th scope="col" class="number">
-                p99
-              </th>
-            </tr>
-          </thead>
+          <Columns of={COLUMNS} />
           <tbody>
             {variants.map(({ variant, visitors, expected, crossoverShare }) => {
               const asked = operations.find((one) => one.variant === variant);

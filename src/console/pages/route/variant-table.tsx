@@ -8,11 +8,28 @@ import { SeriesMark } from "../../parts/share-bar.tsx";
 import { Sparkline } from "../../parts/sparkline.tsx";
 import type { LeafNode } from "../../../policy/compiled.ts";
 import { figuresOf, type Figures, type RouteMetrics } from "./figures.ts";
+import { Columns, numberColumn, textColumn } from "../../parts/columns.tsx";
+
+const NEWEST_MINUTE = "Of the newest minute that has answers";
+
+/** What is told of each variant. */
+const COLUMNS = [
+  textColumn("Variant"),
+  numberColumn("Share"),
+  numberColumn("Requests/min", "Over the last five minutes"),
+  numberColumn("Failures", "Of the requests of the last five minutes"),
+  numberColumn("p50", NEWEST_MINUTE),
+  numberColumn("p95", NEWEST_MINUTE),
+  numberColumn("p99", NEWEST_MINUTE),
+  numberColumn(
+    "Rescued",
+    "Requests of the last five minutes that failed here and that another variant answered",
+  ),
+  textColumn("Last hour"),
+];
 
 /** Rows shown at first: more than anybody compares, and few enough that a page of splits stays quick. */
 export const MAX_ROWS = 20;
-
-const COLUMNS = 9;
 
 /** Above this share failures are marked: one visitor in a hundred meets them. */
 const MANY_FAILURES = 0.01;
@@ -100,41 +117,11 @@ export function VariantTable({ leaf, shares, metrics, caption }: VariantTablePro
         <table class="table route-variants">
           <caption class="visually-hidden">{caption}</caption>
           <colgroup>
-            {Array.from({ length: COLUMNS }, (_, column) => (
+            {Array.from({ length: COLUMNS.length }, (_, column) => (
               <col key={column} />
             ))}
           </colgroup>
-          <thead>
-            <tr>
-              <th scope="col">Variant</th>
-              <th scope="col" class="number">
-                Share
-              </th>
-              <th scope="col" class="number" title="Over the last five minutes">
-                Requests/min
-              </th>
-              <th scope="col" class="number" title="Of the requests of the last five minutes">
-                Failures
-              </th>
-              <th scope="col" class="number" title="Of the newest minute that has answers">
-                p50
-              </th>
-              <th scope="col" class="number" title="Of the newest minute that has answers">
-                p95
-              </th>
-              <th scope="col" class="number" title="Of the newest minute that has answers">
-                p99
-              </th>
-              <th
-                scope="col"
-                class="number"
-                title="Requests of the last five minutes that failed here and that another variant answered"
-              >
-                Rescued
-              </th>
-              <th scope="col">Last hour</th>
-            </tr>
-          </thead>
+          <Columns of={COLUMNS} />
           <tbody>
             {shown.map((variant, index) => (
               <Row
