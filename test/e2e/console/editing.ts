@@ -34,3 +34,13 @@ export async function write(page: Page, text: string): Promise<void> {
 
 /** A text as people write it. */
 export const json = (value: unknown): string => JSON.stringify(value, null, 2);
+
+/** A canary of the world's two origins, with a guard. */
+export const guardedCanary = ({ origins }: ConsoleWorld, percent: number, others: object) => ({
+  strategy: "canary",
+  stable: origins[0].url,
+  canary: origins[1].url,
+  percent,
+  guard: { checks: [{ metric: "failures", maxIncrease: 1 }] },
+  ...others,
+});

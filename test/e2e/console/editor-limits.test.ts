@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import type { BrowserContext } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { button, checkedAs, json, openEditor, textOf, write } from "./editing.ts";
+import { button, checkedAs, guardedCanary, json, openEditor, textOf, write } from "./editing.ts";
 import { expectAccessible } from "./look.ts";
 import { startConsoleWorld, type ConsoleWorld } from "./support.ts";
 
@@ -16,14 +16,7 @@ const MAX_TASK_MS = 400;
 let world: ConsoleWorld;
 let ada: BrowserContext;
 
-const policy = (percent: number, others: object = {}) => ({
-  strategy: "canary",
-  stable: world.origins[0].url,
-  canary: world.origins[1].url,
-  percent,
-  guard: { checks: [{ metric: "failures", maxIncrease: 1 }] },
-  ...others,
-});
+const policy = (percent: number, others: object = {}) => guardedCanary(world, percent, others);
 
 beforeAll(async () => {
   world = await startConsoleWorld();

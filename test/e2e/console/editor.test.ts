@@ -1,21 +1,14 @@
 import type { BrowserContext } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { button, checkedAs, json, openEditor, textOf, write } from "./editing.ts";
+import { button, checkedAs, guardedCanary, json, openEditor, textOf, write } from "./editing.ts";
 import { picture } from "./look.ts";
 import { startConsoleWorld, type ConsoleWorld } from "./support.ts";
 
 let world: ConsoleWorld;
 let ada: BrowserContext;
 
-const policy = (percent: number, others: object = {}) => ({
-  strategy: "canary",
-  stable: world.origins[0].url,
-  canary: world.origins[1].url,
-  percent,
-  guard: { checks: [{ metric: "failures", maxIncrease: 1 }] },
-  ...others,
-});
+const policy = (percent: number, others: object = {}) => guardedCanary(world, percent, others);
 
 beforeAll(async () => {
   world = await startConsoleWorld();
