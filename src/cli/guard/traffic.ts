@@ -8,6 +8,17 @@ import type { RouteMetrics } from "../measure/shapes.ts";
 const NOW_SECONDS = 3600;
 
 const MINUTE_SECONDS = 60;
+const HOUR_SECONDS = 3600;
+const DAY_SECONDS = 86_400;
+
+/**
+ * The window (seconds) that holds all of the last `age` seconds: metrics are told by minutes of the clock, beyond a
+ * day by hours, and leave out the one in which a window begins.
+ */
+function windowOf(age: number): number {
+  const step = age + MINUTE_SECONDS <= DAY_SECONDS ? MINUTE_SECONDS : HOUR_SECONDS;
+  return Math.min(MAX_METRICS_WINDOW_SECONDS, age + step);
+}
 
 /** What comes to a split. */
 export interface SplitTraffic {
@@ -38,18 +49,21 @@ export async function trafficOf(
   const { experiments } = await routeResults(client, key);
   const result = experiments.find((one) => one.experiment === experiment);
   if (result === undefined) return undefined;
-  const age = Math.floor((now - millis(result.since)) / 1000);
-  const seconds = (most: number) => Math.min(most, Math.max(MINUTE_SECONDS, age));
+  const since = millis(result.since);
+  const age = Math.max(0, Math.ceil((now - since) / 1000));
   const [recent, all] = await Promise.all(
-    [NOW_SECONDS, MAX_METRICS_WINDOW_SECONDS].map(async (most) =>
-      routeMetrics(client, key, { window: seconds(most) }),
+    [Math.min(age, NOW_SECONDS), age].map(async (seconds) =>
+      routeMetrics(client, key, { window: windowOf(seconds) }),
     ),
   );
   if (recent === undefined || all === undefined) return undefined;
   const sampled = result.variants.reduce((sum, { visitors }) => sum + visitors, 0);
   const counted = countedIn(all, experiment);
   if (sampled === 0 || counted === 0) return undefined;
-  const requestsPerMinute = (countedIn(recent, experiment) * MINUTE_SECONDS) / seconds(NOW_SECONDS);
+  const seconds = (millis(recent.to) - Math.max(millis(recent.from), since)) / 1000;
+  // Of a few seconds nobody can say how many come in a minute.
+  const minutes = Math.max(1, seconds / MINUTE_SECONDS);
+  const requestsPerMinute = countedIn(recent, experiment) / minutes;
   const control = result.variants.find(({ variant }) => variant === result.control);
   return {
     visitorsPerMinute: (requestsPerMinute * sampled) / result.sampleRate / counted,
