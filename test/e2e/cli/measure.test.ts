@@ -1,22 +1,21 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { plainEnv, startDemo, type Demo } from "../../support/demo.ts";
 import { folder, sy as typed } from "../../unit/cli/shell.ts";
+import { page } from "../../unit/docs/markdown.ts";
+import { examplesIn, pathWithSy, typeAll } from "./console.ts";
 import { SY } from "./typed.ts";
 
 let demo: Demo;
 let work: Awaited<ReturnType<typeof folder>>;
-const ended: (() => Promise<void> | void)[] = [];
 
 beforeAll(async () => {
   demo = await startDemo(["npm", "start", "--", "--port", "0"], { REPORT_INTERVAL_SECONDS: "1" });
   work = await folder();
-});
-afterEach(async () => {
-  for (const end of ended.splice(0)) await end();
 });
 afterAll(async () => {
   await demo?.stop();
@@ -54,9 +53,10 @@ const purchasesIn = ({ experiments: [one] }: Results): number =>
 const results = async () => json<Results>("results", "ab.localhost");
 
 /** On a busy machine the demo serves its visitors slowly, and an answer takes its time. */
-const LONG_MS = 120_000;
+const LONG_MS = 240_000;
 
-describe("against the demo, whose visitors are made up", () => {
+// At once: each waits for visitors, and none changes what another looks at.
+describe.concurrent("against the demo, whose visitors are made up", () => {
   test("visitors and purchases come in, and go on to", async () => {
     await expect.poll(async () => purchasesIn(await results())).toBeGreaterThan(0);
     const before = visitorsIn(await results());
@@ -94,11 +94,13 @@ describe("against the demo, whose visitors are made up", () => {
     LONG_MS,
   );
 
-  test("watch prints a line for each look in a pipe, with figures that move, until Ctrl-C", async () => {
+  test("watch prints a line for each look in a pipe, with figures that move, until Ctrl-C", async ({
+    onTestFinished,
+  }) => {
     const child = spawn(SY[0], [SY[1], "watch", "ab.localhost", "--interval", "1s"], {
       env: plainEnv({ SY_URL: demo.control, XDG_CONFIG_HOME: work.cwd }),
     });
-    ended.push(() => void child.kill("SIGKILL"));
+    onTestFinished(() => void child.kill("SIGKILL"));
     let out = "";
     let err = "";
     child.stderr.setEncoding("utf8").on("data", (chunk: string) => (err += chunk));
@@ -117,6 +119,23 @@ describe("against the demo, whose visitors are made up", () => {
     for (const line of out.trimEnd().split("\n"))
       expect(line).toMatch(/^20\d\d-\S+Z {2}ab\.localhost {2}\d+ requests\/min {2}control 50/);
   });
+
+  test(
+    "whoever breaks the demo's canary, as docs/guards.md says, sees its guard take it back",
+    async () => {
+      // The demo prints the command that the page spells out.
+      expect(demo.printed()).toMatch(/\n {2}curl -X POST http:\/\/127\.0\.0\.1:\d+\/break\n/);
+      const env = {
+        SY_URL: demo.control,
+        PATH: await pathWithSy(work.cwd),
+        XDG_CONFIG_HOME: join(work.cwd, ".config"),
+      };
+      const examples = examplesIn(page("docs/guards.md"));
+      expect(examples.length).toBeGreaterThanOrEqual(6);
+      await typeAll(examples, { cwd: work.cwd, env });
+    },
+    LONG_MS,
+  );
 });
 
 describe("the sample", () => {
