@@ -1,4 +1,5 @@
 import { HOP_BY_HOP, isClaim, isForwarded, plainName } from "../../lib/field-names.ts";
+import { remembered } from "../../lib/remembered.ts";
 
 /** Fields of one connection, and what the platform sets anew or has answered already. */
 const DROPPED = new Set([...HOP_BY_HOP, "host", "expect"]);
@@ -11,12 +12,25 @@ export const MAX_CONNECTION_NAMES = 100;
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
+type Drop = "always" | "unless trusted" | "never";
+
+function dropOf(name: string): Drop {
+  const plain = plainName(name);
+  if (DROPPED.has(plain) || isClaim(plain)) return "always";
+  if (plain !== name) return isForwarded(plain) || ONCE.has(plain) ? "always" : "never";
+  return plain.startsWith("x-forwarded-") ? "unless trusted" : "never";
+}
+
+/** Names whose verdict is remembered: browsers, edges and proxies send a few dozen all together. */
+const MAX_NAMES = 500;
+
+/** Nearly every request has the same fifteen names. */
+const drop = remembered(dropOf, { most: MAX_NAMES, maxChars: 64 });
+
 /** Whether a client's field stays here: `X-Forwarded-*` unless a proxy is trusted to have said it. */
 export function isDropped(name: string, trustForwarded: boolean): boolean {
-  const plain = plainName(name);
-  if (DROPPED.has(plain) || isClaim(plain)) return true;
-  if (plain !== name) return isForwarded(plain) || ONCE.has(plain);
-  return !trustForwarded && plain.startsWith("x-forwarded-");
+  const verdict = drop(name);
+  return verdict === "always" || (verdict === "unless trusted" && !trustForwarded);
 }
 
 /** Drops what `Connection` names, the first {@link MAX_CONNECTION_NAMES}. */

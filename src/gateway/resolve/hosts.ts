@@ -1,4 +1,5 @@
 /** Host and path → candidate keys. The shapes of keys are part of the contract, so they stand in `policy/`. */
+import { remembered } from "../../lib/remembered.ts";
 import { ANY, hostCandidates } from "../../policy/keys.ts";
 
 export {
@@ -27,18 +28,13 @@ export const MAX_HOSTS = 1000;
 
 /** The keys of hosts, made once for each. */
 export class Hosts {
-  readonly #known = new Map<string, HostKeys>();
-
   /** The keys of one host, in order of precedence. */
-  of(hostname: string): HostKeys {
-    const known = this.#known.get(hostname);
-    if (known !== undefined) return known;
-    const keys = hostCandidates(hostname).map(({ key }) => key);
-    // Only a name has wildcards beside its own key.
-    const made = { keys, withAny: [...keys, ANY.key], isName: keys.length > 1 };
-    // Invented hosts must not fill an isolate; to start over costs the real ones microseconds.
-    if (this.#known.size >= MAX_HOSTS) this.#known.clear();
-    this.#known.set(hostname, made);
-    return made;
-  }
+  readonly of = remembered(
+    (hostname): HostKeys => {
+      const keys = hostCandidates(hostname).map(({ key }) => key);
+      // Only a name has wildcards beside its own key.
+      return { keys, withAny: [...keys, ANY.key], isName: keys.length > 1 };
+    },
+    { most: MAX_HOSTS, maxChars: Infinity },
+  );
 }
