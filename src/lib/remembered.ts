@@ -3,7 +3,7 @@
  * that every request wants, and texts that a client may invent. Beyond that it forgets all and begins again, so that
  * invented texts fill no memory and cost the real ones microseconds.
  */
-export function remembered<T extends NonNullable<unknown>>(
+export function remembered<T extends object | string | boolean>(
   make: (text: string) => T,
   { most, maxChars }: { readonly most: number; readonly maxChars: number },
 ): (text: string) => T {
