@@ -79,16 +79,22 @@ const exactKeys = rawPaths
   .filter((path) => readPathKey(`=${path}`) !== undefined)
   .map((path) => `=${path}`);
 
+const pathKeys = fc.oneof({ arbitrary: prefixes, weight: 3 }, { arbitrary: exactKeys, weight: 1 });
+
+/** What a path-map's key means; in one map no two mean the same. */
+function meaningOf(key: string): string {
+  const read = readPathKey(key);
+  return read === undefined ? "" : keyText(read);
+}
+
 /** Keys of one path-map: no two mean the same prefix or the same path. */
 export const keySets = (maxLength: number): fc.Arbitrary<string[]> =>
-  fc.uniqueArray(
-    fc.oneof({ arbitrary: prefixes, weight: 3 }, { arbitrary: exactKeys, weight: 1 }),
-    {
-      minLength: 1,
-      maxLength,
-      selector: (key) => {
-        const read = readPathKey(key);
-        return read === undefined ? "" : keyText(read);
-      },
-    },
-  );
+  fc.uniqueArray(pathKeys, { minLength: 1, maxLength, selector: meaningOf });
+
+/** The same, each with what it leads to. */
+export const keyed = <T>(child: fc.Arbitrary<T>, maxLength: number): fc.Arbitrary<[string, T][]> =>
+  fc.uniqueArray(fc.tuple(pathKeys, child), {
+    minLength: 1,
+    maxLength,
+    selector: ([key]) => meaningOf(key),
+  });

@@ -17,7 +17,7 @@ import type {
 } from "../../../src/policy/schema.ts";
 import { commonFields, cors, goals, matches, ramps } from "./fields.ts";
 import { headerFields, origins, originUrls } from "./origins.ts";
-import { keySets } from "./paths.ts";
+import { keyed } from "./paths.ts";
 import { instants, names, percents } from "./text.ts";
 import { variants } from "./variants.ts";
 
@@ -220,19 +220,15 @@ const responds = (depth: number): fc.Arbitrary<Respond> =>
 function pathMaps(depth: number): fc.Arbitrary<PathMap> {
   return fc
     .tuple(
-      keySets(4),
-      fc.array(policies(depth + 1), { minLength: 5, maxLength: 5 }),
-      fc.boolean(),
+      keyed(policies(depth + 1), 4),
+      fc.oneof(policies(depth + 1), fc.constant(undefined)),
       commonFields,
       fc.record({ rules: rules([], depth), bots: fc.constant("split") }, { requiredKeys: [] }),
     )
-    .map(([keys, children, hasDefault, common, named]) => {
-      const [otherwise, ...others] = children;
-      const paths = Object.fromEntries(
-        keys.map((key, index) => [key, others[index] ?? "https://www.example.com"]),
-      );
+    .map(([children, otherwise, common, named]) => {
+      const paths = Object.fromEntries(children);
       const rest =
-        hasDefault && otherwise !== undefined && !keys.some((key) => normalPrefix(key) === "")
+        otherwise !== undefined && !children.some(([key]) => normalPrefix(key) === "")
           ? { default: otherwise }
           : {};
       return { strategy: "path-map" as const, paths, ...rest, ...common, ...named };

@@ -28,7 +28,10 @@ const plain = (maxLength: number) =>
     .oneof(
       fc.string({ unit: "grapheme-ascii", minLength: 1, maxLength: Math.min(maxLength, 20) }),
       fc.string({ unit: "grapheme", minLength: 1, maxLength: 10 }),
-      fc.string({ unit: "grapheme-ascii", minLength: maxLength, maxLength }),
+      // As long as may be, without a draw for each of its characters.
+      fc
+        .string({ unit: "grapheme-ascii", minLength: 1, maxLength: 8 })
+        .map((text) => text.repeat(maxLength).slice(0, maxLength)),
     )
     .filter((text) => text.length <= maxLength && text.trim() === text && !/\p{Cc}/u.test(text));
 
