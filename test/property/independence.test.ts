@@ -16,7 +16,7 @@ import {
   weightedOf,
 } from "./population.ts";
 
-/** Visitors per run: the least cell of a table of two `evenSplit`s then expects 100. */
+/** Visitors per run: the least cell of a table of two `evenSplit`s then expects 123, and chance makes less than 100 of that in none. */
 const VISITORS = 10_000;
 
 const CANARY = ["stable", "canary"];

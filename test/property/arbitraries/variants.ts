@@ -43,8 +43,8 @@ export const split: fc.Arbitrary<Named[]> = fc
   })
   .filter((list) => list.some(({ weight }) => weight > 0));
 
-/** From 2 to 4 variants of which each has a tenth of the visitors at least: for tables of counts. */
+/** From 2 to 4 variants of which each has a ninth of the visitors at least: for tables of counts. */
 export const evenSplit: fc.Arbitrary<Named[]> = fc.uniqueArray(
-  fc.record({ name: names, weight: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ name: names, weight: fc.integer({ min: 2, max: 5 }) }),
   { minLength: 2, maxLength: 4, selector: ({ name }) => name },
 );
