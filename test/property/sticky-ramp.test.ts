@@ -104,13 +104,14 @@ describe(`ask 2, a sticky canary does not drift to 100 % (exact binomial bounds,
       fc.property(salts, fc.integer({ min: 20, max: 80 }), (salt, percent) => {
         const at = (share: number, onZero: string) =>
           ready(canaryOf(share, salt, { sticky: { mode: "pin", onZero } }));
+        const [before, kept, evicting] = [at(percent, "keep"), at(0, "keep"), at(0, "evict")];
         for (const id of population(300)) {
           const visitor = browser(id);
-          const first = visitor.visit(at(percent, "keep")).variant.name;
-          expect(visitor.visit(at(0, "keep")).variant.name).toBe(first);
-          expect(browser(id).visit(at(0, "keep")).variant.name).toBe("stable");
-          expect(visitor.visit(at(0, "evict")).variant.name).toBe("stable");
-          expect(visitor.visit(at(percent, "keep")).variant.name).toBe("stable");
+          const first = visitor.visit(before).variant.name;
+          expect(visitor.visit(kept).variant.name).toBe(first);
+          expect(browser(id).visit(kept).variant.name).toBe("stable");
+          expect(visitor.visit(evicting).variant.name).toBe("stable");
+          expect(visitor.visit(before).variant.name).toBe("stable");
         }
       }),
       { runs: 10 },

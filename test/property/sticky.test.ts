@@ -140,8 +140,9 @@ describe("pin", () => {
   test("ask 1 and 6: keeps the variant through every change of weights", () => {
     check(
       fc.property(reweighted, salts, fc.nat(20), ({ before, after }, salt, days) => {
+        const later = pinning(after, salt);
         for (const { first, visitor } of returning(pinning(before, salt))) {
-          const { variant } = visitor.visit(pinning(after, salt), NOW + days * DAY_MS);
+          const { variant } = visitor.visit(later, NOW + days * DAY_MS);
           expect(variant.name).toBe(first);
         }
       }),
@@ -192,10 +193,11 @@ describe("pin", () => {
       fc.property(evenSplit, salts, fc.nat(9), (variants, salt, epoch) => {
         const at = (number: number) =>
           ready(weightedOf(variants, salt, { sticky: { mode: "pin" }, epoch: number }));
+        const [old, next] = [at(epoch), at(epoch + 1)];
         const redrawn = population(2000).map((id) => {
           const visitor = browser(id);
-          visitor.visit(at(epoch));
-          const decision = visitor.visit(at(epoch + 1));
+          visitor.visit(old);
+          const decision = visitor.visit(next);
           expect(decision.reason).toBe("split");
           return decision.variant.name;
         });
