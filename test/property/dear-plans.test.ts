@@ -133,16 +133,16 @@ const DEAR: Readonly<Record<string, readonly [unknown, unknown, Omit<PlanOptions
   ) as [unknown, unknown],
 };
 
-/** The CPU time that something takes (ms): the least of a few runs where the first takes too long, for a shared core only ever adds. */
-function leastCpuMs(run: () => unknown): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let left = 3; left > 0 && least >= MAX_CPU_MS; left -= 1) {
+/** What is made, and the CPU time that it takes (ms): the least of a few runs where the first takes too long, for a shared core only ever adds. */
+function timed<T>(make: () => T): { made: T; leastMs: number } {
+  let leastMs = Number.POSITIVE_INFINITY;
+  for (let left = 3; ; left -= 1) {
     const start = process.cpuUsage();
-    run();
+    const made = make();
     const { user, system } = process.cpuUsage(start);
-    least = Math.min(least, (user + system) / 1000);
+    leastMs = Math.min(leastMs, (user + system) / 1000);
+    if (leastMs < MAX_CPU_MS || left === 1) return { made, leastMs };
   }
-  return least;
 }
 
 describe("a plan between the dearest policies", () => {
@@ -150,10 +150,11 @@ describe("a plan between the dearest policies", () => {
     "%s: takes two seconds at most, and says what it left out",
     (_, [from, to, asked]) => {
       const [before, after] = [valid(from), valid(to)];
-      const make = () => plan("shop.example.com", before, after, { now: NOW, ...asked });
       // From cold: what the first one compiles and remembers is part of what it takes.
-      expect(leastCpuMs(make)).toBeLessThan(MAX_CPU_MS);
-      const made = make();
+      const { made, leastMs } = timed(() =>
+        plan("shop.example.com", before, after, { now: NOW, ...asked }),
+      );
+      expect(leastMs).toBeLessThan(MAX_CPU_MS);
       expect(Buffer.byteLength(JSON.stringify(made))).toBeLessThan(MAX_ANSWER_BYTES);
       expect(made.paths.length).toBeGreaterThan(0);
       expect(made.changes.length).toBeGreaterThan(0);
