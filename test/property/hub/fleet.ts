@@ -10,7 +10,7 @@ import type { HubForLedgers, Publication, Report } from "../../../src/report/wir
 import { Sqlite } from "../../support/sqlite.ts";
 import { Isolate } from "./isolate.ts";
 import { measuredOf, SPLIT } from "./measured.ts";
-import { World, type Fault } from "./world.ts";
+import { SETTLING, World, type Fault } from "./world.ts";
 
 export const KEY = "shop";
 const SHARD = shardOf(KEY);
@@ -278,13 +278,13 @@ export class Fleet extends World {
     if (this.#isDead) this.crashHub();
   }
 
-  /** Everything works from now on, and time passes: where all of it ends. */
+  /** Everything works from now on, and time passes as `SETTLING` says: where all of it ends. */
   async settle(): Promise<void> {
     this.faults = [];
     this.lateness = 0;
     this.hubSql.before = () => {};
-    for (let round = 0; round < 12; round += 1) {
-      this.now += 61_000;
+    for (const ms of SETTLING) {
+      this.now += ms;
       await this.ringLedger();
       await this.ringLedger();
       await this.ringHub();

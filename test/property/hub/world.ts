@@ -1,4 +1,8 @@
+import { LONGEST_RETRY_MS } from "../../../src/ledger/outbox.ts";
 import { textDigest } from "../../../src/report/digest.ts";
+
+/** From round to round (ms): by minutes while most is put right, then longer than the longest retry, until a silent isolate would be forgotten. */
+export const SETTLING = [61_000, 61_000, 61_000, 61_000, 125_000, 125_000, LONGEST_RETRY_MS + 1000];
 
 /** A KV read may tell what was there so long ago (ms), and no longer. */
 const LATE_MS = 119_000;
