@@ -22,7 +22,7 @@ const FILES = {
     guard: {
       checks: [...checks, { metric: "latency", quantile: 0.95, maxMs: 800 }],
       minVisitors: 20,
-      windowSeconds: 60,
+      windowSeconds: 600,
     },
   },
   "bare.example.com.json": { ...canary, percent: 25 },
@@ -80,7 +80,7 @@ describe("sy guard test", () => {
       "20%",
     );
     expect(out).toMatch(
-      /^guarded\.example\.com\n600 new visitors a minute, 25\.0 % of them on canary; 0\.0 % meet a failure\nwhatever serves them\n\nits guard, with windows of 1 min, from 20 visitors on:\n {2}\{"metric": "failures", "maxIncrease": 1\}\n\nwhere canary fails for 20\.0 % of its visitors more, it acts\n {2}in half of the roll-outs within .*, in 99 of 100 within .*\nwhere it fails for no more than stable, it acts in error\n {2}on 0 of 300 days\n\nnot tried, as a failure does not move them:\n {2}\{"metric": "latency", "quantile": 0\.95, "maxMs": 800\}\n$/,
+      /^guarded\.example\.com\n600 new visitors a minute, 25\.0 % of them on canary; 0\.0 % meet a failure\nwhatever serves them\n\nits guard, with windows of 10 min, from 20 visitors on:\n {2}\{"metric": "failures", "maxIncrease": 1\}\n\nwhere canary fails for 20\.0 % of its visitors more, it acts\n {2}in half of the roll-outs within .*, in 99 of 100 within .*\nwhere it fails for no more than stable, it acts in error\n {2}on 0 of 300 days\n\nnot tried, as a failure does not move them:\n {2}\{"metric": "latency", "quantile": 0\.95, "maxMs": 800\}\n$/,
     );
   });
 
