@@ -48,7 +48,7 @@ export const PROBLEMS = {
 export type ProblemCode = keyof typeof PROBLEMS;
 
 /** What any request may be refused with. */
-export const COMMON_PROBLEMS: readonly ProblemCode[] = [
+export const COMMON_PROBLEMS = [
   "query-invalid",
   "key-invalid",
   "unauthorized",
@@ -62,7 +62,7 @@ export const COMMON_PROBLEMS: readonly ProblemCode[] = [
   "internal-error",
   "kv-unavailable",
   "ledger-unavailable",
-];
+] as const satisfies readonly ProblemCode[];
 
 /** The RFC 9457 problem details of a refusal. What stands beside `code` depends on it: see docs/control-api.md. */
 export const ProblemSchema = v.object({
@@ -77,6 +77,9 @@ export const ProblemSchema = v.object({
   author: v.exactOptional(v.string()),
   at: v.exactOptional(InstantText),
   action: v.exactOptional(v.string()),
+  /** Of `guard-acted`: whose visitors the guard took, and what it had found. */
+  variant: v.exactOptional(v.string()),
+  evidence: v.exactOptional(v.string()),
   since: v.exactOptional(Count),
   changes: v.exactOptional(v.array(ChangeSchema)),
   changesLeftOut: v.exactOptional(Count),

@@ -98,7 +98,7 @@ export function errorOf(error: EditError): ApiError {
       return new ApiError(
         error.code,
         `the guard took "${variant}" back by ${by.action} at ${iso(by.at)}, as version ${by.version} (${evidence}), and this would give it back; say "override": true, or give it back by an action`,
-        who(by),
+        { ...who(by), variant, evidence },
       );
     }
     case "gateway-too-old":

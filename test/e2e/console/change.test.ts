@@ -217,17 +217,15 @@ describe("a change from a page that is behind", () => {
   });
 });
 
-test("what the API holds back is told in its words, and gone over only in a second step", async () => {
+test("what the API holds back is told, and gone over only in a second step", async () => {
   const key = await canary();
   const tab = await open(key, "/change?do=abort");
   const { page } = tab;
   await page.getByRole("button", { name: "Abort" }).waitFor();
   await world.fleet.put(key, { origin: world.origins[0].url });
   await page.getByRole("button", { name: "Abort" }).click();
-  await page
-    .getByText(/KV was changed by something other than this API|adopt what KV has/)
-    .first()
-    .waitFor();
+  const held = page.getByRole("alert").filter({ hasText: "KV has something" });
+  await held.filter({ hasText: "would be gone" }).waitFor();
   expect((await policyOf(key)).version).toBe(1);
   await page.getByRole("button", { name: "Replace what KV has" }).click();
   expect((await policyOf(key)).version).toBe(1);
@@ -272,7 +270,7 @@ test.each([
   await closed(tab);
 });
 
-test("who may only read is shown no lever, and who may operate no undo", async () => {
+test("who may only read is shown no lever", async () => {
   const key = await canary();
   const reader = await openTab(await world.as("rey"), `${world.url}/routes/${key}`);
   await reader.page.getByRole("heading", { name: "Live now" }).waitFor();
@@ -289,10 +287,4 @@ test("who may only read is shown no lever, and who may operate no undo", async (
   await reader.page.goto(`${world.url}/routes/${key}/change`);
   await reader.page.getByText("You may look, and not change").waitFor();
   await closed(reader);
-  const operator = await open(key, "/change?do=abort", "olu");
-  await operator.page.getByRole("link", { name: "Policy" }).waitFor();
-  await operator.page.getByRole("button", { name: "Abort" }).click();
-  await operator.page.getByRole("heading", { name: /^Done: abort/ }).waitFor();
-  expect(await operator.page.getByRole("button", { name: "Undo" }).count()).toBe(0);
-  await closed(operator);
 });

@@ -145,8 +145,15 @@ test("what was changed meanwhile stops a roll-back, and says so", async () => {
     "if-match": '"4"',
   });
   await dialog.getByRole("button", { name: "Roll back" }).click();
-  await dialog.getByRole("alert").waitFor();
+  const alert = dialog.getByRole("alert");
+  await alert.getByText(/shows version 4, and the newest is 5/).waitFor();
+  expect(await alert.textContent()).toMatch(/ada did patch.*version 5.*Nothing of yours.*30 → 31/s);
+  expect(await dialog.locator(":focus").count()).toBe(1);
   expect(await world.api("GET", `routes/${KEY}`)).toMatchObject({ version: 5 });
+  await dialog.getByRole("button", { name: "Look again and go on" }).press("Enter");
+  await dialog.getByText("of visitors move").waitFor();
+  await dialog.getByRole("button", { name: "Roll back" }).click();
+  await page.getByText("Version 6 is made: it says what version 1 said").waitFor();
   await page.context().close();
 });
 

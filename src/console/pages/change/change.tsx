@@ -155,7 +155,7 @@ export default function ChangePage() {
       <Loaded of={live.value} skeleton={<div class="card skeleton change-skeleton">Levers</div>}>
         {(newest) => (
           <>
-            <Undo routeKey={key} newest={newest.version} onMade={state.made} />
+            <Undo newest={newest} onMade={state.made} />
             {newest.drift !== null && (
               <Notice tone="warn" title="KV has something that this API did not write">
                 <p>Edits are held back until it is adopted or republished: see the overview.</p>

@@ -10,15 +10,16 @@ import type { ActionName } from "../../../policy/actions/index.ts";
 import { client } from "../../data/client.ts";
 import { mayDo } from "../../data/me.ts";
 import { now } from "../../data/now.ts";
-import { Hurdle } from "../../parts/hurdle.tsx";
+import { Hurdle, TakenBack } from "../../parts/hurdle.tsx";
+import { useKeptFocus } from "../../parts/kept-focus.ts";
 import { movesEverybody } from "../../parts/moves.ts";
+import { Outrun } from "../../parts/outrun.tsx";
 import { Plan } from "../../parts/plan.tsx";
+import type { Allowed } from "../../parts/refusals.ts";
 import { Warnings } from "../../parts/warnings.tsx";
-import type { Allowed } from "../../parts/way-over.ts";
 import type { Branch } from "../route/tree.ts";
 import { FORMS } from "./forms.tsx";
 import { LEVERS } from "./levers.ts";
-import { Meanwhile } from "./meanwhile.tsx";
 import { noticesOf, policyOf, type Preview } from "./plan.ts";
 import { remember } from "./undo.tsx";
 import type { Base } from "./use-base.ts";
@@ -36,10 +37,12 @@ const orderOf = ({ leaf }: Branch): readonly string[] =>
 interface OutcomeProps {
   readonly preview: Preview;
   readonly order: readonly string[];
+  readonly base: Route;
+  readonly takesBack: boolean;
 }
 
 /** What comes of a change, or why nothing would. */
-function Outcome({ preview, order }: OutcomeProps) {
+function Outcome({ preview, order, base, takesBack }: OutcomeProps) {
   const { same, reason, warnings } = preview;
   if (same)
     return (
@@ -50,6 +53,7 @@ function Outcome({ preview, order }: OutcomeProps) {
     );
   return (
     <div class="change-planned">
+      {!takesBack && preview.from === base.version && <TakenBack of={preview} note={base.note} />}
       <Plan of={preview} order={order} />
       <Warnings of={warnings} />
     </div>
@@ -89,6 +93,7 @@ export function Desk({ base, state, branch, lever, isAsked, onDone, children }: 
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const confirm = useRef<HTMLButtonElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const at = now.value;
   const draft = { ...draftOf(branch, at), ...touched };
   const wanted = wantedBy(policyOf(base.policy), branch, lever, draft);
@@ -109,11 +114,12 @@ export function Desk({ base, state, branch, lever, isAsked, onDone, children }: 
 
   const mustType = preview !== undefined && !takesBack && movesEverybody(preview);
   const isKnown = preview !== undefined && !preview.same && !foreseen.isBusy;
-  const mayGo =
-    wanted !== undefined && !isBusy && (takesBack || (isKnown && (!mustType || typed === key)));
+  const mayGo = wanted !== undefined && (takesBack || (isKnown && (!mustType || typed === key)));
+  const hurdle = error ?? foreseen.error;
+  useKeptFocus(heading, [hurdle, allowed, state.since]);
 
   const go = async () => {
-    if (wanted === undefined || !mayGo) return;
+    if (wanted === undefined || !mayGo || isBusy) return;
     setBusy(true);
     setError(undefined);
     try {
@@ -122,7 +128,7 @@ export function Desk({ base, state, branch, lever, isAsked, onDone, children }: 
         note: note === "" ? undefined : note,
         ...allowed,
       });
-      if (!edited.unchanged) remember(key, version, edited);
+      if (!edited.unchanged) remember({ from: base, pointer: branch.pointer, made: edited });
       state.made(edited.version);
       onDone(edited);
     } catch (refused) {
@@ -167,7 +173,9 @@ export function Desk({ base, state, branch, lever, isAsked, onDone, children }: 
       </section>
       <section class="card" aria-label="What happens" aria-busy={foreseen.isBusy}>
         <div class="inside change-outcome">
-          <h2>What happens</h2>
+          <h2 ref={heading} tabIndex={-1}>
+            What happens
+          </h2>
           {state.since === undefined ? (
             <>
               <div class="change-preview" role="status" data-busy={foreseen.isBusy}>
@@ -176,7 +184,12 @@ export function Desk({ base, state, branch, lever, isAsked, onDone, children }: 
                   <div class="skeleton change-preview-skeleton">…</div>
                 )}
                 {wanted !== undefined && preview !== undefined && (
-                  <Outcome preview={preview} order={orderOf(branch)} />
+                  <Outcome
+                    preview={preview}
+                    order={orderOf(branch)}
+                    base={base}
+                    takesBack={takesBack}
+                  />
                 )}
               </div>
               {noticesOf(branch, at).map((line) => (
@@ -184,15 +197,10 @@ export function Desk({ base, state, branch, lever, isAsked, onDone, children }: 
                   {line}
                 </p>
               ))}
-              {foreseen.error !== undefined && (
+              {hurdle !== undefined && (
                 <Hurdle
-                  error={foreseen.error}
-                  onAllow={(way) => setAllowed({ ...allowed, ...way })}
-                />
-              )}
-              {error !== undefined && (
-                <Hurdle
-                  error={error}
+                  routeKey={key}
+                  error={hurdle}
                   onAllow={(way) => {
                     setAllowed({ ...allowed, ...way });
                     setError(undefined);
@@ -234,7 +242,7 @@ export function Desk({ base, state, branch, lever, isAsked, onDone, children }: 
               </div>
             </>
           ) : (
-            <Meanwhile since={state.since} base={version} onLook={() => void state.look()} />
+            <Outrun of={state.since} onLook={() => void state.look()} />
           )}
         </div>
       </section>

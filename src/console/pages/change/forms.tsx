@@ -22,22 +22,39 @@ export interface FormProps {
   readonly now: number;
 }
 
-interface SliderProps {
+interface NumberProps {
   readonly id: string;
-  readonly label: string;
   readonly value: number;
   readonly min: number;
-  readonly top: number;
   readonly step: number;
   readonly onValue: (value: number) => void;
 }
 
+/** A number as it is typed; what is none yet is not taken. */
+function NumberInput({ id, value, min, step, onValue }: NumberProps) {
+  return (
+    <input
+      id={id}
+      class="input"
+      type="number"
+      inputMode="decimal"
+      min={min}
+      step={step}
+      value={value}
+      onInput={({ currentTarget: { valueAsNumber: read } }) => {
+        if (Number.isFinite(read)) onValue(read);
+      }}
+    />
+  );
+}
+
+interface SliderProps extends NumberProps {
+  readonly label: string;
+  readonly top: number;
+}
+
 /** A slider and the number that it stands for: either sets both. */
 function Slider({ id, label, value, min, top, step, onValue }: SliderProps) {
-  const set = ({ currentTarget }: { readonly currentTarget: HTMLInputElement }) => {
-    const read = currentTarget.valueAsNumber;
-    if (Number.isFinite(read)) onValue(read);
-  };
   return (
     <span class="change-slider">
       <input
@@ -47,19 +64,24 @@ function Slider({ id, label, value, min, top, step, onValue }: SliderProps) {
         max={Math.max(top, value)}
         step={step}
         value={value}
-        onInput={set}
+        onInput={({ currentTarget }) => onValue(currentTarget.valueAsNumber)}
       />
-      <input
-        id={id}
-        class="input"
-        type="number"
-        inputMode="decimal"
-        min={min}
-        step={step}
-        value={value}
-        onInput={set}
-      />
+      <NumberInput id={id} value={value} step={step} min={min} onValue={onValue} />
     </span>
+  );
+}
+
+interface AmountProps extends NumberProps {
+  readonly label: string;
+}
+
+/** A number with its label. */
+function Amount({ label, ...number }: AmountProps) {
+  return (
+    <div class="field">
+      <label htmlFor={number.id}>{label}</label>
+      <NumberInput {...number} />
+    </div>
   );
 }
 
@@ -150,20 +172,14 @@ function WeightsForm({ branch: { leaf }, draft, onDraft }: FormProps) {
 function SecondsForm({ draft, onDraft }: FormProps) {
   return (
     <>
-      <div class="field">
-        <label htmlFor="change-hours">Hours from now</label>
-        <input
-          id="change-hours"
-          class="input"
-          type="number"
-          min={0.25}
-          step={0.25}
-          value={draft.hours}
-          onInput={({ currentTarget }) => {
-            if (currentTarget.valueAsNumber > 0) onDraft({ hours: currentTarget.valueAsNumber });
-          }}
-        />
-      </div>
+      <Amount
+        id="change-hours"
+        label="Hours from now"
+        value={draft.hours}
+        min={0.25}
+        step={0.25}
+        onValue={(hours) => onDraft({ hours })}
+      />
       <label class="change-check">
         <input
           type="checkbox"
@@ -195,21 +211,14 @@ function CutOverForm({ draft, onDraft }: FormProps) {
           </label>
         ))}
       </fieldset>
-      <div class="field">
-        <label htmlFor="change-drain">Minutes that earlier visitors stay where they are</label>
-        <input
-          id="change-drain"
-          class="input"
-          type="number"
-          min={0}
-          step={1}
-          value={draft.drainMinutes}
-          onInput={({ currentTarget }) => {
-            if (currentTarget.valueAsNumber >= 0)
-              onDraft({ drainMinutes: currentTarget.valueAsNumber });
-          }}
-        />
-      </div>
+      <Amount
+        id="change-drain"
+        label="Minutes that earlier visitors stay where they are"
+        value={draft.drainMinutes}
+        min={0}
+        step={1}
+        onValue={(drainMinutes) => onDraft({ drainMinutes })}
+      />
     </>
   );
 }

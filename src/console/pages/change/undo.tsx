@@ -1,20 +1,31 @@
 import "./undo.css";
 
 import { signal } from "@preact/signals";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
-import { rollbackRoute } from "../../../api/client/edits.ts";
+import { rollbackRoute, runAction } from "../../../api/client/edits.ts";
+import type { Route } from "../../../api/client/reads.ts";
 import type { Edited } from "../../../api/edited.ts";
+import type { Pointer } from "../../../policy/locate.ts";
+import { routeAddress } from "../../data/addresses.ts";
 import { client } from "../../data/client.ts";
 import { mayDo } from "../../data/me.ts";
+import { now } from "../../data/now.ts";
 import { Button } from "../../parts/button.tsx";
-import { ErrorNotice } from "../../parts/notice.tsx";
+import { Hurdle } from "../../parts/hurdle.tsx";
+import { useKeptFocus } from "../../parts/kept-focus.ts";
+import type { Allowed } from "../../parts/refusals.ts";
 import { Time } from "../../parts/time.tsx";
+import { WhoDid } from "../../parts/who-did.tsx";
+import { LEVERS } from "./levers.ts";
+import { policyOf } from "./plan.ts";
+import { wayBack, type WayBack } from "./way-back.ts";
 
 /** What this page did last to a route. */
 interface Deed {
   /** The version before it. */
-  readonly from: number;
+  readonly from: Route;
+  readonly pointer: Pointer;
   readonly made: Edited;
 }
 
@@ -22,47 +33,68 @@ interface Deed {
 const deeds = signal<ReadonlyMap<string, Deed>>(new Map());
 
 /** Remembers what was done, so that one button undoes it. */
-export function remember(key: string, from: number, made: Edited): void {
-  deeds.value = new Map([...deeds.value, [key, { from, made }]]);
+export function remember(deed: Deed): void {
+  deeds.value = new Map([...deeds.value, [deed.from.key, deed]]);
 }
 
 function forget(key: string): void {
   deeds.value = new Map([...deeds.value].filter(([one]) => one !== key));
 }
 
+/** A version as what an action may know of it. */
+const pastOf = ({ policy, at, action }: Route) => ({
+  policy: policyOf(policy),
+  at: at === null ? 0 : Date.parse(at),
+  action: action ?? "",
+});
+
+/** How who looks may undo it: by putting back the version before, or by an action that comes to the same. */
+function wayFor({ from, pointer, made }: Deed, newest: Route): "rollback" | WayBack | undefined {
+  if (mayDo("write", from.key)) return "rollback";
+  if (newest.version !== made.version || newest.policy === null || !mayDo("operate", from.key))
+    return undefined;
+  const step = { pointer, before: pastOf(from), after: pastOf(newest) };
+  return wayBack(step, now.peek());
+}
+
 interface UndoProps {
-  readonly routeKey: string;
   /** The newest version, as far as the page knows: what others did since is not undone with it. */
-  readonly newest: number;
+  readonly newest: Route;
   readonly onMade: (version: number) => void;
 }
 
-/** The last change that this page made to a route, and the button that undoes it. */
-export function Undo({ routeKey, newest, onMade }: UndoProps) {
+/** The last change that this page made to a route, and the button that undoes it, or why there is none. */
+export function Undo({ newest, onMade }: UndoProps) {
+  const { key } = newest;
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
   const [undone, setUndone] = useState<Edited>();
-  const deed = deeds.value.get(routeKey);
+  const told = useRef<HTMLDivElement>(null);
+  const deed = deeds.value.get(key);
+  useKeptFocus(told, [undone, error]);
   if (undone !== undefined && deed === undefined)
     return (
-      <div class="undo" role="status">
+      <div class="undo" role="status" ref={told} tabIndex={-1}>
         <span aria-hidden="true">✓</span> Undone: version {undone.version} has again what stood
         before.
       </div>
     );
-  if (deed === undefined || newest > deed.made.version || !mayDo("write", routeKey)) return null;
+  if (deed === undefined) return null;
   const { from, made } = deed;
-  const undo = async () => {
+  const isOver = newest.version > made.version;
+  const way = wayFor(deed, newest);
+  const undo = async (allowed: Allowed = {}) => {
+    if (isBusy || way === undefined) return;
     setBusy(true);
     setError(undefined);
+    const edit = { from: made.version, note: `undo of version ${made.version}`, ...allowed };
     try {
-      const edited = await rollbackRoute(client, routeKey, {
-        version: from,
-        from: made.version,
-        note: `undo of version ${made.version}`,
-      });
+      const edited =
+        way === "rollback"
+          ? await rollbackRoute(client, key, { ...edit, version: from.version })
+          : await runAction(client, key, way.name, { ...edit, parameters: way.parameters });
       setUndone(edited);
-      forget(routeKey);
+      forget(key);
       onMade(edited.version);
     } catch (refused) {
       setError(refused);
@@ -71,14 +103,38 @@ export function Undo({ routeKey, newest, onMade }: UndoProps) {
     }
   };
   return (
-    <div class="undo" role="status">
+    <div class="undo" role="status" ref={told} tabIndex={-1}>
       <span>
         You did <strong>{made.action}</strong> <Time at={made.at} ago />: version {made.version}.
       </span>
-      <Button disabled={isBusy} onClick={() => void undo()}>
-        Undo
-      </Button>
-      {error !== undefined && <ErrorNotice error={error} />}
+      {isOver ? (
+        <span>
+          After that <WhoDid of={newest} /> To undo yours would undo theirs:{" "}
+          <a href={routeAddress(key, "history")}>see the history</a>.{" "}
+          <Button kind="plain" onClick={() => forget(key)}>
+            Good
+          </Button>
+        </span>
+      ) : way === undefined ? (
+        newest.version === made.version && (
+          <span>
+            To undo this takes a token that may write: no action brings back what stood before.
+          </span>
+        )
+      ) : (
+        <>
+          <Button onClick={() => void undo()}>Undo</Button>
+          {way !== "rollback" && <span class="soft">by “{LEVERS[way.name].title}”</span>}
+        </>
+      )}
+      {error !== undefined && !isOver && (
+        <Hurdle
+          routeKey={key}
+          error={error}
+          onAllow={(allowed) => void undo(allowed)}
+          onLook={() => onMade(made.version)}
+        />
+      )}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { diffVersions, getRoute, type Route } from "../../../api/client/reads.ts
 import type { Refused } from "../../../api/client/refused.ts";
 import { client } from "../../data/client.ts";
 import type { LiveSource } from "../../data/live.ts";
-import type { Since } from "./meanwhile.tsx";
+import { sinceOf, type Since } from "../../parts/outrun.tsx";
 
 /** The version that a change is made from, and what others did since it was looked at. */
 export interface Base {
@@ -16,12 +16,6 @@ export interface Base {
   readonly made: (version: number) => void;
   /** What the API said of others who were quicker. */
   readonly outrun: (refused: Refused) => void;
-}
-
-/** What a refusal tells of the version that came in between. */
-function sinceOf({ problem }: Refused): Since {
-  const { current = 0, author, at, action, changes = [], changesLeftOut = 0 } = problem;
-  return { version: current, author, at, action, changes, changesLeftOut };
 }
 
 /** Holds on to the version that a person looks at while they decide; a newer one is told, and taken when they say so. */
@@ -42,19 +36,12 @@ export function useBase(key: string, { live, ask }: LiveSource<Route>): Base {
       return undefined;
     }
     let isGone = false;
-    const { version, author, at, action } = newest;
-    const told = {
-      version,
-      author: author ?? undefined,
-      at: at ?? undefined,
-      action: action ?? undefined,
-    };
     const tell = async () => {
-      const diff = await diffVersions(client, key, { from: before, to: version }).catch(
+      const diff = await diffVersions(client, key, { from: before, to: newest.version }).catch(
         () => undefined,
       );
       const { changes = [], changesLeftOut = 0 } = diff ?? {};
-      if (!isGone) setSince({ ...told, changes, changesLeftOut });
+      if (!isGone) setSince({ ...newest, since: before, changes, changesLeftOut });
     };
     void tell();
     return () => {
@@ -75,7 +62,8 @@ export function useBase(key: string, { live, ask }: LiveSource<Route>): Base {
       ask();
     },
     outrun: (refused) => {
-      setSince(sinceOf(refused));
+      const told = sinceOf(refused.problem);
+      setSince({ ...told, since: told.since ?? base?.version });
       ask();
     },
   };

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { request } from "../../../api/client/request.ts";
 import { client } from "../../data/client.ts";
-import type { Allowed } from "../../parts/way-over.ts";
+import type { Allowed } from "../../parts/refusals.ts";
 import type { Preview } from "./plan.ts";
 import type { Wanted } from "./wanted.ts";
 

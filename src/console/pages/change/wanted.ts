@@ -84,7 +84,7 @@ const PARAMETERS: Partial<Readonly<Record<ActionName, Builder>>> = {
   }),
   switch: (_branch, { when, drainMinutes }) => ({
     ...(when === "now" ? { at: when } : {}),
-    ...(drainMinutes > 0 ? { drainSeconds: Math.round(drainMinutes * MINUTE_SECONDS) } : {}),
+    ...(drainMinutes !== 0 ? { drainSeconds: Math.round(drainMinutes * MINUTE_SECONDS) } : {}),
   }),
   force: (_branch, { variant }) => ({ variant }),
 };

@@ -6,13 +6,12 @@ import {
 } from "@codemirror/autocomplete";
 import { history, historyKeymap, indentWithTab, standardKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
-import { bidiIsolates, bracketMatching, indentOnInput } from "@codemirror/language";
-import { lintGutter, lintKeymap, setDiagnostics, type Diagnostic } from "@codemirror/lint";
+import { bidiIsolates } from "@codemirror/language";
+import { lintGutter, nextDiagnostic, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { Compartment, EditorState } from "@codemirror/state";
 import {
   EditorView,
   highlightActiveLine,
-  highlightActiveLineGutter,
   highlightSpecialChars,
   keymap,
   lineNumbers,
@@ -66,6 +65,15 @@ function revertButton(type: "accept" | "reject", action: (event: MouseEvent) => 
 export function openCode(host: HTMLElement, options: CodeOptions): Code {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const comparison = new Compartment();
+  let shown: readonly Diagnostic[] = [];
+  /** Goes to the next finding, and says it to who cannot see it. */
+  const goToNext = (view: EditorView): boolean => {
+    nextDiagnostic(view);
+    const { main } = view.state.selection;
+    const found = shown.find(({ from }) => from === main.from);
+    if (found !== undefined) view.dispatch({ effects: EditorView.announce.of(found.message) });
+    return true;
+  };
   const state = EditorState.create({
     doc: options.text,
     extensions: [
@@ -74,9 +82,6 @@ export function openCode(host: HTMLElement, options: CodeOptions): Code {
       history(),
       highlightSpecialChars(),
       highlightActiveLine(),
-      highlightActiveLineGutter(),
-      bracketMatching(),
-      indentOnInput(),
       closeBrackets(),
       bidiIsolates({ alwaysIsolate: true }),
       json(),
@@ -99,7 +104,7 @@ export function openCode(host: HTMLElement, options: CodeOptions): Code {
         ...closeBracketsKeymap,
         ...completionKeymap,
         ...historyKeymap,
-        ...lintKeymap,
+        { key: "F8", run: goToNext },
         ...standardKeymap,
         indentWithTab,
       ]),
@@ -114,7 +119,10 @@ export function openCode(host: HTMLElement, options: CodeOptions): Code {
     replace: (text) => {
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
     },
-    show: (diagnostics) => view.dispatch(setDiagnostics(view.state, diagnostics)),
+    show: (diagnostics) => {
+      shown = diagnostics;
+      view.dispatch(setDiagnostics(view.state, diagnostics));
+    },
     goTo: (from, to) => {
       view.focus();
       view.dispatch({

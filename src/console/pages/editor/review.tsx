@@ -1,19 +1,19 @@
-import { useEffect, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
-import type { AnswerOf } from "../../../api/client/ask.ts";
 import { putRoute } from "../../../api/client/edits.ts";
 import { Refused } from "../../../api/client/refused.ts";
 import { previewRoute } from "../../../api/client/reads.ts";
 import type { Edited } from "../../../api/edited.ts";
 import { MAX_NOTE_CHARS } from "../../../api/limits.ts";
+import { useAsked } from "../../data/asked.ts";
 import { client, isSignedOut, signIn } from "../../data/client.ts";
 import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
-import { Hurdle } from "../../parts/hurdle.tsx";
-import { Notice } from "../../parts/notice.tsx";
+import { Drifted, Hurdle, TakenBack } from "../../parts/hurdle.tsx";
+import { useKeptFocus } from "../../parts/kept-focus.ts";
 import { Plan } from "../../parts/plan.tsx";
+import type { Allowed } from "../../parts/refusals.ts";
 import { Warnings } from "../../parts/warnings.tsx";
-import type { Allowed } from "../../parts/way-over.ts";
 
 interface ReviewProps {
   readonly routeKey: string;
@@ -26,47 +26,41 @@ interface ReviewProps {
   readonly onClose: () => void;
 }
 
-interface Asked {
-  readonly preview?: AnswerOf<"preview">;
-  readonly error?: unknown;
-}
-
 /** What saving would do, why it is held back if it is, and the note that goes with it. */
 export function Review({ routeKey, from, policy, onSaved, onOutdated, onClose }: ReviewProps) {
   const [allowed, setAllowed] = useState<Allowed>({});
-  const [asked, setAsked] = useState<Asked>({});
+  const [refusal, setRefusal] = useState<unknown>();
   const [note, setNote] = useState("");
   const [isBusy, setBusy] = useState(false);
 
-  useEffect(() => {
-    let isWanted = true;
-    setAsked({});
-    previewRoute(client, routeKey, { policy, ...allowed }).then(
-      (preview) => isWanted && setAsked({ preview }),
-      (error: unknown) => isWanted && setAsked({ error }),
-    );
-    return () => {
-      isWanted = false;
-    };
-  }, [routeKey, policy, allowed]);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { value: preview, error = refusal } = useAsked(JSON.stringify(allowed), async () =>
+    previewRoute(client, routeKey, { policy, ...allowed }),
+  );
+  const isHeld = preview?.drift === true && allowed.override !== true;
+  useKeptFocus(heading, [error, allowed]);
 
   const save = async () => {
+    if (isBusy || isHeld || preview === undefined || preview.same) return;
     setBusy(true);
+    setRefusal(undefined);
     try {
       const said = note.trim();
       const edit = { from, ...allowed, ...(said === "" ? {} : { note: said }) };
       onSaved(await putRoute(client, routeKey, policy, edit));
-    } catch (error) {
-      if (isSignedOut(error)) signIn();
-      else if (error instanceof Refused && error.code === "precondition-failed") onOutdated();
-      else setAsked({ error });
+    } catch (refused) {
+      if (isSignedOut(refused)) signIn();
+      else if (refused instanceof Refused && refused.code === "precondition-failed") onOutdated();
+      else setRefusal(refused);
     } finally {
       setBusy(false);
     }
   };
 
-  const { preview, error } = asked;
-  const isHeld = preview?.drift === true && allowed.override !== true;
+  const allow = (more: Allowed) => {
+    setRefusal(undefined);
+    setAllowed({ ...allowed, ...more });
+  };
   return (
     <Dialog labelledBy="editor-review" onClose={onClose}>
       <form
@@ -75,7 +69,7 @@ export function Review({ routeKey, from, policy, onSaved, onOutdated, onClose }:
           void save();
         }}
       >
-        <h2 id="editor-review">
+        <h2 id="editor-review" ref={heading} tabIndex={-1}>
           {from === undefined ? "Make" : "Save a new version of"} <bdi class="name">{routeKey}</bdi>
         </h2>
         <div class="editor-foreseen" aria-live="polite" aria-busy={preview === undefined}>
@@ -84,18 +78,10 @@ export function Review({ routeKey, from, policy, onSaved, onOutdated, onClose }:
           )}
           {preview?.same === true && <p>The newest version says the same already.</p>}
           {preview?.same === false && <Plan of={preview} />}
-          {isHeld && (
-            <Notice tone="warn" title="KV was changed by something other than this API">
-              <p>Saving replaces what is there; the history keeps it.</p>
-              <Button kind="danger" onClick={() => setAllowed({ ...allowed, override: true })}>
-                Replace what KV has
-              </Button>
-            </Notice>
-          )}
+          {preview !== undefined && <TakenBack of={preview} />}
+          {isHeld && <Drifted onAllow={allow} />}
           {preview !== undefined && <Warnings of={preview.warnings} />}
-          {error !== undefined && (
-            <Hurdle error={error} onAllow={(more) => setAllowed({ ...allowed, ...more })} />
-          )}
+          {error !== undefined && <Hurdle routeKey={routeKey} error={error} onAllow={allow} />}
         </div>
         <div class="field">
           <label htmlFor="editor-note">Why (kept in the history)</label>
@@ -112,7 +98,7 @@ export function Review({ routeKey, from, policy, onSaved, onOutdated, onClose }:
           <Button
             kind="primary"
             type="submit"
-            disabled={isBusy || isHeld || preview === undefined || preview.same}
+            disabled={isHeld || preview === undefined || preview.same}
           >
             {from === undefined ? "Make this route" : `Save as version ${from + 1}`}
           </Button>

@@ -20,7 +20,7 @@ const look = EditorView.theme({
     backgroundColor: "var(--surface)",
     borderRight: "1px solid var(--line)",
   },
-  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--hover)" },
+  ".cm-activeLine": { backgroundColor: "var(--hover)" },
   ".cm-tooltip": {
     color: "var(--text)",
     backgroundColor: "var(--raised)",

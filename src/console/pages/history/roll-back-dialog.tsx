@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import type { Edited } from "../../../api/edited.ts";
 import { rollbackRoute } from "../../../api/client/edits.ts";
@@ -9,11 +9,12 @@ import { client, isSignedOut, signIn } from "../../data/client.ts";
 import { percent } from "../../data/format.ts";
 import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
-import { Hurdle } from "../../parts/hurdle.tsx";
+import { Hurdle, TakenBack } from "../../parts/hurdle.tsx";
+import { useKeptFocus } from "../../parts/kept-focus.ts";
 import { movesEverybody } from "../../parts/moves.ts";
 import { Plan } from "../../parts/plan.tsx";
+import type { Allowed } from "../../parts/refusals.ts";
 import { Warnings } from "../../parts/warnings.tsx";
-import type { Allowed } from "../../parts/way-over.ts";
 
 type Preview = Awaited<ReturnType<typeof previewRoute>>;
 
@@ -27,6 +28,7 @@ function Before({ preview }: { readonly preview: Preview }) {
         {preview.reshuffled > 0 && `, ${percent(preview.reshuffled)} are drawn anew`}. A new version
         is made; nothing of the history is lost.
       </p>
+      <TakenBack of={preview} />
       <Warnings of={preview.warnings} />
       <div class="history-plan">
         <Plan of={preview} />
@@ -49,13 +51,16 @@ export function RollBackDialog({ routeKey, version, onClose, onDone }: RollBackD
   const [typed, setTyped] = useState("");
   const [refusal, setRefusal] = useState<unknown>();
   const [isDoing, setDoing] = useState(false);
+  const [looks, setLooks] = useState(0);
+  const heading = useRef<HTMLHeadingElement>(null);
   const { value: preview, error } = useAsked(
-    `${routeKey} ${version} ${JSON.stringify(allowed)}`,
+    `${routeKey} ${version} ${looks} ${JSON.stringify(allowed)}`,
     async () => previewRoute(client, routeKey, { version, ...allowed }),
   );
   const fault = refusal ?? error;
   const isNamed = preview !== undefined && movesEverybody(preview);
-  const isReady = preview !== undefined && !preview.same && !isDoing;
+  const isReady = preview !== undefined && !preview.same && (!isNamed || typed === routeKey);
+  useKeptFocus(heading, [fault, allowed, looks]);
 
   async function rollBack({ from }: Preview): Promise<void> {
     setDoing(true);
@@ -75,10 +80,10 @@ export function RollBackDialog({ routeKey, version, onClose, onDone }: RollBackD
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (isReady && (!isNamed || typed === routeKey)) void rollBack(preview);
+          if (isReady && !isDoing) void rollBack(preview);
         }}
       >
-        <h2 id="history-roll-back">
+        <h2 id="history-roll-back" ref={heading} tabIndex={-1}>
           Roll back to version {version} of <span class="name">{routeKey}</span>
         </h2>
         {preview === undefined && fault === undefined && (
@@ -89,10 +94,16 @@ export function RollBackDialog({ routeKey, version, onClose, onDone }: RollBackD
         {preview !== undefined && <Before preview={preview} />}
         {fault !== undefined && (
           <Hurdle
+            routeKey={routeKey}
             error={fault}
             onAllow={(more) => {
               setRefusal(undefined);
               setAllowed({ ...allowed, ...more });
+            }}
+            onLook={() => {
+              setRefusal(undefined);
+              setTyped("");
+              setLooks(looks + 1);
             }}
           />
         )}
@@ -124,11 +135,7 @@ export function RollBackDialog({ routeKey, version, onClose, onDone }: RollBackD
           </div>
         )}
         <div class="row">
-          <Button
-            kind="primary"
-            type="submit"
-            disabled={!isReady || (isNamed && typed !== routeKey)}
-          >
+          <Button kind="primary" type="submit" disabled={!isReady}>
             Roll back
           </Button>
           <Button onClick={onClose}>Cancel</Button>

@@ -118,7 +118,7 @@ export default function RoutePage() {
         {(value) => (
           <>
             <Made route={value} />
-            <Undo routeKey={key} newest={value.version} onMade={route.ask} />
+            <Undo newest={value} onMade={route.ask} />
             <Drift route={value} onDone={route.ask} />
             {metrics.live.value.error !== undefined && (
               <Notice tone="warn" title="There are no new figures just now">

@@ -1,9 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { ProblemCode } from "../../../../src/api/problems.ts";
-import { Refused } from "../../../../src/api/client/refused.ts";
 import { barsOf, endsOf, movesEverybody } from "../../../../src/console/parts/moves.ts";
-import { wayOver } from "../../../../src/console/parts/way-over.ts";
 
 const A = "https://a.example.com";
 const B = "https://b.example.com";
@@ -60,15 +57,4 @@ test("a move says its variants, and the origins where those are what differs", (
   expect(endsOf(move("b", B))).toEqual(["a", "b"]);
   expect(endsOf(move("a", B))).toEqual([`a (${A})`, `a (${B})`]);
   expect(endsOf({ from: null, to: null, visitors: 1 })).toEqual(["no variant", "no variant"]);
-});
-
-const refused = (code: ProblemCode) =>
-  new Refused(409, { type: "about:blank", title: "No", status: 409, code }, {});
-
-test("a refusal that one may overrule says how; no other does", () => {
-  expect(wayOver(refused("reshuffle"))?.allow).toEqual({ allowReshuffle: true });
-  for (const code of ["drift", "taken-back", "guard-acted", "gateway-too-old"] as const)
-    expect(wayOver(refused(code))?.allow).toEqual({ override: true });
-  expect(wayOver(refused("precondition-failed"))).toBeUndefined();
-  expect(wayOver(new Error("offline"))).toBeUndefined();
 });
