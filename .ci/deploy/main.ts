@@ -135,25 +135,30 @@ async function withHubPlace(
 async function upload(wanted: Deployment): Promise<Map<WorkerName, readonly string[]>> {
   const { order, env, dryRun } = wanted;
   const done = new Map<WorkerName, readonly string[]>();
+  // What cannot be built leaves both Workers as they are.
+  const built = order.includes("gateway") ? await smallGateway(wanted) : [];
   for (const name of order) {
-    const built = name === "gateway" ? await smallGateway(wanted) : [];
     const flags = dryRun ? ["--dry-run", "--outdir", join("dist", name)] : [];
-    const all = built && ["deploy", ...built, ...flagsOf(name, env), ...flags];
-    const ran = all && wrangler(all, "all");
-    if (ran?.status !== 0) throw new Stopped(stopped(name, [...done.keys()]));
+    const source = name === "gateway" ? built : [];
+    const ran = wrangler(["deploy", ...source, ...flagsOf(name, env), ...flags], "all");
+    if (ran.status !== 0) throw new Stopped(stopped(name, [...done.keys()]));
     done.set(name, ran.targets);
   }
   return done;
 }
 
-/** Builds what carries traffic as small as it gets. Returns how wrangler is told to upload that as it is; nothing where it cannot be built. */
-async function smallGateway({ env, snapshot }: Deployment): Promise<string[] | undefined> {
+/** Builds what carries traffic as small as it gets. Returns how wrangler is told to upload that as it is. */
+async function smallGateway({ env, snapshot }: Deployment): Promise<string[]> {
   const folder = join("dist", "gateway");
   const flags = ["--dry-run", "--outdir", folder];
   if (snapshot !== undefined) flags.push("--alias", `#snapshot:${join(ROOT, snapshot)}`);
   if (wrangler(["deploy", ...flagsOf("gateway", env), ...flags], "errors").status !== 0)
-    return undefined;
-  await makeSmaller(join(ROOT, folder));
+    throw new Stopped(stopped("gateway", []));
+  await makeSmaller(join(ROOT, folder)).catch((error: unknown) => {
+    throw new Stopped(
+      `The gateway cannot be made smaller, and nothing was uploaded: ${String(error)}`,
+    );
+  });
   return [join(folder, "index.js"), "--no-bundle", "--minify=false"];
 }
 

@@ -68,6 +68,15 @@ describe("npm run deploy", () => {
     expect(await copy.texts()).toEqual(before);
   });
 
+  test("uploads neither where the gateway cannot be built", async () => {
+    const source = await copy.read("src/index.ts");
+    await writeFile(copy.path("src/index.ts"), `${source}\nthis is no TypeScript\n`);
+    const { code, said } = await deploy(copy, ["--kv", ID, "--dry-run"]);
+    await writeFile(copy.path("src/index.ts"), source);
+    expect([code, built(said)]).toEqual([1, []]);
+    expect(said).toContain("gateway is not deployed. Repeat it once the reason above is mended.");
+  });
+
   test("wants the same of both where both read it", async () => {
     const [file] = FILES;
     const toml = await copy.read(file);
