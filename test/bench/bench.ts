@@ -7,7 +7,8 @@ import { setBefore } from "./code.ts";
 import { shortName, unpack } from "./before.ts";
 import { compare } from "./compare.ts";
 import { countingLines } from "./counting.ts";
-import { FLOOR, SAME_DUTY } from "./contenders.ts";
+import { measureCold, showLeast } from "./cold.ts";
+import { coldLines, FLOOR, SAME_DUTY } from "./contenders.ts";
 import { costsOf, showCosts } from "./costs.ts";
 import { limits } from "./limits.ts";
 import { round, SLICES, start, stop, type Running } from "./line.ts";
@@ -29,6 +30,8 @@ const { values: options } = parseArgs({
     /** Every strategy, or what counting costs, in place of the comparison. */
     strategies: { type: "boolean", default: false },
     counting: { type: "boolean", default: false },
+    /** What a Worker that has just been started takes for its first answers, in place of the comparison. */
+    cold: { type: "boolean", default: false },
     /** Puts what it prints into docs/performance.md. */
     write: { type: "boolean", default: false },
   },
@@ -64,7 +67,10 @@ async function costsAlone(wanted: readonly Subject[], peers: Peers): Promise<str
 const peers = await startPeers();
 const origin = `http://127.0.0.1:${peers.origin}`;
 try {
-  if (options.counting || options.strategies) {
+  if (options.cold) {
+    const starts = await measureCold(coldLines(origin), peers, rounds);
+    leave("cold", `${head("bench -- --cold", rounds)}\n\n${showLeast(starts)}`, options.write);
+  } else if (options.counting || options.strategies) {
     const known = options.counting ? countingLines(origin) : subjects(origin);
     const table = await costsAlone(known.filter(isMeasured), peers);
     const memory = options.strategies ? `\n\n${await limits(known, peers)}` : "";

@@ -105,3 +105,14 @@ export function largePolicy(origin: string): Subject {
   // The first of them asks for a path that is none of the map's.
   return counted(COLD, origin, returning().slice(1), { strategy: "path-map", paths });
 }
+
+/** Lines whose cold starts differ by one thing each: what is asked of the Worker beside forwarding, and how large the policy is. */
+export function coldLines(origin: string): Subject[] {
+  const known = subjects(origin);
+  const named = [FLOOR, SAME_DUTY, KV_EXAMPLE, "single", "weighted, sticky hash"];
+  return [
+    ...named.flatMap((wanted) => known.filter(({ name }) => name === wanted)),
+    counted(RETURNING, origin, returning()),
+    largePolicy(origin),
+  ];
+}

@@ -12,6 +12,6 @@ test("what a run prints takes the place of what stood between the marks, and not
 
 test("the page has a place for what each form of the bench prints", () => {
   const page = readFileSync(new URL("../../../docs/performance.md", import.meta.url), "utf8");
-  for (const name of ["comparison", "strategies", "counting", "streams"])
+  for (const name of ["comparison", "cold", "strategies", "counting", "streams"])
     expect(replaced(page, name, "new")).toContain("new");
 });
