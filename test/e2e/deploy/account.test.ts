@@ -1,10 +1,10 @@
-import { cp, writeFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { startAccount, type Account } from "../../support/cloudflare.ts";
 import { blocksOf, page, ROOT } from "../../unit/docs/markdown.ts";
-import { built, copyOfRepository, deploy, FILES, ID, LONG_MS, type Copy } from "./copy.ts";
+import { built, copyOfRepository, deploy, FILES, LONG_MS, type Copy } from "./copy.ts";
 
 describe("npm run deploy in an account", () => {
   let account: Account;
@@ -24,7 +24,7 @@ describe("npm run deploy in an account", () => {
   const told = (what: string) => JSON.parse(account.told.get(what) ?? "null") as unknown;
 
   test(
-    "makes the namespace, deploys control, then the gateway, on workers.dev and says where they are and what is next; then needs nothing made, gives hosts to the gateway alone, and guesses no namespace",
+    "makes the namespace, deploys control, then the gateway, on workers.dev and says where they are and what is next; then guesses no namespace, needs nothing made, and gives hosts to the gateway alone",
     async () => {
       const [, gatewayFile] = FILES;
       const toml = await copy.read(gatewayFile);
@@ -43,8 +43,7 @@ describe("npm run deploy in an account", () => {
       );
       expect(said).toContain("sy -- login https://switchyard.team.workers.dev\n");
       const id = account.namespaces.get("ROUTING_CONFIG");
-      const written = await copy.texts();
-      for (const text of written) {
+      for (const text of await copy.texts()) {
         expect(text).toContain(`binding = "ROUTING_CONFIG"\nid = "${id}"\n`);
         expect(text).toMatch(/^preview_urls = false$/m);
       }
@@ -71,25 +70,6 @@ describe("npm run deploy in an account", () => {
       expect(secrets?.get("SESSION_KEY")).toMatch(/^[0-9a-f]{64}$/);
       expect(account.scripts.get("switchyard-gateway")?.secrets.has("SESSION_KEY")).toBe(false);
 
-      const [routes = ""] = blocksOf(page("docs/ten-minutes.md"), "toml").map(({ text }) => text);
-      const [control = "", own = ""] = written;
-      await writeFile(copy.path(gatewayFile), `${routes}\n${own}`);
-      const again = await here();
-      expect([again.code, again.said]).toEqual([0, expect.stringContaining("set SY_URL")]);
-      expect(again.said).not.toMatch(/made|Next/);
-      expect(await copy.texts()).toEqual([control, `${routes}\n${own}`]);
-      expect(account.scripts.get("switchyard")?.secrets.get("VISITOR_KEY")).toBe(key);
-      expect(again.said).toContain("control  https://switchyard.team.workers.dev\n");
-      expect(again.said).toContain("gateway  shop.example.com (custom domain)\n");
-      const script = "/workers/scripts/switchyard-gateway";
-      expect(told(`PUT ${script}/domains/records`)).toMatchObject({
-        origins: [{ hostname: "shop.example.com" }],
-      });
-      expect(told(`PUT ${script}/routes`)).toEqual([
-        { pattern: "*.example.com/*", zone_name: "example.com" },
-      ]);
-      expect(told(`POST ${script}/subdomain`)).toMatchObject({ enabled: false });
-
       const late = await here("--hub-location", "enam");
       expect([late.code, late.said]).toEqual([
         1,
@@ -111,23 +91,31 @@ describe("npm run deploy in an account", () => {
         1,
         expect.stringContaining(`npm run deploy -- --kv ${id}`),
       ]);
-      expect(account.namespaces.size).toBe(1);
-    },
-    LONG_MS,
-  );
-
-  test(
-    "takes the namespace of that name that the account has, and deploys one --only",
-    async () => {
-      account.namespaces.set("ROUTING_CONFIG", ID);
-      const { code, said } = await here("--only", "control");
-      expect([code, said]).toEqual([
-        0,
-        expect.stringContaining(`ROUTING_CONFIG, ${ID}; it is taken`),
+      // As it was told, and with hosts of its own by now.
+      const [routes = ""] = blocksOf(page("docs/ten-minutes.md"), "toml").map(({ text }) => text);
+      const own = `${routes}\n${await copy.read(gatewayFile)}`;
+      await writeFile(copy.path(gatewayFile), own);
+      const again = await here("--kv", id ?? "");
+      expect([again.code, again.said]).toEqual([0, expect.stringContaining("set SY_URL")]);
+      expect(again.said).not.toMatch(/made|Next/);
+      const bound = (text: string) =>
+        text.replace('binding = "ROUTING_CONFIG"\n', (line) => `${line}id = "${id}"\n`);
+      expect(await copy.texts()).toEqual([
+        bound(await readFile(join(ROOT, FILES[0]), "utf8")),
+        bound(own),
       ]);
-      expect(built(said)).toEqual(["control"]);
-      expect([...account.scripts.keys()]).toEqual(["switchyard"]);
-      for (const text of await copy.texts()) expect(text).toContain(`id = "${ID}"\n`);
+      expect(account.scripts.get("switchyard")?.secrets.get("VISITOR_KEY")).toBe(key);
+      expect(again.said).toContain("control  https://switchyard.team.workers.dev\n");
+      expect(again.said).toContain("gateway  shop.example.com (custom domain)\n");
+      const script = "/workers/scripts/switchyard-gateway";
+      expect(told(`PUT ${script}/domains/records`)).toMatchObject({
+        origins: [{ hostname: "shop.example.com" }],
+      });
+      expect(told(`PUT ${script}/routes`)).toEqual([
+        { pattern: "*.example.com/*", zone_name: "example.com" },
+      ]);
+      expect(told(`POST ${script}/subdomain`)).toMatchObject({ enabled: false });
+      expect(account.namespaces.size).toBe(1);
     },
     LONG_MS,
   );
