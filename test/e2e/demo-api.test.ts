@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { DEMO_TOKEN } from "../../src/cli/access/token.ts";
@@ -6,8 +9,9 @@ import { decodeVisitor } from "../../src/decide/visitor.ts";
 import { DEMO_VISITOR_KEY } from "../../src/demo/environment.ts";
 import { readKey } from "../../src/lib/siphash.ts";
 import { CHECK_CHARS, idCheck } from "../../src/lib/visitor-digest.ts";
-import { startDemo, type Demo } from "../support/demo.ts";
+import { isFree, startDemo, type Demo } from "../support/demo.ts";
 import { visit } from "../support/jar.ts";
+import { ROOT } from "../unit/docs/markdown.ts";
 
 let demo: Demo;
 
@@ -47,4 +51,14 @@ test("the demo makes ids with its own key of visitors, where the environment has
   const key = readKey(DEMO_VISITOR_KEY);
   expect(visitor?.check).toBe(key && idCheck(key, visitor?.id ?? ""));
   expect(visitor?.check).toHaveLength(CHECK_CHARS);
+});
+
+test("the demo takes any free port for --port 0, says which, exits with 0 when told to stop, and leaves no data behind", async () => {
+  const [, folder = ""] = / --persist-to (\S+)/.exec(demo.printed()) ?? [];
+  expect(existsSync(join(ROOT, folder))).toBe(true);
+  const seen = await visit(demo.url, { host: `single.localhost:${demo.port}` });
+  expect(seen.json()).toMatchObject({ origin: "single" });
+  expect(await demo.stop()).toBe(0);
+  for (const one of [demo.port, demo.controlPort]) expect(await isFree(one)).toBe(true);
+  expect(existsSync(join(ROOT, folder))).toBe(false);
 });

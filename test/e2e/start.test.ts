@@ -2,12 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { LAST_LINE, plainEnv, startDemo, type Demo } from "../support/demo.ts";
+import { isFree, LAST_LINE, plainEnv, startDemo, type Demo } from "../support/demo.ts";
 import { openJar, openVisit, visit } from "../support/jar.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -46,11 +45,11 @@ async function start(...command: [string, ...string[]]): Promise<Demo> {
 const LOWEST_PORT = 10_000;
 const PAIRS = 5000;
 
-/** The demo on a port that it was told: the first one that it finds free, with the one after it. */
+/** The demo on a port that it was told: the first one that it finds free, with the one after it. Without visitors, who would take a core's fifth all the while. */
 async function startOnOwnPort(): Promise<Demo> {
   for (let n = process.pid; ; n += 1) {
     const wanted = LOWEST_PORT + 2 * (n % PAIRS);
-    const started = start("npm", "start", "--", "--port", String(wanted));
+    const started = start("npm", "start", "--", "--no-traffic", "--port", String(wanted));
     const refusal = await started.then(
       () => "",
       (error: unknown) => String(error),
@@ -73,19 +72,6 @@ async function refused(...args: string[]): Promise<{ code: unknown; out: string;
   return { code, out: printed(), said: complained() };
 }
 
-/** Listens for a moment. False where the port is taken. */
-async function isFree(wanted: number): Promise<boolean> {
-  const server = createServer().listen(wanted, "127.0.0.1");
-  try {
-    await once(server, "listening");
-  } catch {
-    return false;
-  }
-  server.close();
-  await once(server, "close");
-  return true;
-}
-
 let port: number;
 let gateway: string;
 let demo: Demo;
@@ -103,13 +89,18 @@ afterAll(async () => {
 const originAt = async (host: string, path = "/", options: Parameters<typeof visit>[1] = {}) =>
   ((await visit(gateway + path, { host, ...options })).json() as { origin: string }).origin;
 
+/** What a start complains of; npm may do so about this machine's own npmrc. */
+const complaints = (of: Demo) =>
+  of
+    .complained()
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("npm warn"));
+
 describe("npm start", () => {
   test("is ready in a few seconds, and nothing in its output alarms", () => {
     const [, seconds] = /ready on port .* after ([\d.]+) s/.exec(demo.printed()) ?? [];
     expect(Number(seconds)).toBeLessThan(20);
-    // npm may complain about this machine's own npmrc.
-    const lines = demo.complained().split("\n");
-    expect(lines.filter((line) => line !== "" && !line.startsWith("npm warn"))).toEqual([]);
+    expect(complaints(demo)).toEqual([]);
     expect(demo.printed()).not.toMatch(/warn|error|fail|unable|telemetry|update available/i);
   });
 
@@ -174,10 +165,8 @@ describe("npm start", () => {
     expect(performance.now() - before).toBeGreaterThan(290);
   });
 
-  test("says that visitors are made up, and how to have none", () => {
-    expect(demo.printed()).toMatch(
-      /^Visitors are made up, and so is what they buy: [^]* npm start -- --no-traffic\. [^]*\n\n {2}SY_URL=http:\S+ npm run -s sy -- watch ab\.localhost\n/m,
-    );
+  test("says that no visitors are made up where none are wanted", () => {
+    expect(demo.printed()).toContain("\nNo visitors are made up: whoever comes is you.\n");
   });
 
   test("says how to change a policy while it runs, and that works as printed", async () => {
@@ -216,18 +205,6 @@ describe("npm start", () => {
       { name: "switchyard", bindings: kv },
       { name: "switchyard-gateway", bindings: kv },
     ]);
-  });
-
-  test("takes any free port for --port 0, says which, exits with 0 when told to stop, and leaves no data behind", async () => {
-    const any = await start(process.execPath, START, "--no-traffic", "--port", "0");
-    expect(any.printed()).toContain("\nNo visitors are made up: whoever comes is you.\n");
-    const [, folder = ""] = / --persist-to (\S+)/.exec(any.printed()) ?? [];
-    expect(existsSync(join(ROOT, folder))).toBe(true);
-    const seen = await visit(any.url, { host: `single.localhost:${any.port}` });
-    expect(seen.json()).toMatchObject({ origin: "single" });
-    expect(await any.stop()).toBe(0);
-    for (const one of [any.port, any.controlPort]) expect(await isFree(one)).toBe(true);
-    expect(existsSync(join(ROOT, folder))).toBe(false);
   });
 
   test("says in one line that the port is in use, and what to do", async () => {
@@ -282,8 +259,12 @@ describe("npm start", () => {
     await expect.poll(areFree, { timeout: 10_000 }).toBe(true);
   });
 
-  test("leaves nothing behind when npm is killed hard", async () => {
+  test("says that visitors are made up, and how to have none, and leaves nothing behind when npm is killed hard", async () => {
     demo = await start("npm", "start", "--", "--port", String(port));
+    expect(complaints(demo)).toEqual([]);
+    expect(demo.printed()).toMatch(
+      /^Visitors are made up, and so is what they buy: [^]* npm start -- --no-traffic\. [^]*\n\n {2}SY_URL=http:\S+ npm run -s sy -- watch ab\.localhost\n/m,
+    );
     demo.child.kill("SIGKILL");
     await expect.poll(areFree, { timeout: 10_000 }).toBe(true);
   });

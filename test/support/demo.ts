@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { createServer } from "node:net";
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -84,4 +85,17 @@ export async function startDemo(
       return ended(child);
     },
   };
+}
+
+/** Listens for a moment. False where the port is taken. */
+export async function isFree(wanted: number): Promise<boolean> {
+  const server = createServer().listen(wanted, "127.0.0.1");
+  try {
+    await once(server, "listening");
+  } catch {
+    return false;
+  }
+  server.close();
+  await once(server, "close");
+  return true;
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,9 +8,9 @@ import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { BASE } from "../../../src/api/base.ts";
-import { DEMO_TOKEN } from "../../../src/cli/access/token.ts";
-import { startDemo, type Demo } from "../../support/demo.ts";
+import { startFleet, type TestFleet } from "../../support/gateway.ts";
 
+const TOKEN = "a-token-of-these-tests";
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
 
 const CANARY = {
@@ -25,7 +26,7 @@ interface Received {
   readonly body: string;
 }
 
-let demo: Demo;
+let fleet: TestFleet;
 let server: Server;
 /** Resolves with what came to a path. */
 const received = new Map(
@@ -47,19 +48,26 @@ beforeAll(async () => {
     ops: { url: `${url}/ops`, secret: SECRET },
     chat: { url: `${url}/chat`, format: "slack" },
   };
-  demo = await startDemo(undefined, { WEBHOOKS: JSON.stringify(receivers) });
+  const sha256 = createHash("sha256").update(TOKEN).digest("hex");
+  const tokens = [{ name: "tests", sha256, role: "write", scope: "*" }];
+  fleet = await startFleet({
+    policies: {},
+    admin: {
+      secrets: { ADMIN_TOKENS: JSON.stringify(tokens), WEBHOOKS: JSON.stringify(receivers) },
+    },
+  });
 });
 
 afterAll(async () => {
-  await demo.stop();
+  await fleet?.close();
   server.close();
 });
 
 test("who a guard names hears of an edit, over a socket, signed and in its own format", async () => {
-  const response = await fetch(`${demo.control}${BASE}/routes/notices.localhost`, {
+  const response = await fetch(`${fleet.control.url}${BASE}/routes/notices.example.com`, {
     method: "PUT",
     headers: {
-      authorization: `Bearer ${DEMO_TOKEN}`,
+      authorization: `Bearer ${TOKEN}`,
       "content-type": "application/json",
       "if-none-match": "*",
     },
@@ -72,7 +80,7 @@ test("who a guard names hears of an edit, over a socket, signed and in its own f
   expect(new Webhook(SECRET).verify(body, headers)).toMatchObject({
     type: "edit",
     data: {
-      route: "notices.localhost",
+      route: "notices.example.com",
       version: 1,
       words: expect.stringContaining("<new>") as unknown,
     },
