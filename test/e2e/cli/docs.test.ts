@@ -9,36 +9,29 @@ import { startDemo, type Demo } from "../../support/demo.ts";
 import { examplesIn, pathWithSy, typeAll } from "./console.ts";
 
 const PAGE = page("docs/cli.md");
-const README = page("README.md");
 const ALL_MS = 240_000;
 
 let work: Awaited<ReturnType<typeof folder>>;
-let path: string;
+let demo: Demo;
 
 beforeAll(async () => {
-  work = await folder();
-  path = await pathWithSy(work.cwd);
+  [work, demo] = await Promise.all([folder(), startDemo()]);
 });
 afterAll(async () => {
-  await work.remove();
+  await Promise.all([demo?.stop(), work?.remove()]);
 });
 
-test.each([
-  { from: PAGE, atLeast: 20 },
-  { from: README, atLeast: 3 },
-])(
-  "every example of $from.path prints what the page says, one after another",
-  async ({ from, atLeast }) => {
-    const examples = examplesIn(from);
-    expect(examples.length).toBeGreaterThanOrEqual(atLeast);
-    const demo: Demo = await startDemo();
-    try {
-      const XDG_CONFIG_HOME = join(work.cwd, ".config");
-      const env = { SY_URL: demo.control, PATH: path, XDG_CONFIG_HOME };
-      await typeAll(examples, { cwd: work.cwd, env });
-    } finally {
-      await demo.stop();
-    }
+test(
+  "every example of docs/cli.md prints what the page says, one after another",
+  async () => {
+    const examples = examplesIn(PAGE);
+    expect(examples.length).toBeGreaterThanOrEqual(20);
+    const env = {
+      SY_URL: demo.control,
+      PATH: await pathWithSy(work.cwd),
+      XDG_CONFIG_HOME: join(work.cwd, ".config"),
+    };
+    await typeAll(examples, { cwd: work.cwd, env });
   },
   ALL_MS,
 );

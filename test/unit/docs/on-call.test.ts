@@ -1,38 +1,9 @@
-import { join } from "node:path";
-
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { COMMANDS } from "../../../src/cli/commands/index.ts";
-import { startDemo, type Demo } from "../../support/demo.ts";
-import { folder } from "../../unit/cli/shell.ts";
-import { codeIn, page, tableOf } from "../../unit/docs/markdown.ts";
-import { examplesIn, pathWithSy, typeAll } from "../cli/console.ts";
+import { codeIn, page, tableOf } from "./markdown.ts";
 
 const PAGE = page("docs/on-call.md");
-const ALL_MS = 120_000;
-
-let work: Awaited<ReturnType<typeof folder>>;
-let demo: Demo;
-
-beforeAll(async () => {
-  [work, demo] = await Promise.all([folder(), startDemo()]);
-});
-
-afterAll(async () => {
-  await Promise.all([demo?.stop(), work?.remove()]);
-});
-
-test(
-  "every command of the page prints what the page says",
-  async () => {
-    const examples = examplesIn(PAGE);
-    expect(examples.length).toBeGreaterThanOrEqual(12);
-    const XDG_CONFIG_HOME = join(work.cwd, ".config");
-    const env = { SY_URL: demo.control, PATH: await pathWithSy(work.cwd), XDG_CONFIG_HOME };
-    await typeAll(examples, { cwd: work.cwd, env });
-  },
-  ALL_MS,
-);
 
 test("each symptom has a section, in order, and begins with a command that there is", () => {
   const { rows } = tableOf(PAGE, "symptom", "first command");
