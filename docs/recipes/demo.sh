@@ -44,17 +44,23 @@ url_of() {
 }
 
 # Under its own name curl counts as a crawler.
-browse() { curl -s -o "$WORK/body" -A 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' "$@"; }
+BROWSER='Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
+browse() { curl -s -o "$WORK/body" -A "$BROWSER" "$@"; }
 
 # ask <host, tenant or URL> [curl options]: who served, and why
 ask() { target=$(url_of "$1"); shift; browse -w '%header{x-variant} (%header{x-reason})\n' "$@" "$target"; }
 
 # visitors <host, tenant or URL> <how many>: so many new ones, each at an address of their own; who served them, and why
 visitors() {
-  for _ in $(seq "$2"); do
-    CAME=$((${CAME:-0} + 1))
-    ask "$1" -H 'Sec-Fetch-Dest: document' -H "CF-Connecting-IP: 2001:db8:$(printf '%x:%x' $$ "$CAME")::1"
-  done
+  target=$(url_of "$1")
+  for n in $(seq "$2"); do
+    [ "$n" = 1 ] || echo next
+    printf 'url = "%s"\nheader = "Sec-Fetch-Dest: document"\n' "$target"
+    printf 'header = "CF-Connecting-IP: 2001:db8:%x:%x::1"\n' $$ $((${CAME:-0} + n))
+    printf 'silent\noutput = "%s"\nuser-agent = "%s"\n' "$WORK/body" "$BROWSER"
+    printf 'write-out = "%%header{x-variant} (%%header{x-reason})\\n"\n'
+  done | curl -K -
+  CAME=$((${CAME:-0} + $2))
 }
 
 # cookies <host, tenant or URL> [curl options]: the cookie that the answer sets

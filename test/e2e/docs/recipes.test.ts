@@ -32,12 +32,17 @@ beforeAll(async () => {
     // Recipes make visitors until a guard has acted.
     REPORT_INTERVAL_SECONDS: "1",
   });
-  // One after another: they share the demo's keys.
-  let last: Promise<unknown> = Promise.resolve();
-  for (const { path, blocks } of recipes) {
-    const run = last.then(async () => paste(shellBlocks(blocks).map((block) => block.text)));
+  // One after another where they share a key of the demo, and the others at once, for they wait most of the time.
+  for (const [index, { path, blocks }] of recipes.entries()) {
+    const keys = keysIn(blocks);
+    const before = recipes
+      .slice(0, index)
+      .filter((other) => [...keysIn(other.blocks)].some((key) => keys.has(key)))
+      .flatMap((other) => runs.get(other.path) ?? []);
+    const run = Promise.all(before).then(async () =>
+      paste(shellBlocks(blocks).map((block) => block.text)),
+    );
     runs.set(path, run);
-    last = run;
   }
 });
 
@@ -56,6 +61,14 @@ interface Pasted {
 const runs = new Map<string, Promise<Pasted>>();
 
 const shellBlocks = (blocks: readonly Block[]) => blocks.filter(({ info }) => info === "sh");
+
+/** The demo's routes that a recipe names. */
+const keysIn = (blocks: readonly Block[]): ReadonlySet<string> =>
+  new Set(
+    shellBlocks(blocks).flatMap(({ text: lines }) =>
+      [...lines.matchAll(/\b[a-z]+\.localhost\b|\bstorefront[AB]\b/g)].map(([key]) => key),
+    ),
+  );
 
 const END = "--- end of block";
 
