@@ -97,5 +97,14 @@ export const clocks: fc.Arbitrary<number> = fc.integer({
   max: Date.UTC(2028, 1, 1),
 });
 
+/** Surrogates are no characters: so many numbers from here on are left out. */
+const SURROGATES = 0x800;
+const FIRST_SURROGATE = 0xd8_00;
+
+/** Any character, as the unit "binary" of fast-check, which takes a second to make an index of all of them. */
+export const characters: fc.Arbitrary<string> = fc
+  .nat(0x10_ff_ff - SURROGATES)
+  .map((n) => String.fromCodePoint(n < FIRST_SURROGATE ? n : n + SURROGATES));
+
 /** 128 bits as the gateway draws them. */
 export const ids: fc.Arbitrary<string> = fc.stringMatching(/^[A-Za-z0-9_-]{22}$/);

@@ -5,6 +5,7 @@ import { shellQuoted } from "../../../../src/cli/text/shell-quote.ts";
 import { isCurl, parseCurl } from "../../../../src/console/pages/explain/curl.ts";
 import { shellWords } from "../../../../src/console/pages/explain/shell-words.ts";
 import { check } from "../../../support/property.ts";
+import { characters } from "../../../property/arbitraries/text.ts";
 
 const wordsOf = (text: string) => {
   const read = shellWords(text);
@@ -35,7 +36,7 @@ test.each(["'a", '"a', "$'a"])("%s says that its quote is open", (text) => {
 
 test("whatever a word holds, quoted for a shell it is read back", () => {
   check(
-    fc.property(fc.array(fc.string({ unit: "binary" })), (words) => {
+    fc.property(fc.array(fc.string({ unit: characters })), (words) => {
       expect(wordsOf(words.map(shellQuoted).join(" "))).toEqual(words);
     }),
   );
@@ -133,7 +134,7 @@ test("whatever the URL and the headers, a command that says them is read back", 
 
 test("nothing that somebody pastes throws", () => {
   check(
-    fc.property(fc.string({ unit: "binary" }), (text) => {
+    fc.property(fc.string({ unit: characters }), (text) => {
       expect(() => parseCurl(`curl ${text}`)).not.toThrow();
     }),
   );

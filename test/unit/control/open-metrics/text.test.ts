@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatFor, metricsText, type Family } from "../../../../src/control/open-metrics/text.ts";
 import { check } from "../../../support/property.ts";
+import { characters } from "../../../property/arbitraries/text.ts";
 
 const requests: Family = {
   name: "requests",
@@ -67,7 +68,7 @@ describe("metrics as text", () => {
 
   test("hold each sample in one line, whatever names say, and give each name back", () => {
     const hostile = fc.oneof(
-      fc.string({ unit: "binary", maxLength: 30 }),
+      fc.string({ unit: characters, maxLength: 30 }),
       fc.constantFrom('"} 1\nevil 2', "\\", '\\"', "\r\n", "# EOF", "\u2028", "\ud800"),
     );
     check(
