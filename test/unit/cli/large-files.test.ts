@@ -65,7 +65,7 @@ describe("a file of thousands of names", () => {
 });
 
 test.each<["yaml" | "json", string]>([
-  ["yaml", "[".repeat(200_000)],
+  ["yaml", "[".repeat(50_000)],
   ["yaml", "- ".repeat(20_000)],
   ["yaml", "a: {b: ".repeat(20_000)],
   ["json", "[".repeat(200_000) + "]".repeat(200_000)],

@@ -24,6 +24,9 @@ const MAX_DECISION_MS = 50;
 /** What a thousand rules with ordinary regular expressions may take (ms of CPU). */
 const MAX_ORDINARY_MS = 1;
 
+/** What thirty lists of values may take that are looked up (ms of CPU). */
+const MAX_LOOK_MS = 1;
+
 const ORIGIN = "https://origin.example.com";
 
 type Match = Record<string, unknown>;
@@ -61,20 +64,21 @@ function request(headers: Record<string, string>, search = ""): Facts {
   return factsOf(incoming, incoming.path, undefined, nodePlatform());
 }
 
-/** CPU time of one decision (ms), the least of several requests: other work on the machine only adds. */
-function leastMs(policy: unknown, facts: () => Facts, requests = 8): number {
+/** CPU time of one decision (ms), the least of so many requests as it takes to be in time: other work on the machine only adds. */
+function leastMs(policy: unknown, facts: () => Facts, inTimeMs: number, requests = 8): number {
   const parsed = parse(JSON.stringify(policy), { allowPrivateOrigins: false });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
   const compiled = compile(parsed.policy, "shop.example.com");
-  const times = Array.from({ length: requests }, () => {
+  let least = Number.POSITIVE_INFINITY;
+  for (let left = requests; left > 0 && least >= inTimeMs; left -= 1) {
     const asked = facts();
     const begin = process.cpuUsage();
     const { do: done } = decide(compiled, asked);
     const { user, system } = process.cpuUsage(begin);
     expect(done).toBe("forward");
-    return (user + system) / 1000;
-  });
-  return Math.min(...times);
+    least = Math.min(least, (user + system) / 1000);
+  }
+  return least;
 }
 
 const LONG = "a".repeat(MAX_COMPARED_CHARS);
@@ -111,13 +115,15 @@ describe("a policy that is as dear as the limits allow decides in 50 ms", () => 
     const policy = policyOf(
       many(count, (index) => ({ header: { [`x-${index % 32}`]: { not: { regex } } } })),
     );
-    expect(leastMs(policy, headers(SHORT))).toBeLessThan(MAX_DECISION_MS);
+    expect(leastMs(policy, headers(SHORT), MAX_DECISION_MS)).toBeLessThan(MAX_DECISION_MS);
   });
 
   test("values of one name", () => {
     const policy = policyOf(many(1000, () => ({ query: { q: { not: { regex: ".*aaaa?b.*" } } } })));
     const search = `?${Array.from({ length: MAX_PARAMETERS }, (_, at) => `q=aaaaaaaaaa${at}`).join("&")}`;
-    expect(leastMs(policy, () => request({}, search))).toBeLessThan(MAX_DECISION_MS);
+    expect(leastMs(policy, () => request({}, search), MAX_DECISION_MS)).toBeLessThan(
+      MAX_DECISION_MS,
+    );
   });
 
   test.each([
@@ -129,6 +135,7 @@ describe("a policy that is as dear as the limits allow decides in 50 ms", () => 
       leastMs(
         searched(() => ({ contains })),
         headers(LONG),
+        MAX_DECISION_MS,
       ),
     ).toBeLessThan(MAX_DECISION_MS);
   });
@@ -154,13 +161,13 @@ describe("a policy that is as dear as the limits allow decides in 50 ms", () => 
     // Names and paths are many: fewer rules fill the text.
     const count = _ === "languages" || _ === "hosts" ? MAX_DEPTH * (MAX_RULES - 1) : MAX_RULES;
     expect(count).toBeLessThan(MAX_RULES_TOGETHER);
-    expect(leastMs(nested(count, match), facts)).toBeLessThan(MAX_DECISION_MS);
+    expect(leastMs(nested(count, match), facts, MAX_DECISION_MS)).toBeLessThan(MAX_DECISION_MS);
   });
 
   test("a list of values is one look", () => {
     const any = Array.from({ length: MAX_ANY_OF }, (_, index) => `${SHORT}${index}`);
     const policy = policyOf(many(30, () => ({ header: { "x-0": { not: any } } })));
-    expect(leastMs(policy, headers(SHORT))).toBeLessThan(1);
+    expect(leastMs(policy, headers(SHORT), MAX_LOOK_MS)).toBeLessThan(MAX_LOOK_MS);
   });
 });
 
@@ -177,6 +184,6 @@ describe("a thousand rules with regular expressions that have no unbounded quant
     const policy = policyOf(
       many(1000, (index) => ({ header: { "x-0": { regex: regexOf(index) } } })),
     );
-    expect(leastMs(policy, headers(value), 100)).toBeLessThan(MAX_ORDINARY_MS);
+    expect(leastMs(policy, headers(value), MAX_ORDINARY_MS, 100)).toBeLessThan(MAX_ORDINARY_MS);
   });
 });
