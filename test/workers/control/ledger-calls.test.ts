@@ -52,7 +52,7 @@ describe("one request makes one call of the ledger", () => {
   });
 });
 
-describe("applying many routes", () => {
+describe("applying a hundred routes", () => {
   it("plans once and commits once a route, and what says the same is only looked at", async () => {
     vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) =>
       answer(new Request(input, init), undefined, admin, {
@@ -64,7 +64,7 @@ describe("applying many routes", () => {
       }),
     );
     const client = connect({ url: "https://gateway.example.com", token: TOKENS.write });
-    const keys = Array.from({ length: 25 }, (_, n) => `applied-${n}`);
+    const keys = Array.from({ length: 100 }, (_, n) => `applied-${n}`);
     const apply = async (key: string, policy: unknown): Promise<void> => {
       const told = await previewRoute(client, key, { policy, apply: true });
       const from = told.etag === null ? undefined : told.from;
