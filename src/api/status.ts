@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import type { RouteStatus } from "../report/answers.ts";
+import { RAMP_STATES, type RouteStatus } from "../report/answers.ts";
 import { answer, type Definition } from "./definition.ts";
 import { GuardVerdictSchema } from "./guard.ts";
 import { Count, Cursor, InstantText } from "./shared.ts";
@@ -22,6 +22,10 @@ const RouteStatusSchema: v.GenericSchema<RouteStatus> = v.object({
       srm: v.picklist(["ok", "warn", "alert"]),
       guard: v.nullable(GuardVerdictSchema),
       verdict: v.string(),
+      ramp: v.exactOptional(
+        v.object({ state: v.picklist(RAMP_STATES), begun: Count, steps: Count }),
+      ),
+      next: v.exactOptional(v.object({ at: InstantText, shares: Shares })),
     }),
   ),
 });
@@ -43,7 +47,7 @@ export const STATUS_READS = {
     method: "GET",
     path: "/status",
     role: "read",
-    summary: "All routes at a glance: shares, failures, sample ratio, guards, drift",
+    summary: "All routes at a glance: shares, failures, sample ratio, guards, ramps, drift",
     query: ["prefix", "cursor", "limit"],
     answers: { 200: STATUS, 304: undefined },
     problems: ["hub-unavailable"],

@@ -28,21 +28,21 @@ export function compileRamp(ramp: RampInput, earn: boolean): Ramp {
   };
 }
 
-/** A ramp's percent at a time: 0 before its start, each step from its first instant, the last that it may reach for ever; a pause stops its clock. */
-export function rampPercent(ramp: Ramp, now: number): number {
-  const elapsed = Math.min(now, ramp.pausedAtMs ?? now) - ramp.startAtMs;
-  let percent = 0;
-  for (const [index, step] of ramp.steps.entries()) {
-    if (elapsed < step.fromMs || index > ramp.upTo) break;
-    percent = step.percent;
-  }
-  return percent;
+/** How many steps of a ramp have begun by a time: none before its start, and none beyond the last that it may reach; a pause stops its clock. */
+export function stepsBegun({ startAtMs, steps, pausedAtMs, upTo }: Ramp, now: number): number {
+  const elapsed = Math.min(now, pausedAtMs ?? now) - startAtMs;
+  const ahead = steps.findIndex(({ fromMs }, index) => elapsed < fromMs || index > upTo);
+  return ahead < 0 ? steps.length : ahead;
 }
 
+/** A ramp's percent at a time: that of the step that began last, and 0 before the first. */
+export const rampPercent = (ramp: Ramp, now: number): number =>
+  ramp.steps[stepsBegun(ramp, now) - 1]?.percent ?? 0;
+
 /** The step (from 1 on) that a ramp stands on until the next one is earned; `undefined` where it is not there yet, or the clock alone leads on. */
-export function waitingStep({ startAtMs, steps, pausedAtMs, upTo }: Ramp, now: number) {
-  const from = steps[upTo]?.fromMs ?? Infinity;
-  const isThere = Math.min(now, pausedAtMs ?? now) - startAtMs >= from;
+export function waitingStep(ramp: Ramp, now: number): number | undefined {
+  const { steps, upTo } = ramp;
+  const isThere = stepsBegun(ramp, now) > upTo;
   return isThere && upTo < steps.length - 1 ? upTo + 1 : undefined;
 }
 

@@ -104,6 +104,30 @@ export interface ExperimentStatus {
   /** null where the split has no guard. */
   readonly guard: GuardVerdict | null;
   readonly verdict: string;
+  /** Absent without a ramp, and where it decides nothing: everybody is forced to a variant, or its lease has lapsed. */
+  readonly ramp?: RampStatus;
+  /** The next change of its shares that the clock alone makes; absent where it makes none. */
+  readonly next?: NextShares;
+}
+
+/**
+ * How a ramp is: before its first step, between two steps, at a step until the next one is earned, stopped by a pause,
+ * or at its last step.
+ */
+export const RAMP_STATES = ["scheduled", "running", "waiting", "paused", "done"] as const;
+
+export interface RampStatus {
+  readonly state: (typeof RAMP_STATES)[number];
+  /** How many of its steps have begun, and how many there are. */
+  readonly begun: number;
+  readonly steps: number;
+}
+
+export interface NextShares {
+  /** RFC 3339. */
+  readonly at: string;
+  /** In force from then on. */
+  readonly shares: Readonly<Record<string, number>>;
 }
 
 /** One check of a guard, for the variant that is nearest to its limit. */

@@ -3,6 +3,7 @@ import type { Io } from "../io.ts";
 import { grouped } from "../text/bars.ts";
 import { style } from "../text/style.ts";
 import { table } from "../text/table.ts";
+import { aheadLegend, aheadSign } from "./ahead.ts";
 import { ageOf, failed, guardWord, NONE, shortName, splitWord } from "./figures.ts";
 import type { ExperimentStatus, RouteStatus } from "./shapes.ts";
 
@@ -13,16 +14,20 @@ const SHARES_CHARS = 11;
 const HEADING = ["route", "shares", "req/min", "failed", "split", "guard", "report"];
 const RIGHT = new Set([2, 3, 6]);
 
-/** Shares in a row, in percent: `50/30/20`. */
-function sharesText(shares: ExperimentStatus["shares"]): string {
-  const percents = Object.values(shares).map((share) => String(Number((share * 100).toFixed(1))));
-  return shortName(percents.join("/"), SHARES_CHARS);
+/** Shares in a row, in percent, and a sign where they will change: `50/30/20 ↗`. */
+function sharesText(one: ExperimentStatus): string {
+  const percents = Object.values(one.shares).map((share) =>
+    String(Number((share * 100).toFixed(1))),
+  );
+  const sign = aheadSign(one);
+  const ending = sign === "" ? "" : ` ${sign}`;
+  return shortName(percents.join("/"), SHARES_CHARS - ending.length) + ending;
 }
 
 function experimentCells(io: Io, one: ExperimentStatus): string[] {
-  const { shares, requestsPerMinute, failureShare, srm, guard } = one;
+  const { requestsPerMinute, failureShare, srm, guard } = one;
   return [
-    sharesText(shares),
+    sharesText(one),
     grouped(Math.round(requestsPerMinute)),
     // The worst of them is the one to look at.
     failed(io, Math.max(0, ...Object.values(failureShare))),
@@ -58,6 +63,7 @@ export function renderOverview(
   const drifted = routes.some(({ drift }) => drift);
   return [
     ...table(io, HEADING, rows, RIGHT),
+    ...aheadLegend(routes.flatMap(({ experiments }) => experiments)),
     ...(drifted ? ["* KV has a value that was put there by hand: see sy get"] : []),
   ];
 }

@@ -3,6 +3,7 @@ import type { Io } from "../io.ts";
 import { bar, grouped, percent } from "../text/bars.ts";
 import { style } from "../text/style.ts";
 import { wrapped } from "../text/wrap.ts";
+import { aheadWords } from "./ahead.ts";
 import {
   ageOf,
   failed,
@@ -65,6 +66,7 @@ function experimentLines(io: Io, { at, results, metrics, status }: Known, one: E
     ];
     return { cells, minutes: whole(metrics, points) };
   });
+  const ahead = aheadWords(one);
   const goalName = goal === undefined ? "goal" : shortName(goal.goal, GOAL_CHARS);
   const heading = ["", "", "share", "failed", "p95", "visitors", goalName];
   const rate = `${grouped(Math.round(requestsPerMinute))} requests a minute`;
@@ -72,6 +74,7 @@ function experimentLines(io: Io, { at, results, metrics, status }: Known, one: E
     "",
     ...(experiment === status.route ? [] : [style(io, "bold", shortName(experiment, WIDTH))]),
     `${one.strategy}, ${rate}, split ${splitWord(io, srm)}, guard ${guardWord(io, guard)}`,
+    ...(ahead === "" ? [] : wrapped(ahead, WIDTH)),
     ...wrapped(verdict, WIDTH).map((line) => style(io, "bold", line)),
     ...(result?.guard == null ? [] : guardLines(io, result.guard, millis(at))),
     ...minutesTable(io, heading, rows, new Set([2, 3, 4, 5, 6])),

@@ -21,6 +21,16 @@ export function percent(share: number | null | undefined): string {
   return `${value.toFixed(value < 10 ? 2 : 1)} %`;
 }
 
+/** A share in percent with no more digits than it has; tenths at most, but never 0 for what is not. */
+const short = (share: number): string =>
+  share > 0 && share < 0.001 ? percent(share) : `${Number((share * 100).toFixed(1))} %`;
+
+/** Shares in words: "stable 80 %, canary 20 %". */
+export const shareWords = (shares: Readonly<Record<string, number>>): string =>
+  Object.entries(shares)
+    .map(([name, share]) => `${name} ${short(share)}`)
+    .join(", ");
+
 /** A change in percent, with its sign: a real minus. */
 export function signedPercent(change: number): string {
   const told = percent(Math.abs(change));

@@ -1,4 +1,4 @@
-import { percent } from "../data/format.ts";
+import { shareWords } from "../data/format.ts";
 
 /** Colours and shapes there are; variants beyond share the last. */
 const SERIES = 6;
@@ -10,16 +10,6 @@ export const seriesClass = (index: number): string => `series-${Math.min(index, 
 export function SeriesMark({ index }: { readonly index: number }) {
   return <span class={`series-mark ${seriesClass(index)}`} aria-hidden="true" />;
 }
-
-/** A share in percent with no more digits than it has; tenths at most, but never 0 for what is not. */
-const short = (share: number): string =>
-  share > 0 && share < 0.001 ? percent(share) : `${Number((share * 100).toFixed(1))} %`;
-
-/** Shares in words: "stable 80 %, canary 20 %". */
-export const shareWords = (shares: Readonly<Record<string, number>>): string =>
-  Object.entries(shares)
-    .map(([name, share]) => `${name} ${short(share)}`)
-    .join(", ");
 
 /** Who gets which variant, as one bar; its words are for who cannot see it. */
 export function ShareBar({ shares }: { readonly shares: Readonly<Record<string, number>> }) {

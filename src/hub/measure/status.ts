@@ -2,6 +2,7 @@ import { allocationOf } from "../../decide/allocation.ts";
 import { formatInstant } from "../../lib/instant-text.ts";
 import type { ExperimentStatus, RouteStatus } from "../../report/answers.ts";
 import { resultsOf } from "../../stats/results.ts";
+import { aheadOf } from "./ahead.ts";
 import { dataOf, foundIn, recentOf } from "./data.ts";
 import type { GuardStands } from "./guard-stands.ts";
 import type { Measure } from "./measure.ts";
@@ -87,6 +88,7 @@ function experimentsOf(
         srm: srm.verdict,
         guard: guards.of(key, name)?.verdict ?? null,
         verdict,
+        ...aheadOf(node, now),
       },
     ];
   });

@@ -1,4 +1,4 @@
-import type { Stage, Stages } from "./stages.ts";
+import type { Stage, Stages } from "../../../policy/stages.ts";
 
 /** Stages drawn before now and after it have no end of their own: they get this part of the line. */
 const OPEN_PART = 0.12;

@@ -9,7 +9,7 @@ import { ShareBar } from "../../parts/share-bar.tsx";
 import { changeAddress } from "../change/address.ts";
 import { LEVERS, leversOf } from "../change/levers.ts";
 import type { RouteMetrics } from "./figures.ts";
-import { stagesOf } from "./stages.ts";
+import { stagesOf } from "../../../policy/stages.ts";
 import { StagesView } from "./stages-view.tsx";
 import { MAX_ROWS, VariantTable } from "./variant-table.tsx";
 

@@ -4,7 +4,7 @@ import { now } from "../../data/now.ts";
 import { seriesClass } from "../../parts/share-bar.tsx";
 import { Time } from "../../parts/time.tsx";
 import { laidOut } from "./laid-out.ts";
-import type { Stage, Stages } from "./stages.ts";
+import type { Stage, Stages } from "../../../policy/stages.ts";
 
 /** Narrower than this (of 1) a stage has no room for its figure. */
 const LABEL_PART = 0.07;

@@ -1,7 +1,5 @@
-import type { Tone } from "../../parts/tone.ts";
-import type { Listed, RouteStatus } from "./chain.ts";
-
-type Experiment = RouteStatus["experiments"][number];
+import type { Listed } from "./chain.ts";
+import { marksOf, WEIGHTS, type Experiment, type Mark } from "./marks.ts";
 
 /** From this share of failures on a variant is told as failing: below it are the visitors' own mishaps. */
 export const FAILING_SHARE = 0.01;
@@ -14,14 +12,6 @@ export interface Worst {
   readonly share: number;
 }
 
-/** Something about a route that one would want to be told. */
-export interface Mark {
-  readonly word: string;
-  readonly tone: Tone;
-  /** The same in a sentence. */
-  readonly title: string;
-}
-
 /** A route as the list shows it. */
 export interface Seen extends Listed {
   /** The experiment that is shown of several: the one that fails most, else the first. */
@@ -30,39 +20,6 @@ export interface Seen extends Listed {
   readonly requestsPerMinute: number;
   readonly marks: readonly Mark[];
 }
-
-const GUARD_MARKS: Readonly<Record<NonNullable<Experiment["guard"]>, Omit<Mark, "title">>> = {
-  acted: { word: "guard acted", tone: "bad" },
-  alerted: { word: "guard alerted", tone: "bad" },
-  watching: { word: "guard watching", tone: "accent" },
-  healthy: { word: "guard healthy", tone: "good" },
-};
-
-const SRM_MARKS: Readonly<Record<Experiment["srm"], Omit<Mark, "title"> | undefined>> = {
-  alert: { word: "split is off", tone: "bad" },
-  warn: { word: "split in doubt", tone: "warn" },
-  ok: undefined,
-};
-
-function marksOf({ drift, experiments }: RouteStatus): Mark[] {
-  const marks: Mark[] = [];
-  if (drift)
-    marks.push({ word: "drift", tone: "warn", title: "KV has a value that was put there by hand" });
-  for (const { experiment, guard, srm } of experiments) {
-    const ratio = SRM_MARKS[srm];
-    if (ratio !== undefined)
-      marks.push({
-        ...ratio,
-        title: `${experiment}: visitors are not split as the policy says (sample ratio mismatch)`,
-      });
-    if (guard !== null)
-      marks.push({ ...GUARD_MARKS[guard], title: `${experiment}: the guard's verdict` });
-  }
-  return marks.toSorted((one, other) => WEIGHTS[other.tone] - WEIGHTS[one.tone]);
-}
-
-/** How much a tone wants to be looked at. */
-const WEIGHTS: Readonly<Record<Tone, number>> = { bad: 3, warn: 2, accent: 1, good: 0, none: 0 };
 
 function worstOf(experiments: readonly Experiment[]): Worst | undefined {
   let worst: Worst | undefined;

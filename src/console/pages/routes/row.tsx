@@ -1,12 +1,13 @@
 import type { ReadonlySignal } from "@preact/signals";
 
 import { routeAddress } from "../../data/addresses.ts";
-import { percent, rate } from "../../data/format.ts";
+import { percent, rate, shareWords } from "../../data/format.ts";
 import { Badge } from "../../parts/badge.tsx";
-import { ShareBar, shareWords } from "../../parts/share-bar.tsx";
+import { ShareBar } from "../../parts/share-bar.tsx";
 import { Sparkline } from "../../parts/sparkline.tsx";
-import { FAILING_SHARE, type Mark, type Seen } from "./attention.ts";
+import { FAILING_SHARE, type Seen } from "./attention.ts";
 import type { Hour } from "./hour.ts";
+import type { Mark } from "./marks.ts";
 import type { RowFocus } from "./row-focus.ts";
 
 /** Marks that have room in a row; the title of the last one tells the others. */
@@ -16,8 +17,8 @@ function Marks({ marks }: { readonly marks: readonly Mark[] }) {
   const more = marks.slice(MAX_MARKS);
   return (
     <span class="routes-marks">
-      {marks.slice(0, MAX_MARKS).map(({ word, tone, title }) => (
-        <Badge key={title} tone={tone} title={title}>
+      {marks.slice(0, MAX_MARKS).map(({ word, tone, sign, title }) => (
+        <Badge key={title} tone={tone} sign={sign} title={title}>
           {word}
         </Badge>
       ))}

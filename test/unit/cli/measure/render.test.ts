@@ -16,6 +16,8 @@ const text = (lines: readonly string[]) => lines.map(dressed).join("\n");
 const [AB] = STATUS.experiments;
 if (AB === undefined) throw new Error("the example has an experiment");
 
+const NEXT = { at: "2026-12-01T12:10:00.000Z", shares: { stable: 0.75, canary: 0.25 } };
+
 /** What a name from a policy may do to a terminal, and how long it may be. */
 const HOSTILE = `\u001B[2J\u202E\n${"x".repeat(60)}`;
 
@@ -71,6 +73,23 @@ no split, and no figures of requests`);
     ]);
   });
 
+  test.each([
+    [
+      { ramp: { state: "running", begun: 1, steps: 3 }, next: NEXT },
+      "ramp at step 1 of 3, goes on by the clock; from 2026-12-01 12:10 UTC on stable\n75.0 %, canary 25.0 %",
+    ],
+    [
+      { ramp: { state: "waiting", begun: 2, steps: 3 } },
+      "ramp at step 2 of 3, stands until its next step is earned",
+    ],
+    [{ next: NEXT }, "from 2026-12-01 12:10 UTC on stable 75.0 %, canary 25.0 %"],
+  ] as const)("says what is ahead by the policy: %j", (ahead, words) => {
+    const ramping = { ...STATUS, experiments: [{ ...AB, ...ahead }] };
+    expect(text(renderRoute(plainIo, { ...KNOWN, status: ramping }))).toContain(
+      `guard –\n${words}\nbold converts better`,
+    );
+  });
+
   test("says that KV has something else", () => {
     const drifted = { ...KNOWN, status: { ...STATUS, version: null, drift: true } };
     expect(text(renderRoute(plainIo, drifted))).toContain(`\
@@ -103,6 +122,33 @@ shop.localhost                      –       –  –      –         0 s
   /store            97.5/2.5      845   1.2 %  alert  acted
 single.localhost *                  –       –  –      –           –
 * KV has a value that was put there by hand: see sy get`);
+  });
+
+  test("marks shares that will change, and says what each mark stands for", () => {
+    const at = (route: string, ahead: object) => ({
+      ...STATUS,
+      route,
+      experiments: [{ ...AB, experiment: route, guard: null, ...ahead }],
+    });
+    const ramp = (state: string) => ({ ramp: { state, begun: 1, steps: 3 } });
+    const ahead = [
+      at("cut-over.localhost", { next: NEXT, shares: { blue: 1, green: 0 } }),
+      at("done.localhost", ramp("done")),
+      at("long.localhost", { ...ramp("running"), shares: { a: 0.333, b: 0.333, c: 0.334 } }),
+      at("paused.localhost", ramp("paused")),
+      at("waits.localhost", ramp("waiting")),
+    ];
+    expect(text(renderOverview(plainIo, { at: AT, routes: ahead }))).toBe(`\
+route               shares       req/min  failed  split  guard  report
+cut-over.localhost  100/0 ◷          845   1.2 %  ok     –         4 s
+done.localhost      50/30/20         845   1.2 %  ok     –         4 s
+long.localhost      33.3/33.… ↗      845   1.2 %  ok     –         4 s
+paused.localhost    50/30/20 ‖       845   1.2 %  ok     –         4 s
+waits.localhost     50/30/20 ⇡       845   1.2 %  ok     –         4 s
+◷ the clock will change the shares
+↗ a ramp goes on by the clock
+⇡ a ramp stands until its next step is earned
+‖ a ramp is paused`);
   });
 
   test("says so where there is none", () => {

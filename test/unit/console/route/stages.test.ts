@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { stagesOf } from "../../../../src/console/pages/route/stages.ts";
+import { stagesOf } from "../../../../src/policy/stages.ts";
 import { branchesOf } from "../../../../src/console/pages/route/tree.ts";
 import { laidOut } from "../../../../src/console/pages/route/laid-out.ts";
 import type { Policy } from "../../../../src/policy/schema.ts";

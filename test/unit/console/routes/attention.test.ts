@@ -78,6 +78,35 @@ test("what is not as it should be is marked, the worst first", () => {
   expect(isMarked(route("shop", { experiments: [experiment({ srm: "warn" })] }))).toBe(true);
 });
 
+const CHANGE = { at: "2026-12-01T12:10:00.000Z", shares: { stable: 0.75, canary: 0.25 } };
+
+test.each([
+  ["scheduled", 0, "ramp set", "◷", "has yet to begin"],
+  ["running", 1, "ramp 1/3", "↗", "goes on by the clock"],
+  ["waiting", 1, "ramp waits", "⇡", "stands until its next step is earned"],
+  ["paused", 2, "ramp paused", "‖", "stands until somebody resumes it"],
+] as const)("a ramp that is %s has a mark", (state, begun, word, sign, says) => {
+  const ramping = route("shop", {
+    experiments: [experiment({ guard: "healthy", ramp: { state, begun, steps: 3 }, next: CHANGE })],
+  });
+  const [mark, guard] = ramping.marks;
+  expect(mark).toMatchObject({ word, sign, tone: "accent" });
+  expect(mark?.title).toContain(`shop: the ramp is at step ${begun} of 3, and ${says}. From `);
+  expect(mark?.title).toContain("stable 75 %, canary 25 %");
+  // It comes before what is quiet, and is not as bad as what is not as it should be.
+  expect(guard?.word).toBe("guard healthy");
+  expect(isMarked(ramping)).toBe(false);
+});
+
+test("a cut-over to come has a mark, and a ramp at its end has none", () => {
+  const cutOver = route("shop", { experiments: [experiment({ next: CHANGE })] });
+  expect(cutOver.marks).toMatchObject([{ word: "change due", sign: "◷" }]);
+  const done = { state: "done", begun: 3, steps: 3 } as const;
+  expect(route("shop", { experiments: [experiment({ ramp: done })] }).marks).toEqual([]);
+  const leased = route("shop", { experiments: [experiment({ ramp: done, next: CHANGE })] });
+  expect(leased.marks).toMatchObject([{ word: "change due" }]);
+});
+
 test("routes are found by a part of their key, in whatever case, and keep their order", () => {
   const routes = [route("Shop.example"), route("app.example"), route("workshop")];
   const all = { show: "all", order: "route" } as const;

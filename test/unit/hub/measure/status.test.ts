@@ -62,6 +62,21 @@ describe("a route at a glance", () => {
     expect(status(world).experiments[0]?.shares).toEqual({ stable: 0.8, canary: 0.2 });
   });
 
+  test("says how its ramp is", () => {
+    const world = new MeasuredWorld();
+    const startAt = new Date(world.now - MINUTE_MS).toISOString();
+    const steps = [{ percent: 5, holdSeconds: 600 }, { percent: 100 }];
+    world.edit(canary(5, { percent: undefined, ramp: { startAt, steps } }));
+    expect(status(world).experiments[0]).toMatchObject({
+      shares: { stable: 0.95, canary: 0.05 },
+      ramp: { state: "running", begun: 1, steps: 2 },
+      next: {
+        at: new Date(world.now + 9 * MINUTE_MS).toISOString(),
+        shares: { stable: 0, canary: 1 },
+      },
+    });
+  });
+
   test("says when it was reported, to the minute after a crash, and not once a day has gone by", async () => {
     const world = new MeasuredWorld();
     expect(status(world).reportedAt).toBeNull();

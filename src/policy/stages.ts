@@ -1,4 +1,4 @@
-import type { LeafNode } from "../../../policy/compiled.ts";
+import type { LeafNode } from "./compiled.ts";
 
 /** For how long shares stay as they are. */
 export interface Stage {

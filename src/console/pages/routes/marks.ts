@@ -1,0 +1,98 @@
+import { localTime, shareWords } from "../../data/format.ts";
+import type { Tone } from "../../parts/tone.ts";
+import type { RouteStatus } from "./chain.ts";
+
+export type Experiment = RouteStatus["experiments"][number];
+
+/** Something about a route that one would want to be told. */
+export interface Mark {
+  readonly word: string;
+  readonly tone: Tone;
+  /** Stands before the word, in place of the tone's own sign. */
+  readonly sign?: string;
+  /** The same in a sentence. */
+  readonly title: string;
+}
+
+type Look = Omit<Mark, "title">;
+
+/** How much a tone wants to be looked at. */
+export const WEIGHTS: Readonly<Record<Tone, number>> = {
+  bad: 3,
+  warn: 2,
+  accent: 1,
+  good: 0,
+  none: 0,
+};
+
+const GUARD_MARKS: Readonly<Record<NonNullable<Experiment["guard"]>, Look>> = {
+  acted: { word: "guard acted", tone: "bad" },
+  alerted: { word: "guard alerted", tone: "bad" },
+  watching: { word: "guard watching", tone: "accent" },
+  healthy: { word: "guard healthy", tone: "good" },
+};
+
+const SRM_MARKS: Readonly<Record<Experiment["srm"], Look | undefined>> = {
+  alert: { word: "split is off", tone: "bad" },
+  warn: { word: "split in doubt", tone: "warn" },
+  ok: undefined,
+};
+
+type Ramp = NonNullable<Experiment["ramp"]>;
+
+/** What a ramp looks like, and what it stands for in a sentence; nothing where it is at its end. */
+const RAMP_MARKS: Readonly<Record<Ramp["state"], (Look & { readonly says: string }) | undefined>> =
+  {
+    scheduled: { word: "ramp set", tone: "accent", sign: "◷", says: "has yet to begin" },
+    running: { word: "ramp", tone: "accent", sign: "↗", says: "goes on by the clock" },
+    waiting: {
+      word: "ramp waits",
+      tone: "accent",
+      sign: "⇡",
+      says: "stands until its next step is earned",
+    },
+    paused: {
+      word: "ramp paused",
+      tone: "accent",
+      sign: "‖",
+      says: "stands until somebody resumes it",
+    },
+    done: undefined,
+  };
+
+const CHANGE: Look = { word: "change due", tone: "accent", sign: "◷" };
+
+/** How a ramp is, or that the clock changes the shares in another way: a cut-over, the end of a lease. */
+function aheadMark({ experiment, ramp, next }: Experiment): Mark | undefined {
+  const then =
+    next === undefined ? "" : ` From ${localTime(next.at)} on: ${shareWords(next.shares)}.`;
+  const look = ramp === undefined ? undefined : RAMP_MARKS[ramp.state];
+  if (ramp !== undefined && look !== undefined) {
+    const { says, ...rest } = look;
+    const word = ramp.state === "running" ? `ramp ${ramp.begun}/${ramp.steps}` : look.word;
+    const title = `${experiment}: the ramp is at step ${ramp.begun} of ${ramp.steps}, and ${says}.${then}`;
+    return { ...rest, word, title };
+  }
+  return next === undefined ? undefined : { ...CHANGE, title: `${experiment}:${then}` };
+}
+
+/** What is to be told of a route, what wants to be looked at most before the rest. */
+export function marksOf({ drift, experiments }: RouteStatus): Mark[] {
+  const marks: Mark[] = [];
+  if (drift)
+    marks.push({ word: "drift", tone: "warn", title: "KV has a value that was put there by hand" });
+  for (const one of experiments) {
+    const { experiment, guard, srm } = one;
+    const ratio = SRM_MARKS[srm];
+    if (ratio !== undefined)
+      marks.push({
+        ...ratio,
+        title: `${experiment}: visitors are not split as the policy says (sample ratio mismatch)`,
+      });
+    const ahead = aheadMark(one);
+    if (ahead !== undefined) marks.push(ahead);
+    if (guard !== null)
+      marks.push({ ...GUARD_MARKS[guard], title: `${experiment}: the guard's verdict` });
+  }
+  return marks.toSorted((one, other) => WEIGHTS[other.tone] - WEIGHTS[one.tone]);
+}
