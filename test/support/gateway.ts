@@ -1,6 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
+import { shardOf } from "../../src/report/shard.ts";
+import type { HubWire, Report } from "../../src/report/wire.ts";
 import { startWorker, type TestWorker } from "./worker.ts";
 
 /** Writes in flight at a time while KV is filled: enough to keep one process busy. */
@@ -36,6 +39,8 @@ export interface TestGateway extends TestWorker {
 /** Both Workers. What is said of the gateway stands here, as where it runs alone. */
 export interface TestFleet extends TestGateway {
   readonly control: Omit<TestWorker, "close">;
+  /** Reports as an isolate of the gateway does: over its binding. */
+  report(report: Report): Promise<void>;
 }
 
 type Kv = Awaited<ReturnType<typeof startWorker>>["kv"];
@@ -98,9 +103,13 @@ export async function startFleet({ admin, ...options }: FleetOptions): Promise<T
     });
     try {
       await fill(kv, options.policies);
-      const { worker: gateway } = await startWorker("gateway", { ...options, ...places });
+      const { worker: gateway, bindings } = await startWorker("gateway", { ...options, ...places });
       const close = async () => void (await Promise.all([gateway.close(), control.close()]));
-      return { ...gateway, ...writes(kv), control, close };
+      const report = async (one: Report) => {
+        const { HUB } = (await bindings()) as { HUB: HubWire };
+        await HUB.report(shardOf(one.routes[0]?.key ?? ""), JSON.stringify(one));
+      };
+      return { ...gateway, ...writes(kv), control, report, close };
     } catch (error) {
       await control.close();
       throw error;

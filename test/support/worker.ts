@@ -112,7 +112,12 @@ export async function startWorker(name: WorkerName, options: WorkerOptions) {
       logged: (pattern) => awaitLine(lines, news, pattern),
       close: () => devEnv.teardown(),
     };
-    return { worker, kv: await miniflare.getKVNamespace("ROUTING_CONFIG") };
+    return {
+      worker,
+      kv: await miniflare.getKVNamespace("ROUTING_CONFIG"),
+      /** What the Worker reaches, as it does: by the names of its bindings. */
+      bindings: async () => miniflare.getBindings(),
+    };
   } catch (error) {
     // A runtime that never started cannot be stopped either, and says so in place of the reason.
     await devEnv.teardown().catch(() => {});

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { StatusPage } from "../../../src/api/client/reads.ts";
 import { expectAccessible, isFocused, openTab, picture, tabTo } from "./look.ts";
+import { tellOfLastMinute, underWay, type Outcome } from "./live-routes.ts";
 import { longestTask } from "./tasks.ts";
 import { startConsoleWorld, type ConsoleWorld, type Person } from "./support.ts";
 
@@ -35,10 +36,17 @@ test("where there is no route, the page says how to make one", async () => {
   await world.make("shop.localhost", canary);
   await world.make("calm.localhost", { strategy: "weighted", variants: calm(old.url) });
   await world.make("samovar", { strategy: "single", origin: old.url });
+  for (const [key, policy] of Object.entries(underWay(old.url, fresh.url))) {
+    await world.make(key, policy);
+    const [main = "", other = ""] = key.startsWith("docs") ? ["blue"] : ["stable", "canary"];
+    const few: Outcome[] = other === "" ? [] : [[other, 20 + key.length]];
+    await tellOfLastMinute(world, key, policy, [main, 40 * key.length], ...few);
+  }
   fresh.answer(500);
   await world.visitors("shop.localhost", 12);
   await world.visitors("calm.localhost", 4);
   fresh.answer(200);
+  await tellOfLastMinute(world, "shop.localhost", canary, ["stable", 60], ["canary", 0, 60]);
 });
 
 const calm = (origin: string) => [
@@ -46,13 +54,13 @@ const calm = (origin: string) => [
   { name: "bold", origin, weight: 50 },
 ];
 
-/** A share of failures is told of whole minutes: the one that has begun must be over. */
-const NEXT_MINUTE_MS = 75_000;
+/** All that there are. */
+const ROUTES = 8;
 
 test("which route fails is found by one click, and its worst variant is named", async () => {
   const { page, expectSound, clicks } = await open("rey");
   const failing = page.getByRole("button", { name: /^Failing [1-9]/ });
-  await failing.waitFor({ timeout: NEXT_MINUTE_MS });
+  await failing.waitFor();
   await failing.click();
   await expect.poll(async () => rows(page).count()).toBe(1);
   const row = await rows(page).first().textContent();
@@ -63,8 +71,32 @@ test("which route fails is found by one click, and its worst variant is named", 
   await page.getByRole("button", { name: /^All/ }).click();
   await page.getByRole("button", { name: /Failures, 5 min/ }).click();
   expect(await rows(page).first().textContent()).toContain("shop.localhost");
-  await page.setViewportSize({ width: 1280, height: 400 });
+  await page.setViewportSize({ width: 1280, height: 620 });
   await picture(page, "routes");
+  expectSound();
+  await page.context().close();
+});
+
+test("a ramp, a cut-over: each has a mark of its own shape and word, and says what comes when", async () => {
+  const { page, expectSound } = await open("rey", "/?order=marks");
+  const marks = (key: string) =>
+    rows(page).filter({ hasText: key }).locator(".routes-state .badge");
+  const told = async (key: string) => marks(key).allTextContents();
+  await expect.poll(async () => told("checkout.localhost")).toEqual(["↗ramp 1/3"]);
+  expect(await told("docs.localhost")).toEqual(["◷change due"]);
+  expect(await told("login.localhost")).toEqual(["◷ramp set"]);
+  expect(await told("mail.localhost")).toEqual(["‖ramp paused"]);
+  expect(await told("search.localhost")).toEqual(["⇡ramp waits", "●guard watching"]);
+  const cutOver = await marks("docs.localhost").getAttribute("title");
+  expect(cutOver).toMatch(/^docs\.localhost: From .+ on: blue 0 %, green 100 %\.$/);
+  // Both fit in their cell.
+  const cell = rows(page)
+    .filter({ hasText: "search.localhost" })
+    .locator(".routes-state .routes-marks");
+  expect(await cell.evaluate<number>("(box) => box.scrollWidth - box.clientWidth")).toBe(0);
+  // Those under way come before the quiet ones.
+  const keys = await rows(page).locator(".routes-key a").allTextContents();
+  expect(keys.slice(-2).toSorted()).toEqual(["calm.localhost", "samovar"]);
   expectSound();
   await page.context().close();
 });
@@ -81,7 +113,7 @@ test("by keyboard alone: a slash, a few letters, an arrow, Enter", async () => {
   await page.keyboard.press("ArrowUp");
   expect(await isFocused(page.getByRole("searchbox"))).toBe(true);
   await page.keyboard.press("Escape");
-  await expect.poll(async () => rows(page).count()).toBe(3);
+  await expect.poll(async () => rows(page).count()).toBe(ROUTES);
   await tabTo(page, page.getByRole("link", { name: "calm.localhost" }));
   await page.keyboard.press("End");
   expect(await isFocused(page.getByRole("link", { name: "shop.localhost" }))).toBe(true);
@@ -97,7 +129,7 @@ test("a search that finds nothing says so, and leads back", async () => {
   const { page } = await open("rey", "/?q=%3Cimg%20src%3Dx%3E");
   await page.getByText("No route has “<img src=x>” in its key").waitFor();
   await page.getByRole("button", { name: "Show all routes" }).click();
-  await expect.poll(async () => rows(page).count()).toBe(3);
+  await expect.poll(async () => rows(page).count()).toBe(ROUTES);
   await page.context().close();
 });
 
@@ -115,7 +147,7 @@ test("a control plane that does not answer leaves what was known, and one that n
   await rows(page).first().waitFor();
   await page.route("**/v1/**", (route) => route.abort());
   await page.getByText("No news since").waitFor({ timeout: 20_000 });
-  expect(await rows(page).count()).toBe(3);
+  expect(await rows(page).count()).toBe(ROUTES);
   await page.reload();
   await page.getByRole("alert").waitFor({ timeout: 20_000 });
   await page.context().close();
