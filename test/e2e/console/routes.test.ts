@@ -72,10 +72,15 @@ test("which route fails is found by one click, and its worst variant is named", 
   await page.getByRole("button", { name: /Failures, 5 min/ }).click();
   expect(await rows(page).first().textContent()).toContain("shop.localhost");
   await page.setViewportSize({ width: 1280, height: 620 });
+  const lines = page.getByRole("img", { name: /Requests a minute of/ });
+  await expect.poll(async () => lines.count()).toBe(ROUTES - 1);
   await picture(page, "routes");
   expectSound();
   await page.context().close();
 });
+
+/** In the page's own language: by how much an element is wider than its room. */
+const TOO_WIDE = "(box) => box.scrollWidth - box.clientWidth";
 
 test("a ramp, a cut-over: each has a mark of its own shape and word, and says what comes when", async () => {
   const { page, expectSound } = await open("rey", "/?order=marks");
@@ -93,7 +98,7 @@ test("a ramp, a cut-over: each has a mark of its own shape and word, and says wh
   const cell = rows(page)
     .filter({ hasText: "search.localhost" })
     .locator(".routes-state .routes-marks");
-  expect(await cell.evaluate<number>("(box) => box.scrollWidth - box.clientWidth")).toBe(0);
+  expect(await cell.evaluate<unknown, undefined>(TOO_WIDE, undefined)).toBe(0);
   // Those under way come before the quiet ones.
   const keys = await rows(page).locator(".routes-key a").allTextContents();
   expect(keys.slice(-2).toSorted()).toEqual(["calm.localhost", "samovar"]);
