@@ -25,8 +25,8 @@ export const MAX_LISTS_PER_PAGE = 5;
 /** Versions or audit entries on one page. */
 export const MAX_ENTRIES_PER_PAGE = 100;
 
-/** Routes on one page of the status: each has the conclusions of its experiments. */
-export const MAX_STATUSES_PER_PAGE = 100;
+/** Routes on one page of the status. */
+export const MAX_STATUSES_PER_PAGE = 1000;
 
 /** How far back metrics go (s): 90 days. */
 export const MAX_METRICS_WINDOW_SECONDS = 7_776_000;

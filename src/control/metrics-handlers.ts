@@ -66,7 +66,8 @@ export async function routeMetrics(call: Call): Promise<Response> {
   const found = await withHub(call, key, async (hub) => hub.metrics(key, query, known));
   if (found !== undefined && "unchanged" in found) return notModified(known ?? "");
   const { tag, ...answer } = found ?? nothingOf(key, query, call.services.now());
-  if (answer.series.length === 0) await demandRoute(call, key);
+  // With a tag the answer is the hub's alone: it knows that there is such a route.
+  if (answer.series.length === 0 && tag === undefined) await demandRoute(call, key);
   return tagged(answer, tag);
 }
 
@@ -78,6 +79,6 @@ export async function routeResults(call: Call): Promise<Response> {
   if (found !== undefined && "unchanged" in found) return notModified(known ?? "");
   const nothing: Told<RouteResults> = { route: key, experiments: [] };
   const { tag, ...answer } = found ?? nothing;
-  if (answer.experiments.length === 0) await demandRoute(call, key);
+  if (answer.experiments.length === 0 && tag === undefined) await demandRoute(call, key);
   return tagged(answer, tag);
 }

@@ -24,6 +24,8 @@ export interface FleetOptions extends GatewayOptions {
   readonly admin: {
     readonly vars?: Readonly<Record<string, string>>;
     readonly secrets?: Readonly<Record<string, string>>;
+    /** As of the gateway. */
+    readonly entry?: string;
   };
 }
 
@@ -100,6 +102,7 @@ export async function startFleet({ admin, ...options }: FleetOptions): Promise<T
       ...places,
       vars: { ...options.vars, ...admin.vars },
       secrets: { ...options.secrets, ...admin.secrets },
+      entry: admin.entry,
     });
     try {
       await fill(kv, options.policies);

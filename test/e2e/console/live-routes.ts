@@ -1,5 +1,7 @@
 import { textDigest } from "../../../src/report/digest.ts";
+import type { HeldRoute } from "../../../src/report/wire.ts";
 import { allocationsIn, counted } from "../../support/measured.ts";
+import { byShard } from "./published.ts";
 import type { ConsoleWorld } from "./support.ts";
 
 const MINUTE_MS = 60_000;
@@ -7,32 +9,42 @@ const MINUTE_MS = 60_000;
 /** What a variant answered in a minute: so many 200, so many 500. */
 export type Outcome = readonly [variant: string, ok: number, failed?: number];
 
+/** What a route's variants answered in a minute. */
+export interface LastMinute {
+  readonly key: string;
+  readonly policy: object;
+  readonly outcomes: readonly Outcome[];
+}
+
+function held({ key, policy, outcomes }: LastMinute, minute: number): HeldRoute {
+  const text = JSON.stringify(policy);
+  const [[experiment, allocation] = []] = allocationsIn(key, text, Date.now());
+  if (experiment === undefined || allocation === undefined) throw new Error("there is no split");
+  const variants = outcomes.map(([variant, ok, failed = 0]) => counted(variant, ok, failed));
+  const splits = [{ experiment, allocation, minutes: [{ minute, variants }] }];
+  const requests = outcomes.reduce((sum, [, ok, failed = 0]) => sum + ok + failed, 0);
+  return { key, version: 1, digest: textDigest(text), requests, splits };
+}
+
 /**
  * What an isolate would have told of the last whole minute. Requests a minute and shares of failures are told of whole
  * minutes, and so of what comes now only when this one is over.
  */
 export async function tellOfLastMinute(
   { fleet }: Pick<ConsoleWorld, "fleet">,
-  key: string,
-  policy: object,
-  ...outcomes: readonly Outcome[]
+  told: readonly LastMinute[],
 ): Promise<void> {
-  const text = JSON.stringify(policy);
-  const [[experiment, allocation] = []] = allocationsIn(key, text, Date.now());
-  if (experiment === undefined || allocation === undefined) throw new Error("there is no split");
   const minute = Math.floor(Date.now() / MINUTE_MS) - 1;
-  const variants = outcomes.map(([variant, ok, failed = 0]) => counted(variant, ok, failed));
-  const splits = [{ experiment, allocation, minutes: [{ minute, variants }] }];
-  const requests = outcomes.reduce((sum, [, ok, failed = 0]) => sum + ok + failed, 0);
-  const route = { key, version: 1, digest: textDigest(text), requests, splits };
-  await fleet.report({
-    v: 1,
-    isolate: `of the minute before, ${key}`,
-    sequence: 1,
-    routes: [route],
-    lookups: [],
-    since: 0,
-  });
+  const routes = told.map((one) => held(one, minute));
+  for (const some of byShard(routes).values())
+    await fleet.report({
+      v: 1,
+      isolate: `of the minute before, ${some[0]?.key}`,
+      sequence: 1,
+      routes: some,
+      lookups: [],
+      since: 0,
+    });
 }
 
 const HOUR_MS = 3_600_000;

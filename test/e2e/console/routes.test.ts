@@ -5,10 +5,8 @@ import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import type { StatusPage } from "../../../src/api/client/reads.ts";
 import { expectAccessible, isFocused, openTab, picture, tabTo } from "./look.ts";
 import { tellOfLastMinute, underWay, type Outcome } from "./live-routes.ts";
-import { longestTask } from "./tasks.ts";
 import { startConsoleWorld, type ConsoleWorld, type Person } from "./support.ts";
 
 let world: ConsoleWorld;
@@ -40,13 +38,22 @@ test("where there is no route, the page says how to make one", async () => {
     await world.make(key, policy);
     const [main = "", other = ""] = key.startsWith("docs") ? ["blue"] : ["stable", "canary"];
     const few: Outcome[] = other === "" ? [] : [[other, 20 + key.length]];
-    await tellOfLastMinute(world, key, policy, [main, 40 * key.length], ...few);
+    await tellOfLastMinute(world, [{ key, policy, outcomes: [[main, 40 * key.length], ...few] }]);
   }
   fresh.answer(500);
   await world.visitors("shop.localhost", 12);
   await world.visitors("calm.localhost", 4);
   fresh.answer(200);
-  await tellOfLastMinute(world, "shop.localhost", canary, ["stable", 60], ["canary", 0, 60]);
+  await tellOfLastMinute(world, [
+    {
+      key: "shop.localhost",
+      policy: canary,
+      outcomes: [
+        ["stable", 60],
+        ["canary", 0, 60],
+      ],
+    },
+  ]);
 });
 
 const calm = (origin: string) => [
@@ -170,110 +177,6 @@ for (const colorScheme of ["light", "dark"] as const)
       expectSound();
       await page.context().close();
     });
-
-const MANY = 10_000;
-
-/**
- * Ten thousand routes, in pages as the API gives them: what the Worker tells of one route, told of each.
- * A hub would ask ten thousand ledgers first, which takes minutes on one machine.
- */
-async function tellMany(page: Page): Promise<void> {
-  const { routes } = (await world.api("GET", "status?prefix=shop")) as StatusPage;
-  const [one] = routes;
-  if (one === undefined) throw new Error("the hub has not heard of the route yet");
-  await page.route("**/v1/status?*", async (route) => {
-    const query = new URL(route.request().url()).searchParams;
-    const from = Number(query.get("cursor") ?? 0);
-    const to = Math.min(MANY, from + Number(query.get("limit")));
-    const told = Array.from({ length: to - from }, (_, at) => ({
-      ...one,
-      route: `route-${String(from + at).padStart(5, "0")}.localhost`,
-    }));
-    const next = to < MANY ? String(to) : null;
-    await route.fulfill({
-      json: { at: new Date().toISOString(), routes: told, next, unreachable: [] },
-    });
-  });
-  await page.route("**/v1/routes/*/metrics?*", async (route) =>
-    route.fulfill({
-      json: await world.api("GET", "routes/shop.localhost/metrics?window=3600&step=300"),
-    }),
-  );
-}
-
-/** A task that is longer keeps somebody waiting (ms): the browser's own word for it begins there. */
-const LONG_TASK_MS = 50;
-
-/** In the page's own language: scrolls to the end and half the way back; no row stays from one frame to the next. */
-const SCROLL_THROUGH = `
-new Promise((resolve) => {
-  const box = document.querySelector(".routes-box");
-  const step = box.scrollHeight / 60;
-  let frames = 0;
-  const next = () => {
-    frames += 1;
-    box.scrollTop += frames <= 60 ? step : -step;
-    if (frames < 90) requestAnimationFrame(next);
-    else resolve(undefined);
-  };
-  requestAnimationFrame(next);
-})
-`;
-
-test("ten thousand routes scroll without a stutter, are found at once, and make no storm of requests", async () => {
-  const { page, expectSound, requests } = await openTab(await world.as("rey"), "about:blank");
-  await tellMany(page);
-  const before = requests();
-  await page.goto(`${world.url}/`);
-  await page.getByRole("button", { name: "All 10,000", exact: true }).waitFor();
-  expect(await page.getByRole("table", { name: "Routes" }).getAttribute("aria-rowcount")).toBe(
-    "10001",
-  );
-  // A page of a hundred, ten of a thousand, and a few hours of those in view.
-  expect(requests() - before).toBeLessThanOrEqual(45);
-
-  const search = page.getByRole("searchbox");
-  const find = async (text: string, rowsFound: number) => {
-    await search.fill(text);
-    await expect.poll(async () => rows(page).count()).toBe(rowsFound);
-  };
-  // Once without a clock: what the tests bring into the page is there then.
-  await find("route-0999", 10);
-  const lookAround = async () => {
-    await search.fill("");
-    await page.evaluate(SCROLL_THROUGH);
-    await find("route-0999", 10);
-    await search.fill("");
-    await page.getByRole("button", { name: /Failures, 5 min/ }).click();
-    await page.getByRole("button", { name: "Route", exact: false }).first().click();
-  };
-  // What is slow is so each time; what a machine that is busy makes of it is not.
-  const longest = Math.min(
-    await longestTask(page, lookAround),
-    await longestTask(page, lookAround),
-  );
-  expect(longest).toBeLessThanOrEqual(LONG_TASK_MS);
-  // Few rows are ever drawn.
-  expect(await rows(page).count()).toBeLessThan(60);
-
-  await page.keyboard.press("/");
-  await page.keyboard.press("ArrowDown");
-  const first = page.getByRole("link", { name: "route-00000.localhost" });
-  await expect.poll(async () => isFocused(first)).toBe(true);
-  // The row that has the keyboard keeps it, however far the list is scrolled.
-  await page.mouse.move(700, 500);
-  for (let row = 0; row < 30; row += 1) {
-    await page.mouse.wheel(0, 240);
-    await page.evaluate("new Promise(requestAnimationFrame)");
-  }
-  await page.getByRole("link", { name: "route-00150.localhost" }).waitFor();
-  expect(await isFocused(first)).toBe(true);
-  await page.keyboard.press("End");
-  const last = page.getByRole("link", { name: "route-09999.localhost" });
-  await expect.poll(async () => isFocused(last)).toBe(true);
-  expectSound();
-  await page.context().close();
-});
 
 /** What is loaded before the first page shows something (bytes, gzip). */
 const FIRST_PAGE_BYTES = 80 * 1024;

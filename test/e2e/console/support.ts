@@ -77,8 +77,21 @@ export interface ConsoleWorld {
 /** Visitors there have been: each comes from an IPv6 network of its own. */
 let met = 0;
 
-/** Starts it all, without a route; isolates report every second. */
-export async function startConsoleWorld(): Promise<ConsoleWorld> {
+export interface ConsoleWorldOptions {
+  /** The shortest time between an isolate's reports, a second where it is left out; null for what is usual. */
+  readonly reportSeconds?: number | null;
+  /** A module of the control Worker's folder to start with. */
+  readonly entry?: string;
+  /** Whether it has the secret SESSION_KEY; so it is where that is left out. */
+  readonly signsIn?: boolean;
+}
+
+/** Starts it all, without a route. */
+export async function startConsoleWorld({
+  reportSeconds = 1,
+  entry,
+  signsIn = true,
+}: ConsoleWorldOptions = {}): Promise<ConsoleWorld> {
   const [first, second, browser] = await Promise.all([
     startToldOrigin("old"),
     startToldOrigin("new"),
@@ -86,9 +99,15 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
   ]);
   const fleet = await startFleet({
     policies: {},
-    vars: { MEMORY_TTL_SECONDS: "0", REPORT_INTERVAL_SECONDS: "1" },
+    vars: {
+      MEMORY_TTL_SECONDS: "0",
+      ...(reportSeconds !== null && { REPORT_INTERVAL_SECONDS: String(reportSeconds) }),
+    },
     secrets: { VISITOR_KEY: "00112233445566778899aabbccddeeff" },
-    admin: { secrets: { ADMIN_TOKENS: TOKENS, SESSION_KEY: "11".repeat(32) } },
+    admin: {
+      secrets: { ADMIN_TOKENS: TOKENS, ...(signsIn && { SESSION_KEY: "11".repeat(32) }) },
+      ...(entry !== undefined && { entry }),
+    },
   });
   const { url } = fleet.control;
 

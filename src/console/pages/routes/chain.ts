@@ -1,3 +1,4 @@
+import { MAX_STATUSES_PER_PAGE } from "../../../api/limits.ts";
 import type { StatusPage } from "../../../api/client/reads.ts";
 
 /** One route at a glance. */
@@ -7,7 +8,7 @@ export type RouteStatus = StatusPage["routes"][number];
 export const FIRST_ROUTES = 100;
 
 /** Routes on each further page: as many as the API gives. */
-export const PAGE_ROUTES = 1000;
+export const PAGE_ROUTES = MAX_STATUSES_PER_PAGE;
 
 /** Pages that are asked for in one go: each is a request, and the next go is four seconds later. */
 export const PAGES_AT_ONCE = 4;

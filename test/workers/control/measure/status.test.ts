@@ -76,7 +76,7 @@ describe("the status of all routes", () => {
     expect((await api("GET", `/status?cursor=${cursor}`, other)).status).toBe(400);
   });
 
-  it("has a hundred routes on a page at most", async () => {
+  it("has a thousand routes on a page at most", async () => {
     await page(`?limit=${MAX_STATUSES_PER_PAGE}`);
     for (const limit of [0, MAX_STATUSES_PER_PAGE + 1, "x"])
       expect((await api("GET", `/status?limit=${limit}`)).body["detail"]).toContain('"limit"');
