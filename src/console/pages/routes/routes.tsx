@@ -105,10 +105,10 @@ export function Routes() {
         }}
       />
       <Loaded of={live} skeleton={<Outline />}>
-        {({ routes, unreachable }) => (
+        {({ routes, unreachable, isWhole }) => (
           <>
             <Missing parts={unreachable} />
-            {routes.length === 0 && <NoRoutes />}
+            {routes.length === 0 && isWhole && unreachable === 0 && <NoRoutes />}
             {routes.length > 0 && found.length === 0 && (
               <None q={q} onClear={() => change({ q: "", show: "all" })} />
             )}
