@@ -24,6 +24,8 @@ const MetricsSchema: v.GenericSchema<RouteMetrics> = v.object({
   from: InstantText,
   to: InstantText,
   step: Count,
+  version: v.exactOptional(v.nullable(Count)),
+  reportedAt: v.exactOptional(v.nullable(InstantText)),
   series: v.array(
     v.object({
       experiment: v.string(),

@@ -56,6 +56,9 @@ export interface RouteMetrics {
   /** Seconds. */
   readonly step: number;
   readonly series: readonly MetricsSeries[];
+  /** As the status has them; absent where the hub has never heard of the route. */
+  readonly version?: RouteStatus["version"];
+  readonly reportedAt?: RouteStatus["reportedAt"];
 }
 
 /** Points of one series, a day of minutes, and of all series of an answer: above either steps are made longer. */

@@ -2,9 +2,7 @@ import { signal, type ReadonlySignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 
 import { isSignedOut, signIn } from "./client.ts";
-
-/** Between two questions about the same thing (ms): often enough to see what isolates report every few seconds, and no storm. */
-const POLL_MS = 4_000;
+import { POLL_MS, usually, type Pace } from "./pace.ts";
 
 /** While it fails, the pause doubles up to this (ms), so that a control plane that is ill is not asked to death. */
 const MAX_PAUSE_MS = 60_000;
@@ -30,19 +28,26 @@ export interface LiveSource<T> {
 const UNKNOWN = { value: undefined, asOf: undefined, error: undefined };
 
 /**
- * Keeps asking, every four seconds while the page is looked at, one question at a time. A hidden tab
+ * Keeps asking, as often as its pace says while the page is looked at, one question at a time. A hidden tab
  * asks nothing, and asks at once when it is looked at again. `start` gives back what stops it.
  */
-function liveSource<T>(read: Read<T>): LiveSource<T> & { readonly start: () => () => void } {
+function liveSource<T>(
+  read: Read<T>,
+  pace: Pace<T>,
+): LiveSource<T> & { readonly start: () => () => void } {
   const live = signal<Live<T>>(UNKNOWN);
   let failures = 0;
+  let newAt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let under: AbortController | undefined;
 
   const wait = () => {
     clearTimeout(timer);
     if (document.hidden) return;
-    timer = setTimeout(() => void ask(), Math.min(POLL_MS * 2 ** failures, MAX_PAUSE_MS));
+    const { value } = live.value;
+    const usual = value === undefined ? POLL_MS : pace(value, newAt, Date.now());
+    const pause = failures === 0 ? usual : Math.min(POLL_MS * 2 ** failures, MAX_PAUSE_MS);
+    timer = setTimeout(() => void ask(), pause);
   };
 
   async function ask(): Promise<void> {
@@ -54,6 +59,7 @@ function liveSource<T>(read: Read<T>): LiveSource<T> & { readonly start: () => (
       const value = await read(mine.signal);
       if (mine.signal.aborted) return;
       failures = 0;
+      if (value !== live.value.value) newAt = Date.now();
       live.value = { value, asOf: Date.now(), error: undefined };
     } catch (error) {
       if (mine.signal.aborted) return;
@@ -85,9 +91,9 @@ function liveSource<T>(read: Read<T>): LiveSource<T> & { readonly start: () => (
 }
 
 /** {@link liveSource} for as long as a component stands; another `key` is another thing. */
-export function useLive<T>(key: string, read: Read<T>): LiveSource<T> {
+export function useLive<T>(key: string, read: Read<T>, pace: Pace<T> = usually): LiveSource<T> {
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- the key stands for what is read, which is another function each time
-  const source = useMemo(() => liveSource(read), [key]);
+  const source = useMemo(() => liveSource(read, pace), [key]);
   useEffect(() => source.start(), [source]);
   return source;
 }

@@ -17,7 +17,7 @@ import { exposuresOf } from "./exposures.ts";
 import type { GuardStands } from "./guard-stands.ts";
 import type { Measure } from "./measure.ts";
 import { metricsOf } from "./metrics.ts";
-import { statusOf } from "./status.ts";
+import { newestOf, statusOf } from "./status.ts";
 import { emptyRoute } from "./tally.ts";
 import { totalsOf } from "./totals.ts";
 
@@ -42,8 +42,13 @@ export class Answers {
   /** Series of a route; `undefined` where the shard never heard of it. */
   metrics(key: string, query: MetricsQuery): RouteMetrics | undefined {
     const { store, routes } = this.#measure;
-    if (store.head(key) === undefined) return undefined;
-    return metricsOf(key, routes.get(key), query, this.#now());
+    const head = store.head(key);
+    if (head === undefined) return undefined;
+    const now = this.#now();
+    return {
+      ...metricsOf(key, routes.get(key), query, now),
+      ...newestOf(this.#measure, head, now),
+    };
   }
 
   /** Experiments of a route: those of its policy, and those that were and had visitors. */

@@ -2,6 +2,7 @@ import { allocationOf } from "../../decide/allocation.ts";
 import { formatInstant } from "../../lib/instant-text.ts";
 import type { ExperimentStatus, RouteStatus } from "../../report/answers.ts";
 import { resultsOf } from "../../stats/results.ts";
+import type { Head } from "../head.ts";
 import { aheadOf } from "./ahead.ts";
 import { dataOf, foundIn, recentOf } from "./data.ts";
 import type { GuardStands } from "./guard-stands.ts";
@@ -12,6 +13,19 @@ import { emptyRoute, mergeRoute, type RouteTally } from "./tally.ts";
 
 /** Requests a minute and shares of failures are told over the last so many whole minutes. */
 const TOLD_MINUTES = 5;
+
+/** The version of a route that rules, null for a text that was put by hand, and when it was reported last. */
+export function newestOf(
+  measure: Measure,
+  { key, version, byHand }: Head,
+  now: number,
+): Pick<RouteStatus, "version" | "reportedAt"> {
+  const at = reportedAt(measure, key, now);
+  return {
+    version: byHand === undefined ? version : null,
+    reportedAt: at === undefined ? null : formatInstant(at),
+  };
+}
 
 /** When a route was reported last (ms): to the minute where the shard began anew since; `undefined` where that is a day ago. */
 export function reportedAt(measure: Measure, key: string, now: number): number | undefined {

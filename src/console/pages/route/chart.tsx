@@ -4,6 +4,7 @@ import { routeMetrics } from "../../../api/client/reads.ts";
 import { client } from "../../data/client.ts";
 import { localTime } from "../../data/format.ts";
 import { useLive, type Live } from "../../data/live.ts";
+import { seldom } from "../../data/pace.ts";
 import { Button } from "../../parts/button.tsx";
 import { AsOf, Loaded } from "../../parts/loaded.tsx";
 import { SeriesMark, seriesClass } from "../../parts/share-bar.tsx";
@@ -214,8 +215,10 @@ function Farther({
   ...drawn
 }: Omit<DrawnProps, "metrics"> & { readonly routeKey: string }) {
   const { window, step } = PERIODS[drawn.period];
-  const { live } = useLive(`metrics ${routeKey} ${drawn.period}`, async () =>
-    routeMetrics(client, routeKey, { window, step }),
+  const { live } = useLive(
+    `metrics ${routeKey} ${drawn.period}`,
+    async () => routeMetrics(client, routeKey, { window, step }),
+    seldom,
   );
   return <Told of={live.value} {...drawn} />;
 }

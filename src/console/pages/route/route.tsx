@@ -1,13 +1,14 @@
 import "./route.css";
 
 import { useRoute } from "preact-iso";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { getRoute, routeMetrics, routeResults, type Route } from "../../../api/client/reads.ts";
 import type { RouteResults } from "../../../api/results.ts";
 import { client } from "../../data/client.ts";
 import { count } from "../../data/format.ts";
 import { useLive } from "../../data/live.ts";
+import { behindReports, seldom } from "../../data/pace.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
 import { AsOf, Loaded } from "../../parts/loaded.tsx";
@@ -93,12 +94,30 @@ function Skeleton() {
   );
 }
 
+/** Asks for figures behind each report, for what goes with them now and then, and for all of it at once after an edit. */
+function useRouteNews(key: string) {
+  const route = useLive(`route ${key}`, async () => getRoute(client, key), seldom);
+  const metrics = useLive(
+    `metrics ${key}`,
+    async () => routeMetrics(client, key, HOUR),
+    behindReports,
+  );
+  const results = useLive(`results ${key}`, async () => routeResults(client, key), seldom);
+  const newest = metrics.live.value.value?.version;
+  const known = route.live.value.value?.version;
+  const [askRoute, askResults] = [route.ask, results.ask];
+  useEffect(() => {
+    if (newest === undefined || known === undefined || newest === known) return;
+    askRoute();
+    askResults();
+  }, [newest, known, askRoute, askResults]);
+  return { route, metrics, results };
+}
+
 /** One route: its policy as the tree that it is, with what each variant does now. */
 export default function RoutePage() {
   const { key = "" } = useRoute().params;
-  const route = useLive(`route ${key}`, async () => getRoute(client, key));
-  const metrics = useLive(`metrics ${key}`, async () => routeMetrics(client, key, HOUR));
-  const results = useLive(`results ${key}`, async () => routeResults(client, key));
+  const { route, metrics, results } = useRouteNews(key);
   const known = route.live.value.value;
   const branches = useTree(known);
   return (

@@ -91,6 +91,20 @@ describe("a route at a glance", () => {
     expect(status(world).reportedAt).toBeNull();
   });
 
+  test("is as new as its metrics say", () => {
+    const world = new MeasuredWorld();
+    const metrics = () => world.core.asked(0).metrics(world.key, { window: 3600, step: 60 });
+    expect(metrics()).toMatchObject({ version: 1, reportedAt: null });
+    world.now += 20_000;
+    tell(world, 1, 0);
+    world.edit(canary(20));
+    world.now += 3000;
+    const { version, reportedAt } = status(world);
+    expect(metrics()).toMatchObject({ version, reportedAt });
+    expect(version).toBe(2);
+    expect(reportedAt).toBe(new Date(world.now - 3000).toISOString());
+  });
+
   test("is told for all routes, a page at a time", () => {
     const world = new MeasuredWorld();
     const keys = keysOf(0, 5).toSorted();

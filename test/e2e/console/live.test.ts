@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { openTab } from "./look.ts";
+import { startConsoleWorld, type ConsoleWorld } from "./support.ts";
+
+let world: ConsoleWorld;
+beforeAll(async () => {
+  // As a deployment does: isolates report every five seconds.
+  world = await startConsoleWorld({ reportSeconds: null });
+});
+afterAll(async () => world?.close());
+
+/** From a visitor's request to the figure that counts it (ms). */
+const SEEN_MS = 6_000;
+
+/** Requests of the API that a tab makes in a minute at most. */
+const MAX_REQUESTS_A_MINUTE = 30;
+
+const MINUTE_MS = 60_000;
+
+const KEY = "live.example.com";
+
+/** Requests a minute that the page shows, of all variants together; each is rounded. */
+async function rateOn(page: Page): Promise<number> {
+  const cells = await page.locator("tr td:nth-of-type(2)").allTextContents();
+  return cells.reduce((sum, text) => sum + Number(text), 0);
+}
+
+/** A rate is that of the last five minutes and the one that goes on: what so many visitors come to at least, rounding aside. */
+const leastRate = (visitors: number): number => visitors / 6 - 1;
+
+/** After what the page saw last (ms), and how many visitors come: so many more than came that no rate can be taken for the one before. */
+const COMING = [
+  [0, 12],
+  [900, 18],
+  [1_800, 20],
+  [2_700, 26],
+  [3_600, 32],
+  [4_500, 38],
+] as const;
+
+test("with the usual interval of reports, figures move within six seconds of traffic, whenever it comes", async () => {
+  const [old, fresh] = world.origins;
+  const policy = { strategy: "canary", stable: old.url, canary: fresh.url, percent: 50 };
+  await world.make(KEY, policy);
+  const tab = await openTab(await world.as("ada"), `${world.url}/routes/${KEY}`);
+  const { page } = tab;
+  await page.getByRole("row", { name: /stable/ }).waitFor();
+  await expect.poll(async () => rateOn(page)).toBe(0);
+
+  const begin = { at: performance.now(), requests: tab.requests() };
+  const waits: number[] = [];
+  let visitors = 0;
+  for (const [pause, count] of COMING) {
+    await sleep(pause);
+    await world.visitors(KEY, count);
+    visitors += count;
+    const sentAt = performance.now();
+    await expect
+      .poll(async () => rateOn(page), { interval: 20 })
+      .toBeGreaterThanOrEqual(leastRate(visitors));
+    waits.push(performance.now() - sentAt);
+  }
+  const minutes = (performance.now() - begin.at) / MINUTE_MS;
+  expect(Math.max(...waits)).toBeLessThanOrEqual(SEEN_MS);
+  expect((tab.requests() - begin.requests) / minutes).toBeLessThan(MAX_REQUESTS_A_MINUTE);
+  tab.expectSound();
+  await page.context().close();
+});
+
+test("nobody's traffic costs a tab fewer than thirty requests a minute", async () => {
+  const context = await world.as("ada");
+  const tab = await openTab(context, "about:blank");
+  const { page } = tab;
+  await page.clock.install();
+  let answered = 0;
+  page.on("requestfinished", (sent) => {
+    if (new URL(sent.url()).pathname.startsWith("/v1/")) answered += 1;
+  });
+  await page.goto(`${world.url}/routes/${KEY}`);
+  await page.getByRole("row", { name: /stable/ }).waitFor();
+  // A minute of the page's own time, second by second, so that answers come in the second in which they were asked for.
+  const before = tab.requests();
+  for (let second = 0; second < 60; second += 1) {
+    await expect.poll(() => tab.requests() - answered, { interval: 5 }).toBe(0);
+    await page.clock.runFor(1_000);
+  }
+  const requests = tab.requests() - before;
+  expect(requests).toBeGreaterThan(0);
+  expect(requests).toBeLessThan(MAX_REQUESTS_A_MINUTE);
+  tab.expectSound();
+  await context.close();
+});
