@@ -10,8 +10,11 @@ export interface Counted {
   readonly close: () => Promise<void>;
 }
 
-/** Stands before a gateway and passes every request on as it is. */
-export async function counted(gateway: string): Promise<Counted> {
+/** Stands before a gateway and passes every request on as it is, once `hold` has let it go. */
+export async function counted(
+  gateway: string,
+  hold: () => Promise<void> = () => Promise.resolve(),
+): Promise<Counted> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
     const { method = "GET", url = "/" } = request;
@@ -19,6 +22,7 @@ export async function counted(gateway: string): Promise<Counted> {
     const { host: _host, connection: _connection, ...headers } = request.headers;
     const pass = async (): Promise<void> => {
       const body = await buffer(request);
+      await hold();
       const answer = await fetch(gateway + url, {
         method,
         headers: headers as Record<string, string>,

@@ -2,16 +2,24 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFile, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import type { TestFleet } from "../../support/gateway.ts";
 import { folder } from "../../unit/cli/shell.ts";
+import { counted, type Counted } from "./counting.ts";
 import { startWithApi, TOKENS } from "./gateway.ts";
 import { SY, sy } from "./typed.ts";
 
-/** More than one page of an export. */
-const ROUTES = 260;
+/** Imported, some of them before the import is killed. */
+const ROUTES = 60;
+/** Put to KV by hand, which takes a tenth of the time: with them it is more than one page of an export. */
+const BY_HAND = 160;
+/** Of an import as many requests are answered at once; the next few once it is time for a checkpoint, and then none. */
+const [AT_ONCE, IN_TIME] = [30, 34];
+/** Longer than an import goes on without a checkpoint (ms). */
+const CHECKPOINT_MS = 1100;
 const LONG_MS = 120_000;
 
 const lines = Array.from({ length: ROUTES }, (_, n) => {
@@ -19,21 +27,31 @@ const lines = Array.from({ length: ROUTES }, (_, n) => {
   return JSON.stringify({ key, policy: { origin: `https://o${n}.example.com` } });
 });
 
+const byHand = Array.from({ length: BY_HAND }, (_, n) => ({
+  key: `h${String(n).padStart(4, "0")}`,
+  policy: { origin: `https://h${n}.example.com` },
+}));
+
 let gateway: TestFleet;
+let wire: Counted;
+/** Holds a request back for as long as a test wants. */
+let hold: () => Promise<void> = () => Promise.resolve();
 let work: Awaited<ReturnType<typeof folder>>;
 
 beforeAll(async () => {
   gateway = await startWithApi();
+  wire = await counted(gateway.control.url, () => hold());
   work = await folder({ "routes.ndjson": `${lines.join("\n")}\n` });
 });
 afterAll(async () => {
+  await wire.close();
   await gateway.close();
   await work.remove();
 });
 
 const here = () => ({
   cwd: work.cwd,
-  env: { SY_URL: gateway.control.url, SY_TOKEN: TOKENS.write },
+  env: { SY_URL: wire.url, SY_TOKEN: TOKENS.write },
 });
 
 /** Starts `sy`, kills it as the kernel would once `ready` holds, and gives what it left behind. */
@@ -45,7 +63,10 @@ async function killed(ready: () => Promise<boolean>, ...args: string[]): Promise
   await vi.waitFor(async () => expect(await ready()).toBe(true), { timeout: 60_000, interval: 20 });
   child.kill("SIGKILL");
   expect(await exited).toEqual([null, "SIGKILL"]);
+  hold = () => Promise.resolve();
 }
+
+const forever = async (): Promise<void> => new Promise(() => {});
 
 async function offsetIn(checkpoint: string): Promise<number> {
   const text = await readFile(join(work.cwd, checkpoint), "utf8").catch(() => "{}");
@@ -57,6 +78,14 @@ describe("import and export of many routes", () => {
     "an import that is killed goes on where it was, and brings every route in once",
     async () => {
       const checkpoint = "routes.ndjson.import-checkpoint";
+      let asked = 0;
+      let due: Promise<void> | undefined;
+      hold = async () => {
+        const nth = (asked += 1);
+        due ??= sleep(CHECKPOINT_MS);
+        if (nth > IN_TIME) await forever();
+        if (nth > AT_ONCE) await due;
+      };
       await killed(async () => (await offsetIn(checkpoint)) > 0, "import", "routes.ndjson");
       const offset = await offsetIn(checkpoint);
       const size = lines.join("\n").length + 1;
@@ -82,6 +111,8 @@ describe("import and export of many routes", () => {
     "an export that is killed goes on where it was, and holds every route once, in the order of keys",
     async () => {
       const checkpoint = "out.ndjson.export-checkpoint";
+      await Promise.all(byHand.map(async ({ key, policy }) => gateway.put(key, policy)));
+      hold = async () => ((await offsetIn(checkpoint)) > 0 ? forever() : undefined);
       await killed(async () => (await offsetIn(checkpoint)) > 0, "export", "out.ndjson");
       expect(await sy(here(), "export", "out.ndjson")).toMatchObject({ code: 0 });
       const text = await readFile(join(work.cwd, "out.ndjson"), "utf8");
@@ -90,7 +121,7 @@ describe("import and export of many routes", () => {
         .split("\n")
         .map((line) => JSON.parse(line) as { key: string; policy: unknown });
       expect(found.map(({ key, policy }) => JSON.stringify({ key, policy }))).toEqual(
-        lines.toSorted(),
+        [...byHand.map((route) => JSON.stringify(route)), ...lines].toSorted(),
       );
       expect(await sy(here(), "export", "out.ndjson")).toMatchObject({
         code: 1,
@@ -139,7 +170,7 @@ describe("import and export of many routes", () => {
   });
 
   test("a token that may not write ends it at once, and another file of the same name is begun anew", async () => {
-    const reader = { ...here(), env: { SY_URL: gateway.control.url, SY_TOKEN: TOKENS.read } };
+    const reader = { ...here(), env: { SY_URL: wire.url, SY_TOKEN: TOKENS.read } };
     const refused = await sy(reader, "import", "routes.ndjson");
     expect(refused).toMatchObject({ code: 1, out: "" });
     expect(refused.err).toContain("ask for a token whose role and scope allow it");

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
 import { folder, sy } from "../../unit/cli/shell.ts";
@@ -5,6 +6,9 @@ import { startWorld, strangers, TOKEN, type World } from "./world.ts";
 
 /** A test sends visitors until a guard has made up its mind: some reports, on a busy machine slowly (ms). */
 const LONG_MS = 90_000;
+
+/** Between two groups of visitors (ms): a hundred a second are more than a guard asks for from report to report. */
+const BETWEEN_MS = 100;
 
 /** Visitors that a check asks for where a guard does not say. */
 const MIN_VISITORS = 10;
@@ -41,6 +45,7 @@ async function comeUntil(key: string, group: number, isSo: () => Promise<boolean
     if (performance.now() > until)
       throw new Error(`it never came: ${JSON.stringify(await guardOf(key))}`);
     await Promise.all(Array.from({ length: 10 }, async () => world.come(key, stranger())));
+    await sleep(BETWEEN_MS);
   }
 }
 
