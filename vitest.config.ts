@@ -32,7 +32,7 @@ const LANES = CORES + 2;
 
 /** Lanes end together where the longest files begin first: these do, until Vitest knows by itself how long each one takes. */
 const LONG =
-  /\/(?:failures\/fleet|docs\/experiments|measure|start|story|recipes|edits|deploy\/account|cli\/docs|visitor-key|commands|matrix|transfer|snapshot|heap|memory|apply)\.test\.ts$/;
+  /\/(?:failures\/fleet|docs\/experiments|measure|start|story|recipes|edits|deploy\/[\w-]+|cli\/docs|visitor-key|commands|matrix|transfer|snapshot|heap|memory|apply)\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { bucket, SEED } from "../../../src/lib/hash.ts";
 import { startDemo, type Demo } from "../../support/demo.ts";
 import { visit } from "../../support/jar.ts";
-import { sy, type Outcome } from "./typed.ts";
+import { sy, type Outcome } from "../../unit/cli/shell.ts";
 import { startTraffic } from "./traffic.ts";
 
 const HOST = "story.localhost";
@@ -32,9 +32,8 @@ afterAll(async () => {
   await rm(work, { recursive: true, force: true });
 });
 
-/** As a person types it in the repository. */
 const type = async (...args: string[]): Promise<Outcome> =>
-  sy({ env: { SY_URL: demo.control } }, ...args);
+  sy({ cwd: work, env: { SY_URL: demo.control }, now: Date.now }, ...args);
 
 async function typeWell(...args: string[]): Promise<string> {
   const outcome = await type(...args);

@@ -72,10 +72,10 @@ async function sessions(count: number, host: string, prefix: string): Promise<Se
 describe("a thousand visitors with cookie jars", () => {
   test.each([
     ["weighted, by hash", SESSIONS, "weighted.example.com", "", WEIGHTS],
-    ["weighted, by pin", SESSIONS / 2, "pinned.example.com", "", WEIGHTS],
+    ["weighted, by pin", SESSIONS / 4, "pinned.example.com", "", WEIGHTS],
     [
       "a canary below a tenant's path",
-      SESSIONS / 2,
+      SESSIONS / 4,
       "any.example",
       "/storefrontA",
       { stable: 80, canary: 20 },
