@@ -25,11 +25,12 @@ export function percent(share: number | null | undefined): string {
 const short = (share: number): string =>
   share > 0 && share < 0.001 ? percent(share) : `${Number((share * 100).toFixed(1))} %`;
 
+/** Shares by name, in the order that gives each its colour: an object would put a variant "1" before all others. */
+export type Shares = readonly (readonly [name: string, share: number])[];
+
 /** Shares in words: "stable 80 %, canary 20 %". */
-export const shareWords = (shares: Readonly<Record<string, number>>): string =>
-  Object.entries(shares)
-    .map(([name, share]) => `${name} ${short(share)}`)
-    .join(", ");
+export const shareWords = (shares: Shares): string =>
+  shares.map(([name, share]) => `${name} ${short(share)}`).join(", ");
 
 /** A change in percent, with its sign: a real minus. */
 export function signedPercent(change: number): string {

@@ -56,8 +56,7 @@ interface PathProps {
 function Bars({ of, order }: PathProps) {
   const bars = barsOf(of, order);
   const named = bars.filter(({ before, after }) => before + after > 0);
-  const shares = (when: "before" | "after") =>
-    Object.fromEntries(bars.map((bar) => [bar.name, bar[when]]));
+  const shares = (when: "before" | "after") => bars.map((bar) => [bar.name, bar[when]] as const);
   return (
     <div class="plan-bars">
       <span class="soft">Before</span>

@@ -1,4 +1,4 @@
-import { shareWords } from "../data/format.ts";
+import { shareWords, type Shares } from "../data/format.ts";
 
 /** Colours and shapes there are; variants beyond share the last. */
 const SERIES = 6;
@@ -12,12 +12,11 @@ export function SeriesMark({ index }: { readonly index: number }) {
 }
 
 /** Who gets which variant, as one bar; its words are for who cannot see it. */
-export function ShareBar({ shares }: { readonly shares: Readonly<Record<string, number>> }) {
-  const entries = Object.entries(shares);
+export function ShareBar({ shares }: { readonly shares: Shares }) {
   const words = shareWords(shares);
   return (
     <div class="share-bar" role="img" aria-label={`Shares: ${words}`} title={words}>
-      {entries.map(([name, share], index) =>
+      {shares.map(([name, share], index) =>
         share > 0 ? (
           <i key={name} class={seriesClass(index)} style={{ width: `${share * 100}%` }} />
         ) : null,

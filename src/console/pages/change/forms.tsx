@@ -1,7 +1,6 @@
-import { useState } from "preact/hooks";
-
 import { count, percent as told } from "../../data/format.ts";
 import { Button } from "../../parts/button.tsx";
+import { useFold } from "../../parts/fold.ts";
 import { SeriesMark } from "../../parts/share-bar.tsx";
 import type { Branch } from "../route/tree.ts";
 import type { FormName } from "./levers.ts";
@@ -126,15 +125,17 @@ function PercentForm({ branch, draft, onDraft, mayPut, now }: FormProps) {
 }
 
 function WeightsForm({ branch: { leaf }, draft, onDraft }: FormProps) {
-  const [isAll, setAll] = useState(false);
   const variants = leaf?.variants ?? [];
-  const shown = isAll ? variants : variants.slice(0, MAX_SLIDERS);
+  const { list, shown, more, unfold } = useFold<HTMLDivElement, (typeof variants)[number]>(
+    variants,
+    MAX_SLIDERS,
+  );
   const sum = variants.reduce(
     (total, { name, weight }) => total + (draft.weights[name] ?? weight),
     0,
   );
   return (
-    <div class="change-weights">
+    <div ref={list} class="change-weights">
       {shown.map(({ name, weight }, index) => {
         const value = draft.weights[name] ?? weight;
         return (
@@ -160,9 +161,9 @@ function WeightsForm({ branch: { leaf }, draft, onDraft }: FormProps) {
           </div>
         );
       })}
-      {shown.length < variants.length && (
-        <Button kind="plain" onClick={() => setAll(true)}>
-          Show {count(variants.length - shown.length)} more
+      {more > 0 && (
+        <Button kind="plain" onClick={unfold}>
+          Show {count(more)} more
         </Button>
       )}
     </div>

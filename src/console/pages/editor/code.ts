@@ -37,6 +37,7 @@ export interface Code {
   readonly text: () => string;
   /** Puts another text in place of the whole; one can go back. */
   readonly replace: (text: string) => void;
+  readonly focus: () => void;
   readonly show: (diagnostics: readonly Diagnostic[]) => void;
   /** Puts the cursor there, and the focus. */
   readonly goTo: (from: number, to: number) => void;
@@ -94,6 +95,7 @@ export function openCode(host: HTMLElement, options: CodeOptions): Code {
         "aria-label": options.label,
         "aria-readonly": String(options.isReadOnly),
         spellcheck: "false",
+        tabindex: "0",
       }),
       EditorState.changeFilter.of((transaction) => {
         if (!transaction.docChanged || transaction.newDoc.length <= MAX_POLICY_BYTES) return true;
@@ -119,6 +121,7 @@ export function openCode(host: HTMLElement, options: CodeOptions): Code {
     replace: (text) => {
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
     },
+    focus: () => view.focus(),
     show: (diagnostics) => {
       shown = diagnostics;
       view.dispatch(setDiagnostics(view.state, diagnostics));

@@ -62,6 +62,7 @@ export function Desk({ routeKey, newest, isReadOnly, onSaved }: DeskProps) {
   const [saved, setSaved] = useState<Edited>();
   const [error, setError] = useState<unknown>();
   const codeRef = useRef<Code>(undefined);
+  const hadClashRef = useRef(false);
   const isDirty = text !== base.text;
 
   const { check, close } = useMemo(
@@ -83,6 +84,12 @@ export function Desk({ routeKey, newest, isReadOnly, onSaved }: DeskProps) {
         isDirty ? { text, version: base.version, base: base.text, at: Date.now() } : undefined,
       );
   }, [routeKey, text, base, isDirty, isReadOnly]);
+
+  useEffect(() => {
+    if ((hadClashRef.current && clash === undefined) || saved !== undefined)
+      codeRef.current?.focus();
+    hadClashRef.current = clash !== undefined;
+  }, [clash, saved]);
 
   const onOpen = (opened: Code) => {
     codeRef.current = opened;

@@ -1,7 +1,7 @@
 import "./route.css";
 
 import { useRoute } from "preact-iso";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 
 import { getRoute, routeMetrics, routeResults, type Route } from "../../../api/client/reads.ts";
 import type { RouteResults } from "../../../api/results.ts";
@@ -11,6 +11,7 @@ import { useLive } from "../../data/live.ts";
 import { behindReports, seldom } from "../../data/pace.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
+import { useFold } from "../../parts/fold.ts";
 import { AsOf, Loaded } from "../../parts/loaded.tsx";
 import { Notice } from "../../parts/notice.tsx";
 import { RouteTabs } from "../../parts/route-tabs.tsx";
@@ -54,12 +55,10 @@ interface TreeViewProps {
 }
 
 function TreeView({ routeKey, branches, metrics, results }: TreeViewProps) {
-  const [isAll, setAll] = useState(false);
-  const shown = isAll ? branches : branches.slice(0, MAX_BRANCHES);
-  const more = branches.length - shown.length;
+  const { list, shown, more, unfold } = useFold<HTMLUListElement, Branch>(branches, MAX_BRANCHES);
   return (
     <>
-      <ul class="route-tree" aria-label="The policy">
+      <ul ref={list} class="route-tree" aria-label="The policy">
         {shown.map((branch) => (
           <li key={branch.pointer} class={`route-depth-${Math.min(branch.depth, 3)}`}>
             {branch.leaf === undefined ? (
@@ -80,7 +79,7 @@ function TreeView({ routeKey, branches, metrics, results }: TreeViewProps) {
           </li>
         ))}
       </ul>
-      {more > 0 && <Button onClick={() => setAll(true)}>Show {count(more)} more parts</Button>}
+      {more > 0 && <Button onClick={unfold}>Show {count(more)} more parts</Button>}
     </>
   );
 }

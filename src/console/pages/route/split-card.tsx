@@ -69,11 +69,7 @@ export function SplitCard({ routeKey, branch, metrics, experiment }: SplitCardPr
       </header>
       {isSplit(branch) && leaf.variants.length <= MAX_ROWS && (
         <div class="route-bar">
-          <ShareBar
-            shares={Object.fromEntries(
-              leaf.variants.map(({ name }, index) => [name, shares[index] ?? 0]),
-            )}
-          />
+          <ShareBar shares={leaf.variants.map(({ name }, index) => [name, shares[index] ?? 0])} />
         </div>
       )}
       <VariantTable

@@ -1,8 +1,7 @@
-import { useState } from "preact/hooks";
-
 import { originName } from "../../../policy/variant.ts";
 import { count, milliseconds, percent } from "../../data/format.ts";
 import { Button } from "../../parts/button.tsx";
+import { useFold } from "../../parts/fold.ts";
 import { Scroll } from "../../parts/scroll.tsx";
 import { SeriesMark } from "../../parts/share-bar.tsx";
 import { Sparkline } from "../../parts/sparkline.tsx";
@@ -108,9 +107,10 @@ interface VariantTableProps {
 
 /** The variants of a split side by side, each with what it has now. */
 export function VariantTable({ leaf, shares, metrics, caption }: VariantTableProps) {
-  const [isAll, setAll] = useState(false);
-  const shown = isAll ? leaf.variants : leaf.variants.slice(0, MAX_ROWS);
-  const more = leaf.variants.length - shown.length;
+  const { list, shown, more, unfold } = useFold<
+    HTMLTableSectionElement,
+    LeafNode["variants"][number]
+  >(leaf.variants, MAX_ROWS);
   return (
     <>
       <Scroll label={caption}>
@@ -122,7 +122,7 @@ export function VariantTable({ leaf, shares, metrics, caption }: VariantTablePro
             ))}
           </colgroup>
           <Columns of={COLUMNS} />
-          <tbody>
+          <tbody ref={list}>
             {shown.map((variant, index) => (
               <Row
                 key={variant.name}
@@ -137,7 +137,7 @@ export function VariantTable({ leaf, shares, metrics, caption }: VariantTablePro
       </Scroll>
       {more > 0 && (
         <div class="route-more">
-          <Button kind="plain" onClick={() => setAll(true)}>
+          <Button kind="plain" onClick={unfold}>
             Show {count(more)} more
           </Button>
         </div>

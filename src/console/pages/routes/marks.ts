@@ -65,7 +65,9 @@ const CHANGE: Look = { word: "change due", tone: "accent", sign: "◷" };
 /** How a ramp is, or that the clock changes the shares in another way: a cut-over, the end of a lease. */
 function aheadMark({ experiment, ramp, next }: Experiment): Mark | undefined {
   const then =
-    next === undefined ? "" : ` From ${localTime(next.at)} on: ${shareWords(next.shares)}.`;
+    next === undefined
+      ? ""
+      : ` From ${localTime(next.at)} on: ${shareWords(Object.entries(next.shares))}.`;
   const look = ramp === undefined ? undefined : RAMP_MARKS[ramp.state];
   if (ramp !== undefined && look !== undefined) {
     const { says, ...rest } = look;

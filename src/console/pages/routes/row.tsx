@@ -114,8 +114,8 @@ export function Row({ route, index, isActive, hours, focus, onLeave }: RowProps)
           <span class="soft">–</span>
         ) : (
           <>
-            <ShareBar shares={shown.shares} />
-            <small class="name">{shareWords(shown.shares)}</small>
+            <ShareBar shares={Object.entries(shown.shares)} />
+            <small class="name">{shareWords(Object.entries(shown.shares))}</small>
           </>
         )}
       </td>
