@@ -7,10 +7,10 @@ export type Pace<T> = (value: T, newAt: number, now: number) => number;
 export const POLL_MS = 4_000;
 
 /** For what stands beside figures that move. */
-export const SELDOM_MS = 10_000;
+export const SELDOM_MS = 12_000;
 
 /** How far behind a report that is due one asks for it (ms): once, and once more for one that is late. */
-const BEHIND_MS = [250, 700] as const;
+const BEHIND_MS = [250, 950] as const;
 
 /** A question sooner than this (ms) would only repeat the last one. */
 const LEAST_MS = 100;

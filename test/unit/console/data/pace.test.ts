@@ -15,10 +15,10 @@ test.each([
   ["at once behind a report", 0, 0, 5250],
   ["some time behind one", 3000, 0, 2250],
   ["while the same answer still stands", 3000, 1000, 1250],
-  ["just behind the next one, which is late", 3000, 2250, 450],
-  ["when that is later still", 3000, 2700, POLL_MS],
+  ["just behind the next one, which is late", 3000, 2250, 700],
+  ["when that is later still", 3000, 2950, POLL_MS],
   ["a moment before the first question", 3000, 2150, 100],
-  ["too little before it to ask anew", 3000, 2151, 549],
+  ["too little before it to ask anew", 3000, 2151, 799],
   ["long after the last report", 60_000, 0, POLL_MS],
 ] as const)("asks just behind the next report, told %s", (_, age, passed, wait) => {
   expect(behindReports(reported(age), NEW_AT, NEW_AT + passed)).toBe(wait);
