@@ -1,6 +1,12 @@
 import type { Ramp } from "../../policy/ramp.ts";
-import { simulateGuard, type GuardForecast } from "../../stats/guard/simulate.ts";
+import {
+  simulateActs,
+  simulateGuard,
+  type GuardForecast,
+  type GuardTrial,
+} from "../../stats/guard/simulate.ts";
 import { simulateRamp, type StepForecast } from "../../stats/guard/simulate-ramp.ts";
+import type { Times } from "../../stats/guard/times.ts";
 import { Random } from "../../stats/random.ts";
 import type { TriedSplit } from "./split.ts";
 
@@ -43,36 +49,35 @@ function maxIncreaseOf({ guard }: TriedSplit): number | undefined {
   return limits.length === 0 ? undefined : Math.min(...limits);
 }
 
+function guardTrialOf(trial: Trial): GuardTrial {
+  const { guard, control, shares } = trial.split;
+  return {
+    checks: guard.checks,
+    minVisitors: guard.minVisitors,
+    windowMs: guard.windowMs,
+    control,
+    shares,
+    visitorsPerMinute: trial.visitorsPerMinute,
+    baseline: trial.baseline,
+    fault: { variant: trial.variant, failures: trial.failures },
+    reportMs: REPORT_MS,
+  };
+}
+
+/** When a guard would act: of a {@link forecast} that alone, in half the time. */
+export const actsOf = (trial: Trial): Times => simulateActs(guardTrialOf(trial), new Random(SEED));
+
 /** When a guard would act, how often in error, and how long each step of a ramp would take that a good canary earns. */
-export function forecast({
-  split,
-  visitorsPerMinute,
-  baseline,
-  failures,
-  variant,
-}: Trial): Forecast {
-  const { guard, control, shares, ramp } = split;
-  const { checks, minVisitors, windowMs } = guard;
-  const found = simulateGuard(
-    {
-      checks,
-      minVisitors,
-      windowMs,
-      control,
-      shares,
-      visitorsPerMinute,
-      baseline,
-      fault: { variant, failures },
-      reportMs: REPORT_MS,
-    },
-    new Random(SEED),
-  );
+export function forecast(trial: Trial): Forecast {
+  const { split, visitorsPerMinute, baseline } = trial;
+  const { guard, ramp } = split;
+  const found = simulateGuard(guardTrialOf(trial), new Random(SEED));
   const maxIncrease = maxIncreaseOf(split);
   if (!guard.earn || ramp === undefined || maxIncrease === undefined) return found;
   const steps = simulateRamp(
     {
       steps: stepsOf(ramp),
-      minVisitors,
+      minVisitors: guard.minVisitors,
       maxIncrease,
       visitorsPerMinute,
       baseline,

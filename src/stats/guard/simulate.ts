@@ -74,10 +74,23 @@ function trafficOf(trial: GuardTrial, failures: number): Traffic {
   };
 }
 
+/** When a guard acts within a day (ms) in each of so many roll-outs of this traffic, judged as the hub judges. */
+function simulated(trial: GuardTrial, failures: number, random: Random, days: number) {
+  const traffic = trafficOf(trial, failures);
+  return Array.from({ length: days }, () =>
+    actsAt(new Rollout(random, traffic, trial), trial.reportMs, DAY_MS),
+  );
+}
+
+/** After how many minutes a guard acts where a variant fails for a share of its visitors: of {@link simulateGuard} that alone. */
+export function simulateActs(trial: GuardTrial, random: Random, days = RUNS): Times {
+  const acts = simulated(trial, trial.fault.failures, random, days);
+  return timesOf(acts.map((at) => (at === undefined ? undefined : at / MINUTE_MS)));
+}
+
 /**
  * After how many minutes a guard acts where a variant fails for a share of its visitors, and how often it acts where
- * none does: simulated roll-outs of this traffic, judged as the hub judges. Pure: the same seed, the same answer. It
- * takes a second or two whatever the traffic is.
+ * none does. Pure: the same seed, the same answer. It takes a second or two whatever the traffic is.
  */
 export function simulateGuard(trial: GuardTrial, random: Random, days = RUNS): GuardForecast {
   const isTried = ({ metric }: GuardCheck) => metric === "failures";
@@ -85,13 +98,10 @@ export function simulateGuard(trial: GuardTrial, random: Random, days = RUNS): G
     trial.checks.filter(isTried),
     trial.checks.filter((check) => !isTried(check)),
   ];
-  const run = (failures: number) =>
-    actsAt(new Rollout(random, trafficOf(trial, failures), trial), trial.reportMs, DAY_MS);
-  const runs = Array.from({ length: days });
-  const acts = runs.map(() => run(trial.fault.failures));
-  const errors = runs.map(() => run(0)).filter((at) => at !== undefined);
+  const acts = simulateActs(trial, random, days);
+  const errors = simulated(trial, 0, random, days).filter((at) => at !== undefined);
   return {
-    acts: timesOf(acts.map((at) => (at === undefined ? undefined : at / MINUTE_MS))),
+    acts,
     inError: { days, acted: errors.length },
     tried,
     untried,

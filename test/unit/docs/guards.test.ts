@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { forecast } from "../../../src/cli/guard/forecast.ts";
+import { actsOf } from "../../../src/cli/guard/forecast.ts";
 import { lasting } from "../../../src/cli/guard/render.ts";
 import { triedSplit } from "../../../src/cli/guard/split.ts";
 import { parse } from "../../../src/policy/parse.ts";
@@ -27,7 +27,7 @@ test(
     const told = rows.map(([rate]) => [
       rate,
       ...failures.map((share) => {
-        const { acts } = forecast({
+        const acts = actsOf({
           split,
           visitorsPerMinute: Number(rate),
           baseline: BASELINE,
