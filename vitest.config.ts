@@ -30,9 +30,12 @@ const CORES = availableParallelism();
  */
 const LANES = CORES + 2;
 
+/** Files of anything else at a time: some wait too, for a child process or for workerd, and one lane more fills that time. */
+const OTHER_LANES = CORES + 1;
+
 /** Lanes end together where the longest files begin first: these do, until Vitest knows by itself how long each one takes. */
 const LONG =
-  /\/(?:failures\/fleet|docs\/experiments|measure|start|story|recipes|edits|deploy\/[\w-]+|cli\/docs|visitor-key|commands|matrix|transfer|snapshot|heap|memory|apply)\.test\.ts$/;
+  /\/e2e\/(?:.*\/)?(?:failures\/fleet|docs\/experiments|measure|start|story|recipes|edits|deploy\/[\w-]+|cli\/docs|visitor-key|commands|matrix|transfer|snapshot|heap|memory|apply)\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -72,17 +75,17 @@ const CONSOLE = ["test/e2e/console/**/*.test.ts"];
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
-    // One group after another, each on all cores: servers would starve beside properties.
+    // One group after another: servers would starve beside all the rest.
     projects: [
       {
         test: {
           name: "unit",
           expect: POLL,
           include: ["test/unit/**/*.test.ts"],
-          // What they share is pure: modules are loaded once for each core, not once for each file.
+          // What they share is pure: modules are loaded once for each lane, not once for each file.
           isolate: false,
           testTimeout: LONG_MS,
-          maxWorkers: CORES,
+          maxWorkers: OTHER_LANES,
           sequence: { groupOrder: 0 },
         },
       },
@@ -92,7 +95,7 @@ export default defineConfig({
           expect: POLL,
           include: ["test/property/**/*.test.ts"],
           isolate: false,
-          maxWorkers: CORES,
+          maxWorkers: OTHER_LANES,
           testTimeout: LONG_MS * runs,
           sequence: { groupOrder: 0 },
         },
@@ -113,12 +116,12 @@ export default defineConfig({
           expect: POLL,
           include: ["test/workers/**/*.test.ts"],
           exclude: CONTROL,
-          // One workerd for each core: to start one for each file takes longer than most files run.
+          // One workerd for each lane: to start one for each file takes longer than most files run.
           isolate: false,
           setupFiles: ["test/workers/afresh.ts"],
           testTimeout: LONG_MS,
-          maxWorkers: CORES,
-          sequence: { groupOrder: 1 },
+          maxWorkers: OTHER_LANES,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -136,8 +139,8 @@ export default defineConfig({
           isolate: false,
           setupFiles: ["test/workers/afresh.ts"],
           testTimeout: LONG_MS,
-          maxWorkers: CORES,
-          sequence: { groupOrder: 1 },
+          maxWorkers: OTHER_LANES,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -153,7 +156,7 @@ export default defineConfig({
           testTimeout: LONG_MS,
           hookTimeout: LONG_MS,
           maxWorkers: LANES,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -165,7 +168,7 @@ export default defineConfig({
           testTimeout: LONG_MS,
           hookTimeout: LONG_MS,
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -178,7 +181,7 @@ export default defineConfig({
           testTimeout: LONG_MS,
           hookTimeout: LONG_MS,
           fileParallelism: false,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -191,7 +194,7 @@ export default defineConfig({
           testTimeout: LONG_MS,
           hookTimeout: LONG_MS,
           maxWorkers: CORES,
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],
