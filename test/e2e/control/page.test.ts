@@ -32,8 +32,8 @@ test("the page's commands work as they are pasted, against the Worker itself", a
     const versions = answers
       .map(({ version }) => version)
       .filter((version) => version !== undefined);
-    // Made, read, patched, aborted, explained (of version 2), rolled back, deleted.
-    expect(versions).toEqual([1, 1, 2, 3, 2, 4, 5]);
+    // Made, read, patched, aborted, explained (of version 2), rolled back, measured, deleted.
+    expect(versions).toEqual([1, 1, 2, 3, 2, 4, 4, 5]);
     expect(gateway.control.logs().map(({ message }) => message)).toEqual([]);
   } finally {
     await gateway.close();
