@@ -6,10 +6,15 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTab } from "./look.ts";
 import { startConsoleWorld, type ConsoleWorld } from "./support.ts";
 
+const KEY = "live.example.com";
+
 let world: ConsoleWorld;
 beforeAll(async () => {
   // As a deployment does: isolates report every five seconds.
   world = await startConsoleWorld({ reportSeconds: null });
+  const [old, fresh] = world.origins;
+  const policy = { strategy: "canary", stable: old.url, canary: fresh.url, percent: 50 };
+  await world.make(KEY, policy);
 });
 afterAll(async () => world?.close());
 
@@ -23,8 +28,6 @@ const MINUTE_MS = 60_000;
 
 /** So much of the page's time goes by while it waits for nothing (ms). */
 const STEP_MS = 250;
-
-const KEY = "live.example.com";
 
 /** Requests a minute that the page shows, of all variants together; each is rounded. */
 async function rateOn(page: Page): Promise<number> {
@@ -46,9 +49,6 @@ const COMING = [
 ] as const;
 
 test("with the usual interval of reports, figures move within six seconds of traffic, whenever it comes", async () => {
-  const [old, fresh] = world.origins;
-  const policy = { strategy: "canary", stable: old.url, canary: fresh.url, percent: 50 };
-  await world.make(KEY, policy);
   const tab = await openTab(await world.as("ada"), `${world.url}/routes/${KEY}`);
   const { page } = tab;
   await page.getByRole("row", { name: /stable/ }).waitFor();

@@ -4,7 +4,7 @@ import {
   MAX_METRICS_WINDOW_SECONDS,
   MINUTES_KEPT_SECONDS,
 } from "../../../../src/api/limits.ts";
-import { A, api, create } from "../api.ts";
+import { A, api, create, testEnv } from "../api.ts";
 
 const KEY = "quiet-metrics";
 
@@ -35,6 +35,19 @@ describe("the metrics of a route", () => {
     const [of, by] = await answered(query);
     expect(by).toBe(step);
     expect(Math.abs((of as number) - window)).toBeLessThanOrEqual(step);
+  });
+
+  it("are the hub's alone where it knows the route, and of any other the ledger says whether there is one", async () => {
+    const env = { ...testEnv };
+    delete env.LEDGER;
+    for (const what of ["metrics", "results"]) {
+      const quiet = await api("GET", `/routes/${KEY}/${what}`, { env });
+      expect(`${what} ${quiet.status}`).toBe(`${what} 200`);
+      expect((await api("GET", `/routes/never-${what}/${what}`, { env })).status).toBe(503);
+      expect((await api("GET", `/routes/never-${what}/${what}`)).status).toBe(404);
+    }
+    const { body } = await ask("");
+    expect(body).toMatchObject({ version: 1, reportedAt: null, series: [] });
   });
 
   it.each([
