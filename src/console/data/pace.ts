@@ -7,7 +7,7 @@ export type Pace<T> = (value: T, newAt: number, now: number) => number;
 export const POLL_MS = 4_000;
 
 /** For what stands beside figures that move. */
-export const SELDOM_MS = 12_000;
+const SELDOM_MS = 12_000;
 
 /** How far behind a report that is due one asks for it (ms): once, and once more for one that is late. */
 const BEHIND_MS = [250, 950] as const;
