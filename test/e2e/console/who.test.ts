@@ -59,3 +59,19 @@ test("a session that is over leads to sign in, and from there back", async () =>
   expect(await page.getByText("may look").textContent()).toContain("until");
   await context.close();
 });
+
+test("a route that is not in one's scope has no lever and no editor, and says that it is not theirs", async () => {
+  await world.make("beyond.localhost", { strategy: "single", origin: world.origins[0].url });
+  const context = await world.as("sam");
+  const { page } = await openTab(context, `${world.url}/routes/beyond.localhost`);
+  await page.getByRole("alert").getByText("This is not yours to do").waitFor();
+  await page.getByText("may change all of sam*").waitFor();
+  const pages = page.getByRole("navigation", { name: "Pages of this route" });
+  expect(await pages.getByRole("link").allTextContents()).toEqual([
+    "Overview",
+    "Results",
+    "History",
+    "Policy",
+  ]);
+  await context.close();
+});

@@ -50,6 +50,7 @@ export default function Explain() {
   }, [answer]);
 
   async function ask(): Promise<void> {
+    if (answer.state === "asking") return;
     const asked = askedBy(form);
     if (!asked.ok) return setAnswer({ state: "wrong", fault: asked.error });
     setAnswer({ state: "asking" });

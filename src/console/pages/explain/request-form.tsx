@@ -108,11 +108,14 @@ export function RequestForm({ form, onForm, onAsk, isAsking, children }: Request
       </details>
       {children}
       <div class="row">
-        <Button kind="primary" type="submit" disabled={isAsking}>
+        <Button kind="primary" type="submit">
           Explain
         </Button>
         <span class="soft">
           <kbd>Ctrl</kbd> <kbd>Enter</kbd>
+        </span>
+        <span class="soft" role="status">
+          {isAsking && "Deciding…"}
         </span>
       </div>
     </form>

@@ -6,6 +6,7 @@ import { useLocation, useRoute } from "preact-iso";
 import type { AuditLog } from "../../../api/audit.ts";
 import { findRoute, readAudit, type Route } from "../../../api/client/reads.ts";
 import { routeAddress } from "../../data/addresses.ts";
+import { Failure } from "../../../lib/failure.ts";
 import { client } from "../../data/client.ts";
 import { useLive } from "../../data/live.ts";
 import { mayDo } from "../../data/me.ts";
@@ -32,6 +33,21 @@ interface Past {
   readonly log: AuditLog;
   /** Absent where it is deleted. */
   readonly route: Route | undefined;
+}
+
+/** Of a route that only KV has there is no history yet, which is no failure. */
+const isUnwritten = (error: unknown): boolean =>
+  error instanceof Failure && error.code === "route-not-found";
+
+async function pastOf(key: string): Promise<Past> {
+  const [log, route] = await Promise.allSettled([
+    readAudit(client, key, PAGE),
+    findRoute(client, key),
+  ]);
+  if (route.status === "rejected") throw route.reason;
+  if (log.status === "fulfilled") return { log: log.value, route: route.value };
+  if (route.value === undefined || !isUnwritten(log.reason)) throw log.reason;
+  return { log: { entries: [], cursor: null }, route: route.value };
 }
 
 /** Earlier pages, which do not change. */
@@ -97,13 +113,7 @@ function Days({ entries, diffs, newest, onRollBack }: DaysProps) {
 function HistoryOf({ routeKey }: { readonly routeKey: string }) {
   const { query, route: goTo } = useLocation();
   const diffs = useMemo(() => new Diffs(routeKey), [routeKey]);
-  const { live, ask } = useLive(`history ${routeKey}`, async (): Promise<Past> => {
-    const [log, route] = await Promise.all([
-      readAudit(client, routeKey, PAGE),
-      findRoute(client, routeKey),
-    ]);
-    return { log, route };
-  });
+  const { live, ask } = useLive(`history ${routeKey}`, async () => pastOf(routeKey));
   const earlier = useEarlier(routeKey);
   const [target, setTarget] = useState<number>();
   const [done, setDone] = useState<string>();
