@@ -78,8 +78,11 @@ export function countingLines(origin: string): Subject[] {
       { ...counted(`${what}, on`, origin, requests), over: off },
     ];
   };
+  const back = "visitors who come back";
+  const on = counted(`${back}, on, and the decision not shown`, origin, returning());
   return [
-    ...pair("visitors who come back", returning()),
+    ...pair(back, returning()),
+    { ...on, vars: { ...on.vars, EXPOSE_DECISION: "false" }, over: `${back}, on` },
     ...pair("a new visitor each time", checkedRequests(CROWD)),
   ];
 }
