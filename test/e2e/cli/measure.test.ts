@@ -57,10 +57,11 @@ const LONG_MS = 240_000;
 
 // At once: each waits for visitors, and none changes what another looks at.
 describe.concurrent("against the demo, whose visitors are made up", () => {
-  test("visitors and purchases come in, and go on to", async () => {
-    await expect.poll(async () => purchasesIn(await results())).toBeGreaterThan(0);
+  // Each its own `expect`: the shared one does not know which of them polls.
+  test("visitors and purchases come in, and go on to", async ({ expect: own }) => {
+    await own.poll(async () => purchasesIn(await results())).toBeGreaterThan(0);
     const before = visitorsIn(await results());
-    await expect.poll(async () => visitorsIn(await results())).toBeGreaterThan(before);
+    await own.poll(async () => visitorsIn(await results())).toBeGreaterThan(before);
     const { out } = await sy("results", "ab.localhost");
     expect(out).toMatch(
       /^ab\.localhost\n[^]*\nsplit ok .*\n[^]*\npurchase[^]*\n {2}bold +\d+ +\d+\.\d %[^]*\nrevenue/,
@@ -69,25 +70,26 @@ describe.concurrent("against the demo, whose visitors are made up", () => {
 
   test(
     "status tells of every route, and of one in detail",
-    async () => {
+    async ({ expect: own }) => {
       const lines = async () => (await sy("status")).out.split("\n");
       // One second for each of the slower routes, then one report.
-      await expect
+      await own
         .poll(async () => (await lines()).filter((line) => / \d+ s$/.test(line)).length)
         .toBeGreaterThanOrEqual(7);
       const [heading] = await lines();
       expect(heading).toMatch(/^route +shares +req\/min +failed +split +guard +report$/);
       // Requests of a minute are told once some of it is over.
-      await expect
+      await own
         .poll(async () => (await lines()).find((row) => row.startsWith("ab.localhost")), {
           timeout: LONG_MS,
         })
         .toMatch(/^ab\.localhost +50\/30\/20 +[1-9][\d ]* +\d+\.\d % +\w+ +– +\d+ s$/);
-      const { out } = await sy("status", "ab.localhost");
-      expect(out).toMatch(
-        /^ab\.localhost {2}version \d+, newest report \d+ s ago\n\nweighted, [1-9][\d ]* requests a minute, split \w+, guard –\n/,
-      );
-      expect(out).toMatch(/\n {2}control +█+\S* +50\.0 % +\d+\.\d % +[\d ]+ ms +[1-9]/);
+      // Visitors are told of later than requests.
+      await own
+        .poll(async () => (await sy("status", "ab.localhost")).out, { timeout: LONG_MS })
+        .toMatch(
+          /^ab\.localhost {2}version \d+, newest report \d+ s ago\n\nweighted, [1-9][\d ]* requests a minute, split \w+, guard –\n[^]*\n {2}control +█+\S* +50\.0 % +\d+\.\d % +[\d ]+ ms +[1-9]/,
+        );
       const { routes } = await json<{ routes: { route: string }[] }>("status", "ab.localhost");
       expect(routes.map(({ route }) => route)).toEqual(["ab.localhost"]);
     },
