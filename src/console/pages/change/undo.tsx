@@ -27,6 +27,8 @@ interface Deed {
   readonly from: Route;
   readonly pointer: Pointer;
   readonly made: Edited;
+  /** What undid it: told on whatever page of the route is open by then. */
+  readonly undone?: Edited;
 }
 
 /** By the route's key; for as long as the console stays open. */
@@ -68,12 +70,12 @@ export function Undo({ newest, onMade }: UndoProps) {
   const { key } = newest;
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
-  const [undone, setUndone] = useState<Edited>();
   const told = useRef<HTMLDivElement>(null);
   const deed = deeds.value.get(key);
+  const undone = deed?.undone;
   useKeptFocus(told, [undone, error]);
-  if (undone !== undefined && deed === undefined)
-    return (
+  if (undone !== undefined)
+    return newest.version > undone.version ? null : (
       <div class="undo" role="status" ref={told} tabIndex={-1}>
         <span aria-hidden="true">✓</span> Undone: version {undone.version} has again what stood
         before.
@@ -93,8 +95,7 @@ export function Undo({ newest, onMade }: UndoProps) {
         way === "rollback"
           ? await rollbackRoute(client, key, { ...edit, version: from.version })
           : await runAction(client, key, way.name, { ...edit, parameters: way.parameters });
-      setUndone(edited);
-      forget(key);
+      remember({ ...deed, undone: edited });
       onMade(edited.version);
     } catch (refused) {
       setError(refused);
