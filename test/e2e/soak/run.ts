@@ -30,8 +30,8 @@ const CAPACITY_SECONDS = 3;
 /** Until an origin's head (ms): one that hangs is met often. */
 const TIMEOUT_MS = 500;
 
-/** How long the last counts may be under way (ms). */
-const SETTLE_MS = 90_000;
+/** How long the last counts may be under way (ms): an isolate whose reports failed again and again tries once a minute. */
+const SETTLE_MS = 300_000;
 const LOOK_MS = 1000;
 
 function apiOf(control: string) {
