@@ -44,7 +44,8 @@ test("figures move within six seconds of traffic, and edits by others appear, wi
     .nth(1);
   await cell.getByText("0", { exact: true }).waitFor();
   await world.visitors(key, 12);
-  await cell.getByText(/^[1-9]/).waitFor({ timeout: SEEN_MS });
+  // However few of them were drawn for it: four of twelve are 0.8 a minute.
+  await cell.getByText(/[1-9]/).waitFor({ timeout: SEEN_MS });
   const before = tab.requests();
   await world.api("POST", `routes/${key}/actions/promote`, { to: 60 }, "olu", {
     "if-match": '"1"',
