@@ -14,6 +14,15 @@ import { emptyRoute, mergeRoute, type RouteTally } from "./tally.ts";
 /** Requests a minute and shares of failures are told over the last so many whole minutes. */
 const TOLD_MINUTES = 5;
 
+/** What it takes to conclude for the status of a route: its variants, for the goals and for failures each. */
+export function figuresOf({ store, policies }: Measure, key: string): number {
+  const head = store.head(key);
+  if (head?.splits !== true) return 0;
+  const { splits, goals } = policies.of(head);
+  const variants = [...splits.values()].reduce((sum, node) => sum + node.variants.length, 0);
+  return variants * (1 + goals.size);
+}
+
 /** The version of a route that rules, null for a text that was put by hand, and when it was reported last. */
 export function newestOf(
   measure: Measure,

@@ -9,6 +9,7 @@ import {
   MINUTE_MS,
 } from "../../../support/measured.ts";
 import { keysOf } from "../../../support/hub.ts";
+import { MAX_FIGURES_PER_PAGE } from "../../../../src/hub/measure/answers.ts";
 
 const status = (world: MeasuredWorld) => {
   const page = world.core.asked(0).status({ prefix: "", after: "", limit: 100 });
@@ -117,6 +118,33 @@ describe("a route at a glance", () => {
     expect(second.routes.map(({ route }) => route)).toEqual(keys.slice(3));
     expect(second.upTo).toBeNull();
     expect(second.routes.flatMap(({ experiments }) => experiments).length).toBeLessThan(2);
+  });
+
+  test("ends a page once its routes have taken as many figures as one may, and goes on from there", () => {
+    const world = new MeasuredWorld();
+    // Fifty variants, each with its failures and one goal: ten such routes fill a page.
+    const variants = Array.from({ length: 50 }, (_, n) => ({
+      name: `v${n}`,
+      origin: "https://a.example.com",
+      weight: 1,
+    }));
+    const goals = [{ name: "buy", match: { path: "/done" } }];
+    const text = JSON.stringify({ strategy: "weighted", variants, goals });
+    const page = (keys: readonly string[], after: string) => {
+      for (const key of keys) world.core.publish({ key, version: 2, text, at: world.now });
+      return world.core.asked(0).status({ prefix: "", after, limit: 100 });
+    };
+    const keys = keysOf(0, MAX_FIGURES_PER_PAGE / 100).toSorted();
+    const whole = page(keys, "");
+    expect(whole.routes.map(({ route }) => route)).toEqual(keys);
+    expect(whole.upTo).toBeNull();
+    const more = keysOf(0, keys.length + 1).toSorted();
+    const first = page(more, "");
+    expect(first.routes.map(({ route }) => route)).toEqual(more.slice(0, -1));
+    expect(first.upTo).toBe(more.at(-2));
+    const second = page(more, first.upTo ?? "");
+    expect(second.routes.map(({ route }) => route)).toEqual(more.slice(-1));
+    expect(second.upTo).toBeNull();
   });
 });
 
