@@ -2,10 +2,10 @@ import type { Problem } from "../../api/problems.ts";
 import { Button } from "./button.tsx";
 import { Notice } from "./notice.tsx";
 import { Changes } from "./plan.tsx";
-import { WhoDid, type Deed } from "./who-did.tsx";
+import { WhoDid, type Authored } from "./who-did.tsx";
 
 /** What somebody else did since a page was looked at. */
-export interface Since extends Deed {
+export interface Since extends Authored {
   /** The version that the page was about, where it is known. */
   readonly since?: number | undefined;
   readonly changes: NonNullable<Problem["changes"]>;

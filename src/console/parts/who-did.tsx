@@ -1,7 +1,7 @@
 import { Time } from "./time.tsx";
 
 /** Who made a version, by which action and when, as far as the API says so. */
-export interface Deed {
+export interface Authored {
   readonly version: number;
   readonly author?: string | null | undefined;
   readonly action?: string | null | undefined;
@@ -9,7 +9,7 @@ export interface Deed {
 }
 
 /** One version in a sentence: who did what, and when. */
-export function WhoDid({ of: { version, author, action, at } }: { readonly of: Deed }) {
+export function WhoDid({ of: { version, author, action, at } }: { readonly of: Authored }) {
   return (
     <span>
       <span class="name">{author ?? "Somebody"}</span> did <strong>{action ?? "a change"}</strong>

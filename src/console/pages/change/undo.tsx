@@ -22,7 +22,7 @@ import { policyOf } from "./plan.ts";
 import { wayBack, type WayBack } from "./way-back.ts";
 
 /** What this page did last to a route. */
-interface Deed {
+interface Change {
   /** The version before it. */
   readonly from: Route;
   readonly pointer: Pointer;
@@ -32,15 +32,15 @@ interface Deed {
 }
 
 /** By the route's key; for as long as the console stays open. */
-const deeds = signal<ReadonlyMap<string, Deed>>(new Map());
+const changes = signal<ReadonlyMap<string, Change>>(new Map());
 
 /** Remembers what was done, so that one button undoes it. */
-export function remember(deed: Deed): void {
-  deeds.value = new Map([...deeds.value, [deed.from.key, deed]]);
+export function remember(change: Change): void {
+  changes.value = new Map([...changes.value, [change.from.key, change]]);
 }
 
 function forget(key: string): void {
-  deeds.value = new Map([...deeds.value].filter(([one]) => one !== key));
+  changes.value = new Map([...changes.value].filter(([one]) => one !== key));
 }
 
 /** A version as what an action may know of it. */
@@ -51,7 +51,7 @@ const pastOf = ({ policy, at, action }: Route) => ({
 });
 
 /** How who looks may undo it: by putting back the version before, or by an action that comes to the same. */
-function wayFor({ from, pointer, made }: Deed, newest: Route): "rollback" | WayBack | undefined {
+function wayFor({ from, pointer, made }: Change, newest: Route): "rollback" | WayBack | undefined {
   if (mayDo("write", from.key)) return "rollback";
   if (newest.version !== made.version || newest.policy === null || !mayDo("operate", from.key))
     return undefined;
@@ -71,8 +71,8 @@ export function Undo({ newest, onMade }: UndoProps) {
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
   const told = useRef<HTMLDivElement>(null);
-  const deed = deeds.value.get(key);
-  const undone = deed?.undone;
+  const change = changes.value.get(key);
+  const undone = change?.undone;
   useKeptFocus(told, [undone, error]);
   if (undone !== undefined)
     return newest.version > undone.version ? null : (
@@ -81,10 +81,10 @@ export function Undo({ newest, onMade }: UndoProps) {
         before.
       </div>
     );
-  if (deed === undefined) return null;
-  const { from, made } = deed;
+  if (change === undefined) return null;
+  const { from, made } = change;
   const isOver = newest.version > made.version;
-  const way = wayFor(deed, newest);
+  const way = wayFor(change, newest);
   const undo = async (allowed: Allowed = {}) => {
     if (isBusy || way === undefined) return;
     setBusy(true);
@@ -95,7 +95,7 @@ export function Undo({ newest, onMade }: UndoProps) {
         way === "rollback"
           ? await rollbackRoute(client, key, { ...edit, version: from.version })
           : await runAction(client, key, way.name, { ...edit, parameters: way.parameters });
-      remember({ ...deed, undone: edited });
+      remember({ ...change, undone: edited });
       onMade(edited.version);
     } catch (refused) {
       setError(refused);
