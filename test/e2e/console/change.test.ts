@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MAX_VARIANTS } from "../../../src/policy/limits.ts";
 import { tabTo } from "./keys.ts";
 import { expectAccessible, openTab, picture, type Tab } from "./look.ts";
-import { startConsoleWorld, type ConsoleWorld } from "./support.ts";
+import { canaryOf, startConsoleWorld, type ConsoleWorld } from "./support.ts";
 
 /** The times (ms) that a person has for each job. */
 const RAISE_MS = 20_000;
@@ -22,17 +22,10 @@ beforeAll(async () => {
 afterAll(async () => world?.close());
 
 /** A canary of its own for a test. */
-async function canary(more: object = {}, name = "canary"): Promise<string> {
+async function canary(more?: object, name = "canary"): Promise<string> {
   made += 1;
   const key = `${name}-${made}.example.com`;
-  const [a, b] = world.origins;
-  await world.make(key, {
-    strategy: "canary",
-    stable: a.url,
-    canary: b.url,
-    percent: 20,
-    ...more,
-  });
+  await world.make(key, canaryOf(world, more));
   return key;
 }
 

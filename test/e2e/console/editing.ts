@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from "playwright-core";
 
 import { openTab } from "./look.ts";
-import type { ConsoleWorld } from "./support.ts";
+import { canaryOf, type ConsoleWorld } from "./support.ts";
 
 /** The editor itself. */
 export const textOf = (page: Page) => page.getByRole("textbox", { name: /^Policy of/ });
@@ -36,11 +36,9 @@ export async function write(page: Page, text: string): Promise<void> {
 export const json = (value: unknown): string => JSON.stringify(value, null, 2);
 
 /** A canary of the world's two origins, with a guard. */
-export const guardedCanary = ({ origins }: ConsoleWorld, percent: number, others: object) => ({
-  strategy: "canary",
-  stable: origins[0].url,
-  canary: origins[1].url,
-  percent,
-  guard: { checks: [{ metric: "failures", maxIncrease: 1 }] },
-  ...others,
-});
+export const guardedCanary = (world: ConsoleWorld, percent: number, others: object) =>
+  canaryOf(world, {
+    percent,
+    guard: { checks: [{ metric: "failures", maxIncrease: 1 }] },
+    ...others,
+  });

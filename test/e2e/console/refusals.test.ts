@@ -5,7 +5,7 @@ import { PROBLEMS, type ProblemCode } from "../../../src/api/problems.ts";
 import { button, checkedAs, json, openEditor, write } from "./editing.ts";
 import { tabTo } from "./keys.ts";
 import { expectAccessible, openTab } from "./look.ts";
-import { startConsoleWorld, type ConsoleWorld } from "./support.ts";
+import { canaryOf, startConsoleWorld, type ConsoleWorld } from "./support.ts";
 
 /** Until a guard has made up its mind, on a busy machine (ms). */
 const ACTS_MS = 60_000;
@@ -17,14 +17,8 @@ beforeAll(async () => {
 });
 afterAll(async () => world?.close());
 
-const canary = (percent: number, more: object = {}) => ({
-  strategy: "canary",
-  stable: world.origins[0].url,
-  canary: world.origins[1].url,
-  percent,
-  rescue: false,
-  ...more,
-});
+const canary = (percent: number, more?: object) =>
+  canaryOf(world, { percent, rescue: false, ...more });
 
 const GUARDED = { guard: { checks: [{ metric: "failures", maxIncrease: 1 }] } };
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { MAX_VARIANTS } from "../../../src/policy/limits.ts";
 import { expectAccessible, openTab, picture } from "./look.ts";
-import { startConsoleWorld, type ConsoleWorld } from "./support.ts";
+import { canaryOf, startConsoleWorld, type ConsoleWorld } from "./support.ts";
 
 /** Variants that the page shows at first. */
 const MAX_ROWS = 20;
@@ -22,13 +22,7 @@ beforeAll(async () => {
 });
 afterAll(async () => world?.close());
 
-const canary = (more: object = {}) => ({
-  strategy: "canary",
-  stable: world.origins[0].url,
-  canary: world.origins[1].url,
-  percent: 20,
-  ...more,
-});
+const canary = (more?: object) => canaryOf(world, more);
 
 const open = async (key: string, options = {}) =>
   openTab(await world.as("ada", options), `${world.url}/routes/${encodeURIComponent(key)}`);

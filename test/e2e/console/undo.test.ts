@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { tabTo } from "./keys.ts";
 import { expectAccessible, openTab, type Tab } from "./look.ts";
-import { startConsoleWorld, type ConsoleWorld, type Person } from "./support.ts";
+import { canaryOf, startConsoleWorld, type ConsoleWorld, type Person } from "./support.ts";
 
 let world: ConsoleWorld;
 
@@ -12,13 +12,7 @@ beforeAll(async () => {
 });
 afterAll(async () => world?.close());
 
-const canary = (more: object = {}) => ({
-  strategy: "canary",
-  stable: world.origins[0].url,
-  canary: world.origins[1].url,
-  percent: 20,
-  ...more,
-});
+const canary = (more?: object) => canaryOf(world, more);
 
 const newest = async (key: string) => world.api("GET", `routes/${key}`);
 
