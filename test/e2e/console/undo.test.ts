@@ -82,6 +82,24 @@ describe("whose token may operate", () => {
     await closed(tab);
   });
 
+  test("is told so on whatever page is open when the undo is done", async () => {
+    const key = "left.localhost";
+    await world.make(key, canary());
+    const tab = await open(key, "/change?do=abort");
+    const { page } = tab;
+    await act(page, "Abort", /^Done: abort, version 2/);
+    const asked = Promise.withResolvers<() => Promise<void>>();
+    await page.route("**/actions/promote", (one) => asked.resolve(async () => one.continue()));
+    await bar(page).getByRole("button", { name: "Undo" }).click();
+    const goOn = await asked.promise;
+    await page.getByRole("link", { name: "Overview" }).click();
+    await page.getByRole("row", { name: /stable/ }).waitFor();
+    await goOn();
+    await page.getByText(/Undone: version 3/).waitFor();
+    expect(await newest(key)).toMatchObject({ version: 3, policy: { percent: 20 } });
+    await closed(tab);
+  });
+
   test("is told why not, where no action brings back what was there", async () => {
     const key = "raise.localhost";
     await world.make(key, canary());
