@@ -1,6 +1,7 @@
 /** Host and path → candidate keys. The shapes of keys are part of the contract, so they stand in `policy/`. */
 import { remembered } from "../../lib/remembered.ts";
 import { ANY, hostCandidates } from "../../policy/keys.ts";
+import { MAX_HOST_CHARS } from "../../policy/limits.ts";
 
 export {
   ANY,
@@ -35,6 +36,6 @@ export class Hosts {
       // Only a name has wildcards beside its own key.
       return { keys, withAny: [...keys, ANY.key], isName: keys.length > 1 };
     },
-    { most: MAX_HOSTS, maxChars: Infinity },
+    { most: MAX_HOSTS, maxChars: MAX_HOST_CHARS },
   );
 }

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { MAX_HOST_CHARS } from "../../../../src/policy/limits.ts";
 import {
   ANY,
   hostCandidates,
@@ -185,5 +186,12 @@ describe("keys of hosts, remembered", () => {
     hosts.of("one-more.example.com");
     expect(hosts.of("shop0.example.com")).not.toBe(first);
     expect(hosts.of("shop0.example.com")).toEqual(first);
+  });
+
+  test("are made each time for what is longer than a name may be: nobody fills memory with it", () => {
+    const hosts = new Hosts();
+    const longest = `${"a".repeat(MAX_HOST_CHARS - ".example".length)}.example`;
+    expect(hosts.of(longest)).toBe(hosts.of(longest));
+    expect(hosts.of(`a${longest}`)).not.toBe(hosts.of(`a${longest}`));
   });
 });
