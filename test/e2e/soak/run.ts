@@ -8,13 +8,15 @@ import { startKvFleet } from "../../support/failing-kv.ts";
 import { seeded } from "../load/chaos.ts";
 import { ownWorkerds, residentMb } from "../load/memory.ts";
 import { startCounting } from "./origin.ts";
-import { trouble } from "./trouble.ts";
+import { trouble, type Trouble } from "./trouble.ts";
 import { capacityOf, KEY, SALT, visit, type Answers, type Edit } from "./visits.ts";
 
 export interface Soak {
   readonly answers: Answers;
   readonly rate: number;
-  readonly done: ReadonlyMap<string, number>;
+  readonly done: Trouble["done"];
+  /** Requests that the hub may have lost by being restarted. */
+  readonly unstored: number;
   /** Answers by variant when all that was sent under load had ended, requests that reached each origin, and those that the metrics tell of. */
   readonly ended: Readonly<Record<string, number>>;
   readonly origins: Readonly<Record<string, number>>;
@@ -46,7 +48,7 @@ function apiOf(control: string) {
   };
 }
 
-/** Half of what the gateway can do, for so long, while texts change and KV, the hub and an origin fail. */
+/** Half of what the gateway can do, for so long, while texts change, KV, the hub and an origin fail, and the hub is restarted. */
 export async function soak(seconds: number, seed: number): Promise<Soak> {
   const random = seeded(seed);
   const [stable, canary] = await Promise.all([startCounting(), startCounting()]);
@@ -115,20 +117,21 @@ export async function soak(seconds: number, seed: number): Promise<Soak> {
       under.push(one);
     }
     end.abort();
-    const done = await troubled;
+    const { done, unstored } = await troubled;
     await Promise.all(under);
     clearInterval(sample);
     // What ended before must be told; what comes now only carries reports, and may be under way itself.
     const ended = { ...answers.byVariant };
     let counted = await counts();
-    const isTold = () => Object.entries(ended).every(([name, n]) => (counted[name] ?? 0) >= n);
+    const sum = (by: Record<string, number>) => Object.values(by).reduce((all, n) => all + n, 0);
+    const isTold = () => sum(counted) + unstored >= sum(ended);
     for (let waited = 0; waited < SETTLE_MS && !isTold(); waited += LOOK_MS) {
       await visit(fleet.port, edits, answers);
       await sleep(LOOK_MS);
       counted = await counts();
     }
     const origins = { stable: stable.count, canary: canary.count };
-    return { answers, ended, rate, done, origins, counted, memory };
+    return { answers, ended, rate, done, unstored, origins, counted, memory };
   } finally {
     end.abort();
     await fleet.close();

@@ -1,11 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KvFleet, KvMode } from "../../support/failing-kv.ts";
 import { ILLS, type CountingOrigin } from "./origin.ts";
+import { KEY } from "./visits.ts";
 
 const MODES: readonly KvMode[] = ["works", "throws", "hangs"];
 
+interface Span {
+  readonly least: number;
+  readonly most: number;
+}
+
 /** How long each state lasts, drawn evenly (ms). */
-const PHASE_MS = { least: 500, most: 4000 } as const;
+const PHASE_MS: Span = { least: 500, most: 4000 };
+
+/** How long the hub runs between restarts, drawn evenly (ms): each may lose what came in the ten seconds before. */
+const HUB_RUNS_MS: Span = { least: 5000, most: 115_000 };
 
 export interface Troubled {
   readonly fleet: KvFleet;
@@ -14,16 +23,24 @@ export interface Troubled {
   readonly edit: (percent: number) => Promise<void>;
 }
 
-/** Edits, and faults of KV, the hub and an origin, until the signal; then all is well again. What was done, by name. */
+export interface Trouble {
+  /** What was done, by name. */
+  readonly done: ReadonlyMap<string, number>;
+  /** Requests that the hub may have lost: those it had not stored when it was restarted. */
+  readonly unstored: number;
+}
+
+/** Edits, faults of KV, the hub and an origin, and restarts of the hub, until the signal; then all is well again. */
 export async function trouble(
   { fleet, canary, edit }: Troubled,
   random: () => number,
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, number>> {
+): Promise<Trouble> {
+  let unstored = 0;
   const done = new Map<string, number>();
   const count = (what: string) => done.set(what, (done.get(what) ?? 0) + 1);
-  const phase = async () => {
-    const ms = PHASE_MS.least + random() * (PHASE_MS.most - PHASE_MS.least);
+  const phase = async ({ least, most }: Span = PHASE_MS) => {
+    const ms = least + random() * (most - least);
     await sleep(ms, undefined, { signal }).catch(() => {});
   };
   const one = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
@@ -49,6 +66,11 @@ export async function trouble(
       count(`hub ${mode}`);
     }),
     until(async () => {
+      await phase(HUB_RUNS_MS);
+      unstored += await fleet.restartHub(KEY);
+      count("hub restarted");
+    }),
+    until(async () => {
       const ill = one(ILLS) ?? "500";
       canary.be(ill);
       count(`origin ${ill}`);
@@ -59,5 +81,5 @@ export async function trouble(
   await fleet.setKv("works");
   await fleet.setHub("works");
   canary.be("well");
-  return done;
+  return { done, unstored };
 }
