@@ -66,9 +66,11 @@ export async function trouble(
       count(`hub ${mode}`);
     }),
     until(async () => {
-      await phase(HUB_RUNS_MS);
+      // Early once, so that a short run has it too.
+      await phase();
       unstored += await fleet.restartHub(KEY);
       count("hub restarted");
+      await phase(HUB_RUNS_MS);
     }),
     until(async () => {
       const ill = one(ILLS) ?? "500";
