@@ -162,4 +162,7 @@ export const MIGRATIONS: readonly string[] = [
      token TEXT NOT NULL,
      until INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+  // The action of an order was once called its deed. It stays under that name too, for a release that is gone back to.
+  `UPDATE guard_orders
+   SET made = json_set(made, '$.order.action', json_extract(made, '$.order.deed'));`,
 ];

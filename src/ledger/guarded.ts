@@ -5,26 +5,26 @@ import type { GuardOrder, GuardOutcome } from "../report/guard.ts";
 import type { LedgerCore } from "./core.ts";
 import type { Change, Edit, EditError } from "./edit-types.ts";
 
-/** The change that does a guard's deed: what takes something back is called like the action that does it. */
-function changeOf({ node, deed }: GuardOrder): Change {
-  if (deed.kind === "grant") return { kind: "grant", node, step: deed.step };
-  return "variant" in deed
-    ? { kind: "act", action: { name: deed.kind, node, variant: deed.variant } }
-    : { kind: "act", action: { name: deed.kind, node } };
+/** The change that a guard's order asks for: what takes something back has the name of the action that does it. */
+function changeOf({ node, action }: GuardOrder): Change {
+  if (action.kind === "grant") return { kind: "grant", node, step: action.step };
+  return "variant" in action
+    ? { kind: "act", action: { name: action.kind, node, variant: action.variant } }
+    : { kind: "act", action: { name: action.kind, node } };
 }
 
 /** For the audit log: what exactly was done, and where in the policy. */
-function detailOf({ node, deed, version }: GuardOrder): string {
+function detailOf({ node, action, version }: GuardOrder): string {
   const what =
-    deed.kind === "grant"
-      ? `grant step ${deed.step}`
-      : [deed.kind, "variant" in deed ? deed.variant : ""].filter(Boolean).join(" ");
+    action.kind === "grant"
+      ? `grant step ${action.step}`
+      : [action.kind, "variant" in action ? action.variant : ""].filter(Boolean).join(" ");
   return `${what}${node === "" ? "" : ` at ${node}`}, judged by version ${version}`;
 }
 
 /** A guard's order as an edit: of the version that was judged, and never over what somebody put by hand. */
 function editOf(order: GuardOrder, now: number): Edit {
-  const { key, version, node, deed, evidence } = order;
+  const { key, version, node, action, evidence } = order;
   return {
     key,
     change: changeOf(order),
@@ -36,8 +36,8 @@ function editOf(order: GuardOrder, now: number): Edit {
     note: shorten(evidence, MAX_NOTE_CHARS),
     detail: detailOf(order),
     idempotency: {
-      id: `${GUARD_AUTHOR}:${version}:${node}:${deed.kind}`,
-      fingerprint: JSON.stringify(deed),
+      id: `${GUARD_AUTHOR}:${version}:${node}:${action.kind}`,
+      fingerprint: JSON.stringify(action),
     },
   };
 }

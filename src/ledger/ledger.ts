@@ -6,7 +6,7 @@ import { logLine } from "../lib/log-line.ts";
 import { propagationMs } from "../lib/propagation.ts";
 import type { Result } from "../lib/result.ts";
 import { hubForLedgers, type HubPlace } from "../report/shard-stubs.ts";
-import type { GuardOrder, GuardOutcome } from "../report/guard.ts";
+import { orderOf, type EarlierOrder, type GuardOrder, type GuardOutcome } from "../report/guard.ts";
 import type { Standing } from "../report/wire.ts";
 import { stampedVersion, stampOf } from "../report/stamp.ts";
 import type { LedgerCalls } from "./calls.ts";
@@ -72,8 +72,8 @@ export class Ledger extends DurableObject<ControlEnv> implements LedgerCalls {
   }
 
   /** Makes an edit for a guard, once, and only of the version that was judged. */
-  async guard(order: GuardOrder): Promise<GuardOutcome> {
-    return guarded(this.#core, order, () => Date.now());
+  async guard(order: GuardOrder | EarlierOrder): Promise<GuardOutcome> {
+    return guarded(this.#core, orderOf(order), () => Date.now());
   }
 
   async preview(proposal: Proposal): Promise<Result<Previewed, EditError>> {

@@ -30,7 +30,7 @@ export interface UnlistedVisitors {
 export const MAX_REPORTED_WATCHED = 100;
 
 /** What a guard wants of a ledger. */
-export type GuardDeed =
+export type OrderedAction =
   | { readonly kind: "abort" }
   | { readonly kind: "pause" }
   | { readonly kind: "force"; readonly variant: string }
@@ -45,12 +45,22 @@ export interface GuardOrder {
   readonly version: number;
   /** A JSON Pointer to the split within the policy; "" for the policy itself. */
   readonly node: string;
-  readonly deed: GuardDeed;
+  readonly action: OrderedAction;
   /** What was found, in words: values, limits, samples. The note of the version. */
   readonly evidence: string;
 }
 
-/** What became of it: done (once more told where it was done before); out of date, and to be judged anew; or not to be done at all, and why. */
+/** An order of a shard of the release before, which called its action a deed. */
+export type EarlierOrder = Omit<GuardOrder, "action"> & { readonly deed: OrderedAction };
+
+/** An order, of whichever release the shard is that gives it. */
+export function orderOf(received: GuardOrder | EarlierOrder): GuardOrder {
+  if ("action" in received) return received;
+  const { deed, ...order } = received;
+  return { ...order, action: deed };
+}
+
+/** What became of an order: done (once more told where it was done before); out of date, and to be judged anew; or not to be done at all, and why. */
 export type GuardOutcome =
   | { readonly done: "made" | "already"; readonly version: number }
   | { readonly done: "outdated" }

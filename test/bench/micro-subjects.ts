@@ -11,7 +11,7 @@ import type { CompiledPolicy } from "../../src/policy/compiled.ts";
 import type { Policy } from "../../src/policy/schema.ts";
 import { makeFacts } from "./facts.ts";
 import { HOST, visitorCookies } from "./requests.ts";
-import { TO, TOLD } from "./told.ts";
+import { TO, FORWARDING_INFO } from "./forwarding-info.ts";
 
 /** One line of the table of small parts. */
 export interface Part {
@@ -152,7 +152,7 @@ function pieces(): Part[] {
       run: (turn) => {
         const headers = { cookie: fieldAt(turn), accept: "text/html", connection: "keep-alive" };
         const request = new Request(`https://${HOST}/`, { headers });
-        return originHeaders(request, TOLD, TO).get("via")?.length ?? 0;
+        return originHeaders(request, FORWARDING_INFO, TO).get("via")?.length ?? 0;
       },
     },
   ];
@@ -211,7 +211,7 @@ function heads(): Part[] {
     {
       name: "headers: those an origin gets, 64 KiB in 512 fields",
       bar: HEAD_MICRO,
-      run: () => originHeaders(request, TOLD, TO).get("via")?.length ?? 0,
+      run: () => originHeaders(request, FORWARDING_INFO, TO).get("via")?.length ?? 0,
     },
   ];
 }

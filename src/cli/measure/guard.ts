@@ -56,8 +56,8 @@ function rampLines({ ramp }: GuardStatus): string[] {
 function actedLines(io: Io, { acted, words }: GuardStatus, now: number): string[] {
   if (acted === undefined) return [];
   const { at, action, evidence } = acted;
-  const deed = `${action}, ${ageOf(at, now)} ago`;
-  const [first = "", ...rest] = told(words.includes(evidence) ? deed : `${deed}: ${evidence}`);
+  const did = `${action}, ${ageOf(at, now)} ago`;
+  const [first = "", ...rest] = told(words.includes(evidence) ? did : `${did}: ${evidence}`);
   return [style(io, "bold", first), ...rest];
 }
 

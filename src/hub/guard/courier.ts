@@ -4,7 +4,7 @@ import type { Notices } from "../notify/notice.ts";
 import type { HubPlatform } from "../platform.ts";
 import type { Orders, Waiting } from "./orders.ts";
 import { checkName, type GuardState, type GuardStates } from "./state.ts";
-import { doneNotice, receiversOf, refusedNotice } from "./told.ts";
+import { doneNotice, receiversOf, refusedNotice } from "./guard-notices.ts";
 
 /** What bringing orders to ledgers takes. */
 export interface CourierContext {
@@ -18,18 +18,18 @@ export interface CourierContext {
 const isSame = (one: Waiting, other: Waiting | undefined): boolean =>
   other !== undefined && JSON.stringify(one.order) === JSON.stringify(other.order);
 
-/** What a guard remembers once its deed is done. */
+/** What a guard remembers once its action is done. */
 function afterDone(
   state: GuardState,
   { order, checks }: Waiting,
   version: number,
   at: number,
 ): GuardState {
-  const { deed, evidence } = order;
-  if (deed.kind === "grant") return { ...state, granted: { step: deed.step, at } };
+  const { action, evidence } = order;
+  if (action.kind === "grant") return { ...state, granted: { step: action.step, at } };
   return {
     ...state,
-    acted: { version, at, action: deed.kind, evidence, checks },
+    acted: { version, at, action: action.kind, evidence, checks },
     ...(checks.includes(checkName({ metric: "srm" })) && { srmActed: true }),
   };
 }
@@ -78,7 +78,7 @@ export class Courier {
         route: order.key,
         experiment: waiting.experiment,
         version: order.version,
-        deed: order.deed,
+        action: order.action,
         attempts: attempts + 1,
         error: String(error),
       });
@@ -106,7 +106,7 @@ export class Courier {
       case "refused": {
         const { reason } = outcome;
         const at = head === undefined ? {} : { at: head.at };
-        const refused = { version: order.version, ...at, kind: order.deed.kind, reason };
+        const refused = { version: order.version, ...at, kind: order.action.kind, reason };
         states.set(route, experiment, { ...state, refused });
         notices.add(refusedNotice(waiting, reason, now), receivers);
         platform.log("error", "a ledger refuses what a guard wants", {

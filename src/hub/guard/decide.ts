@@ -1,8 +1,8 @@
 import { shorten } from "../../lib/shorten.ts";
-import type { GuardDeed, GuardOrder } from "../../report/guard.ts";
+import type { OrderedAction, GuardOrder } from "../../report/guard.ts";
 import type { JudgedCheck, Judgement } from "../../stats/guard/types.ts";
 import type { Head } from "../head.ts";
-import { isMild } from "./deeds.ts";
+import { isMild } from "./ordered-action.ts";
 import type { Judged } from "./gather.ts";
 import { breachesOf } from "./judge.ts";
 import type { Decided, Waiting } from "./orders.ts";
@@ -29,22 +29,22 @@ export interface Standing {
 export function orderFor(
   { head: { key, version } }: Pick<Standing, "head">,
   { split }: Judged,
-  deed: GuardDeed,
+  action: OrderedAction,
   evidence: string,
 ): GuardOrder {
   const node = split.pointer;
-  return { key, version, node, deed, evidence: shorten(evidence, MAX_EVIDENCE_CHARS) };
+  return { key, version, node, action, evidence: shorten(evidence, MAX_EVIDENCE_CHARS) };
 }
 
 /** Whether nothing more is to be asked of the ledger about this version: it was, and has answered, or is about to. */
-function isSettled({ head, state, waiting }: Standing, { kind }: GuardDeed): boolean {
+function isSettled({ head, state, waiting }: Standing, { kind }: OrderedAction): boolean {
   const { version } = head;
   const { outdated = 0 } = state;
   const isRefused = refusedOf(state, head)?.kind === kind;
   // Whether an earlier one was done is to be known first: else the same evidence might be acted on twice.
   const isAsked =
     waiting !== undefined &&
-    waiting.order.deed.kind !== "grant" &&
+    waiting.order.action.kind !== "grant" &&
     (waiting.attempts > 0 || waiting.order.version === version);
   return isRefused || outdated >= version || isAsked;
 }
@@ -54,18 +54,19 @@ export function decided(judgement: Judgement, of: Judged, standing: Standing): D
   const { state, head } = standing;
   const { situation } = of;
   const breaches = breachesOf(judgement);
-  const deed = head.version > 0 && head.byHand === undefined ? situation.deed : undefined;
+  const action = head.version > 0 && head.byHand === undefined ? situation.action : undefined;
   const mayTake = ({ check }: JudgedCheck) =>
-    check.metric !== "srm" || (deed !== undefined && isMild(deed.kind) && state.srmActed !== true);
-  const taking = deed === undefined ? [] : breaches.filter(mayTake);
+    check.metric !== "srm" ||
+    (action !== undefined && isMild(action.kind) && state.srmActed !== true);
+  const taking = action === undefined ? [] : breaches.filter(mayTake);
   const told = state.alerted?.version === head.version ? state.alerted.checks : [];
   const alerts = breaches
     .filter((one) => !taking.includes(one))
     .filter(({ check }) => !told.includes(checkName(check)));
-  if (deed === undefined || taking.length === 0 || isSettled(standing, deed)) return { alerts };
+  if (action === undefined || taking.length === 0 || isSettled(standing, action)) return { alerts };
   const evidence = taking.map((one) => one.evidence).join(" ");
   const checks = taking.map(({ check }) => checkName(check));
-  return { alerts, order: { order: orderFor(standing, of, deed, evidence), checks } };
+  return { alerts, order: { order: orderFor(standing, of, action, evidence), checks } };
 }
 
 /** Whether a step may be granted now, as far as nothing else is asked of the ledger. */

@@ -11,12 +11,12 @@ import { earnedRamp, holdEndsAt } from "./earn.ts";
 import type { Sources } from "./gather.ts";
 import { GuardMemory } from "./memory.ts";
 import { Orders } from "./orders.ts";
-import { isStanding, judgedOf, routeOf, type Place } from "./place.ts";
+import { isStanding, judgedOf, routeOf, type LocatedSplit } from "./located-split.ts";
 import { JUDGED_MS, Schedule } from "./schedule.ts";
 import { SplitJudge } from "./split-judge.ts";
 import { FRESH, GuardStates } from "./state.ts";
 import { statusOf } from "./status.ts";
-import { receiversOf, unevenNotice } from "./told.ts";
+import { receiversOf, unevenNotice } from "./guard-notices.ts";
 
 /** Routes that are judged at once: of each a policy may have to be read, and its visitors to be counted. */
 const JUDGED_AT_ONCE = 20;
@@ -109,7 +109,7 @@ export class Guards implements GuardStands {
   }
 
   /** Splits that are in the policy no more, or nowhere as the route is gone: they begin anew should they come again. */
-  #endGone({ route, names }: Omit<Place, "split">): void {
+  #endGone({ route, names }: Omit<LocatedSplit, "split">): void {
     for (const { name } of this.#measure.experiments.of(route).values())
       if (!names.splits.has(name)) this.#judge.end(route, name);
   }

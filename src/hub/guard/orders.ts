@@ -1,5 +1,5 @@
 import type { Sql } from "../../lib/sql.ts";
-import type { GuardOrder } from "../../report/guard.ts";
+import type { EarlierOrder, GuardOrder } from "../../report/guard.ts";
 
 /** An order that no ledger has answered is sent again after so long (ms), then after twice as long, */
 export const FIRST_RETRY_MS = 1000;
@@ -75,12 +75,15 @@ export class Orders {
   /** Puts an order in the place of one that the split may have. Inside a transaction. */
   put(route: number, experiment: string, { order, checks }: Decided, now: number): void {
     this.forget();
+    // Ledgers of the release before, and one that is gone back to, know the action as "deed".
+    const named: Pick<EarlierOrder, "deed"> = { deed: order.action };
+    const stored: Decided = { order: { ...order, ...named }, checks };
     this.#sql.exec(
       `INSERT OR REPLACE INTO guard_orders (route, experiment, made, attempts, retry_at)
        VALUES (?, ?, ?, 0, ?)`,
       route,
       experiment,
-      JSON.stringify({ order, checks } satisfies Decided),
+      JSON.stringify(stored),
       now,
     );
   }

@@ -1,7 +1,7 @@
 import type { GuardedSplit } from "../../policy/guarded-splits.ts";
-import type { GuardDeed } from "../../report/guard.ts";
+import type { OrderedAction } from "../../report/guard.ts";
 import { own } from "../../stats/own.ts";
-import { deedOf } from "./deeds.ts";
+import { orderedAction } from "./ordered-action.ts";
 import { allocationOf } from "../../decide/allocation.ts";
 
 /** What a guard has before it at a time. */
@@ -13,7 +13,7 @@ export interface Situation {
   /** Why there is nothing to guard; absent where there is. */
   readonly idle: string | undefined;
   /** What is done where a check is breached; absent where somebody is only told. */
-  readonly deed: GuardDeed | undefined;
+  readonly action: OrderedAction | undefined;
   /** Whether a ramp is paused. */
   readonly isPaused: boolean;
 }
@@ -37,7 +37,7 @@ export function situationOf(split: GuardedSplit, now: number): Situation {
     control: name,
     variants,
     idle: idleness(split, name, variants),
-    deed: deedOf(split, control),
+    action: orderedAction(split, control),
     isPaused: guarding !== "nothing" && guarding.ramp(node)?.pausedAtMs !== undefined,
   };
 }

@@ -7,10 +7,10 @@ import type { Judged, Sources } from "./gather.ts";
 import { breachesOf, judged } from "./judge.ts";
 import type { GuardMemory } from "./memory.ts";
 import type { Orders } from "./orders.ts";
-import { begun, isStanding, judgedOf, type Place } from "./place.ts";
+import { begun, isStanding, judgedOf, type LocatedSplit } from "./located-split.ts";
 import { situationOf } from "./situation.ts";
 import { checkName, type GuardState, type GuardStates } from "./state.ts";
-import { alertNotice, receiversOf } from "./told.ts";
+import { alertNotice, receiversOf } from "./guard-notices.ts";
 
 /** What judging takes. */
 export interface JudgeContext {
@@ -31,20 +31,20 @@ export class SplitJudge {
     this.#context = context;
   }
 
-  judge(place: Place, now: number): void {
+  judge(located: LocatedSplit, now: number): void {
     const { measure, orders } = this.#context;
-    const { route, head, split } = place;
-    const state = this.begin(place, now);
+    const { route, head, split } = located;
+    const state = this.begin(located, now);
     if (state === undefined) return;
-    const of = judgedOf(place, measure, state, now);
+    const of = judgedOf(located, measure, state, now);
     const standing = { head, state, waiting: orders.of(route, split.node.experiment) };
-    this.#carryOut(place, standing, this.#decide(of, standing), now);
+    this.#carryOut(located, standing, this.#decide(of, standing), now);
   }
 
   /** What is remembered of the roll-out there is, which may begin here; `undefined` where there is nothing to judge. */
-  begin(place: Place, now: number): GuardState | undefined {
+  begin(located: LocatedSplit, now: number): GuardState | undefined {
     const { platform, states, memory } = this.#context;
-    const { route, head, split } = place;
+    const { route, head, split } = located;
     const { experiment } = split.node;
     const before = states.of(route, experiment);
     const situation = situationOf(split, now);
@@ -70,20 +70,20 @@ export class SplitJudge {
     const { platform, sources } = this.#context;
     const judgement = judged(sources, of);
     const acts = platform.guard !== undefined;
-    const situation = acts ? of.situation : { ...of.situation, deed: undefined };
+    const situation = acts ? of.situation : { ...of.situation, action: undefined };
     const decision = decided(judgement, { ...of, situation }, standing);
     const ramp = earnedRamp(of.split);
     if (!acts || ramp === undefined || !mayGrant(standing)) return decision;
     if (breachesOf(judgement).length > 0 || holds(ramp, of.now) !== undefined) return decision;
     const found = earning(sources, of);
     if (!found.earned) return decision;
-    const deed = { kind: "grant", step: ramp.upTo + 1 } as const;
-    const order = orderFor(standing, of, deed, found.evidence);
+    const action = { kind: "grant", step: ramp.upTo + 1 } as const;
+    const order = orderFor(standing, of, action, found.evidence);
     return { ...decision, order: { order, checks: [] } };
   }
 
   #carryOut(
-    { route, head: { key, version }, split }: Place,
+    { route, head: { key, version }, split }: LocatedSplit,
     { state }: Standing,
     { order, alerts }: Decision,
     now: number,
@@ -105,7 +105,7 @@ export class SplitJudge {
       orders.forget();
     }
     if (order === undefined) return;
-    const { deed, evidence } = order.order;
-    platform.log("warn", "a guard acts", { route: key, experiment, version, deed, evidence });
+    const { action, evidence } = order.order;
+    platform.log("warn", "a guard acts", { route: key, experiment, version, action, evidence });
   }
 }

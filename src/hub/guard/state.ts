@@ -1,6 +1,6 @@
 import type { GuardCheck } from "../../lib/guard.ts";
 import type { Sql } from "../../lib/sql.ts";
-import type { GuardDeed } from "../../report/guard.ts";
+import type { OrderedAction } from "../../report/guard.ts";
 import type { Head } from "../head.ts";
 
 /** A check of a guard, as it is remembered. */
@@ -11,7 +11,7 @@ export interface GuardState {
   /** Visitors first seen at this time (ms) or later are of this roll-out; 0 for all that there ever were. */
   readonly since: number;
   /** What it took back last in this roll-out. */
-  readonly acted?: Acted;
+  readonly acted?: DoneAction;
   /** Checks of which somebody was told, with the version that they were told of. */
   readonly alerted?: { readonly version: number; readonly checks: readonly string[] };
   /** What a ledger refused to do with a version. */
@@ -19,7 +19,7 @@ export interface GuardState {
     readonly version: number;
     /** When that was accepted, or ordered to KV anew since (ms). */
     readonly at?: number;
-    readonly kind: GuardDeed["kind"];
+    readonly kind: OrderedAction["kind"];
     readonly reason: string;
   };
   /** A version of which a ledger says that there is a newer one. */
@@ -33,12 +33,12 @@ export interface GuardState {
 }
 
 /** What a guard did. */
-export interface Acted {
+export interface DoneAction {
   /** The version that says so. */
   readonly version: number;
   /** ms since the epoch. */
   readonly at: number;
-  readonly action: GuardDeed["kind"];
+  readonly action: OrderedAction["kind"];
   readonly evidence: string;
   /** The checks that were breached. */
   readonly checks: readonly string[];

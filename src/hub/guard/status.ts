@@ -8,7 +8,7 @@ import type { Judged, Sources } from "./gather.ts";
 import { judged } from "./judge.ts";
 import type { Waiting } from "./orders.ts";
 import { checkName, refusedOf, type GuardState } from "./state.ts";
-import { deedWords } from "./deeds.ts";
+import { actionWords } from "./ordered-action.ts";
 
 /** What telling of a guard takes. */
 export interface Telling {
@@ -86,7 +86,7 @@ function wordsOf(
   if (telling.stands && acted !== undefined) return `${acted.evidence} The guard took it back.`;
   if (of.situation.idle !== undefined) return `Nothing to guard now: ${of.situation.idle}.`;
   if (waiting !== undefined && waiting.attempts > 1)
-    return `The guard would have ${deedWords(waiting.order.deed)}; the ledger did not answer ${waiting.attempts} times, and is asked again.`;
+    return `The guard would have ${actionWords(waiting.order.action)}; the ledger did not answer ${waiting.attempts} times, and is asked again.`;
   if (refused !== undefined)
     return `The ledger refused what the guard asked for (${refused.reason}); a person has to look.`;
   const first = checks.findIndex((one) => one.verdict === verdict);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { originHeaders } from "../../../src/gateway/forward/origin-headers.ts";
 import { readCookie, withoutCookies } from "../../../src/gateway/respond/cookies.ts";
 import { COOKIES, cookieField, fields, HEAD_CHARS } from "../../support/large-heads.ts";
-import { TOLD, TO } from "../../bench/told.ts";
+import { FORWARDING_INFO, TO } from "../../bench/forwarding-info.ts";
 
 const OWN = "sy=1.AAAAAAAAAAAAAAAAAAAAAA.0.0";
 const NAMES = ["sy", "sy-override"];
@@ -59,8 +59,8 @@ describe(`twice the head, up to ${COOKIES} cookies and ${HEAD_CHARS} characters,
     ) as [Request, Request];
     expect(
       growth(
-        () => originHeaders(small, TOLD, TO),
-        () => originHeaders(large, TOLD, TO),
+        () => originHeaders(small, FORWARDING_INFO, TO),
+        () => originHeaders(large, FORWARDING_INFO, TO),
       ),
     ).toBeLessThan(MAX_GROWTH);
   });

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { ledgerOf } from "../../../src/ledger/calls.ts";
 import type { Change, Edit } from "../../../src/ledger/edit-types.ts";
-import type { GuardDeed } from "../../../src/report/guard.ts";
+import type { OrderedAction } from "../../../src/report/guard.ts";
 import { check } from "../../support/property.ts";
 import { edit } from "./edits.ts";
 
@@ -46,8 +46,8 @@ function route(key: string) {
       make(from, { kind: "put", policy, apply: true }, more),
     patch: async (from: number, patch: unknown, more: Partial<Edit> = {}) =>
       make(from, { kind: "patch", patch }, more),
-    order: async (version: number, deed: GuardDeed) =>
-      object.guard({ key, version, node: "", deed, evidence: "5 % failed" }),
+    order: async (version: number, action: OrderedAction) =>
+      object.guard({ key, version, node: "", action, evidence: "5 % failed" }),
     policy: async (): Promise<unknown> => JSON.parse((await calls.latest())?.text ?? "null"),
   };
 }

@@ -6,7 +6,7 @@ import { MAX_NOTE_CHARS } from "../../../src/api/limits.ts";
 import { ledgerOf } from "../../../src/ledger/calls.ts";
 import type { Change, Edit } from "../../../src/ledger/edit-types.ts";
 import type { Action } from "../../../src/policy/actions/index.ts";
-import type { GuardDeed, GuardOrder } from "../../../src/report/guard.ts";
+import type { OrderedAction, GuardOrder } from "../../../src/report/guard.ts";
 import { edit } from "./edits.ts";
 
 const HOLD = { holdSeconds: 3600 };
@@ -46,8 +46,8 @@ function route(key: string) {
       make(from, { kind: "put", policy, apply: false }),
     act: async (from: number, action: Action) => make(from, { kind: "act", action }),
     make,
-    order: async (version: number, deed: GuardDeed, more: Partial<GuardOrder> = {}) =>
-      stub(key).guard({ key, version, node: "", deed, evidence: "5 % failed", ...more }),
+    order: async (version: number, action: OrderedAction, more: Partial<GuardOrder> = {}) =>
+      stub(key).guard({ key, version, node: "", action, evidence: "5 % failed", ...more }),
     made: async () => (await stub(key).standing())?.made,
     policy: async (): Promise<unknown> => JSON.parse((await calls.latest())?.text ?? "null"),
   };
@@ -72,7 +72,7 @@ describe("a guard's order", () => {
     });
   });
 
-  it.each<[string, unknown, GuardDeed, object]>([
+  it.each<[string, unknown, OrderedAction, object]>([
     [
       "pause",
       canary(earning),
@@ -81,16 +81,16 @@ describe("a guard's order", () => {
     ],
     ["force", canary(), { kind: "force", variant: "stable" }, { force: "stable" }],
     ["grant", canary(earning), { kind: "grant", step: 1 }, { ramp: { earned: 1 } }],
-  ])("may be a %s", async (kind, policy, deed, made) => {
-    const shop = route(`deed-${kind}`);
+  ])("may be a %s", async (kind, policy, action, made) => {
+    const shop = route(`action-${kind}`);
     await shop.put("new", policy);
-    expect(await shop.order(1, deed)).toEqual({ done: "made", version: 2 });
+    expect(await shop.order(1, action)).toEqual({ done: "made", version: 2 });
     expect(await shop.policy()).toMatchObject(made);
     expect(await shop.calls.latest()).toMatchObject({ author: "guard", action: kind });
   });
 
   it("goes back to the colour before a cut-over", async () => {
-    const shop = route("deed-back");
+    const shop = route("action-back");
     const both = {
       strategy: "blue-green",
       blue: "https://b.example.com",
@@ -115,6 +115,16 @@ describe("a guard's order", () => {
     await evictDurableObject(stub("order-once"));
     expect(await shop.order(1, { kind: "abort" })).toEqual({ done: "already", version: 2 });
     expect((await shop.calls.versions(9, 9)).items).toHaveLength(2);
+  });
+
+  it("is read from a shard of the release before, which called its action a deed", async () => {
+    const shop = route("order-before");
+    await shop.put("new", canary());
+    const order = { key: "order-before", version: 1, node: "", evidence: "5 % failed" };
+    const done = await stub("order-before").guard({ ...order, deed: { kind: "abort" } });
+    expect(done).toEqual({ done: "made", version: 2 });
+    // The shard may have been updated before it heard the answer.
+    expect(await shop.order(1, { kind: "abort" })).toEqual({ done: "already", version: 2 });
   });
 
   it("is out of date where somebody was quicker, and changes nothing", async () => {
@@ -167,10 +177,14 @@ describe("what the hub is told of a version", () => {
 });
 
 describe("a guard that a person has overruled", () => {
-  const taken = async (key: string, deed: GuardDeed = { kind: "abort" }, policy = canary()) => {
+  const taken = async (
+    key: string,
+    action: OrderedAction = { kind: "abort" },
+    policy = canary(),
+  ) => {
     const shop = route(key);
     await shop.put("new", policy);
-    expect(await shop.order(1, deed)).toMatchObject({ done: "made" });
+    expect(await shop.order(1, action)).toMatchObject({ done: "made" });
     return shop;
   };
 

@@ -109,8 +109,8 @@ describe("what takes something back", () => {
         expect(await act(3, "abort")).toBe(4);
         await put(4, CACHED, { override: true });
         const order = { key: "taken", version: 5, node: "", evidence: "5 % failed" };
-        const deed = { kind: "abort" } as const;
-        expect(await guarded(core, { ...order, deed }, () => Date.now())).toMatchObject({
+        const action = { kind: "abort" } as const;
+        expect(await guarded(core, { ...order, action }, () => Date.now())).toMatchObject({
           done: "made",
         });
         expect(asked()).toBe(0);

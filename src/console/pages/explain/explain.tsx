@@ -12,14 +12,14 @@ import { askedBy, EMPTY, type Form } from "./asked.ts";
 import { Explanation } from "./explanation.tsx";
 import { RequestForm } from "./request-form.tsx";
 import type { Fault } from "./shell-words.ts";
-import type { Explanation as Told } from "./told.ts";
+import type { Explanation as Explained } from "./in-words.ts";
 
 /** How the last question went. */
 type Answer =
   | { readonly state: "none" | "asking" }
   | { readonly state: "wrong"; readonly fault: Fault }
   | { readonly state: "refused"; readonly error: unknown }
-  | { readonly state: "told"; readonly told: Told };
+  | { readonly state: "told"; readonly told: Explained };
 
 function Idle() {
   return (

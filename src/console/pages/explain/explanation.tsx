@@ -2,9 +2,9 @@ import { routeAddress } from "../../data/addresses.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Notice } from "../../parts/notice.tsx";
 import { Time } from "../../parts/time.tsx";
-import { stepsOf, whyOf, type Explanation as Told } from "./told.ts";
+import { stepsOf, whyOf, type Explanation as Explained } from "./in-words.ts";
 
-function Verdict({ of }: { readonly of: Told }) {
+function Verdict({ of }: { readonly of: Explained }) {
   const { decision, answer } = of;
   if (decision !== null)
     return (
@@ -25,7 +25,7 @@ function Verdict({ of }: { readonly of: Told }) {
   );
 }
 
-function Facts({ of: { decision, answer, at, path } }: { readonly of: Told }) {
+function Facts({ of: { decision, answer, at, path } }: { readonly of: Explained }) {
   const facts: readonly (readonly [string, string])[] =
     decision === null
       ? [
@@ -60,7 +60,7 @@ function Facts({ of: { decision, answer, at, path } }: { readonly of: Told }) {
 }
 
 /** A decision: what it is, then every step to it. */
-export function Explanation({ of }: { readonly of: Told }) {
+export function Explanation({ of }: { readonly of: Explained }) {
   const { key, outOfScope = [] } = of;
   return (
     <article class="card explain-told" aria-label="Explanation">

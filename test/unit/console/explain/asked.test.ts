@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { askedBy, EMPTY } from "../../../../src/console/pages/explain/asked.ts";
-import { stepsOf, whyOf } from "../../../../src/console/pages/explain/told.ts";
+import { stepsOf, whyOf } from "../../../../src/console/pages/explain/in-words.ts";
 
 const asked = (over: Partial<typeof EMPTY>) => {
   const result = askedBy({ ...EMPTY, ...over });
@@ -53,7 +53,7 @@ test.each([
   expect(asked(form)).toBe(message);
 });
 
-const TOLD = {
+const EXPLANATION = {
   key: "shop.example",
   version: 4,
   at: "2026-01-01T00:00:00.000Z",
@@ -79,21 +79,21 @@ const TOLD = {
 };
 
 test("a decision is told from the key that it leads to", () => {
-  expect(stepsOf(TOLD).map(({ title }) => title)).toEqual([
+  expect(stepsOf(EXPLANATION).map(({ title }) => title)).toEqual([
     "Route",
     "Visitor",
     "Remembered variant",
     "Draw",
   ]);
-  expect(stepsOf(TOLD)[0]?.outcome).toBe("shop.example, version 4");
-  expect(stepsOf(TOLD)[1]?.outcome).toContain("AAAAAAAAAAAAAAAAAAAAAA");
-  expect(stepsOf({ ...TOLD, drawn: true })[1]?.outcome).toContain("newcomer");
-  expect(stepsOf({ ...TOLD, decision: null, steps: [] })[1]?.outcome).toContain("nobody");
+  expect(stepsOf(EXPLANATION)[0]?.outcome).toBe("shop.example, version 4");
+  expect(stepsOf(EXPLANATION)[1]?.outcome).toContain("AAAAAAAAAAAAAAAAAAAAAA");
+  expect(stepsOf({ ...EXPLANATION, drawn: true })[1]?.outcome).toContain("newcomer");
+  expect(stepsOf({ ...EXPLANATION, decision: null, steps: [] })[1]?.outcome).toContain("nobody");
 });
 
 test("the reason is told once", () => {
-  expect(whyOf(TOLD)).toBe("the visitor's hash falls to this variant");
-  expect(whyOf({ ...TOLD, decision: null, summary: "answered with 204" })).toBe(
+  expect(whyOf(EXPLANATION)).toBe("the visitor's hash falls to this variant");
+  expect(whyOf({ ...EXPLANATION, decision: null, summary: "answered with 204" })).toBe(
     "answered with 204",
   );
 });

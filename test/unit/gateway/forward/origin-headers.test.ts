@@ -11,7 +11,7 @@ import {
   type ForwardingInfo,
 } from "../../../../src/gateway/forward/origin-headers.ts";
 
-const TOLD: ForwardingInfo = {
+const FORWARDING_INFO: ForwardingInfo = {
   route: "shop.example.com",
   variant: "green",
   decided: undefined,
@@ -58,7 +58,7 @@ function sent(
   method = "GET",
 ): Record<string, string> {
   const request = new Request("https://shop.example.com/x", { method, headers: fields });
-  return Object.fromEntries(originHeaders(request, { ...TOLD, ...told }, TO));
+  return Object.fromEntries(originHeaders(request, { ...FORWARDING_INFO, ...told }, TO));
 }
 
 const ADDED = {

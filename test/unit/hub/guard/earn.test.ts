@@ -100,10 +100,10 @@ test("a breach takes the place of a grant that the ledger has not answered", asy
   meets(world, 5 * ENOUGH);
   world.trouble = "unreachable";
   await world.pass(HOLD_MS + 10_000);
-  expect(world.sent[0]?.deed.kind).toBe("grant");
+  expect(world.sent[0]?.action.kind).toBe("grant");
   for (let n = 0; n < 3; n += 1) world.tell({ visitors: world.failing(60, "canary") });
   await world.pass(10_000);
-  expect(world.sent.at(-1)?.deed.kind).toBe("abort");
+  expect(world.sent.at(-1)?.action.kind).toBe("abort");
   world.trouble = "none";
   await world.pass(60_000);
   expect(world.byGuard).toMatchObject([{ action: "abort", version: 2 }]);

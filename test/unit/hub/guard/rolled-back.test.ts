@@ -63,7 +63,7 @@ async function run(fails: number | undefined, crashes: boolean) {
   return {
     told: {
       between,
-      deeds: world.sent.map(({ version, deed }) => [version, deed.kind]),
+      orders: world.sent.map(({ version, action }) => [version, action.kind]),
       edits: world.byGuard.map(({ version, action }) => [version, action]),
       notices: world.noticed.map(({ event, version }) => [event, version]),
       verdict: world.status().verdict,
@@ -77,7 +77,7 @@ test.each([false, true])(
   async (crashes) => {
     const sound = await run(undefined, crashes);
     expect(sound.told).toMatchObject({
-      deeds: [
+      orders: [
         [1, "abort"],
         [3, "abort"],
       ],
@@ -92,9 +92,9 @@ test.each([false, true])(
       const { told, ran } = await run(fails, crashes);
       if (ran < fails) break;
       failures += 1;
-      expect({ ...told, deeds: [] }).toEqual({ ...sound.told, deeds: [] });
+      expect({ ...told, orders: [] }).toEqual({ ...sound.told, orders: [] });
       // A restart, or an answer that could not be stored, has an order sent again.
-      expect(new Set(told.deeds.map(String))).toEqual(new Set(sound.told.deeds.map(String)));
+      expect(new Set(told.orders.map(String))).toEqual(new Set(sound.told.orders.map(String)));
     }
     expect(failures).toBeGreaterThan(10);
   },

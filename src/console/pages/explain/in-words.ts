@@ -3,7 +3,7 @@ import type { explainRequest } from "../../../api/client/reads.ts";
 export type Explanation = Awaited<ReturnType<typeof explainRequest>>;
 
 /** A step of a decision, for people: what was looked at, and what came of it. */
-export interface ToldStep {
+export interface StepInWords {
   readonly title: string;
   readonly outcome: string;
 }
@@ -19,7 +19,7 @@ const TITLES: Readonly<Record<string, string>> = {
 const titled = (step: string): string =>
   TITLES[step] ?? step.slice(0, 1).toUpperCase() + step.slice(1);
 
-function whoAsked({ drawn, decision }: Explanation): ToldStep {
+function whoAsked({ drawn, decision }: Explanation): StepInWords {
   const id = decision?.visitor;
   if (drawn)
     return {
@@ -33,7 +33,7 @@ function whoAsked({ drawn, decision }: Explanation): ToldStep {
 }
 
 /** The whole way of a request, from the key that it leads to. */
-export function stepsOf(explanation: Explanation): readonly ToldStep[] {
+export function stepsOf(explanation: Explanation): readonly StepInWords[] {
   const { key, version, steps } = explanation;
   return [
     {

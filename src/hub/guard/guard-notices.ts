@@ -4,7 +4,7 @@ import { chance } from "../../stats/words.ts";
 import type { Uneven } from "../measure/peaks.ts";
 import type { Notice } from "../notify/notice.ts";
 import type { SplitName } from "./by-split.ts";
-import { deedWords } from "./deeds.ts";
+import { actionWords } from "./ordered-action.ts";
 import type { Waiting } from "./orders.ts";
 
 const splitOf = ({ key, experiment }: SplitName): Pick<Notice, "route" | "experiment"> => ({
@@ -22,26 +22,26 @@ export const alertNotice = (
 
 /** What became of an order. */
 export function doneNotice({ order, experiment }: Waiting, version: number, at: number): Notice {
-  const { key, deed, evidence } = order;
+  const { key, action, evidence } = order;
   return {
-    event: deed.kind === "grant" ? "guard-granted" : "guard-acted",
+    event: action.kind === "grant" ? "guard-granted" : "guard-acted",
     route: key,
     experiment,
     at,
     version,
-    words: `The guard ${deedWords(deed)}. ${evidence}`,
+    words: `The guard ${actionWords(action)}. ${evidence}`,
   };
 }
 
 export function refusedNotice({ order, experiment }: Waiting, reason: string, at: number): Notice {
-  const { key, version, deed, evidence } = order;
+  const { key, version, action, evidence } = order;
   return {
     event: "guard-refused",
     route: key,
     experiment,
     at,
     version,
-    words: `The guard would have ${deedWords(deed)}, and the ledger refused (${reason}): the route stays as it is. ${evidence}`,
+    words: `The guard would have ${actionWords(action)}, and the ledger refused (${reason}): the route stays as it is. ${evidence}`,
   };
 }
 

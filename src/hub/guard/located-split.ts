@@ -2,13 +2,13 @@ import type { GuardedSplit } from "../../policy/guarded-splits.ts";
 import type { Head } from "../head.ts";
 import type { Measure } from "../measure/measure.ts";
 import type { Names } from "../measure/policies.ts";
-import { isMild } from "./deeds.ts";
+import { isMild } from "./ordered-action.ts";
 import type { Judged } from "./gather.ts";
 import { situationOf, type Situation } from "./situation.ts";
-import type { Acted, GuardState } from "./state.ts";
+import type { DoneAction, GuardState } from "./state.ts";
 
 /** A guarded split where it stands. */
-export interface Place {
+export interface LocatedSplit {
   readonly route: number;
   readonly head: Head;
   readonly names: Names;
@@ -19,14 +19,14 @@ export interface Place {
 export function routeOf(
   { store, policies }: Measure,
   key: string,
-): Omit<Place, "split"> | undefined {
+): Omit<LocatedSplit, "split"> | undefined {
   const [head, route] = [store.head(key), store.idOf(key)];
   return head && route !== undefined ? { route, head, names: policies.of(head) } : undefined;
 }
 
 /** What is judged of a split. */
 export function judgedOf(
-  { route, head, names, split }: Place,
+  { route, head, names, split }: LocatedSplit,
   measure: Measure,
   { since }: GuardState,
   now: number,
@@ -45,7 +45,7 @@ export function judgedOf(
 
 /** Whether what was taken back was not given back yet: the route stays as it is until a person acts. */
 export const isStanding = (
-  acted: Acted | undefined,
+  acted: DoneAction | undefined,
   { version }: Head,
   { isPaused }: Situation,
 ): boolean =>

@@ -1,13 +1,16 @@
 import type { GuardAction } from "../../lib/guard.ts";
 import type { Variant } from "../../policy/compiled.ts";
 import type { GuardedSplit } from "../../policy/guarded-splits.ts";
-import type { GuardDeed } from "../../report/guard.ts";
+import type { OrderedAction } from "../../report/guard.ts";
 
-type Kind = GuardDeed["kind"];
+type Kind = OrderedAction["kind"];
 
 /** What each action of a guard asks of the ledger; nothing where there is nothing to be done. */
-const DEEDS: Readonly<
-  Record<GuardAction, (split: GuardedSplit, control: Variant | undefined) => GuardDeed | undefined>
+const ACTIONS: Readonly<
+  Record<
+    GuardAction,
+    (split: GuardedSplit, control: Variant | undefined) => OrderedAction | undefined
+  >
 > = {
   abort: () => ({ kind: "abort" }),
   pause: ({ node }) => {
@@ -22,8 +25,10 @@ const DEEDS: Readonly<
 };
 
 /** What the action of a guard asks of the ledger now; `undefined` where somebody is only told. */
-export const deedOf = (split: GuardedSplit, control: Variant | undefined): GuardDeed | undefined =>
-  DEEDS[split.guard.action](split, control);
+export const orderedAction = (
+  split: GuardedSplit,
+  control: Variant | undefined,
+): OrderedAction | undefined => ACTIONS[split.guard.action](split, control);
 
 const MILD: Readonly<Record<Kind, boolean>> = {
   abort: false,
@@ -33,11 +38,11 @@ const MILD: Readonly<Record<Kind, boolean>> = {
   grant: true,
 };
 
-/** Whether a deed takes a variant from nobody who has it. */
+/** Whether an action takes a variant from nobody who has it. */
 export const isMild = (kind: Kind): boolean => MILD[kind];
 
 type Words = {
-  readonly [TKind in Kind]: (deed: Extract<GuardDeed, { readonly kind: TKind }>) => string;
+  readonly [TKind in Kind]: (action: Extract<OrderedAction, { readonly kind: TKind }>) => string;
 };
 
 const WORDS: Words = {
@@ -48,9 +53,9 @@ const WORDS: Words = {
   grant: ({ step }) => `granted step ${step + 1} of the ramp`,
 };
 
-/** A deed in words, as it was done. */
-export function deedWords(deed: GuardDeed): string {
+/** An action in words, as it was done. */
+export function actionWords(action: OrderedAction): string {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the words of its own kind, which types of tables cannot say
-  const words = WORDS[deed.kind] as (deed: GuardDeed) => string;
-  return words(deed);
+  const words = WORDS[action.kind] as (action: OrderedAction) => string;
+  return words(action);
 }

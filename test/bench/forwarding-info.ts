@@ -1,7 +1,7 @@
 import { HOST } from "./requests.ts";
 
 /** What an origin is told of a request by a visitor. */
-export const TOLD = {
+export const FORWARDING_INFO = {
   route: HOST,
   variant: "control",
   decided: undefined,
