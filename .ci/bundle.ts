@@ -1,10 +1,11 @@
-/** Builds both Workers as they are deployed, and fails above their budgets. */
+/** Builds both Workers as they are deployed, and fails above their budgets; with `--rooms` it tells what the gateway consists of. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 import { buildConsole } from "./console.ts";
+import { roomsOf } from "./rooms.ts";
 import { makeSmaller } from "./smaller.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -20,7 +21,8 @@ await buildConsole();
 for (const { what, config, budgetKib } of BUNDLES) {
   const out = `dist/${what}`;
   const wrangler = ["node_modules/wrangler/bin/wrangler.js", "deploy", "--config", config];
-  const flags = ["--dry-run", "--outdir", `${ROOT}${out}`];
+  const metafile = `${ROOT}${out}/metafile.json`;
+  const flags = ["--dry-run", "--outdir", `${ROOT}${out}`, "--metafile", metafile];
   execFileSync(process.execPath, [...wrangler, ...flags], { cwd: ROOT, stdio: "pipe" });
   if (what === "gateway") await makeSmaller(`${ROOT}${out}`);
   const code = readFileSync(`${ROOT}${out}/index.js`);
@@ -28,4 +30,7 @@ for (const { what, config, budgetKib } of BUNDLES) {
   const size = `${(code.length / BYTES_PER_KIB).toFixed(1)} KiB, gzip ${gzipKib.toFixed(1)} KiB of ${budgetKib} KiB`;
   console.log(`bundle, ${what}: ${size}`);
   if (gzipKib > budgetKib) process.exitCode = 1;
+  if (what === "gateway" && process.argv.includes("--rooms"))
+    for (const [room, share] of roomsOf(metafile))
+      console.log(`  ${(share * gzipKib).toFixed(1).padStart(5)}  ${room}`);
 }
