@@ -32,7 +32,7 @@ function inWords(outcome: Outcome, asked: AskedUrl): string {
     case "redirect": {
       const location = locationOf(outcome, asked);
       const led = `redirected${byRule(outcome.ledBy)} to ${location} (${outcome.status})`;
-      return leadsBack(location, asked)
+      return leadsBack(outcome, location, asked)
         ? `${led}, which is what was asked for: loop-detected`
         : led;
     }

@@ -37,9 +37,15 @@ export function locationOf({ to, matchedPrefix }: Redirect, asked: AskedUrl): st
   return `${protocol}//${authority}${path}${asked.search}`;
 }
 
-/** Whether a redirect would lead to the very URL that was asked for, and so in a circle. */
-export const leadsBack = (location: string, { origin, path, search }: AskedUrl): boolean =>
-  location === origin + path + search;
+/**
+ * Whether a redirect would lead to the very URL that was asked for, and so in a circle. One that
+ * names its host is sent wherever it leads, as the Gateway API has it.
+ */
+export const leadsBack = (
+  { to }: Redirect,
+  location: string,
+  { origin, path, search }: AskedUrl,
+): boolean => to.host === undefined && location === origin + path + search;
 
 /** A URL of these facts: what they do not say of it is left out. */
 export const urlOf = ({ scheme, host, path }: Facts): AskedUrl => ({

@@ -17,7 +17,7 @@ export function answerEnd(
   if (end.do === "redirect") {
     const asked = { origin: publicOrigin, path, mount, search };
     const location = locationOf(end, asked);
-    if (leadsBack(location, asked)) return undefined;
+    if (leadsBack(end, location, asked)) return undefined;
     headers.set("location", location);
   } else {
     if (end.contentType !== undefined) headers.set("content-type", end.contentType);

@@ -32,6 +32,7 @@ beforeAll(async () => {
           "/https": redirect({ scheme: "https" }),
           "/host": redirect({ host: "www.example.org", status: 307, path: "/there" }),
           "/here": redirect({ scheme: "http" }),
+          "/named": redirect({ host: HOST }),
           "/closed": { strategy: "respond", status: 503, body: "Back at nine. é" },
           "/page": {
             strategy: "respond",
@@ -106,6 +107,11 @@ describe("a redirect", () => {
     expect((await get("/here", { host: `${HOST}:8080` })).header("location")).toBe(
       `http://${HOST}/here`,
     );
+  });
+
+  test("to a host that it names is sent, be it the very URL that was asked for", async () => {
+    const answer = await get("/named?x");
+    expect([answer.status, answer.header("location")]).toEqual([302, `http://${HOST}/named?x`]);
   });
 
   test("tells caches what led to it", async () => {
