@@ -93,11 +93,14 @@ function observe(context: UpstreamContext, variant: Variant, result: Attempt): v
   }
 }
 
+/** Of what is left of the time, a wait that no policy names takes this share at most: the rest is the try's. */
+const WAITING_SHARE = 0.5;
+
 /** How long to wait before a retry (ms): at least what the policy names, and never in step with others. */
-function backoff({ backoffMs }: Retry, retry: number, random: number): number {
+function backoff({ backoffMs }: Retry, retry: number, random: number, leftMs: number): number {
   const factor = Math.min(MAX_BACKOFF_FACTOR, 2 ** retry);
   return backoffMs === undefined
-    ? BACKOFF_MS * factor * random
+    ? Math.min(BACKOFF_MS * factor, leftMs * WAITING_SHARE) * random
     : backoffMs * factor * (1 + random / 2);
 }
 
@@ -118,7 +121,7 @@ export async function ask(
     for (let tried = 0; tried < retry.attempts; tried += 1) {
       const outcome = result.failure ?? result.response?.status;
       if (outcome === undefined || !retry.on.has(outcome)) break;
-      const wait = backoff(retry, tried, random());
+      const wait = backoff(retry, tried, random(), timeLeft(context, Infinity));
       if (timeLeft(context, wait + 1) <= wait || !context.budgets.takes(context.route, now()))
         break;
       await sleep(wait);

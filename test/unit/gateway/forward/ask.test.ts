@@ -95,6 +95,31 @@ describe("time", () => {
     expect(took).toBeGreaterThan(2.8 * TIMEOUT_MS);
   });
 
+  test("a wait that no policy names leaves the total one room for a last try, which is cut off", async () => {
+    let now = 0;
+    const deadline = 400;
+    const platform = nodePlatform({
+      now: () => now,
+      random: () => 0.99,
+      sleep: async (ms) => void (now += ms),
+      fetch: async (_url, { signal }) => {
+        if (now + 100 <= deadline) {
+          now += 100;
+          return Object.assign(new Response("", { status: 500 }), { webSocket: null });
+        }
+        now = deadline;
+        return new Promise((_, fail) => {
+          signal?.addEventListener("abort", () => fail(signal.reason as Error));
+        });
+      },
+    });
+    const retry = { attempts: 5, on: ["network", "timeout", 500] };
+    const context = { ...upstreamContext({ platform }), deadline };
+    expect(await outcome(context, { rescue: false, retry, timeoutMs: 200 })).toMatch(
+      /^canary: none, timeout/,
+    );
+  });
+
   test("all together have the total one: nothing begins after it, and it is a time-out", async () => {
     const { context, now } = clocked(400);
     const deadline = 1000;
