@@ -1,8 +1,11 @@
 import { shorten } from "../lib/shorten.ts";
 import type { Place } from "./place.ts";
 
-/** Origins by what they are called in the input: `namespace/service:port`. */
-export type Backends = ReadonlyMap<string, string>;
+/**
+ * Origins by what they are called in the input: `namespace/service:port`. `null` stands for a
+ * backend that is known not to exist.
+ */
+export type Backends = ReadonlyMap<string, string | null>;
 
 /** The ways to write a backend, the whole name first: people leave out what is clear to them. */
 function spellingsOf(name: string): string[] {
@@ -25,12 +28,20 @@ export class BackendTable {
     return [...this.#missing];
   }
 
-  /** The origin of a backend; without one, an error at its place. */
+  /** The origin of a backend, which must exist; without one, an error at its place. */
   find(name: string, place: Place): string | undefined {
+    const origin = this.seek(name, place);
+    return origin === null
+      ? place.error(`is said not to exist: name an origin for "${name}"`)
+      : origin;
+  }
+
+  /** The origin of a backend, or `null` of one that is known not to exist; without either, an error at its place. */
+  seek(name: string, place: Place): string | null | undefined {
     for (const spelling of spellingsOf(name)) {
       const origin = this.#origins.get(spelling);
       if (origin === undefined) continue;
-      return URL.canParse(origin)
+      return origin === null || URL.canParse(origin)
         ? origin
         : place.error(`"${shorten(origin)}", which "${name}" stands for, is not a URL`);
     }

@@ -31,8 +31,8 @@ function ofOption(option: string): [string, string] {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A file with names and URLs, at its top or below `backends`. */
-async function ofFile(io: Io, file: string): Promise<[string, string][]> {
+/** A file with names and URLs, at its top or below `backends`; `null` stands for what does not exist. */
+async function ofFile(io: Io, file: string): Promise<[string, string | null][]> {
   const text = await readIfThere(resolve(io.cwd, file));
   if (text === undefined) throw new Failure(`there is no file "${file}"`, "check --backends");
   const source = readDocument(text, /\.ya?ml$/i.test(file) ? "yaml" : "json");
@@ -49,7 +49,7 @@ async function ofFile(io: Io, file: string): Promise<[string, string][]> {
     throw new Failure(`"${file}" is not an object`, 'write {"default/shop:80": "https://…"}');
   return Object.entries(map).map(([name, origin]) => [
     name,
-    checkedOrigin(`${file}: "${name}"`, origin),
+    origin === null ? null : checkedOrigin(`${file}: "${name}"`, origin),
   ]);
 }
 
@@ -58,9 +58,10 @@ export async function backendsOf(
   io: Io,
   file: string | undefined,
   options: readonly string[],
-): Promise<Map<string, string>> {
+): Promise<Map<string, string | null>> {
   const given = options.map(ofOption);
-  return new Map([...(file === undefined ? [] : await ofFile(io, file)), ...given]);
+  const named = file === undefined ? [] : await ofFile(io, file);
+  return new Map<string, string | null>([...named, ...given]);
 }
 
 /** Asks for the origins that are missing, one after another. An empty answer leaves the rest out. */

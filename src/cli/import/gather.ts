@@ -1,3 +1,4 @@
+import type { Backends } from "../../import/backends.ts";
 import { importManifests } from "../../import/manifests.ts";
 import { importRedirects } from "../../import/redirects/redirects.ts";
 import type { Imported } from "../../import/policies.ts";
@@ -65,7 +66,7 @@ const taken = (key: string, file: string): PlacedReport => ({
 /** Imports all files: manifests together, for they may speak of one another, and each file of redirects for itself. */
 export function gather(
   inputs: readonly Input[],
-  { key, backends }: { readonly key: string; readonly backends: ReadonlyMap<string, string> },
+  { key, backends }: { readonly key: string; readonly backends: Backends },
 ): Gathered {
   const documents: Document[] = [];
   const unread: Unread[] = [];

@@ -2,16 +2,19 @@ import { serviceName } from "../backends.ts";
 import type { Children, Place } from "../place.ts";
 import { MAX_PORT } from "./gateways.ts";
 
-/** A reference to a Service's port. */
+/** A reference to a backend: a Service's port, or an object of another kind. */
 export interface BackendName {
   readonly name: string;
-  readonly port: number;
   /** What tables of backends call it. */
   readonly key: string;
+  /** Where it is told that they have no origin for it. */
+  readonly place: Place;
   readonly fields: Children;
 }
 
-/** A reference to a backend with its own further fields; only Services can be named origins. */
+const SERVICE = "Service";
+
+/** A reference to a backend with its own further fields. What is no Service has its kind in its name: `namespace/Kind/name:port`. */
 export function readBackendName(
   place: Place,
   ownNamespace: string,
@@ -19,17 +22,21 @@ export function readBackendName(
 ): BackendName | undefined {
   const fields = place.fields(["group", "kind", "namespace", "name", "port", ...further]);
   if (fields === undefined) return undefined;
-  const kind = fields.get("kind");
-  const isService = kind === undefined || kind.value === "Service";
-  if (!isService) kind.error("must be Service: only Services can be named origins");
+  const kindAt = fields.get("kind");
+  const kind = kindAt === undefined ? SERVICE : kindAt.text({ form: /^[^]+$/, must: "a kind" });
+  const isService = kind === SERVICE;
   const group = fields.get("group");
   if (isService && group !== undefined && group.value !== "")
     group.error('must be "": Services have no group');
   const namespace = fields.get("namespace")?.text() ?? ownNamespace;
   const name = fields.get("name")?.text({ form: /^[^]+$/, must: "a name" });
-  const port = fields.get("port")?.whole(1, MAX_PORT);
+  const portAt = fields.get("port");
+  const port = portAt?.whole(1, MAX_PORT);
   if (!fields.has("name")) place.at("name").error("is missing");
-  if (!fields.has("port") && isService) place.at("port").error("is missing: a Service needs one");
-  if (name === undefined || port === undefined || !isService) return undefined;
-  return { name, port, key: serviceName(namespace, name, port), fields };
+  if (portAt === undefined && isService) place.at("port").error("is missing: a Service needs one");
+  if (name === undefined || kind === undefined) return undefined;
+  if (port === undefined && (isService || portAt !== undefined)) return undefined;
+  const called = isService ? name : `${kind}/${name}`;
+  const key = port === undefined ? `${namespace}/${called}` : serviceName(namespace, called, port);
+  return { name, key, place: isService ? place : (kindAt ?? place), fields };
 }

@@ -8,25 +8,36 @@ import { readFilters, type Filters } from "./filters.ts";
 export interface Backend {
   readonly place: Place;
   readonly name: string;
-  readonly port: number;
   readonly origin: string;
   readonly weight: number;
   readonly filters: Filters;
 }
 
+/** The backends of a rule that have an origin, and those that are known not to exist. */
+export interface Backends {
+  readonly backends: readonly Backend[];
+  readonly nowhere: readonly Pick<Backend, "place" | "weight">[];
+}
+
 /** The weight of a backend that has none. */
 const DEFAULT_WEIGHT = 1;
 
-/** A backend with an origin; without one, an error has said so. */
-export function readBackend(
-  place: Place,
+/** Reads the backends of a rule; of one without an origin, an error has said so. */
+export function readBackends(
+  refs: readonly Place[],
   namespace: string,
-  backends: BackendTable,
-): Backend | undefined {
-  const ref = readBackendName(place, namespace, ["weight", "filters"]);
-  const filters = readFilters(ref?.fields.get("filters")?.items() ?? [], namespace, backends);
-  const weight = ref?.fields.get("weight")?.whole(0, MAX_WEIGHT) ?? DEFAULT_WEIGHT;
-  const origin = ref && backends.find(ref.key, place);
-  if (ref === undefined || origin === undefined) return undefined;
-  return { place, name: ref.name, port: ref.port, origin, weight, filters };
+  table: BackendTable,
+): Backends {
+  const backends: Backend[] = [];
+  const nowhere: Pick<Backend, "place" | "weight">[] = [];
+  for (const place of refs) {
+    const ref = readBackendName(place, namespace, ["weight", "filters"]);
+    const filters = readFilters(ref?.fields.get("filters")?.items() ?? [], namespace, table);
+    const weight = ref?.fields.get("weight")?.whole(0, MAX_WEIGHT) ?? DEFAULT_WEIGHT;
+    const origin = ref && table.seek(ref.key, ref.place);
+    if (ref === undefined || origin === undefined) continue;
+    if (origin === null) nowhere.push({ place, weight });
+    else backends.push({ place, name: ref.name, origin, weight, filters });
+  }
+  return { backends, nowhere };
 }

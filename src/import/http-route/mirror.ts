@@ -36,12 +36,13 @@ export function readMirror(
   const ref = fields.get("backendRef");
   if (ref === undefined) return place.at("backendRef").error("is missing");
   const name = readBackendName(ref, namespace, []);
-  const origin = name && backends.find(name.key, ref);
+  const origin = name && backends.seek(name.key, name.place);
   const percentAt = fields.get("percent");
   const fractionAt = fields.get("fraction");
   if (percentAt !== undefined) fractionAt?.error('says the share a second time, beside "percent"');
   const percent =
     percentAt?.whole(0, HUNDRED) ?? (fractionAt === undefined ? HUNDRED : readFraction(fractionAt));
-  if (origin === undefined || percent === undefined) return undefined;
+  if (origin === null) ref.warning("is left out: it is said not to exist");
+  if (origin == null || percent === undefined) return undefined;
   return { place, policy: { origin, percent } };
 }

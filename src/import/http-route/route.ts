@@ -4,7 +4,7 @@ import { MAX_TEXT_CHARS } from "../../policy/limits.ts";
 import type { Entry, Table } from "../entry.ts";
 import type { Manifest } from "../objects.ts";
 import { itemsOf, type Place } from "../place.ts";
-import { readBackend } from "./backend-refs.ts";
+import { readBackends } from "./backend-refs.ts";
 import { readFilters } from "./filters.ts";
 import { hostsOf, hostsOfParents, type Gateways } from "./gateways.ts";
 import { readMatches, type RouteMatch } from "./matches.ts";
@@ -67,7 +67,7 @@ function readRule(
   const matches = readMatches(fields.get("matches"), rule);
   const filters = readFilters(itemsOf(fields.get("filters")), namespace, backendTable);
   const refs = itemsOf(fields.get("backendRefs"));
-  const backends = refs.flatMap((ref) => readBackend(ref, namespace, backendTable) ?? []);
+  const { backends, nowhere } = readBackends(refs, namespace, backendTable);
   const paths = matches.map(({ path }) => path);
   for (const { redirect, rewrite } of [filters, ...backends.map((one) => one.filters)]) {
     for (const one of [redirect, rewrite])
@@ -81,6 +81,7 @@ function readRule(
     rule,
     filters,
     backends,
+    nowhere,
     hasBackends: refs.length > 0,
     sticky: session && policy && { place: session, policy },
     timing: [

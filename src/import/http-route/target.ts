@@ -17,6 +17,8 @@ export interface RuleParts {
   readonly rule: Place;
   readonly filters: Filters;
   readonly backends: readonly Backend[];
+  /** Backends that are known not to exist. */
+  readonly nowhere: readonly Pick<Backend, "place" | "weight">[];
   /** Whether backends are named at all, with an origin or without. */
   readonly hasBackends: boolean;
   readonly sticky: { readonly place: Place; readonly policy: unknown } | undefined;
@@ -156,7 +158,7 @@ function forwarding(parts: RuleParts, live: readonly Backend[]): Target {
 
 /** What a rule leads to: a redirect, its backends by weight, or a 500 where no backend takes anything. */
 export function targetOfRule(parts: RuleParts): Target | undefined {
-  const { filters, backends, hasBackends } = parts;
+  const { filters, backends, nowhere, hasBackends } = parts;
   const live = backends.filter(({ weight }) => weight > 0);
   const [only] = backends.length === 1 ? live : [];
   const redirect = filters.redirect ?? only?.filters.redirect;
@@ -167,7 +169,13 @@ export function targetOfRule(parts: RuleParts): Target | undefined {
     return ending({ ...parts, filters: all }, "redirect", redirect.policy, redirect.place);
   }
   // An error has said why a backend is not there.
-  if (hasBackends && backends.length === 0) return undefined;
+  if (hasBackends && backends.length === 0 && nowhere.length === 0) return undefined;
+  if (live.length > 0)
+    for (const { place, weight } of nowhere)
+      if (weight > 0)
+        place.error(
+          `does not exist, and a share of requests that ends in a ${NO_BACKEND} cannot be said: take it out, or name an origin for it`,
+        );
   if (live.length === 0)
     return ending(parts, "respond", { status: NO_BACKEND }, parts.rule.at("backendRefs"));
   return forwarding(parts, live);

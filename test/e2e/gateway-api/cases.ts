@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 
+import { isFields, type Fields } from "../../../src/policy/check-report.ts";
+
 /** Every object is strict: a word of the data that the runner does not know must not pass as looked at. */
 const Backend = v.strictObject({ backend: v.string(), percent: v.number() });
 const Fields = v.record(v.string(), v.string());
@@ -127,6 +129,10 @@ export type Test = v.InferOutput<typeof Test>;
 export type Case = v.InferOutput<typeof Case>;
 export type Sample = v.InferOutput<typeof Sample>;
 export type Behaviour = v.InferOutput<typeof Behaviour>;
+
+/** The objects of a list in a route, whatever stands there. */
+export const listOf = (value: unknown): readonly Fields[] =>
+  Array.isArray(value) ? value.filter(isFields) : [];
 
 const FILE = new URL("../../vectors/gateway-api/cases.json", import.meta.url);
 

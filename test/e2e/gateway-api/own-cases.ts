@@ -209,6 +209,73 @@ export const OWN: readonly Test[] = [
     [],
   ),
   own(
+    "no-backend-that-exists",
+    ["unresolved backends"],
+    [
+      { backendRefs: [{ name: "nowhere", port: 8080 }] },
+      {
+        matches: [prefix("/kind")],
+        backendRefs: [{ ...V1, group: "unknown.example", kind: "Unknown" }],
+      },
+      {
+        matches: [prefix("/none")],
+        backendRefs: [V1, { name: "nowhere", port: 8080, weight: 0 }],
+      },
+    ],
+    [
+      { request: at("/"), expect: { status: [500], backend: null } },
+      { request: at("/kind"), expect: { status: [500], backend: null } },
+      { request: at("/none"), expect: { status: [200], backend: V1.name } },
+    ],
+  ),
+  own(
+    "redirect-on-the-only-backend",
+    ["redirect", "backend filters"],
+    [
+      {
+        matches: [prefix("/old")],
+        backendRefs: [
+          {
+            ...V1,
+            filters: [
+              {
+                type: "RequestRedirect",
+                requestRedirect: {
+                  path: { type: "ReplacePrefixMatch", replacePrefixMatch: "/new" },
+                },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+    [
+      {
+        request: at("/old/x"),
+        expect: {
+          status: [302],
+          backend: null,
+          location: { scheme: "http", port: "default", path: "/new/x" },
+        },
+      },
+    ],
+  ),
+  own(
+    "redirect-to-the-host-that-was-asked",
+    ["redirect"],
+    [{ filters: [{ type: "RequestRedirect", requestRedirect: { hostname: "any.example.net" } }] }],
+    [
+      {
+        request: { ...at("/x"), scheme: "https", host: "any.example.net" },
+        expect: {
+          status: [302],
+          backend: null,
+          location: { scheme: "https", host: "any.example.net", port: "default", path: "/x" },
+        },
+      },
+    ],
+  ),
+  own(
     "one-backend-of-two-missing",
     ["unresolved backends", "weights"],
     [{ backendRefs: [V1, { name: "nowhere", port: 8080 }] }],

@@ -49,6 +49,7 @@ const NOTES = `## What differs
 
 - **Redirects with a status alone.** Without scheme, host, port or path a redirect leads straight back to where it came from, which no browser follows to an end. A policy cannot say it, and \`sy import\` refuses it by its field.
 - **CORS that allows \`*\` together with credentials**, **a share of requests that ends in a 500 because one of several backends is missing**, and **a redirect on one of several backends** cannot be said either, and are refused the same way.
+- **A backend that does not exist** is a 500 where the file of origins says so, by \`null\`: here an import cannot look into a cluster, and takes a name without an origin for one that was forgotten, which is an error.
 - **A connection that fails to the end** is a 502 here, as RFC 9110 §15.6.3 has it. The suite takes 500 or 503.
 - **A time-out** is a 504. The suite takes 408 for the same, and so does the test.
 - **Retries have a budget**: a fifth of a route's requests, at least three a second. The suite makes almost nothing but requests that are retried, so the test first sends the route ordinary ones.`;

@@ -1,5 +1,5 @@
 import { isFields, type Fields } from "../../../src/policy/check-report.ts";
-import type { Test } from "./cases.ts";
+import { listOf, type Test } from "./cases.ts";
 
 /** Something of a route that a policy does not say, and is not meant to. */
 export interface Unsaid {
@@ -8,9 +8,6 @@ export interface Unsaid {
   readonly field: string;
   readonly why: string;
 }
-
-const listOf = (value: unknown): readonly Fields[] =>
-  Array.isArray(value) ? value.filter(isFields) : [];
 
 function* inRule(rule: Fields, at: string): Generator<Omit<Unsaid, "object">> {
   for (const [index, filter] of listOf(rule["filters"]).entries()) {
@@ -45,15 +42,19 @@ function* inBackends(
   backends: readonly string[],
 ): Generator<Omit<Unsaid, "object">> {
   const refs = listOf(rule["backendRefs"]);
-  for (const [index, { name, filters }] of refs.entries()) {
+  const live = refs.filter(({ weight }) => weight !== 0);
+  const isThere = ({ kind = "Service", name }: Fields) =>
+    kind === "Service" && backends.includes(String(name));
+  for (const [index, ref] of refs.entries()) {
+    const { filters } = ref;
     const field = `${at}.backendRefs[${index}]`;
-    if (refs.length > 1 && !backends.includes(String(name)))
+    if (live.includes(ref) && !isThere(ref) && live.some(isThere))
       yield {
         field,
         why: "a share of requests that ends in a 500, for one of several backends is missing",
       };
     for (const [filter, { requestRedirect }] of listOf(filters).entries()) {
-      if (requestRedirect !== undefined)
+      if (refs.length > 1 && requestRedirect !== undefined)
         yield {
           field: `${field}.filters[${filter}]`,
           why: "a redirect on one of several backends",
