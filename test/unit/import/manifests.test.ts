@@ -21,6 +21,19 @@ const names = readdirSync(FOLDER)
   .filter((file) => file.endsWith(".yaml"))
   .map((file) => file.replace(/\.yaml$/, ""));
 
+/** What names a field beside its whole path: the rule that it stands in, and its last word. */
+function named(field: string): string {
+  const annotation = /\["([^"]+)"\]$/.exec(field)?.[1];
+  if (annotation !== undefined) return annotation;
+  const rule = /\brules\[\d+\]/.exec(field)?.[0] ?? "";
+  return `${rule} ${/[^.[\]]+(?:\[\d+\])?$/.exec(field)?.[0] ?? ""}`;
+}
+
+const fits = (made: Omit<Report, "message">, wanted: Omit<Report, "message">): boolean =>
+  made.level === wanted.level &&
+  made.object === wanted.object &&
+  (made.field === wanted.field || named(made.field) === named(wanted.field));
+
 const textOf = (file: string): string => readFileSync(resolve(FOLDER, file), "utf8");
 
 test("there are ten HTTPRoutes and ten Ingresses", () => {
@@ -34,14 +47,17 @@ describe.each(names)("%s", (name) => {
   const imported = importManifests(documents, new Map(Object.entries(wanted.backends)));
 
   test("reports what it must, and no other error", () => {
-    const errors = imported.reports.filter(({ level }) => level === "error");
-    expect(errors.map(({ level, object, field }) => ({ level, object, field }))).toEqual(
-      wanted.reports,
+    const unmade = wanted.reports.filter(
+      (one) => !imported.reports.some((made) => fits(made, one)),
     );
+    const others = imported.reports.filter(
+      (made) => made.level === "error" && !wanted.reports.some((one) => fits(made, one)),
+    );
+    expect({ unmade, others }).toEqual({ unmade: [], others: [] });
   });
 
   test("makes policies of the same keys", () => {
-    expect(Object.keys(imported.policies)).toEqual(Object.keys(wanted.policies));
+    expect(new Set(Object.keys(imported.policies))).toEqual(new Set(Object.keys(wanted.policies)));
   });
 
   test.each(wanted.probes)("the imported policies hold for %j", async (probe) => {
