@@ -51,6 +51,19 @@ function tellKind({ kind, apiVersion, root }: Manifest): boolean {
   return false;
 }
 
+/** Tells of objects that stand there twice: a cluster would keep one of them. */
+function tellTwins(objects: readonly Manifest[]): void {
+  const seen = new Set<string>();
+  for (const { reports, root } of objects) {
+    if (seen.has(reports.object))
+      root
+        .at("metadata")
+        .at("name")
+        .warning("stands there before: a cluster keeps the last alone, here both count");
+    seen.add(reports.object);
+  }
+}
+
 const ofKind = (objects: readonly Manifest[], wanted: string): readonly Manifest[] =>
   objects.filter(({ kind }) => kind === wanted);
 
@@ -64,6 +77,7 @@ export function importManifests(documents: readonly unknown[], backends: Backend
   const objects = found.flatMap((one) => (one instanceof ObjectReports ? [] : [one]));
   const table = new BackendTable(backends);
   const read = objects.filter(tellKind);
+  tellTwins(read);
   const gateways: Gateways = new Map(
     ofKind(read, "Gateway").map((one) => [`${one.namespace}/${one.name}`, readGateway(one)]),
   );

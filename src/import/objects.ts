@@ -46,12 +46,26 @@ function manifestOf(value: unknown, document: number, root: string): Manifest | 
   return { kind, apiVersion, namespace, name, reports, root: place, fields, metadata };
 }
 
+interface List {
+  readonly kind: string;
+  readonly items: readonly unknown[];
+  readonly apiVersion?: unknown;
+}
+
+const LIST = "List";
+
 /** Whether a document is a list of objects, as `kubectl get -o yaml` prints them. */
-const isList = (value: unknown): value is Readonly<Record<"items", readonly unknown[]>> =>
+const isList = (value: unknown): value is List =>
   isObject(value) &&
   typeof value["kind"] === "string" &&
-  value["kind"].endsWith("List") &&
+  value["kind"].endsWith(LIST) &&
   Array.isArray(value["items"]);
+
+/** An item of a list: in one of a single kind, as the API answers with, the list alone says the kind and its version. */
+function itemOf({ kind, apiVersion }: List, item: unknown): unknown {
+  if (kind === LIST || !isObject(item)) return item;
+  return { apiVersion, kind: kind.slice(0, -LIST.length), ...item };
+}
 
 /** The objects of an input, and what is wrong with those that are none. An empty document is nothing. */
 export function* objectsIn(documents: readonly unknown[]): Generator<Manifest | ObjectReports> {
@@ -62,6 +76,6 @@ export function* objectsIn(documents: readonly unknown[]): Generator<Manifest | 
       continue;
     }
     for (const [index, item] of value.items.entries())
-      yield manifestOf(item, document, `$.items[${index}]`);
+      yield manifestOf(itemOf(value, item), document, `$.items[${index}]`);
   }
 }

@@ -19,10 +19,11 @@ async function toldFormats(
   io: Io,
   files: readonly string[],
   wanted: Format | undefined,
+  otherwise: Format,
 ): Promise<Told[]> {
   const told: Told[] = [];
   for (const file of files)
-    told.push({ file, format: wanted ?? formatOf(file, await beginningOf(io, file)) });
+    told.push({ file, format: wanted ?? formatOf(file, await beginningOf(io, file), otherwise) });
   return told;
 }
 
@@ -62,7 +63,10 @@ export const importRoutes = command({
     if (positionals.includes("-") && args["token-stdin"] === true)
       throw usage("stdin cannot be both the routes and the token", "use sy login, or name a file");
     if (args.key !== undefined) checkedKey(args.key);
-    const told = await toldFormats(io, positionals, wantedFormat(args.from));
+    const idle = OTHERS.find((name) => args[name] !== undefined);
+    // What looks like no format is refused as a damaged export is, line by line, unless an option says that it is none.
+    const otherwise = idle === undefined ? "switchyard" : "manifests";
+    const told = await toldFormats(io, positionals, wantedFormat(args.from), otherwise);
     const inputs: Input[] = [];
     for (const { file, format } of told) {
       if (format !== "switchyard") {
@@ -71,7 +75,6 @@ export const importRoutes = command({
       }
       if (told.length > 1)
         throw usage(`"${file}" is no manifest and no _redirects file`, "import it by itself");
-      const idle = OTHERS.find((name) => args[name] !== undefined);
       if (idle === undefined) return importExport(io, file, args);
       throw usage(
         `--${idle} says nothing about an export of sy, which "${file}" looks like`,

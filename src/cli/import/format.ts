@@ -33,11 +33,11 @@ export function wantedFormat(from: string | undefined): Format | undefined {
   );
 }
 
-/** The format of a file, by its name and what it begins with. Throws a usage failure where it can be no format. */
-export function formatOf(file: string, beginning: string): Format {
-  if (beginning.trim() === "" || EXPORT.test(beginning)) return "switchyard";
-  if (MANIFEST.test(beginning)) return "manifests";
-  if (basename(file) === "_redirects" || REDIRECT.test(beginning)) return "redirects";
-  // What is no format is refused line by line, as a damaged export is.
-  return "switchyard";
+/** The format of a file, by its name and what it begins with; `otherwise`, where it looks like none. */
+export function formatOf(file: string, beginning: string, otherwise: Format): Format {
+  const text = beginning.replace(/^\uFEFF/, "");
+  if (EXPORT.test(text)) return "switchyard";
+  if (MANIFEST.test(text)) return "manifests";
+  if (basename(file) === "_redirects" || REDIRECT.test(text)) return "redirects";
+  return otherwise;
 }

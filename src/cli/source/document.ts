@@ -222,6 +222,8 @@ export function readStream(source: string): Source[] {
   try {
     const documents = parseAllDocuments(source.replace(/^\uFEFF/, ""), {
       ...PARSING,
+      // Kubernetes reads merge keys.
+      merge: true,
       lineCounter: lines,
     });
     // An empty stream is no list of documents in the parser's eyes.

@@ -148,6 +148,8 @@ export function readIngress(manifest: Manifest, backends: BackendTable): Ingress
     specAt?.fields(["ingressClassName", "defaultBackend", "tls", "rules"]) ??
     new Map<string, Place>();
   spec.get("ingressClassName")?.text();
+  if (isCanary)
+    spec.get("tls")?.warning("does nothing here: a canary has what its main Ingress says");
   return {
     manifest,
     annotations,

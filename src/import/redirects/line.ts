@@ -32,6 +32,7 @@ function readPairs(words: readonly string[], reports: ObjectReports) {
     const [, name = "", value = ""] = PAIR.exec(word) ?? [];
     const place = new Place(value, name === "" ? word : name, reports);
     if (name === "") place.error("is neither a query parameter nor a target");
+    else if (query.some(([other]) => other === name)) place.error("stands there twice");
     else query.push([name, value, place]);
   }
   return query;
@@ -70,7 +71,10 @@ export function linesOf(
 ): { readonly lines: readonly Line[]; readonly reports: readonly ObjectReports[] } {
   const lines: Line[] = [];
   const all: ObjectReports[] = [];
-  for (const [index, raw] of text.split(/\r?\n/).entries()) {
+  for (const [index, raw] of text
+    .replace(/^\uFEFF/, "")
+    .split(/\r?\n/)
+    .entries()) {
     const words = raw
       .replace(/(?:^|\s)#.*$/, "")
       .split(/\s+/)

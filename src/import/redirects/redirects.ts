@@ -19,7 +19,13 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 const DEFAULT_STATUS = 301;
 
 const PROXY = 200;
-const NOT_FOUND = 404;
+
+/** Statuses whose page is not here, so that nothing but they are left. */
+const BARE = [404, 410, 451];
+
+/** Of rules for every path below one. */
+const NEEDS_FORCE =
+  "cannot be said without ! behind the status: it is for paths without a file, and only the site knows its files";
 
 /** What a redirect or a rewrite does, as a policy; one that replaces a beginning which no key names stands below a key that does. */
 function below(target: Target, policy: Record<string, unknown>): unknown {
@@ -50,10 +56,7 @@ function redirectOf(status: number, line: Line, target: Target, source: Source):
 function proxyOf(line: Line, target: Target, source: Source, backends: BackendTable): unknown {
   const { url, newPath } = target;
   if (url === undefined) {
-    if (!line.isForced && source.hasSplat)
-      return line.to.error(
-        "cannot be said without ! behind the status: it is for paths without a file, and only the site knows its files",
-      );
+    if (!line.isForced && source.hasSplat) return line.to.error(NEEDS_FORCE);
     const site = backends.find(SITE, line.to);
     return site === undefined ? undefined : below(target, { origin: site, rewrite: newPath });
   }
@@ -69,12 +72,13 @@ function policyOf(line: Line, source: Source, backends: BackendTable): unknown {
     statusPlace.warning(
       "is taken to be 301, as Netlify does; Cloudflare Pages means 302: write the one you want",
     );
-  if (status === NOT_FOUND) {
-    line.to.warning("is lost: the answer is an empty 404, and not that page");
+  if (BARE.includes(status)) {
+    if (!line.isForced && source.hasSplat) return line.to.error(NEEDS_FORCE);
+    line.to.warning(`is lost: the answer is an empty ${status}, and not that page`);
     return { strategy: "respond", status };
   }
   if (status !== PROXY && !REDIRECTS.includes(status))
-    return statusPlace.error(`must be one of ${[PROXY, ...REDIRECTS, NOT_FOUND].join(", ")}`);
+    return statusPlace.error(`must be one of ${[PROXY, ...REDIRECTS, ...BARE].join(", ")}`);
   if (target === undefined) return undefined;
   return status === PROXY
     ? proxyOf(line, target, source, backends)

@@ -58,6 +58,25 @@ beforeAll(async () => {
     "case.json": { backends: BACKENDS, policies: {} },
     "broken.yaml": "apiVersion: v1\nkind: [",
     "bomb.yaml": bomb(),
+    "empty.yaml": "",
+    "minified.json": JSON.stringify({
+      items: [
+        {
+          metadata: { name: "shop" },
+          spec: {
+            hostnames: ["shop.example.com"],
+            rules: [{ backendRefs: [{ name: "shop", port: 80 }] }],
+          },
+        },
+      ],
+      kind: "HTTPRouteList",
+      apiVersion: "gateway.networking.k8s.io/v1",
+    }),
+    "merged.yaml": ROUTE.replace(
+      "  - backendRefs:\n",
+      "  - &shop\n    matches: [{path: {value: /a}}]\n    backendRefs:\n",
+    ).concat("  - <<: *shop\n    matches: [{path: {value: /b}}]\n"),
+    "nothing.json": { "default/shop:80": null },
     "export.ndjson": '{"key":"shop.example.com","policy":"https://shop.example.com"}\n',
   });
 });
@@ -110,6 +129,46 @@ describe("a dry run with --json", () => {
     expect({ code, out: JSON.parse(out) as unknown }).toEqual({
       code: 0,
       out: { policies: POLICIES, reports: [] },
+    });
+  });
+
+  test("reads a list of one kind, whose items leave their kind out, whatever it begins with", async () => {
+    const { code, out } = await dry("--backends", "map.json", "minified.json");
+    expect({ code, out: JSON.parse(out) as unknown }).toEqual({
+      code: 0,
+      out: { policies: POLICIES, reports: [] },
+    });
+  });
+
+  test("reads merge keys, as Kubernetes does", async () => {
+    const { out } = await dry("--backends", "map.json", "merged.yaml");
+    expect(JSON.parse(out)).toEqual({
+      policies: {
+        "shop.example.com": {
+          strategy: "path-map",
+          paths: { "/a": "https://shop.origin.example", "/b": "https://shop.origin.example" },
+        },
+      },
+      reports: [],
+    });
+  });
+
+  test("of a file with nothing in it has nothing to say", async () => {
+    const { code, out } = await dry("--backends", "map.json", "empty.yaml");
+    expect({ code, out: JSON.parse(out) as unknown }).toEqual({
+      code: 0,
+      out: { policies: {}, reports: [] },
+    });
+  });
+
+  test("takes null for a backend that does not exist", async () => {
+    const { code, out } = await dry("--backends", "nothing.json", "shop.yaml");
+    expect({ code, out: JSON.parse(out) as unknown }).toEqual({
+      code: 0,
+      out: {
+        policies: { "shop.example.com": { strategy: "respond", status: 500 } },
+        reports: [],
+      },
     });
   });
 

@@ -159,6 +159,15 @@ describe("routes of one host", () => {
     expect(await led(policies, "/", { scheme: "https" })).toBe(A);
   });
 
+  test("both count where they have one name, and that is told", () => {
+    const rules = [rule({ matches: [{ path: { value: "/x" } }] })];
+    const result = imported(httpRoute({ rules: [rule()] }), httpRoute({ rules }));
+    expect(told(result)).toEqual(["warning metadata.name"]);
+    expect(result.policies).toEqual({
+      "shop.example.com": { strategy: "path-map", paths: { "/x": A }, default: A },
+    });
+  });
+
   test("are served without the one that is refused", () => {
     const bad = httpRoute({ rules: [rule({ tomato: 1 })] }, { name: "bad" });
     const good = httpRoute({

@@ -69,6 +69,7 @@ describe("a warning says what is lost, or does nothing:", () => {
       [ingress({ affinity: "cookie" }), canary({ "affinity-canary-behavior": "legacy" })],
     ],
     [annotation("ssl-redirect"), [ingress(), canary({ "ssl-redirect": "true" })]],
+    ["spec.tls", [ingress(), canary({}, { spec: { tls: [{ secretName: "s" }] } })]],
     [
       annotation("canary-by-header-pattern"),
       [
