@@ -110,13 +110,21 @@ export function json(value: unknown, status = 200, headers: Record<string, strin
 export const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** A whole number in the query within its bounds, or what stands for it. */
+export function wholeIn(call: Call, name: string, low: number, high: number): number | undefined;
 export function wholeIn(
   call: Call,
   name: string,
   low: number,
   high: number,
   otherwise: number,
-): number {
+): number;
+export function wholeIn(
+  call: Call,
+  name: string,
+  low: number,
+  high: number,
+  otherwise?: number,
+): number | undefined {
   const text = call.url.searchParams.get(name);
   if (text === null) return otherwise;
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;

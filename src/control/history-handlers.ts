@@ -56,21 +56,17 @@ export async function readVersion(call: Call): Promise<Response> {
 /** What changed between two versions, and which visitors moved for it. */
 export async function diffVersions(call: Call): Promise<Response> {
   const key = keyOf(call.params);
-  const newest = await withLedger(call, key, async (ledger) => ledger.versions(NEWEST, 1));
-  const latest = newest.items[0]?.version;
-  if (latest === undefined) throw new ApiError("route-not-found");
-  const to = wholeIn(call, "to", 1, NEWEST, latest);
-  const from = wholeIn(call, "from", 0, NEWEST, to - 1);
-  const policyAt = async (number: number) => {
-    if (number === 0) return undefined;
-    const { text } = await versionOf(call, key, number);
-    return text === null ? undefined : policyOf(text, call);
-  };
-  const [before, after] = [await policyAt(from), await policyAt(to)];
+  const wanted = { from: wholeIn(call, "from", 0, NEWEST), to: wholeIn(call, "to", 1, NEWEST) };
+  const pair = await withLedger(call, key, async (ledger) => ledger.pair(wanted));
+  if (pair === undefined) throw new ApiError("route-not-found");
+  const { from, to } = pair;
+  if (to.text === undefined || from.text === undefined) throw new ApiError("version-not-found");
+  const policyAt = (text: string | null) => (text === null ? undefined : policyOf(text, call));
+  const [before, after] = [policyAt(from.text), policyAt(to.text)];
   return json({
     key,
-    from,
-    to,
+    from: from.version,
+    to: to.version,
     ...boundedPlan(plan(key, before, after, { now: call.services.now() })),
   });
 }

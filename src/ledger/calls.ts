@@ -1,7 +1,7 @@
 import type { Result } from "../lib/result.ts";
 import type { Republish, Republished } from "./core.ts";
 import type { Committed, Edit, EditError, Previewed, Proposal } from "./edit-types.ts";
-import type { AuditEntry, Page, Status, Version } from "./types.ts";
+import type { AuditEntry, Page, Pair, Status, Version, WantedPair } from "./types.ts";
 
 /** All that may be asked of a route's ledger, by data and for data. */
 export interface LedgerCalls {
@@ -18,6 +18,8 @@ export interface LedgerCalls {
   /** The newest version. Asks KV nothing. */
   readonly latest: () => Promise<Version | undefined>;
   readonly version: (version: number) => Promise<Version | undefined>;
+  /** Two versions to compare; `undefined` where the route never had one. */
+  readonly pair: (wanted: WantedPair) => Promise<Pair | undefined>;
   /** Versions below `before`, newest first, without their texts. */
   readonly versions: (before: number, limit: number) => Promise<Page<Version>>;
   /** Entries of the audit log below `before`, newest first. */

@@ -14,7 +14,7 @@ import { LedgerCore, type Republish, type Republished } from "./core.ts";
 import { guarded } from "./guarded.ts";
 import type { LedgerPlatform } from "./platform.ts";
 import type { Committed, Edit, EditError, Previewed, Proposal } from "./edit-types.ts";
-import type { AuditEntry, Page, Status, Version } from "./types.ts";
+import type { AuditEntry, Page, Pair, Status, Version, WantedPair } from "./types.ts";
 
 declare global {
   namespace Cloudflare {
@@ -99,6 +99,10 @@ export class Ledger extends DurableObject<ControlEnv> implements LedgerCalls {
 
   async version(version: number): Promise<Version | undefined> {
     return this.#core.store.version(version);
+  }
+
+  async pair(wanted: WantedPair): Promise<Pair | undefined> {
+    return this.#core.store.pair(wanted);
   }
 
   async versions(before: number, limit: number): Promise<Page<Version>> {

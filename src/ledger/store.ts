@@ -2,7 +2,16 @@ import { MAX_IDEMPOTENCY_KEYS } from "../api/limits.ts";
 import { isFounded, type Sql, type SqlValue } from "../lib/sql.ts";
 import { migrate } from "./migrations.ts";
 import { TakenBack } from "./taken-back.ts";
-import type { AuditEntry, Idempotency, Page, Recalled, Version } from "./types.ts";
+import type {
+  AuditEntry,
+  Idempotency,
+  Page,
+  Pair,
+  Recalled,
+  Version,
+  VersionText,
+  WantedPair,
+} from "./types.ts";
 
 /** A repeated request is recognised for so long (ms). */
 export const IDEMPOTENCY_MS = 86_400_000;
@@ -110,6 +119,18 @@ export class Store {
       `SELECT ${VERSION} FROM versions WHERE version = ?`,
       version,
     )[0];
+  }
+
+  /** Two versions to compare; version 0 has no policy. */
+  pair({ from, to }: WantedPair): Pair | undefined {
+    const newest = this.latest()?.version;
+    if (newest === undefined) return undefined;
+    const textAt = (version: number): VersionText => ({
+      version,
+      text: version === 0 ? null : this.version(version)?.text,
+    });
+    const later = to ?? newest;
+    return { from: textAt(from ?? later - 1), to: textAt(later) };
   }
 
   /** The newest versions with their texts, newest first. */

@@ -31,6 +31,24 @@ export interface Version {
 /** Who made a version, when and how. */
 export type Made = Pick<Version, "version" | "author" | "at" | "action">;
 
+/** Versions that somebody wants to compare; the newest one, and the one before it, where they name none. */
+export interface WantedPair {
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+}
+
+/** What a version says: `null` where the route has no policy then, `undefined` where there never was such a version. */
+export interface VersionText {
+  readonly version: number;
+  readonly text: string | null | undefined;
+}
+
+/** Two versions to compare. */
+export interface Pair {
+  readonly from: VersionText;
+  readonly to: VersionText;
+}
+
 /** What makes a repeated request the same request. */
 export interface Idempotency {
   /** The caller and the key they chose. */

@@ -29,11 +29,15 @@ export function newestOf(
   { key, version, byHand }: Head,
   now: number,
 ): Pick<RouteStatus, "version" | "reportedAt"> {
-  const at = reportedAt(measure, key, now);
   return {
     version: byHand === undefined ? version : null,
-    reportedAt: at === undefined ? null : formatInstant(at),
+    reportedAt: reportedText(measure, key, now),
   };
+}
+
+function reportedText(measure: Measure, key: string, now: number): string | null {
+  const at = reportedAt(measure, key, now);
+  return at === undefined ? null : formatInstant(at);
 }
 
 /** When a route was reported last (ms): to the minute where the shard began anew since; `undefined` where that is a day ago. */
@@ -62,11 +66,10 @@ export function statusOf(
   now: number,
 ): RouteStatus {
   const { key, version } = route;
-  const at = reportedAt(measure, key, now);
   return {
     route: key,
     version,
-    reportedAt: at === undefined ? null : formatInstant(at),
+    reportedAt: reportedText(measure, key, now),
     drift: version === null,
     experiments: experimentsOf(measure, guards, key, now),
   };

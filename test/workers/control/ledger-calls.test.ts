@@ -34,13 +34,15 @@ afterEach(() => {
 });
 
 describe("one request makes one call of the ledger", () => {
-  it.each<[string, string, string, object, Record<string, string>]>([
+  it.each<[string, string, string, object | undefined, Record<string, string>]>([
     ["a PUT of a new route", "PUT", "", { policy: A }, { "if-none-match": "*" }],
     ["a PUT", "PUT", "", { policy: canary(7) }, match("*")],
     ["a PATCH", "PATCH", "", { policy: { percent: 9 } }, match("*")],
     ["an action", "POST", "/actions/abort", {}, match("*")],
     ["a rollback", "POST", "/rollback", { version: 1 }, match("*")],
     ["a preview", "POST", "/preview", { policy: canary(7) }, {}],
+    ["a diff", "GET", "/diff", undefined, {}],
+    ["a diff of two versions", "GET", "/diff?from=0&to=1", undefined, {}],
     ["a republish", "POST", "/republish", {}, match("*")],
     ["a DELETE", "DELETE", "", {}, match("*")],
   ])("%s", async (what, method, below, body, headers) => {
