@@ -3,6 +3,8 @@ import type { Place } from "../place.ts";
 import { MAX_PORT } from "./gateways.ts";
 import { readNewPath, type NewPath } from "./path-modifier.ts";
 
+const PORT_OF = { http: 80, https: 443 } as const;
+
 const STATUSES = [301, 302, 303, 307, 308];
 
 /** A redirect as a policy writes it, without its strategy. */
@@ -46,7 +48,7 @@ export function readRedirect(place: Place): Redirect | undefined {
     ...(port === undefined ? {} : { port }),
     ...newPath,
   };
-  const isElsewhere = scheme !== undefined && port === undefined && newPath === undefined;
-  const elsewhere = isElsewhere ? { scheme, host: hostname } : undefined;
+  const isOwnPort = scheme !== undefined && (port ?? PORT_OF[scheme]) === PORT_OF[scheme];
+  const elsewhere = isOwnPort && newPath === undefined ? { scheme, host: hostname } : undefined;
   return { place, pathPlace, newPath, policy, elsewhere };
 }

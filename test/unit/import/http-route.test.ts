@@ -137,10 +137,12 @@ describe("becomes a policy:", () => {
 });
 
 describe("routes of one host", () => {
-  const redirect = httpRoute(
-    { rules: [{ filters: [{ type: "RequestRedirect", requestRedirect: { scheme: "https" } }] }] },
-    { name: "to-https" },
-  );
+  const toHttps = (more: object = {}) => {
+    const requestRedirect = { scheme: "https", ...more };
+    const rules = [{ filters: [{ type: "RequestRedirect", requestRedirect }] }];
+    return httpRoute({ rules }, { name: "to-https" });
+  };
+  const redirect = toHttps();
 
   test("serve it together, by the precedence of their matches", async () => {
     const one = httpRoute({ rules: [rule()] }, { name: "one" });
@@ -153,11 +155,14 @@ describe("routes of one host", () => {
     expect(await led(policies, "/y")).toBe(A);
   });
 
-  test("a redirect to https goes ahead of what is served there", async () => {
-    const { policies } = imported(httpRoute({ rules: [rule()] }), redirect);
-    expect(await led(policies, "/")).toBe(302);
-    expect(await led(policies, "/", { scheme: "https" })).toBe(A);
-  });
+  test.each([[redirect], [toHttps({ port: 443 })], [toHttps({ hostname: "shop.example.com" })]])(
+    "a redirect to https goes ahead of what is served there: %j",
+    async (one) => {
+      const { policies } = imported(httpRoute({ rules: [rule()] }), one);
+      expect(await led(policies, "/")).toBe(302);
+      expect(await led(policies, "/", { scheme: "https" })).toBe(A);
+    },
+  );
 
   test("both count where they have one name, and that is told", () => {
     const rules = [rule({ matches: [{ path: { value: "/x" } }] })];
