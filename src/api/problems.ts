@@ -71,6 +71,8 @@ export const ProblemSchema = v.object({
   status: Count,
   code: v.string(),
   detail: v.exactOptional(v.string()),
+  /** What to do about it: the end of the detail, apart. */
+  fix: v.exactOptional(v.string()),
   issues: v.exactOptional(v.array(IssueSchema)),
   /** The newest version; who made it, when and by which action. */
   current: v.exactOptional(Count),

@@ -71,12 +71,12 @@ export async function withLedger<T>(
   question: (ledger: LedgerCalls) => Promise<T>,
 ): Promise<T> {
   const { env, log } = services;
-  if (env.LEDGER === undefined) throw new ApiError("ledger-unavailable", WITHOUT_LEDGER);
+  if (env.LEDGER === undefined) throw new ApiError("ledger-unavailable", { fix: WITHOUT_LEDGER });
   try {
     return await question(ledgerOf(env.LEDGER, key));
   } catch (error) {
     log("error", "the ledger failed", { route: key, error: String(error) });
-    throw new ApiError("ledger-unavailable", WITHOUT_LEDGER);
+    throw new ApiError("ledger-unavailable", { fix: WITHOUT_LEDGER });
   }
 }
 

@@ -40,10 +40,10 @@ export function mayBeForged(request: Request, { proof }: Caller): boolean {
 export function notShownAsOurs({ headers }: Request): ApiError {
   const site = headers.get("sec-fetch-site");
   if (site === null)
-    return new ApiError(
-      "cross-site",
-      "nothing shows that a page of the console asks: Sec-Fetch-Site is missing, which browsers send to HTTPS and loopback addresses alone, and Safari since 16.4; use such an address and browser, or a bearer token",
-    );
+    return new ApiError("cross-site", {
+      what: "nothing shows that a page of the console asks: Sec-Fetch-Site is missing, which browsers send to HTTPS and loopback addresses alone, and Safari since 16.4",
+      fix: "use such an address and browser, or a bearer token",
+    });
   if (site === "same-origin")
     return new ApiError("cross-site", `send the field ${CONSOLE_HEADER}, as the console does`);
   return new ApiError("cross-site");

@@ -10,10 +10,15 @@ import { iso } from "./call.ts";
 /** Whose the policy is that was refused. */
 const WHOSE = {
   sent: undefined,
-  newest:
-    "the newest version is not valid any more; put a whole policy, or roll back to a version that is valid",
-  earlier: "that version is not valid any more; choose another one",
-  "in-kv": "the value in KV; put a whole policy over it, or republish the newest version",
+  newest: {
+    what: "the newest version is not valid any more",
+    fix: "put a whole policy, or roll back to a version that is valid",
+  },
+  earlier: { what: "that version is not valid any more", fix: "choose another one" },
+  "in-kv": {
+    what: "the value in KV",
+    fix: "put a whole policy over it, or republish the newest version",
+  },
 } as const;
 
 const who = ({ version, author, at, action }: Made): Record<string, unknown> => ({
@@ -78,7 +83,7 @@ export function errorOf(error: EditError): ApiError {
           : `a policy has ${MAX_POLICY_BYTES} bytes at most`,
       );
     case "action-refused":
-      return new ApiError(error.code, `${error.message}; ${error.fix}`);
+      return new ApiError(error.code, { what: error.message, fix: error.fix });
     case "reshuffle":
       return new ApiError(
         error.code,
@@ -89,7 +94,10 @@ export function errorOf(error: EditError): ApiError {
       const { by } = error;
       return new ApiError(
         error.code,
-        `${by.author} did ${by.action} at ${iso(by.at)}, as version ${by.version}; take that into the file, or say "override": true`,
+        {
+          what: `${by.author} did ${by.action} at ${iso(by.at)}, as version ${by.version}`,
+          fix: 'take that into the file, or say "override": true',
+        },
         who(by),
       );
     }
@@ -97,18 +105,24 @@ export function errorOf(error: EditError): ApiError {
       const { by, evidence, variant } = error;
       return new ApiError(
         error.code,
-        `the guard took "${variant}" back by ${by.action} at ${iso(by.at)}, as version ${by.version} (${evidence}), and this would give it back; say "override": true, or give it back by an action`,
+        {
+          what: `the guard took "${variant}" back by ${by.action} at ${iso(by.at)}, as version ${by.version} (${evidence}), and this would give it back`,
+          fix: 'say "override": true, or give it back by an action',
+        },
         { ...who(by), variant, evidence },
       );
     }
     case "gateway-too-old":
       return new ApiError(
         error.code,
-        `${tooOldWords(error.old)}; deploy the gateway, or wait until no older one serves, or say "override": true`,
+        {
+          what: tooOldWords(error.old),
+          fix: 'deploy the gateway, or wait until no older one serves, or say "override": true',
+        },
         { issues: shownIssues(tooOldIssues(error.old)) },
       );
     case "ledger-full":
-      return new ApiError(error.code, WITHOUT_LEDGER);
+      return new ApiError(error.code, { fix: WITHOUT_LEDGER });
     default:
       return error satisfies never;
   }

@@ -29,20 +29,20 @@ function queryOf(call: Call): MetricsQuery {
   const otherwise = Math.max(fewest, DEFAULT_METRICS_STEP_SECONDS);
   const step = wholeIn(call, "step", 1, MAX_METRICS_WINDOW_SECONDS, otherwise);
   if (step % unit !== 0)
-    throw new ApiError(
-      "query-invalid",
-      `"step" must be a multiple of ${unit} with "window" ${window}: minutes are kept for a day, and hours after it; write for example step=${fewest}`,
-    );
+    throw new ApiError("query-invalid", {
+      what: `"step" must be a multiple of ${unit} with "window" ${window}: minutes are kept for a day, and hours after it`,
+      fix: `write for example step=${fewest}`,
+    });
   if (step > window)
-    throw new ApiError(
-      "query-invalid",
-      `"step" must not be longer than "window"; write for example window=${step}`,
-    );
+    throw new ApiError("query-invalid", {
+      what: '"step" must not be longer than "window"',
+      fix: `write for example window=${step}`,
+    });
   if (step < fewest)
-    throw new ApiError(
-      "query-invalid",
-      `"window" holds ${MAX_METRICS_POINTS} steps at most; write for example step=${fewest}`,
-    );
+    throw new ApiError("query-invalid", {
+      what: `"window" holds ${MAX_METRICS_POINTS} steps at most`,
+      fix: `write for example step=${fewest}`,
+    });
   return { window, step };
 }
 

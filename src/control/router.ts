@@ -42,7 +42,7 @@ function demandKnownQuery({ searchParams }: URL, { query = [] }: Operation): voi
     const near = nearest(name, query);
     const known = query.length === 0 ? "there is none here" : `known here: ${query.join(", ")}`;
     const fix = near === undefined ? known : `did you mean "${near}"?`;
-    throw new ApiError("query-invalid", `"${shown}" is not a parameter of this; ${fix}`);
+    throw new ApiError("query-invalid", { what: `"${shown}" is not a parameter of this`, fix });
   }
 }
 

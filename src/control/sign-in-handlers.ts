@@ -20,7 +20,10 @@ export async function makeSignInCode(call: Call): Promise<Response> {
   const { admin, caller, services, url } = call;
   const { proof } = caller;
   if (proof.by !== "token")
-    throw new ApiError("forbidden", "only a token makes sign-in codes; send it as a bearer token");
+    throw new ApiError("forbidden", {
+      what: "only a token makes sign-in codes",
+      fix: "send it as a bearer token",
+    });
   const secret = demandSessionKey(admin);
   if (services.env.ASSETS === undefined)
     throw new ApiError(

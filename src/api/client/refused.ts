@@ -4,17 +4,18 @@ import type { Problem } from "../problems.ts";
 /** What to do about a refusal that does not say so itself, by problem code. */
 export type Fixes = Readonly<Record<string, string>>;
 
-/** What is wrong and what to do, parted: a detail says both where it can, with a semicolon between. */
+/** What is wrong and what to do, apart. A detail ends with its fix, after a semicolon, where it says more. */
 function worded(
-  { code, title, detail, issues: [issue] = [] }: Problem,
+  { code, title, detail, fix, issues: [issue] = [] }: Problem,
   fixes: Fixes,
 ): readonly [string, string] {
   if (issue !== undefined) return [`${issue.path}: ${issue.message}`, issue.fix];
+  if (fix !== undefined) {
+    const what = detail?.endsWith(`; ${fix}`) === true ? detail.slice(0, -fix.length - 2) : detail;
+    return [what === undefined || what === fix ? title : what, fix];
+  }
   const known = fixes[code];
-  const [what = title, ...fix] = (detail ?? title).split("; ");
-  if (fix.length > 0) return [what, fix.join("; ")];
-  if (known !== undefined) return [title, known];
-  return [title, detail ?? "see docs/control-api.md"];
+  return known === undefined ? [title, detail ?? "see docs/control-api.md"] : [title, known];
 }
 
 /** A refusal of the API: its status, and the problem as the API told it. */

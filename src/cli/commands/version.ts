@@ -3,7 +3,7 @@ import type { Health } from "../../api/health-form.ts";
 import { accessFor } from "../access/access.ts";
 import { command } from "../command.ts";
 import { askHealth } from "../health/ask.ts";
-import { skewOf } from "../health/skew.ts";
+import { skewOf, skewWords } from "../health/skew.ts";
 import { note, print, printJson } from "../io.ts";
 import { SERVER_OPTIONS } from "../options.ts";
 import { percent } from "../text/bars.ts";
@@ -37,7 +37,7 @@ export const version = command({
     const access = await accessFor(io, args);
     const { parts } = await askHealth(access);
     const { status: _status, words: _words, ...versions } = parts.version;
-    const skew = skewOf(versions);
+    const skew = skewOf(versions).map(skewWords);
     if (args.json === true) return printJson(io, { sy: RELEASE, ...versions, skew });
     const { control, worker } = versions;
     const rows = [

@@ -114,10 +114,7 @@ export function healthFindings(
   const { parts } = health;
   const at = Date.parse(health.at);
   const skew = skewOf(parts.version);
-  const versions = skew.map((told): Finding => {
-    const [what = "", fix = ""] = told.split("; ");
-    return hint("version", what, fix);
-  });
+  const versions = skew.map(({ what, fix }): Finding => hint("version", what, fix));
   return [
     well(
       "control",

@@ -14,20 +14,33 @@ function shareOf(release: string, { serving = [] }: Versions): string {
   return own.length === 0 ? "" : `, ${percent(share)} of the isolates that report`;
 }
 
-/** What is installed of another release than the control plane, one sentence each. */
-export function skewOf(versions: Versions, sy = RELEASE): string[] {
+/** What is installed of another release than the control plane, and what to do about it. */
+export interface Skew {
+  readonly what: string;
+  readonly fix: string;
+}
+
+/** What is installed of another release than the control plane, one by one. */
+export function skewOf(versions: Versions, sy = RELEASE): Skew[] {
   const { control, gateways } = versions;
-  const told: string[] = [];
+  const told: Skew[] = [];
   const own = compareReleases(sy, control);
   if (own !== 0)
-    told.push(`sy ${sy} is of ${how(own)} release than control ${control}; use sy ${control}`);
+    told.push({
+      what: `sy ${sy} is of ${how(own)} release than control ${control}`,
+      fix: `use sy ${control}`,
+    });
   for (const gateway of gateways) {
     const its = compareReleases(gateway, control);
     if (its === 0) continue;
     // While one is rolled out both are there: that passes by itself.
-    told.push(
-      `a gateway of ${how(its)} release (${gateway}${shareOf(gateway, versions)}) serves beside control ${control}; deploy both with npm run deploy, if no deployment is under way`,
-    );
+    told.push({
+      what: `a gateway of ${how(its)} release (${gateway}${shareOf(gateway, versions)}) serves beside control ${control}`,
+      fix: "deploy both with npm run deploy, if no deployment is under way",
+    });
   }
   return told;
 }
+
+/** The same in one sentence. */
+export const skewWords = ({ what, fix }: Skew): string => `${what}; ${fix}`;

@@ -101,9 +101,14 @@ test("a refusal is told with its code, its fix and its problem", async () => {
       status: 412,
       code: "precondition-failed",
     };
-    response
-      .writeHead(412)
-      .end(JSON.stringify({ ...problem, detail: "too late; look again", current: 7 }));
+    response.writeHead(412).end(
+      JSON.stringify({
+        ...problem,
+        detail: "too late; look again",
+        fix: "look again",
+        current: 7,
+      }),
+    );
   });
   const error: unknown = await getRoute(client, "shop").catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(Refused);

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 
 import { HEALTH_MS } from "../../../src/cli/health/ask.ts";
 import type { Health } from "../../../src/api/health-form.ts";
-import { skewOf } from "../../../src/cli/health/skew.ts";
+import { skewOf, skewWords } from "../../../src/cli/health/skew.ts";
 import { compareReleases, RELEASE } from "../../../src/lib/release.ts";
 import { folder, sy, type Outcome } from "./shell.ts";
 import { healthy, problem, standIn, type Said } from "./stand-in.ts";
@@ -192,7 +192,7 @@ test("releases are compared by their numbers", () => {
     NaN,
   ]);
   expect(skewOf({ control: "1.0.0", gateways: ["1.0.0"] }, "1.0.0")).toEqual([]);
-  expect(skewOf({ control: "1.0.0", gateways: ["?"] }, "2.0.0")).toEqual([
+  expect(skewOf({ control: "1.0.0", gateways: ["?"] }, "2.0.0").map(skewWords)).toEqual([
     "sy 2.0.0 is of a newer release than control 1.0.0; use sy 1.0.0",
     expect.stringContaining("a gateway of another release (?)") as string,
   ]);
