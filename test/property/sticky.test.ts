@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { decide as outcomeOf } from "../../src/decide/decide.ts";
+import { afresh } from "../support/afresh.ts";
 import { decide } from "../support/decide.ts";
 import { decodeVisitor } from "../../src/decide/visitor.ts";
 import type { CompiledPolicy } from "../../src/policy/compiled.ts";
@@ -58,9 +59,9 @@ describe("ask 1, same identity, same variant", () => {
   });
 
   test("across fresh isolates, restarts and routes reloaded from their text", async () => {
-    vi.resetModules();
-    const there = await import("../../src/decide/decide.ts");
-    const { compile } = await import("../../src/policy/compile.ts");
+    const [there, { compile }] = await afresh(async () =>
+      Promise.all([import("../../src/decide/decide.ts"), import("../../src/policy/compile.ts")]),
+    );
     expect(there.decide).not.toBe(outcomeOf);
     check(
       fc.property(policies(), scenes, (policy, scene) => {

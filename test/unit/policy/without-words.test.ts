@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 
 import { parseValue, type Parsed } from "../../../src/policy/parse.ts";
+import { afresh } from "../../support/afresh.ts";
 import { HOSTILE } from "../../support/hostile-policies.ts";
 import { makeFacts } from "../../bench/facts.ts";
 import { COMMON } from "./common-fields.ts";
@@ -34,13 +35,9 @@ function withoutWords<T>(run: () => T): T {
 
 beforeAll(async () => {
   vi.stubGlobal("WITHOUT_WORDS", true);
-  vi.resetModules();
-  bare = await load();
+  bare = await afresh(load);
   vi.unstubAllGlobals();
 });
-
-// The next file is to have its words.
-afterAll(() => vi.resetModules());
 
 /** Whether a value is a policy, and where it is wrong. */
 const verdict = (parsed: Parsed) =>

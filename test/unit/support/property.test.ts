@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import * as fc from "fast-check";
+import { afresh } from "../../support/afresh.ts";
 import { check, runs, seed } from "../../support/property.ts";
 
 afterEach(() => {
@@ -61,9 +62,8 @@ describe("SY_RUNS and SY_SEED", () => {
 
   test("SY_SEED=random keeps one fresh seed for the process, and prints it", async () => {
     vi.stubEnv("SY_SEED", "random");
-    vi.resetModules();
     const print = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-    const unused = await import("../../support/property.ts");
+    const unused = await afresh(async () => import("../../support/property.ts"));
     const fresh = [unused.seed(), unused.seed()];
     const printed = print.mock.calls.map(([text]) => text);
     print.mockRestore();
