@@ -1,31 +1,22 @@
+import { CLOCK_SIGN, RAMP_WORDS } from "../../api/ramp-words.ts";
 import { percent } from "../text/bars.ts";
 import { shortName } from "./figures.ts";
 import type { ExperimentStatus } from "./shapes.ts";
 
-type Sign = "◷" | "↗" | "⇡" | "‖";
-
-const STATES: Readonly<
-  Record<NonNullable<ExperimentStatus["ramp"]>["state"], readonly [says: string, sign?: Sign]>
-> = {
-  scheduled: ["has yet to begin", "◷"],
-  running: ["goes on by the clock", "↗"],
-  waiting: ["stands until its next step is earned", "⇡"],
-  paused: ["is paused", "‖"],
-  done: ["is at its end"],
-};
+type Sign = NonNullable<(typeof RAMP_WORDS)[keyof typeof RAMP_WORDS]["sign"]>;
 
 /** What the signs in the list stand for. */
 const LEGEND: Readonly<Record<Sign, string>> = {
-  "◷": "the clock will change the shares",
-  "↗": "a ramp goes on by the clock",
-  "⇡": "a ramp stands until its next step is earned",
-  "‖": "a ramp is paused",
+  [CLOCK_SIGN]: "the clock will change the shares",
+  [RAMP_WORDS.running.sign]: `a ramp ${RAMP_WORDS.running.words}`,
+  [RAMP_WORDS.waiting.sign]: `a ramp ${RAMP_WORDS.waiting.words}`,
+  [RAMP_WORDS.paused.sign]: `a ramp ${RAMP_WORDS.paused.words}`,
 };
 
 /** A sign for what is ahead of a split by its policy; empty where that is nothing. */
 export function aheadSign({ ramp, next }: Pick<ExperimentStatus, "ramp" | "next">): Sign | "" {
-  const [, sign] = ramp === undefined ? [] : STATES[ramp.state];
-  return sign ?? (next === undefined ? "" : "◷");
+  const sign = ramp && RAMP_WORDS[ramp.state].sign;
+  return sign ?? (next === undefined ? "" : CLOCK_SIGN);
 }
 
 /** What the signs stand for that are there. */
@@ -43,7 +34,7 @@ const NAME_CHARS = 24;
 export function aheadWords({ ramp, next }: Pick<ExperimentStatus, "ramp" | "next">): string {
   const told: string[] = [];
   if (ramp !== undefined)
-    told.push(`ramp at step ${ramp.begun} of ${ramp.steps}, ${STATES[ramp.state][0]}`);
+    told.push(`ramp at step ${ramp.begun} of ${ramp.steps}, ${RAMP_WORDS[ramp.state].words}`);
   if (next !== undefined) {
     const shares = Object.entries(next.shares).map(
       ([name, share]) => `${shortName(name, NAME_CHARS)} ${percent(share)}`,

@@ -1,3 +1,4 @@
+import { CLOCK_SIGN, RAMP_WORDS } from "../../../api/ramp-words.ts";
 import { localTime, shareWords } from "../../data/format.ts";
 import type { Tone } from "../../parts/tone.ts";
 import type { RouteStatus } from "./chain.ts";
@@ -40,27 +41,16 @@ const SRM_MARKS: Readonly<Record<Experiment["srm"], Look | undefined>> = {
 
 type Ramp = NonNullable<Experiment["ramp"]>;
 
-/** What a ramp looks like, and what it stands for in a sentence; nothing where it is at its end. */
-const RAMP_MARKS: Readonly<Record<Ramp["state"], (Look & { readonly says: string }) | undefined>> =
-  {
-    scheduled: { word: "ramp set", tone: "accent", sign: "◷", says: "has yet to begin" },
-    running: { word: "ramp", tone: "accent", sign: "↗", says: "goes on by the clock" },
-    waiting: {
-      word: "ramp waits",
-      tone: "accent",
-      sign: "⇡",
-      says: "stands until its next step is earned",
-    },
-    paused: {
-      word: "ramp paused",
-      tone: "accent",
-      sign: "‖",
-      says: "stands until somebody resumes it",
-    },
-    done: undefined,
-  };
+/** What a ramp is called on its mark; nothing where it is at its end. */
+const RAMP_MARKS: Readonly<Record<Ramp["state"], string | undefined>> = {
+  scheduled: "ramp set",
+  running: "ramp",
+  waiting: "ramp waits",
+  paused: "ramp paused",
+  done: undefined,
+};
 
-const CHANGE: Look = { word: "change due", tone: "accent", sign: "◷" };
+const CHANGE: Look = { word: "change due", tone: "accent", sign: CLOCK_SIGN };
 
 /** How a ramp is, or that the clock changes the shares in another way: a cut-over, the end of a lease. */
 function aheadMark({ experiment, ramp, next }: Experiment): Mark | undefined {
@@ -68,12 +58,12 @@ function aheadMark({ experiment, ramp, next }: Experiment): Mark | undefined {
     next === undefined
       ? ""
       : ` From ${localTime(next.at)} on: ${shareWords(Object.entries(next.shares))}.`;
-  const look = ramp === undefined ? undefined : RAMP_MARKS[ramp.state];
-  if (ramp !== undefined && look !== undefined) {
-    const { says, ...rest } = look;
-    const word = ramp.state === "running" ? `ramp ${ramp.begun}/${ramp.steps}` : look.word;
-    const title = `${experiment}: the ramp is at step ${ramp.begun} of ${ramp.steps}, and ${says}.${then}`;
-    return { ...rest, word, title };
+  const name = ramp && RAMP_MARKS[ramp.state];
+  if (ramp !== undefined && name !== undefined) {
+    const { words, sign } = RAMP_WORDS[ramp.state];
+    const word = ramp.state === "running" ? `${name} ${ramp.begun}/${ramp.steps}` : name;
+    const title = `${experiment}: the ramp is at step ${ramp.begun} of ${ramp.steps}, and ${words}.${then}`;
+    return { word, tone: "accent", ...(sign && { sign }), title };
   }
   return next === undefined ? undefined : { ...CHANGE, title: `${experiment}:${then}` };
 }

@@ -148,7 +148,7 @@ waits.localhost     50/30/20 ⇡       845   1.2 %  ok     –         4 s
 ◷ the clock will change the shares
 ↗ a ramp goes on by the clock
 ⇡ a ramp stands until its next step is earned
-‖ a ramp is paused`);
+‖ a ramp stands until somebody resumes it`);
   });
 
   test("says so where there is none", () => {
