@@ -1,7 +1,7 @@
 import type { Source, Sticky } from "../policy/compiled.ts";
 import type { Facts } from "../policy/facts.ts";
 import { canKeepId } from "./newcomer.ts";
-import { decodeVisitor, type Visitor } from "./visitor.ts";
+import { decodeVisitor, joined, type Visitor } from "./visitor.ts";
 
 /** Whom stickiness is for, in one request. */
 export interface Identity {
@@ -20,12 +20,15 @@ export interface Identity {
 /** Whether what names the visitor is an id of our own making. */
 export const isOwnId = ({ source }: Pick<Identity, "source">): boolean => source === "cookie";
 
+/** The first cookie that can be read, and what cookies of the same visitor under another path or domain know beside. */
 function readCookie(sticky: Sticky, facts: Facts): Visitor | undefined {
+  let known: Visitor | undefined;
   for (const value of facts.cookie(sticky.cookie.name)) {
     const visitor = decodeVisitor(value);
-    if (visitor !== undefined) return visitor;
+    if (known === undefined) known = visitor;
+    else if (visitor?.id === known.id) known = joined(known, visitor);
   }
-  return undefined;
+  return known;
 }
 
 const passing = (facts: Facts): Identity => ({

@@ -86,6 +86,19 @@ export function withPin(visitor: Visitor, pin: Pin): Visitor | undefined {
   return { ...visitor, pins: [...others.slice(1), pin], fallen: fallen + markOf(oldest) };
 }
 
+/**
+ * One visitor of two cookies, which a browser keeps apart by path and domain: of a split that both
+ * have a pin of, the one that was sent last counts, and where that has all pins of the other, it
+ * stands for both. Else a pin would be out of sight behind an older cookie, and be set again with every answer.
+ */
+export function joined(one: Visitor, other: Visitor): Visitor {
+  const [older, newer] = one.sentAt < other.sentAt ? [one, other] : [other, one];
+  const only = older.pins.filter((pin) => newer.pins.every(({ split }) => split !== pin.split));
+  return only.length === 0
+    ? newer
+    : { ...newer, sentAt: older.sentAt, pins: [...only, ...newer.pins].slice(-MAX_PINS) };
+}
+
 /** The visitor as a renewed cookie says it: marks of fallen pins that leave no room for more are dropped. */
 export function renewed(visitor: Visitor): Visitor {
   if (visitor.fallen === undefined || !isCrowded(visitor.fallen)) return visitor;

@@ -134,6 +134,40 @@ describe("when the cookie is sent", () => {
     expect(remember({ mode: "pin" }, withCookie(pinned))).toBeUndefined();
   });
 
+  describe("beside one under another path or domain", () => {
+    const both = (...visitors: Visitor[]): Scene => ({
+      cookies: { sy: visitors.map(encodeVisitor) },
+    });
+    const wide = { ...KNOWN, sentAt: NOW - 10 };
+    const pinned = remember({ mode: "pin" }, withCookie(wide));
+    if (pinned === undefined) throw new Error();
+    const elsewhere = { split: "other", variant: "b" };
+
+    test("a pin is found in either, and not set again", () => {
+      for (const scene of [both(wide, pinned), both(pinned, wide)])
+        expect(remember({ mode: "pin" }, scene)).toBeUndefined();
+      const wider = { ...wide, sentAt: NOW + 10, pins: [elsewhere] };
+      expect(remember({ mode: "pin" }, both(wider, pinned))).toBeUndefined();
+    });
+
+    test("an old one is not renewed again and again by one that knows as much", () => {
+      const old = { ...pinned, sentAt: NOW - ttlSeconds * 900 };
+      expect(remember({ mode: "pin" }, both(old, pinned))).toBeUndefined();
+      expect(remember({}, both({ ...old, pins: [] }, wide))).toBeUndefined();
+    });
+
+    test("what the other alone knows is renewed with it", () => {
+      const old = { ...pinned, sentAt: NOW - ttlSeconds * 900 };
+      const renewed = remember({ mode: "pin" }, both(old, { ...wide, pins: [elsewhere] }));
+      expect(renewed?.pins).toEqual([...pinned.pins, elsewhere]);
+    });
+
+    test("another visitor's is nobody's", () => {
+      const stranger = { ...pinned, id: "B".repeat(22), sentAt: NOW + 10 };
+      expect(remember({ mode: "pin" }, both(wide, stranger))?.id).toBe(KNOWN.id);
+    });
+  });
+
   test("a malformed one is replaced", () => {
     expect(remember({}, { cookies: { sy: ["1.tampered"] } })?.id).toBe(FRESH_ID);
   });
