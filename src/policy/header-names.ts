@@ -1,10 +1,7 @@
-import { HOP_BY_HOP, isClaim, isForwarded, plainName } from "../lib/field-names.ts";
+import { EDGE_ADDRESS, HOP_BY_HOP, isClaim, isForwarded, plainName } from "../lib/field-names.ts";
 
 /** Fields that the gateway or the platform answers for, in both directions: framing, the chain of proxies, our own. */
 const MANAGED = new Set([...HOP_BY_HOP, "content-length", "host", "expect", "via", "cdn-loop"]);
-
-/** Fields with the visitor's address that Cloudflare sets beside its claims. */
-const EDGE_ADDRESSES = new Set(["cf-connecting-ip", "cf-connecting-ipv6", "cf-pseudo-ipv4"]);
 
 /** Whether no header edit may touch a field, in any spelling that a server reads as the same: it would break framing or forge what was decided. */
 export function isManaged(name: string): boolean {
@@ -23,5 +20,5 @@ export function isRemovable(name: string): boolean {
  */
 export function isForgery(name: string): boolean {
   const plain = plainName(name);
-  return isForwarded(plain) || isClaim(plain) || EDGE_ADDRESSES.has(plain);
+  return isForwarded(plain) || isClaim(plain) || plain === EDGE_ADDRESS;
 }
