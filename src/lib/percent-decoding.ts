@@ -7,3 +7,9 @@ export function percentDecoded(text: string): string {
     return text;
   }
 }
+
+const ESCAPES = /%([0-9a-f]{2})/gi;
+
+/** A text with every percent-encoded byte as a character, whatever is broken beside it: as lenient servers read it. */
+export const bytesDecoded = (text: string): string =>
+  text.replaceAll(ESCAPES, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

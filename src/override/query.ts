@@ -1,12 +1,14 @@
-import { percentDecoded } from "../lib/percent-decoding.ts";
+import { bytesDecoded } from "../lib/percent-decoding.ts";
 import { TOKEN_PARAMETER, TOKEN_PREFIX } from "./token.ts";
+
+/** A part of a parameter as some origin may read it: blanks around it are nothing to PHP. */
+const readAs = (text: string): string => bytesDecoded(text.replaceAll("+", " ")).trim();
 
 /** The token that a parameter carries, in whatever spelling: an origin would decode it too. */
 function tokenIn(parameter: string): string | undefined {
   const equals = parameter.indexOf("=");
-  if (equals === -1 || percentDecoded(parameter.slice(0, equals)) !== TOKEN_PARAMETER)
-    return undefined;
-  const value = percentDecoded(parameter.slice(equals + 1));
+  if (equals === -1 || readAs(parameter.slice(0, equals)) !== TOKEN_PARAMETER) return undefined;
+  const value = readAs(parameter.slice(equals + 1));
   return value.startsWith(TOKEN_PREFIX) ? value : undefined;
 }
 
@@ -22,21 +24,22 @@ export function mayHoldToken(text: string): boolean {
 export function takeToken(search: string): { token: string | undefined; search: string } {
   if (!mayHoldToken(search)) return { token: undefined, search };
   let token: string | undefined;
-  const rest = search
-    .slice(1)
-    .split("&")
-    .filter((part) => {
-      const found = tokenIn(part);
-      token ??= found;
-      return found === undefined;
-    });
+  // Some origins take a semicolon for an ampersand.
+  const [first = "", ...others] = search.slice(1).split(/(?=[&;])/);
+  const isKept = (parameter: string): boolean => {
+    const found = tokenIn(parameter.replace(/^[&;]/, ""));
+    token ??= found;
+    return found === undefined;
+  };
+  const isFirstKept = isKept(first);
+  const rest = others.filter(isKept).join("");
   if (token === undefined) return { token, search };
-  const left = rest.join("&");
+  const left = isFirstKept ? first + rest : /^[&;]/.test(first) ? rest : rest.slice(1);
   return { token, search: left === "" ? "" : `?${left}` };
 }
 
-/** A `Referer` without our token: the page after a QA link names that link. */
-export function refererWithoutToken(referer: string): string {
-  const query = referer.indexOf("?");
-  return query === -1 ? referer : referer.slice(0, query) + takeToken(referer.slice(query)).search;
+/** A URL without our token. */
+export function urlWithoutToken(url: string): string {
+  const query = url.indexOf("?");
+  return query === -1 ? url : url.slice(0, query) + takeToken(url.slice(query)).search;
 }

@@ -1,6 +1,7 @@
 import { decide } from "../../decide/decide.ts";
 import type { Decision } from "../../decide/outcome.ts";
 import { normalPath, withoutPrefix } from "../../lib/path.ts";
+import { urlWithoutToken } from "../../override/query.ts";
 import type { Override } from "../../policy/facts.ts";
 import type { Place } from "../../policy/rewrite.ts";
 import type { Destination } from "../forward/destination.ts";
@@ -52,7 +53,7 @@ export async function readDestination(
   if (came === null) return undefined;
   const url = URL.parse(came, incoming.publicOrigin + incoming.path);
   const own = URL.parse(incoming.publicOrigin);
-  const suffix = /[?#].*$/s.exec(came)?.[0] ?? "";
+  const suffix = /[?#].*$/s.exec(urlWithoutToken(came))?.[0] ?? "";
   const isWhole = /^(?:[a-z][a-z0-9+.-]*:|[/\\]{2})/i.test(came);
   if (url === null || own === null || !isSameHost(url, own))
     return { place: undefined, suffix, publicUrl: undefined, isWhole };

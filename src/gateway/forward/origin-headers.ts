@@ -1,4 +1,4 @@
-import { mayHoldToken, refererWithoutToken } from "../../override/query.ts";
+import { mayHoldToken, urlWithoutToken } from "../../override/query.ts";
 import { OVERRIDE_COOKIE } from "../../override/token.ts";
 import type { CompiledPolicy, Variant } from "../../policy/compiled.ts";
 import type { Platform } from "../platform.ts";
@@ -30,6 +30,9 @@ export const cookiesThatStay = ({
   ...ACCESS_COOKIES,
 ];
 
+/** Fields that name a page, which may be that of a QA link: the one after it has its address in `Referer`. */
+const NAMING_A_PAGE = ["referer", "destination"] as const;
+
 function dropCookies(headers: Headers, names: readonly string[]): void {
   const cookie = headers.get("cookie");
   if (cookie === null) return;
@@ -53,10 +56,11 @@ export function originHeaders(
   for (const name of request.headers.keys()) {
     if (isDropped(name, forwarding.trustForwarded)) headers.delete(name);
   }
-  const referer = request.headers.get("referer");
-  if (referer !== null && mayHoldToken(referer)) {
-    const rest = refererWithoutToken(referer);
-    if (rest !== referer) headers.set("referer", rest);
+  for (const name of NAMING_A_PAGE) {
+    const url = headers.get(name);
+    if (url === null || !mayHoldToken(url)) continue;
+    const rest = urlWithoutToken(url);
+    if (rest !== url) headers.set(name, rest);
   }
   if (isWebSocket) headers.set("upgrade", "websocket");
   const hops = nextMaxForwards(request.method, request.headers.get("max-forwards"));

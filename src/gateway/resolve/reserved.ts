@@ -1,33 +1,34 @@
-/** The one segment that is never a tenant's and never an origin's. */
+import { bytesDecoded } from "../../lib/percent-decoding.ts";
+
+/** The one segment that is never a tenant's, and never the first that an origin sees. */
 const RESERVED = ".switchyard";
 
 /** Encodings upon encodings are decoded so often: nobody writes more by mistake, and each round costs. */
 const MAX_ROUNDS = 4;
 
-const ESCAPES = /%([0-9A-Fa-f]{2})/g;
-
 /** A path with its percent-encodings decoded, those that come to light by it too. */
 function decoded(path: string): string {
   let text = path;
-  for (let round = 0; round < MAX_ROUNDS && text.includes("%"); round += 1) {
-    const next = text.replaceAll(ESCAPES, (_, hex: string) =>
-      String.fromCharCode(Number.parseInt(hex, 16)),
-    );
-    if (next === text) break;
-    text = next;
-  }
+  for (let round = 0; round < MAX_ROUNDS && text.includes("%"); round += 1)
+    text = bytesDecoded(text);
   return text;
 }
 
-/** The first segment that any server might see: doubled and backward slashes, dot segments, parameters and upper case aside. */
-function firstSegment(path: string): string | undefined {
+/** What some servers take off a segment: blanks and NUL on both sides, dots behind it. */
+const AROUND = /^[\0- ]+|[\0- .]+$/g;
+
+/** A tenant's segment, which is taken off before its origin sees the rest. */
+const TENANT = /^[a-z0-9][\w-]*$/;
+
+/** The segments that any server might see: doubled and backward slashes, dot segments, parameters and upper case aside. */
+function segmentsOf(path: string): readonly string[] {
   const segments: string[] = [];
-  for (const part of decoded(path).split(/[/\\]/)) {
-    const [name = ""] = part.split(";");
+  for (const part of decoded(path).toLowerCase().split(/[/\\]/)) {
+    const [name = ""] = part.split(/[;?#]/, 1);
     if (name === "..") segments.pop();
-    else if (name !== "" && name !== ".") segments.push(name);
+    else if (name !== "" && name !== ".") segments.push(name.replaceAll(AROUND, ""));
   }
-  return segments[0]?.toLowerCase();
+  return segments;
 }
 
 /**
@@ -41,5 +42,7 @@ export function isReserved(url: string): boolean {
   // Most requests end here, before anything is parsed: whatever leads to it, a segment of it begins with a dot, or is encoded.
   if (!/[/\\;]\.|%/.test(target)) return false;
   const path = URL.parse(target)?.pathname;
-  return path !== undefined && firstSegment(path) === RESERVED;
+  if (path === undefined) return false;
+  const [first = "", second] = segmentsOf(path);
+  return first === RESERVED || (second === RESERVED && TENANT.test(first));
 }

@@ -53,6 +53,8 @@ describe("Destination is where a request for it would arrive (RFC 4918 §10.3)",
     ["any.example", "/a", "http://any.example/b", "ORIGIN/b"],
     ["map.example.com", "/files/a", "http://map.example.com/files/b", "ORIGIN/base/b"],
     ["map.example.com", "/files/a", "/files", "/base"],
+    // A page of a QA link, whose token no origin gets.
+    ["dav.example.com", "/a", "http://dav.example.com/b?sy=sy1.p.s&x", "ORIGIN/b?x"],
     ["map.example.com", "/files/a", "http://map.example.com/%66iles/%2e/b", "ORIGIN/base/b"],
   ])("%s%s to %s is %s", async (host, target, destination, got) => {
     expect(await moved(host, target, destination)).toEqual([200, got]);
@@ -67,6 +69,8 @@ describe("Destination is where a request for it would arrive (RFC 4918 §10.3)",
     ["map.example.com", "/files/a", "/private/b", "http://map.example.com/private/b"],
     ["map.example.com", "/files/a", "/nowhere/b", "http://map.example.com/nowhere/b"],
     ["dav.example.com", "/a", "http://other.example/b\xe9", "http://other.example/b\xe9"],
+    ["any.example", "/a", "http://any.example/shopB/b?sy=sy1.p.s", "http://any.example/shopB/b"],
+    ["dav.example.com", "/a", "http://other.example/b?s%79=sy1.p.s", "http://other.example/b"],
     // The origin named past the gateway.
     ["map.example.com", "/files/a", "ORIGIN/private-server/b", undefined],
   ])(

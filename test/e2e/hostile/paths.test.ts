@@ -160,6 +160,14 @@ describe("the control plane's own path reaches no origin in any spelling: it may
     "//../.switchyard/routes",
     "/x\\..\\.switchyard/routes",
     "http://shop.example.com/x/../.switchyard/routes",
+    // What some servers take off.
+    "/.switchyard%00",
+    "/%20.switchyard/routes",
+    "/.switchyard./routes",
+    "/.switchyard%3fx",
+    // A tenant's segment is taken off, and the rest would be its origin's.
+    "/storefrontA/.switchyard/routes",
+    "/storefrontA/%2Eswitchyard/routes",
   ])("%s is a 404 here", async (target) => {
     expect(await reach(target)).toBe("404");
   });

@@ -6,7 +6,7 @@ import { readCookie, withoutCookies } from "../../../src/gateway/respond/cookies
 import { encodeName } from "../../../src/gateway/forward/decision-fields.ts";
 import { dropHopByHop, isDropped } from "../../../src/gateway/forward/dropped-fields.ts";
 import { isLoop } from "../../../src/gateway/forward/forwarded-fields.ts";
-import { refererWithoutToken, takeToken } from "../../../src/override/query.ts";
+import { urlWithoutToken, takeToken } from "../../../src/override/query.ts";
 import { problem } from "../../../src/gateway/respond/problem.ts";
 import { hostCandidates, pathCandidate } from "../../../src/policy/keys.ts";
 import type { Platform } from "../../../src/gateway/platform.ts";
@@ -68,7 +68,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   isDropped: (text) => isDropped(text, false),
   encodeName,
   takeToken: (text) => takeToken(`?${text}`),
-  refererWithoutToken,
+  urlWithoutToken,
   problem: (text) => problem("route-not-found", asked("accept", text)),
   privateDirectives,
   addVary: (text) => addVary(new Headers({ vary: text }), ["cookie"]),

@@ -69,7 +69,7 @@ describe("the control plane's former place", () => {
     );
     expect(answers).toEqual(spellings.map((path) => [path, 404]));
     expect(fetched).not.toHaveBeenCalled();
-    for (const path of ["/.switchyards", "/x/.switchyard/"])
+    for (const path of ["/.switchyards", "/x.y/.switchyard/"])
       expect(await (await ask(`https://shop.example.com${path}`)).text()).toBe(path);
   });
 
@@ -78,6 +78,7 @@ describe("the control plane's former place", () => {
     expect(isReserved("https://x.example.com/.switchyardx")).toBe(false);
     expect(isReserved("https://x.example.com/.well-known/.switchyard")).toBe(false);
     expect(isReserved("https://x.example.com/?/.switchyard/")).toBe(false);
+    expect(isReserved("https://x.example.com/a/b/.switchyard")).toBe(false);
     expect(isRouteKey(".switchyard")).toBe(false);
     expect(pathCandidate("/.switchyard/v1")).toBeUndefined();
   });

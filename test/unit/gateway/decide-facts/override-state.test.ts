@@ -67,6 +67,20 @@ describe("taking the token out of a query", () => {
       }
   });
 
+  it.each([
+    [`?+sy=${token}`, ""],
+    [`?a&%20sy=+${token}`, "?a"],
+    // A broken escape beside it keeps lenient servers from nothing.
+    [`?sy=s%79${token.slice(2)}%zz&a`, "?a"],
+    [`?%73y=${token}%E4&a=%E4`, "?a=%E4"],
+    [`?a=1;sy=${token};b&c`, "?a=1;b&c"],
+    [`?sy=${token};a=1`, "?a=1"],
+  ])("takes it where a lenient origin would find it: %s", (search, rest) => {
+    const taken = takeToken(search);
+    expect(taken.token).toContain(token);
+    expect(taken.search).toBe(rest);
+  });
+
   it("takes all of several, and believes the first", () => {
     expect(takeToken(`?sy=${token}&a=1&sy=sy1.other.one`)).toEqual({ token, search: "?a=1" });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { MAX_OVERRIDE_SECONDS, Overrides } from "../../../../src/gateway/decide-facts/overrides.ts";
-import { refererWithoutToken, takeToken } from "../../../../src/override/query.ts";
+import { urlWithoutToken, takeToken } from "../../../../src/override/query.ts";
 import { signToken, tokenKey } from "../../../../src/override/token.ts";
 
 const SECRET = "a secret of sixteen characters or more";
@@ -34,7 +34,7 @@ describe("taking a token out of a referer", () => {
     ["https://h/a?x=%E4%&s%79=s%791%2Ea.b&y=%20", "https://h/a?x=%E4%&y=%20"],
     ["https://h/a?%2573y=sy1.a.b", "https://h/a?%2573y=sy1.a.b"],
   ])("%s", (referer, expected) => {
-    expect(refererWithoutToken(referer)).toBe(expected);
+    expect(urlWithoutToken(referer)).toBe(expected);
   });
 });
 
