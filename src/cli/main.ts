@@ -64,6 +64,10 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
     print(io, RELEASE);
     return EXIT.ok;
   }
+  if (name === "help" && rest[0] !== undefined) {
+    await help(io, await find(rest[0]));
+    return EXIT.ok;
+  }
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
     print(io, ...(await overview()));
     return name === undefined ? EXIT.usage : EXIT.ok;

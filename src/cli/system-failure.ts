@@ -9,7 +9,10 @@ const WORDS: Readonly<Record<string, (at: string) => readonly [what: string, fix
   ENOTDIR: (at) => [`a part of ${at} is not a folder`, "check the path"],
   ENOENT: (at) => [`there is no ${at}`, "check the path"],
   EEXIST: (at) => [`${at} is there already`, "remove it, or choose another name"],
-  ELOOP: (at) => [`${at} is a symbolic link, and sy writes through none`, "name the file itself"],
+  ELOOP: (at) => [
+    `${at} is a symbolic link that leads in a circle, or one to write through, which sy does not`,
+    "name the file itself",
+  ],
   ENAMETOOLONG: (at) => [`the name of ${at} is too long`, "choose a shorter one"],
   ENOSPC: (at) => [`no space is left for ${at}`, "make room, and run it again"],
   EDQUOT: (at) => [`your quota leaves no space for ${at}`, "make room, and run it again"],

@@ -20,6 +20,16 @@ export async function openForAppend(path: string): Promise<FileHandle> {
   return open(path, O_WRONLY | O_APPEND | O_NOFOLLOW);
 }
 
+/** Writes a new file for its owner alone. Throws `EEXIST` where anything is there already. */
+export async function writePrivate(path: string, text: string): Promise<void> {
+  const handle = await createPrivate(path);
+  try {
+    await handle.writeFile(text);
+  } finally {
+    await handle.close();
+  }
+}
+
 /**
  * Replaces a file whole, for its owner alone: a kill in between leaves the old one, and a symbolic
  * link in its place is replaced, not followed.
@@ -28,12 +38,7 @@ export async function replacePrivate(path: string, text: string): Promise<void> 
   const fresh = `${path}.new`;
   // Left behind by a kill, or put there by somebody else.
   await rm(fresh, { force: true });
-  const handle = await createPrivate(fresh);
-  try {
-    await handle.writeFile(text);
-  } finally {
-    await handle.close();
-  }
+  await writePrivate(fresh, text);
   await rename(fresh, path);
 }
 

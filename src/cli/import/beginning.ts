@@ -34,6 +34,9 @@ export async function beginningOf(io: Io, file: string): Promise<string> {
   const about = await statIfThere(path);
   if (about?.isDirectory() === true) throw new Failure(`"${path}" is a folder`, "name a file");
   if (about === undefined) throw new Failure(`there is no file "${path}"`, "check the path");
+  // It is read from its beginning again, which a pipe has only once.
+  if (!about.isFile())
+    throw new Failure(`"${path}" is not a regular file`, "pipe it in instead: … | sy import -");
   const handle = await open(path);
   try {
     const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(BEGINNING_BYTES) });

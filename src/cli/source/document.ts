@@ -197,8 +197,15 @@ const repeated = (offsets: readonly number[], lines: LineCounter): Located[] =>
 function valueOf(document: Document.Parsed, lines: LineCounter): Source {
   const errors = document.errors.slice(0, MAX_ISSUES);
   if (errors.length > 0) {
-    const issues = errors.map(({ message, pos }) =>
-      located(lines, pos[0], `is not YAML: ${shorten(message, MAX_YAML_CHARS)}`, "mend it there"),
+    const issues = errors.map(({ code, message, pos }) =>
+      code === "MULTIPLE_DOCS"
+        ? located(lines, pos[0], "begins a second document", "give each policy a file of its own")
+        : located(
+            lines,
+            pos[0],
+            `is not YAML: ${shorten(message, MAX_YAML_CHARS)}`,
+            "mend it there",
+          ),
     );
     return { ok: false, issues };
   }

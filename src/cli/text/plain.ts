@@ -12,11 +12,14 @@ export function plain(text: string): string {
   return text.replaceAll(CONTROLS, "\uFFFD");
 }
 
-/** A value as JSON, with the control characters that JSON itself would let through escaped; `indent` is as in `JSON.stringify`. */
-export function jsonText(value: unknown, indent = 0): string {
-  const text = JSON.stringify(value, null, indent) ?? "null";
+/** Text as it is, its control characters escaped as JSON and YAML have it within double quotes; line feeds lay it out. */
+export function escaped(text: string): string {
   return text.replaceAll(CONTROLS, (control) =>
-    // Only the line feeds that lay the text out stand outside its strings.
     control === "\n" ? control : `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+}
+
+/** A value as JSON, with the control characters that JSON itself would let through escaped; `indent` is as in `JSON.stringify`. */
+export function jsonText(value: unknown, indent = 0): string {
+  return escaped(JSON.stringify(value, null, indent) ?? "null");
 }

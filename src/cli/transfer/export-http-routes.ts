@@ -1,15 +1,14 @@
-import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-
-import { stringify } from "yaml";
 
 import type { Client } from "../../api/client/ask.ts";
 import { findRoute, pagesOfRoutes, type Narrowed } from "../../api/client/reads.ts";
 import { exportHttpRoutes, type ExportedRoute } from "../../import/to-http-route/export.ts";
 import { EXIT } from "../failure.ts";
+import { writePrivate } from "../files/write.ts";
 import { note, print, type Io } from "../io.ts";
 import { style } from "../text/style.ts";
 import { jsonText } from "../text/plain.ts";
+import { yamlText } from "../text/yaml-text.ts";
 
 /** Where the parts of an export go: the manifests (stdout where no file is named), and the origins of their Services. */
 interface Files {
@@ -40,11 +39,11 @@ export async function exportManifests(
     const sign = style(io, level === "error" ? "red" : "yellow", `${level}:`);
     note(io, `${object}: ${sign} ${field === "" ? "" : `${field} `}${message}`);
   }
-  const text = manifests.map((one) => stringify(one)).join("---\n");
+  const text = manifests.map((one) => yamlText(one)).join("---\n");
   if (files.manifests === undefined || files.manifests === "-") io.stdout.write(text);
-  else await writeFile(resolve(io.cwd, files.manifests), text, { flag: "wx" });
+  else await writePrivate(resolve(io.cwd, files.manifests), text);
   if (files.backends !== undefined)
-    await writeFile(resolve(io.cwd, files.backends), `${jsonText(backends, 2)}\n`, { flag: "wx" });
+    await writePrivate(resolve(io.cwd, files.backends), `${jsonText(backends, 2)}\n`);
   if (files.manifests !== undefined) print(io, `${manifests.length} HTTPRoutes written`);
   return reports.some(({ level }) => level === "error") ? EXIT.failed : EXIT.ok;
 }

@@ -1,3 +1,6 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { TestFleet } from "../../support/gateway.ts";
@@ -123,6 +126,8 @@ test(
       "out.json",
     );
     expect(exported).toMatchObject({ code: 0, out: "2 HTTPRoutes written\n" });
+    for (const file of ["out.yaml", "out.json"])
+      expect((await stat(join(work.cwd, file))).mode & 0o777).toBe(0o600);
     const words = ["import", "--dry-run", "--json", "--backends", "out.json", "out.yaml"];
     const back = await sy(here(), ...words);
     expect(JSON.parse(back.out)).toEqual({

@@ -1,9 +1,11 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
 
 import { dressed, style } from "../../../src/cli/text/style.ts";
 import { jsonText, plain } from "../../../src/cli/text/plain.ts";
 import type { Io } from "../../../src/cli/io.ts";
+import { yamlText } from "../../../src/cli/text/yaml-text.ts";
 import { check } from "../../support/property.ts";
 import { folder, sy } from "./shell.ts";
 
@@ -88,6 +90,19 @@ describe("no control character of others reaches a terminal", () => {
         expect(dressed(style({ colour: false } as Io, "bold", text))).toBe(plain(text));
       }),
     );
+  });
+
+  test("YAML says the same with its own escapes", () => {
+    check(
+      fc.property(anyText, (text) => {
+        // A half surrogate is no text of a document.
+        const value = { [`k${text.toWellFormed()}`]: [text.toWellFormed(), 1] };
+        const yaml = yamlText(value);
+        expect(yaml).not.toMatch(CONTROL);
+        expect(parse(yaml)).toEqual(value);
+      }),
+    );
+    expect(yamlText({ a: "plain", b: "two\nlines" })).toBe("a: plain\nb: |-\n  two\n  lines\n");
   });
 
   test("JSON says the same with its own escapes", () => {

@@ -23,11 +23,13 @@ describe("the command line itself", () => {
       expect(out).toContain(`USAGE sy ${name}`);
       expect(out).not.toContain("\u001B");
       expect(await sy(HERE, name, "-h")).toEqual({ code, out, err });
+      expect(await sy(HERE, "help", name)).toEqual({ code, out, err });
     },
   );
 
   test.each([
     [["validat"], /^sy: "validat" is not a command; did you mean "validate"\? See sy --help$/],
+    [["help", "validat"], /^sy: "validat" is not a command; did you mean "validate"\?/],
     [["xyzzy"], /^sy: "xyzzy" is not a command; see sy --help$/],
     [["promot", "x"], /^sy: "promot" is not a command; did you mean "promote"\?/],
     [["promote", "x", "--to", "101"], /^sy: --to must be a number from 0 to 100, not "101"/],
