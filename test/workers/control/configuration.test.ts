@@ -52,18 +52,22 @@ describe("the configuration", () => {
     expect(access(one).on).toBe(false);
   });
 
-  it.each(["test", "test2", "secret", "changeme", "password", "admin", "token", ""])(
-    "takes no token that everybody can guess: %j",
-    async (word) => {
-      for (const text of [word, `${word}\n`]) {
-        const result = read([token, { ...token, name: "b", sha256: await digest(text) }]);
-        expect(result).toMatchObject({
-          on: false,
-          why: expect.stringContaining("guess") as string,
-        });
-      }
-    },
-  );
+  it.each([
+    ..."test test2 secret changeme password admin token hunter2 letmein 123456 0 switchyard".split(
+      " ",
+    ),
+    ..."change_me Password1 P@ssw0rd my_token api_key supersecret admin-token dev-token".split(" "),
+    ..."test-token your-token-here placeholder TODO null deadbeef 000000 opensesame".split(" "),
+    "",
+  ])("takes no token that everybody can guess: %j", async (word) => {
+    for (const text of [word, `${word}\n`]) {
+      const result = read([token, { ...token, name: "b", sha256: await digest(text) }]);
+      expect(result).toMatchObject({
+        on: false,
+        why: expect.stringContaining("guess") as string,
+      });
+    }
+  });
 
   it("takes the demo's token on a developer's machine alone", async () => {
     const demo = [{ ...token, sha256: await digest("switchyard-demo-token-not-for-production") }];
