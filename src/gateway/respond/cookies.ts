@@ -18,18 +18,20 @@ export function readCookie(header: string, name: string): readonly string[] {
 const VISITOR_VALUE =
   /=\s*1\.[A-Za-z0-9_-]{22}(?:[A-Za-z0-9_-]{5})?\.[0-9a-z]{1,9}\.[0-9a-z]{1,9}(?:[.;\s]|$)/;
 
+/** Whether a pair `name=value` is a cookie of ours: by one of these names, or another route's by its value. */
+export function isOwnCookie(pair: string, names: readonly string[]): boolean {
+  const equals = pair.indexOf("=");
+  const name = withoutBlanks(equals === -1 ? pair : pair.slice(0, equals));
+  return names.includes(name) || (equals !== -1 && VISITOR_VALUE.test(pair));
+}
+
 /**
  * The field without our cookies: those with the given names, and those of other routes, which are
  * known by their value. Every other pair byte for byte; `undefined` where none is left.
  */
 export function withoutCookies(header: string, names: readonly string[]): string | undefined {
   if (!VISITOR_VALUE.test(header) && !names.some((name) => header.includes(name))) return header;
-  const kept = header.split(";").filter((pair) => {
-    if (pair === "") return true;
-    const equals = pair.indexOf("=");
-    const name = withoutBlanks(equals === -1 ? pair : pair.slice(0, equals));
-    return !names.includes(name) && (equals === -1 || !VISITOR_VALUE.test(pair));
-  });
+  const kept = header.split(";").filter((pair) => pair === "" || !isOwnCookie(pair, names));
   const rest = withoutBlanks(kept.join(";"));
   return rest === "" ? undefined : rest;
 }

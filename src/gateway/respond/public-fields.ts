@@ -1,3 +1,6 @@
+import type { CompiledPolicy } from "../../policy/compiled.ts";
+import { cookiesThatStay } from "../forward/origin-headers.ts";
+import { isOwnCookie } from "./cookies.ts";
 import { toPublicLinks } from "./link.ts";
 import type { Mount } from "./mount.ts";
 import { toPublicCookie } from "./origin-cookies.ts";
@@ -21,10 +24,16 @@ const REFERRING: readonly (readonly [
 /**
  * Leads through the gateway what in an answer refers to its origin. A field is written only where it
  * changes: what is read and written back loses every byte that is not UTF-8. `Alt-Svc`
- * (RFC 7838) goes: it names another way to the origin, past the gateway. `isScript` says that a browser
- * asked for a service worker's script.
+ * (RFC 7838) goes: it names another way to the origin, past the gateway. So do cookies of the names
+ * that stay here: they would never come back to the origin, and take a visitor's id away. `isScript`
+ * says that a browser asked for a service worker's script.
  */
-export function leadThroughGateway(headers: Headers, mount: Mount, isScript: boolean): void {
+export function leadThroughGateway(
+  headers: Headers,
+  mount: Mount,
+  isScript: boolean,
+  policy: Pick<CompiledPolicy, "cookieNames">,
+): void {
   headers.delete("alt-svc");
   for (const [name, toPublic] of REFERRING) {
     const value = headers.get(name);
@@ -34,8 +43,11 @@ export function leadThroughGateway(headers: Headers, mount: Mount, isScript: boo
   limitWorkerScope(headers, mount, isScript);
   if (!headers.has("set-cookie")) return;
   const cookies = headers.getSetCookie();
-  const led = cookies.map((cookie) => toPublicCookie(cookie, mount));
-  if (led.every((cookie, index) => cookie === cookies[index])) return;
+  const ownNames = cookiesThatStay(policy);
+  const led = cookies
+    .filter((cookie) => !isOwnCookie(cookie.split(";", 1)[0] ?? "", ownNames))
+    .map((cookie) => toPublicCookie(cookie, mount));
+  if (cookies.every((cookie, index) => cookie === led[index])) return;
   headers.delete("set-cookie");
   for (const cookie of led) headers.append("set-cookie", cookie);
 }

@@ -129,7 +129,7 @@ export function respond(
   // Between the origin and us, whether the policy has goals or not.
   headers.delete(GOAL_FIELD);
   const isScript = incoming.request.headers.has("service-worker");
-  leadThroughGateway(headers, mountOf(context, upstream, around), isScript);
+  leadThroughGateway(headers, mountOf(context, upstream, around), isScript, route.policy);
   applyEdits(headers, upstream.variant.edits.response, around.secretOf);
   const cookies = ownCookies(context, around);
   guardCache(headers, decision.node.cacheKey, cookies.length > 0 || decision.fleeting);

@@ -5,12 +5,31 @@ import { leadThroughGateway } from "../../../../src/gateway/respond/public-field
 import { toPublicRefresh } from "../../../../src/gateway/respond/refresh.ts";
 import { BARE, BASED, itself, mount, STRIPPED, TENANT } from "./mounts.ts";
 
+const POLICY = { cookieNames: ["sy"] };
+
 /** What a client gets of these fields. */
 function led(fields: Record<string, string>, at: Mount, isScript = false) {
   const headers = new Headers(fields);
-  leadThroughGateway(headers, at, isScript);
+  leadThroughGateway(headers, at, isScript, POLICY);
   return Object.fromEntries(headers);
 }
+
+test("an origin sets no cookie of ours, such as one behind another gateway would", () => {
+  const value = "1.AAAAAAAAAAAAAAAAAAAAAA.m0.m1";
+  const headers = new Headers();
+  const theirs = ["SY=1; Path=/", "sy2=1", `a=1; sy=${value}`, "near=1.AAAA.m0.m1"];
+  const ours = [
+    `sy=${value}; Path=/; HttpOnly`,
+    "sy=; Max-Age=0",
+    " sy =x",
+    "sy-override=; Path=/",
+  ];
+  // Another route's, and Cloudflare Access's.
+  ours.push(`v=${value}.1-2; Domain=example.com`, "CF_Authorization=x.y.z");
+  for (const cookie of [...ours, ...theirs]) headers.append("set-cookie", cookie);
+  leadThroughGateway(headers, BARE, false, POLICY);
+  expect(headers.getSetCookie()).toEqual(theirs);
+});
 
 describe("fields that refer to the origin", () => {
   test.each(["location", "content-location", "sourcemap", "x-sourcemap"])("%s", (name) => {
