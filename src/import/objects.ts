@@ -14,6 +14,13 @@ export interface Manifest {
   readonly metadata: Children;
 }
 
+/** What tools note in the annotations of objects for themselves. */
+const BOOKKEEPING =
+  /^(?:kubectl\.kubernetes\.io|kubernetes\.io|meta\.helm\.sh|helm\.sh|argocd\.argoproj\.io|kustomize\.toolkit\.fluxcd\.io)\//;
+
+/** Whether an annotation is no word of the object's own. */
+export const isBookkeeping = (name: string): boolean => BOOKKEEPING.test(name);
+
 /** Where an object without a namespace is. */
 const DEFAULT_NAMESPACE = "default";
 

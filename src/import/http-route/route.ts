@@ -2,7 +2,7 @@ import type { BackendTable } from "../backends.ts";
 import { checkEntries } from "../check.ts";
 import { MAX_TEXT_CHARS } from "../../policy/limits.ts";
 import type { Entry, Table } from "../entry.ts";
-import type { Manifest } from "../objects.ts";
+import { isBookkeeping, type Manifest } from "../objects.ts";
 import { itemsOf, type Place } from "../place.ts";
 import { readBackends } from "./backend-refs.ts";
 import { readFilters } from "./filters.ts";
@@ -109,8 +109,10 @@ function readRule(
 
 /** The entries of an HTTPRoute for each of its hosts. What is wrong with it is told at its places. */
 export function readHttpRoute(route: Manifest, gateways: Gateways, backends: BackendTable): Table {
-  const { root, fields } = route;
+  const { root, fields, metadata } = route;
   root.fields(["apiVersion", "kind", "metadata", "spec", "status"]);
+  for (const [name, place] of metadata.get("annotations")?.children() ?? [])
+    if (!isBookkeeping(name)) place.warning("is left out: what a route means is read in its spec");
   const spec = fields.get("spec");
   if (spec === undefined) {
     root.at("spec").error("is missing");

@@ -1,4 +1,4 @@
-import type { Manifest } from "../objects.ts";
+import { isBookkeeping, type Manifest } from "../objects.ts";
 import type { Place } from "../place.ts";
 
 const PREFIX = "nginx.ingress.kubernetes.io/";
@@ -31,10 +31,6 @@ export type AnnotationName = (typeof KNOWN)[number];
 
 const isKnown = (name: string): name is AnnotationName => KNOWN.some((one) => one === name);
 
-/** What tools note in objects for themselves. */
-const BOOKKEEPING =
-  /^(?:kubectl\.kubernetes\.io|kubernetes\.io|meta\.helm\.sh|helm\.sh|argocd\.argoproj\.io|kustomize\.toolkit\.fluxcd\.io)\//;
-
 /** The annotations of controllers: one that is not known here may change where requests go. */
 const ROUTING = /(?:^|\.)ingress\.kubernetes\.io\/|^(?:nginx\.org|haproxy\.org|konghq\.com)\//;
 
@@ -53,7 +49,7 @@ export class Annotations {
         place.error(
           "cannot be said in a policy: do it at the origin, or take it out of the file if you can do without",
         );
-      else if (!BOOKKEEPING.test(name)) place.warning("is left out: it is not about routes");
+      else if (!isBookkeeping(name)) place.warning("is left out: it is not about routes");
     }
   }
 

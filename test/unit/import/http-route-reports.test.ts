@@ -138,6 +138,18 @@ describe("an error names the field:", () => {
 describe("what is lost, or does nothing, is a warning:", () => {
   test.each([
     [
+      'metadata.annotations["konghq.com/strip-path"]',
+      httpRoute(
+        { rules: [rule()] },
+        {
+          annotations: {
+            "konghq.com/strip-path": "true",
+            "kubectl.kubernetes.io/last-applied-configuration": "{}",
+          },
+        },
+      ),
+    ],
+    [
       "spec.rules[0].matches[0].headers[1]",
       matching({
         headers: [
