@@ -26,16 +26,16 @@ const CORES = availableParallelism();
 
 /**
  * Files of servers at work at a time: most of their time they wait, for a time-out, a child process, a
- * second of the Worker's memory. More lanes than cores fill that time; many more, and they would wait for each other.
+ * second of the Worker's memory. Three lanes for each core fill that time; more, and they would wait for each other.
  */
-const LANES = CORES + 2;
+const LANES = CORES * 3;
 
 /** Files of anything else at a time: some wait too, for a child process or for workerd, and one lane more fills that time. */
 const OTHER_LANES = CORES + 1;
 
 /** Lanes end together where the longest files begin first: these do, until Vitest knows by itself how long each one takes. */
 const LONG =
-  /\/e2e\/(?:.*\/)?(?:failures\/fleet|docs\/experiments|measure|start|story|recipes|edits|deploy\/[\w-]+|cli\/docs|visitor-key|commands|matrix|transfer|snapshot|heap|memory|apply)\.test\.ts$/;
+  /\/e2e\/(?:.*\/)?(?:failures\/fleet|docs\/experiments|measure|start|story|recipes|edits|import|split|guard\/guard|terminal|deploy\/[\w-]+|cli\/docs|visitor-key|commands|matrix|transfer|snapshot|heap|memory|apply)\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -155,6 +155,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           expect: SERVER_POLL,
+          experimental: NATIVE,
           include: ["test/e2e/**/*.test.ts"],
           exclude: [...TOOLS, ...CONSOLE, ...ALONE],
           // One build of the Worker for all files.
