@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve } from "node:path";
 
-/** The repository that this sy runs from; `undefined` where it was installed as a package, which is no place to work in. */
+/** The repository that this sy runs from; `undefined` where it was installed as a package, which is not a place to work in. */
 const CHECKOUT = import.meta.filename.endsWith(".ts")
   ? resolve(import.meta.dirname, "../..")
   : undefined;

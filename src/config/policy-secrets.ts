@@ -5,7 +5,7 @@ const HEADER_VALUE = /^[\t\x20-\x7E]{1,4096}$/;
 
 /**
  * The secrets that policies may name, by name. What `echo` or an editor has put round one is taken
- * off; one that is no header's value is as good as absent.
+ * off; one that is not a header's value is as good as absent.
  */
 export function policySecrets(env: object): ReadonlyMap<string, string> {
   const secrets = new Map<string, string>();

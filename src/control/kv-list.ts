@@ -35,7 +35,7 @@ async function listed(kv: KVNamespace, options: KVNamespaceListOptions) {
   }
 }
 
-/** One list of KV: the routes among so many keys. What is no route's key is passed over. */
+/** One list of KV: the routes among so many keys. What is not a route's key is passed over. */
 export async function kvPiece(
   kv: KVNamespace,
   { prefix, search, limit }: { prefix: string; search: string; limit: number },

@@ -65,7 +65,7 @@ export const BEATEN_MS = 3_600_000;
 export const isBeaten = ({ beaten, beatenAt }: Head, digest: string, now: number): boolean =>
   beaten.includes(digest) && now - beatenAt < BEATEN_MS;
 
-/** Whether a policy divides visitors anywhere, and whether a guard watches; a text that is no policy has neither. */
+/** Whether a policy divides visitors anywhere, and whether a guard watches; a text that is not a policy has neither. */
 export function shapeOf(key: string, text: string | null): Pick<Head, "splits" | "guarded"> {
   const parsed = text === null ? undefined : parse(text, { allowPrivateOrigins: true });
   if (parsed?.ok !== true) return { splits: false, guarded: false };

@@ -85,7 +85,7 @@ export class TaggedAnswers {
     known: string | undefined,
   ): Question {
     const { changes, routes } = this.#measure;
-    // Another route may have taken its place, which is no change of its own.
+    // Another route may have taken its place, which is not a change of its own.
     const asked = [what, key, routes.get(key) !== undefined, ...more];
     return { asked, change: changes.of(key), known };
   }

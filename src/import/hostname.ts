@@ -14,7 +14,7 @@ export function readHostname(place: Place): string | undefined {
   if (isHost && host.includes(".") && !ADDRESS.test(host)) return host;
   return place.error(
     isHost
-      ? `"${host}" cannot be a route's key: a host has a dot, and is no address`
+      ? `"${host}" cannot be a route's key: a host has a dot, and is not an address`
       : "must be a host in lower case such as shop.example.com or *.example.com",
   );
 }

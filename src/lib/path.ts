@@ -34,7 +34,7 @@ export function writtenPath(text: string): string | undefined {
   return url === null ? undefined : normalPath(url.pathname);
 }
 
-/** A path-map key in the same form, without its trailing slash; `undefined` where it is no path. */
+/** A path-map key in the same form, without its trailing slash; `undefined` where it is not a path. */
 export function normalPrefix(key: string): string | undefined {
   return writtenPath(key)?.replace(/\/+$/, "");
 }

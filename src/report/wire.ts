@@ -155,7 +155,7 @@ export interface HubWire {
   readonly report: (shard: number, report: string) => Promise<string>;
 }
 
-/** The answer to a report beyond the day's budget, which is no news: the shard takes no other one that day, UTC. */
+/** The answer to a report beyond the day's budget, which is not news: the shard takes no other one that day, UTC. */
 export const OVER_BUDGET = "";
 
 /** Characters of one report; a longer one is refused unread. */

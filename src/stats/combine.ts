@@ -21,7 +21,7 @@ interface Totals {
 
 /**
  * Allocations combined with weights n₁n₀/(n₁+n₀): each tells its own difference, so that who came when, and how
- * many of them were drawn for what, is no difference of variants. The weights know visitors only, never what they
+ * many of them were drawn for what, is not a difference of variants. The weights know visitors only, never what they
  * did: weights from variances favour the allocation that has few conversions by chance. Undefined where no
  * allocation has visitors of both.
  */

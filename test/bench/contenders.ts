@@ -75,7 +75,7 @@ function others(origin: string): Subject[] {
   ];
 }
 
-/** What a team chooses between: the realistic ways to split traffic on Workers, the floor below them, and what is no Worker at all. */
+/** What a team chooses between: the realistic ways to split traffic on Workers, the floor below them, and what is not a Worker at all. */
 export function contenders(origin: string): Subject[] {
   const known = subjects(origin);
   const named = (names: readonly string[]) => known.filter(({ name }) => names.includes(name));

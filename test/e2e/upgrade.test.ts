@@ -183,7 +183,7 @@ describe("a gateway of the release before, beside a control plane of the next on
     expect(out).toMatch(/\ngateway +0\.2\.0 +\d+\.\d % .*\n/);
   });
 
-  test("is no place for this checkout: sy doctor --release of an older release names the stored policy that it cannot read", async () => {
+  test("is not a place for this checkout: sy doctor --release of an older release names the stored policy that it cannot read", async () => {
     const { code, out } = await sy("doctor", "--release");
     expect(code).toBe(1);
     expect(out).toMatch(

@@ -174,7 +174,7 @@ describe("a listed binding that is not there", () => {
 });
 
 describe("no policy reaches", () => {
-  test.each(Object.keys(REFUSED))("what is no origin's binding: %s", async (key) => {
+  test.each(Object.keys(REFUSED))("what is not an origin's binding: %s", async (key) => {
     outside.forget();
     const answer = await ask(`/${key}/x`);
     expect([answer.status, (answer.json() as { code: string }).code]).toEqual([

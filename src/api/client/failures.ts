@@ -8,7 +8,7 @@ export const unknownForm = (): Failure =>
     { code: "no-api" },
   );
 
-/** Where what answers is no API of ours. */
+/** Where what answers is not an API of ours. */
 export const noApi = (url: string, status: number): Failure =>
   new Failure(
     `${url} answers ${status}, and not as Switchyard's API does`,

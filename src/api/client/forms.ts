@@ -10,6 +10,6 @@ export interface Forms {
   readonly places: Readonly<Record<OperationId, Place>>;
   /** What was answered, in the form of the contract; throws where it is not. */
   readonly answered: (operation: OperationId, value: unknown) => unknown;
-  /** What was refused, or `undefined` where it is no problem of the API. */
+  /** What was refused, or `undefined` where it is not a problem of the API. */
   readonly refused: (value: unknown) => Problem | undefined;
 }

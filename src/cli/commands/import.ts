@@ -74,7 +74,7 @@ export const importRoutes = command({
         continue;
       }
       if (told.length > 1)
-        throw usage(`"${file}" is no manifest and no _redirects file`, "import it by itself");
+        throw usage(`"${file}" is neither a manifest nor a _redirects file`, "import it by itself");
       if (idle === undefined) return importExport(io, file, args);
       throw usage(
         `--${idle} says nothing about an export of sy, which "${file}" looks like`,

@@ -31,7 +31,7 @@ export async function readRoutes(
     }
   }
   await pooled(keys(), CONCURRENCY, async (key) => {
-    // One that was deleted meanwhile is no finding.
+    // One that was deleted meanwhile is not a finding.
     const route = await findRoute(client, key);
     if (route !== undefined) routes.push(route);
   });

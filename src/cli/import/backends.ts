@@ -15,7 +15,7 @@ function checkedOrigin(what: string, origin: unknown): string {
   const [issue] = parsed.ok ? [] : parsed.issues;
   if (typeof origin === "string" && issue === undefined) return origin;
   throw usage(
-    `${what} ${issue === undefined ? "must be an origin's URL" : `is no origin: ${issue.message}`}`,
+    `${what} ${issue === undefined ? "must be an origin's URL" : `is not an origin: ${issue.message}`}`,
     issue?.fix ?? `write for example "https://shop.example.com"`,
   );
 }

@@ -5,7 +5,7 @@ import { Failure } from "../failure.ts";
 import type { Io } from "../io.ts";
 import { readStream, type Position, type Source } from "../source/document.ts";
 
-/** A larger file is no manifest: a cluster keeps 1.5 MiB of an object (bytes). */
+/** A larger file is not a manifest: a cluster keeps 1.5 MiB of an object (bytes). */
 const MAX_BYTES = 67_108_864;
 
 /** One document of the input, with its places. */

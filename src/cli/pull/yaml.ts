@@ -29,7 +29,7 @@ function change(document: Document, path: readonly string[], from: unknown, to: 
 
 /**
  * A YAML text that says something else, with its comments as far as they can stay. Where the text is
- * not so easily changed (aliases, a value that is no map), it is written anew, without them.
+ * not so easily changed (aliases, a value that is not a map), it is written anew, without them.
  */
 export function changedYaml(text: string, to: unknown): string {
   const document = parseDocument(text);

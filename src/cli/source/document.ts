@@ -233,7 +233,7 @@ export function readStream(source: string): Source[] {
       merge: true,
       lineCounter: lines,
     });
-    // An empty stream is no list of documents in the parser's eyes.
+    // An empty stream is not a list of documents in the parser's eyes.
     return "empty" in documents ? [] : documents.map((one) => valueOf(one, lines));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

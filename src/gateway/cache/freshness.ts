@@ -27,7 +27,7 @@ function readDirectives(list: string | null): ReadonlyMap<string, string> {
 /** Whole seconds; 0 where they cannot be read, for such an answer counts as stale (RFC 9111 §4.2.1). */
 const secondsOf = (value: string): number => (/^\d+$/.test(value) ? Number(value) : 0);
 
-/** Milliseconds since the epoch; NaN for what is no date of HTTP's (RFC 9110 §5.6.7). */
+/** Milliseconds since the epoch; NaN for what is not a date of HTTP's (RFC 9110 §5.6.7). */
 export const httpDate = (text: string | null): number =>
   text !== null && /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text) ? Date.parse(text) : Number.NaN;
 
@@ -51,7 +51,7 @@ function lifetimeOf(headers: Headers, lists: readonly ReadonlyMap<string, string
   const expires = headers.get("expires");
   if (expires === null) return undefined;
   const date = httpDate(headers.get("date"));
-  // What is no date lies in the past (RFC 9111 §5.3).
+  // What is not a date lies in the past (RFC 9111 §5.3).
   return (httpDate(expires) - (Number.isNaN(date) ? now : date)) / SECOND_MS || 0;
 }
 

@@ -24,7 +24,7 @@ const listOf = (value: string | null): string[] =>
 /** Fields that no key need name: copies are unpacked, so that everybody can read them, and always apart by what page asks. */
 const HANDLED = new Set(["", "accept-encoding", "origin"]);
 
-/** Whether the copy's key holds everything that the answer was chosen by (RFC 9111 §4.1). `*` is no name. */
+/** Whether the copy's key holds everything that the answer was chosen by (RFC 9111 §4.1). `*` is not a name. */
 const isKeyed = (headers: Headers, { vary }: EdgeCaching): boolean =>
   listOf(headers.get("vary")).every((name) => HANDLED.has(name) || vary.includes(name));
 

@@ -14,7 +14,7 @@ export interface BackendName {
 
 const SERVICE = "Service";
 
-/** A reference to a backend with its own further fields. What is no Service has its kind in its name: `namespace/Kind/name:port`. */
+/** A reference to a backend with its own further fields. What is not a Service has its kind in its name: `namespace/Kind/name:port`. */
 export function readBackendName(
   place: Place,
   ownNamespace: string,

@@ -35,5 +35,5 @@ export function demandPrefix(
 ): void {
   if (modified === undefined || !("prefix" in modified)) return;
   if (paths.some(({ kind }) => kind !== "prefix"))
-    place.error("replaces the matched prefix, and a match of the rule is no PathPrefix");
+    place.error("replaces the matched prefix, and a match of the rule is not a PathPrefix");
 }

@@ -31,7 +31,7 @@ export function readConditions(line: Line): readonly Conditions[] {
     else if (known === "cookie") cookies = values;
     else if (known === "role")
       place.error("cannot be said: a policy does not look into tokens; let the origin decide");
-    else place.error("is no condition that is known: Country, Language, Cookie and Role are");
+    else place.error("is not a condition that is known: Country, Language, Cookie and Role are");
   }
   if (cookies.length === 0) return [common];
   return cookies.map((cookie) => ({ ...common, cookie: { [cookie]: true } }));

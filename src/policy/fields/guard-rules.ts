@@ -47,7 +47,7 @@ function checkControl(
   report: Report,
 ): void {
   const known = controls(policy);
-  // One that is no variant at all is told of as every other such name.
+  // One that is not a variant at all is told of as every other such name.
   if (typeof control !== "string" || !names.includes(control) || known.includes(control)) return;
   report(
     ["guard", "control"],

@@ -62,7 +62,7 @@ export class Value {
   #once(piece: string, find: () => Positions): Positions {
     let found = this.#found.get(piece);
     if (found === undefined) {
-      // A piece of one code point that is no sign stands for itself, and most are.
+      // A piece of one code point that is not a sign stands for itself, and most are.
       found = /^[\w -]$/.test(piece) ? (this.#places.get(piece) ?? 0n) : find();
       this.#found.set(piece, found);
     }

@@ -62,7 +62,7 @@ export function secondsUntil({ bySecond }: ChangeResult, share: number): number 
 const number = (value: number, digits = 0) =>
   value === Infinity ? "never" : Number.isNaN(value) ? "" : value.toFixed(digits);
 
-/** An infinite value sorts last, and is no number to draw a line to. */
+/** An infinite value sorts last, and is not a number to draw a line to. */
 function quantileOf(values: readonly number[], p: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(sorted.length * p) - 1)] ?? Number.NaN;

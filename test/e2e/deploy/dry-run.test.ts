@@ -70,7 +70,7 @@ describe("npm run deploy", () => {
 
   test("uploads neither where the gateway cannot be built", async () => {
     const source = await copy.read("src/index.ts");
-    await writeFile(copy.path("src/index.ts"), `${source}\nthis is no TypeScript\n`);
+    await writeFile(copy.path("src/index.ts"), `${source}\nthis is not TypeScript\n`);
     const { code, said } = await deploy(copy, ["--kv", ID, "--dry-run"]);
     await writeFile(copy.path("src/index.ts"), source);
     expect([code, built(said)]).toEqual([1, []]);

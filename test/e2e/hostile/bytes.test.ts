@@ -53,7 +53,7 @@ async function answered(target: string, lines: readonly string[], host = "shop.e
   return headers.get(name);
 }
 
-describe("what needs no change passes byte for byte, what is no UTF-8 included", () => {
+describe("what needs no change passes byte for byte, what is not UTF-8 included", () => {
   const ODD = '/caf\xe9\xff/\xc3\xa9\'"|?a="\xe9"&#';
 
   test.each(["Location", "Content-Location", "SourceMap", "X-SourceMap", "Link", "Refresh"])(

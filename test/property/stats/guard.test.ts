@@ -113,7 +113,7 @@ describe("bounds", () => {
     );
   });
 
-  test("an exact test is no chance above 1, and less for more", () => {
+  test("an exact test is not a chance above 1, and less for more", () => {
     check(
       fc.property(failingSome, failing, (one, other) => {
         const of = (failed: number) =>

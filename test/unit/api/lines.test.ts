@@ -65,7 +65,7 @@ test("lines come whole, wherever the pieces end, and whatever names hold", async
   }
 });
 
-test("a sample without anybody is no line", async () => {
+test("a sample without anybody is not a line", async () => {
   const client = await against((response) => response.writeHead(200, HEAD).end());
   expect(await read(client)).toEqual({ lines: [] });
 });
@@ -89,7 +89,7 @@ test("an answer that ends in order, but within a line, is not whole either", asy
   expect((await read(client)).failure?.code).toBe("incomplete");
 });
 
-test("a line of another form, and an answer that is no lines, are told as another API", async () => {
+test("a line of another form, and an answer that is not lines, are told as another API", async () => {
   const other = await against((response) => response.writeHead(200, HEAD).end('{"digest":1}\n'));
   expect((await read(other)).failure?.code).toBe("no-api");
   const page = await against((response) =>

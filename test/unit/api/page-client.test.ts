@@ -124,7 +124,7 @@ test("a refusal is told with its code, its fix and its problem", async () => {
 test.each([
   ["a page of something else", 502, "<h1>Bad gateway</h1>", "no-api"],
   ["nothing that is a problem", 500, "{}", "no-api"],
-])("of %s it says that it is no API", async (_, status, body, code) => {
+])("of %s it says that it is not an API", async (_, status, body, code) => {
   const { client } = await against((_request, response) => {
     response.writeHead(status).end(body);
   });

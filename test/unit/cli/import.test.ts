@@ -251,10 +251,10 @@ describe("for people", () => {
 describe("what means nothing is a usage failure:", () => {
   test.each([
     [["--backend", "shop", "shop.yaml"], "--backend must be name=URL"],
-    [["--backend", "shop=no url", "shop.yaml"], "--backend shop is no origin"],
+    [["--backend", "shop=no url", "shop.yaml"], "--backend shop is not an origin"],
     [["--from", "helm", "shop.yaml"], "--from must be one of"],
     [["--key", "a b", "shop.yaml"], "is not a route key"],
-    [["shop.yaml", "export.ndjson"], "is no manifest and no _redirects file"],
+    [["shop.yaml", "export.ndjson"], "is neither a manifest nor a _redirects file"],
     [["--partial", "export.ndjson"], "--partial says nothing about an export"],
   ])("%j", async (words, why) => {
     const { code, err } = await sy({ cwd: work.cwd }, "import", ...words);

@@ -51,7 +51,7 @@ sticky:
   test.each([
     ["aliases", "a: &x {n: 1}\nb: *x\n"],
     ["a scalar", '"https://a.example"\n'],
-    ["what is no YAML", "a: [1\n"],
+    ["what is not YAML", "a: [1\n"],
     ["nothing", ""],
   ])("is written anew where it has %s", (_, text) => {
     const to = { a: { n: 2 }, b: { n: 1 } };
@@ -100,7 +100,7 @@ describe("writing", () => {
   });
 });
 
-test("a key that is none is no name of a file, whoever says it", async () => {
+test("what is not a key is not a name of a file, whoever says it", async () => {
   const route = (key: string) => ({
     key,
     version: 1,

@@ -54,7 +54,7 @@ test("every path of an issue is found, those with long names too", () => {
   expect(places.some((place) => place?.startsWith('"longlong') === true)).toBe(true);
 });
 
-test("a text that is no JSON yet has places too", () => {
+test("a text that is not JSON yet has places too", () => {
   expect(shown(["$.variants[0].weight", "$.variants"], '{"variants": [{"weight": ')).toEqual([
     '"weight": ',
     '"variants": [{"weight": ',

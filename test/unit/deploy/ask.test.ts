@@ -21,7 +21,7 @@ test.each([
   expect(await asked(typed)).toMatchObject({ place });
 });
 
-test("what is no place is asked again", async () => {
+test("what is not a place is asked again", async () => {
   const { place, said } = await asked("europe\nweur\n");
   expect(place).toBe("weur");
   expect(said).toContain('"europe" is not one of them.');

@@ -70,7 +70,7 @@ describe("previews", () => {
       'name = "x"\npreview_urls = false\n\n[vars]\nA = "1"\n',
     );
     expect(withoutPreviews('name = "x"\n')).toBe('preview_urls = false\nname = "x"\n');
-    // A var of that name is no setting of the Worker.
+    // A var of that name is not a setting of the Worker.
     const vars = '[vars]\npreview_urls = "yes"\n';
     expect(withoutPreviews(vars)).toBe(`preview_urls = false\n${vars}`);
   });

@@ -31,7 +31,7 @@ const read = (name: string): unknown =>
 
 function keyOf(hex: string): SipKey {
   const key = readKey(hex);
-  if (key === undefined) throw new Error(`"${hex}" is no key`);
+  if (key === undefined) throw new Error(`"${hex}" is not a key`);
   return key;
 }
 

@@ -84,7 +84,7 @@ describe("an issue names the field, its path, what is wrong and what to write", 
     expect(lines(single({ salt: "x\u001Fy" }))[0]).toMatch(/; write a short name$/);
   });
 
-  test("text that is no JSON says where, and how an origin is written", () => {
+  test("text that is not JSON says where, and how an origin is written", () => {
     const parsed = parse('{"strategy": "weighted",}', { allowPrivateOrigins: false });
     expect(parsed.ok ? [] : parsed.issues).toMatchObject([
       {

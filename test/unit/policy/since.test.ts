@@ -109,7 +109,7 @@ test("a gateway does not know what came after its release", () => {
   expect(told("0.1.9")).toEqual(["cache", "bots"]);
   expect(told("0.2.0")).toEqual(["bots"]);
   expect(told("0.3.0")).toEqual([]);
-  // Of what is no release nobody knows whether it is older.
+  // Of what is not a release nobody knows whether it is older.
   expect(told("main")).toEqual([]);
 });
 

@@ -50,7 +50,7 @@ describe("a scrape", () => {
     expect([posted.status, posted.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
   });
 
-  it("is no path below the root but one, and none where the control plane is off", async () => {
+  it("is not a path below the root but one, and none where the control plane is off", async () => {
     expect((await scrape(authorized(), on, "/metrics/")).status).toBe(404);
     expect((await scrape(authorized(), on, "/shop/metrics")).status).toBe(404);
     expect((await scrape(authorized(), { ...env })).status).toBe(404);

@@ -77,7 +77,7 @@ it("fills itself by its alarm from KV and the ledgers", async () => {
   });
 });
 
-it("rejects what is no report, and what another shard keeps", async () => {
+it("rejects what is not a report, and what another shard keeps", async () => {
   const { stub, shard } = route("hub-wrong");
   // The promise of a call is left to nobody but this function, or its rejection counts as unhandled.
   const refusal = async (at: number) => {

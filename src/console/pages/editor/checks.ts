@@ -25,7 +25,7 @@ export type Checked =
 
 type Told = Readonly<Record<"issues" | "warnings", readonly Issue[]>>;
 
-/** What is wrong with a text: that it is no JSON, or what the API finds, which knows its own origins and receivers. */
+/** What is wrong with a text: that it is not JSON, or what the API finds, which knows its own origins and receivers. */
 async function judged(text: string, signal: AbortSignal): Promise<Told> {
   const read = readText(text);
   if (!read.ok) return { issues: read.issues, warnings: [] };

@@ -83,7 +83,7 @@ export function askedBy(form: Form): Result<Asked, Fault> {
   const number = Number(version);
   if (version !== "" && (!Number.isSafeInteger(number) || number < 1))
     return refused({
-      message: `"${version}" is no version`,
+      message: `"${version}" is not a version`,
       fix: "write a whole number from 1 on",
     });
   if (version !== "" && route.trim() === "")

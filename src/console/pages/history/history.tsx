@@ -35,7 +35,7 @@ interface Past {
   readonly route: Route | undefined;
 }
 
-/** Of a route that only KV has there is no history yet, which is no failure. */
+/** Of a route that only KV has there is no history yet, which is not a failure. */
 const isUnwritten = (error: unknown): boolean =>
   error instanceof Failure && error.code === "route-not-found";
 

@@ -46,8 +46,8 @@ test.each([
   [{}, "there is no request"],
   [{ request: "curl 'a" }, "a quote ' is not closed"],
   [{ request: "a.example", headers: "nonsense" }, '"nonsense" is not a header'],
-  [{ request: "a.example", version: "0", route: "a" }, '"0" is no version'],
-  [{ request: "a.example", version: "1.5", route: "a" }, '"1.5" is no version'],
+  [{ request: "a.example", version: "0", route: "a" }, '"0" is not a version'],
+  [{ request: "a.example", version: "1.5", route: "a" }, '"1.5" is not a version'],
   [{ request: "a.example", version: "1" }, "a version needs its route"],
 ])("%j: %s", (form, message) => {
   expect(asked(form)).toBe(message);

@@ -140,7 +140,7 @@ test("nothing that somebody pastes throws", () => {
   );
 });
 
-test("a URL is no command, and a command is none that only begins like one", () => {
+test("a URL is not a command, and a command is none that only begins like one", () => {
   expect(isCurl("https://curl.example")).toBe(false);
   expect(isCurl("curly.example")).toBe(false);
   expect(isCurl(" $ curl x")).toBe(true);

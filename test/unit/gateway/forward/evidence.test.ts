@@ -86,7 +86,7 @@ describe("a handshake for another protocol", () => {
     expect(await isDownAfterCrowd(upstreamContext())).toBe(true);
   });
 
-  test("is no probe; one that was answered ends the matter all the same", async () => {
+  test("is not a probe; one that was answered ends the matter all the same", async () => {
     const health = downed(world.canary);
     const platform = nodePlatform({ now: () => Date.now() + EJECTION_MS });
     const context = upstreamContext({ health, platform, isHandshake: true });

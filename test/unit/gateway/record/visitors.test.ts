@@ -190,7 +190,7 @@ describe("a failure", () => {
     expect(lines.map(({ address }) => address !== undefined)).toEqual([false, true, true]);
   });
 
-  test("has an address that is no digest of any visitor, the same for one IPv6 network", async () => {
+  test("has an address that is not a digest of any visitor, the same for one IPv6 network", async () => {
     const addressOf = async (ip: string) => {
       const [visitor] = await told(split(), from(ip), "/503");
       return visitor?.address;

@@ -209,7 +209,7 @@ describe("a preflight", () => {
   });
 
   test.each(["x-a; y", 'x"a', "é", "x".repeat(4097), "<script>", "x-a: 1"])(
-    "gets nothing back that is no list of names: %j",
+    "gets nothing back that is not a list of names: %j",
     (text) => {
       const fields = { "access-control-request-headers": text };
       const written = { headers: ["*"], credentials: true };

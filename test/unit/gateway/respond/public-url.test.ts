@@ -25,7 +25,7 @@ describe("a reference to the origin", () => {
     ["another scheme", TENANT, "mailto:a@o.example"],
     ["a path that the gateway does not mount", BASED, "/other"],
     ["a name that only begins like the base", BASED, "/basement"],
-    ["what is no URL", TENANT, "https://[bad"],
+    ["what is not a URL", TENANT, "https://[bad"],
     ["nothing", TENANT, ""],
   ])("%s stays as it is", (_, where, reference) => {
     expect(toPublicUrl(reference, where)).toBe(reference);
@@ -115,7 +115,7 @@ describe("a reference to the origin", () => {
     );
   });
 
-  // Quotes, blanks, brackets, broken escapes and what is no ASCII; a parser would encode some of them and leave out others.
+  // Quotes, blanks, brackets, broken escapes and what is not ASCII; a parser would encode some of them and leave out others.
   const ODD = "/a'b\"c|d^{e}[f]%zz%2f%C3%a9\u00e9;p=1//x";
 
   test.each([

@@ -128,7 +128,7 @@ describe("posted goals", () => {
       ]);
   });
 
-  it("are refused in a body that is too large, and in one that is no JSON", async () => {
+  it("are refused in a body that is too large, and in one that is not JSON", async () => {
     const body = `{"goals": [], "more": "${"x".repeat(MAX_BODY_BYTES)}"}`;
     expect((await api("POST", PATH, { body })).body["code"]).toBe("body-too-large");
     const headers = { "content-type": "text/plain" };

@@ -123,7 +123,7 @@ describe("an answer that the caller has", () => {
     expect(await statuses(known, { at: turn })).toEqual([200, 200, 200]);
   });
 
-  it("is no answer to another question", async () => {
+  it("is not an answer to another question", async () => {
     const [metrics, results, all] = await tags();
     for (const [path, known] of [
       [`${PATHS[0]}?window=600`, metrics],
@@ -142,7 +142,7 @@ describe("an answer that the caller has", () => {
     expect((await ask(PATHS[1], `"other", ${results}`)).status).toBe(304);
   });
 
-  it("is no answer to a caller of another scope, nor once other tokens are good", async () => {
+  it("is not an answer to a caller of another scope, nor once other tokens are good", async () => {
     const token = { name: "limited", sha256: await digest("limited"), role: "read" as const };
     const scoped = (...scope: string[]): AdminConfig => ({
       ...admin,

@@ -146,7 +146,7 @@ describe("a client with a copy of its own", () => {
     ["by its date", 304, { "if-modified-since": at(-60) }],
     ["by a later date", 304, { "if-modified-since": at(0) }],
     ["by an earlier date", 200, { "if-modified-since": at(-61) }],
-    ["by what is no date", 200, { "if-modified-since": "yesterday" }],
+    ["by what is not a date", 200, { "if-modified-since": "yesterday" }],
   ])("%s gets a %i", async (_, status, asked) => {
     const ask = await open();
     const answer = await ask(asked);
