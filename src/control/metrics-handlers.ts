@@ -6,7 +6,7 @@ import {
   MINUTES_KEPT_SECONDS,
 } from "../api/limits.ts";
 import type { RouteResults } from "../hub/measure/answers.ts";
-import type { MetricsQuery, RouteMetrics, Told } from "../report/answers.ts";
+import type { MetricsQuery, RouteMetrics, WithTag } from "../report/answers.ts";
 import { ApiError } from "./api-error.ts";
 import { knownTag, notModified, tagged } from "./conditional.ts";
 import { iso, keyOf, wholeIn, type Call } from "./call.ts";
@@ -50,7 +50,7 @@ const nothingOf = (
   key: string,
   { window, step }: MetricsQuery,
   now: number,
-): Told<RouteMetrics> => ({
+): WithTag<RouteMetrics> => ({
   route: key,
   from: iso(now - window * 1000),
   to: iso(now),
@@ -77,7 +77,7 @@ export async function routeResults(call: Call): Promise<Response> {
   const known = knownTag(call);
   const found = await withHub(call, key, async (hub) => hub.results(key, known));
   if (found !== undefined && "unchanged" in found) return notModified(known ?? "");
-  const nothing: Told<RouteResults> = { route: key, experiments: [] };
+  const nothing: WithTag<RouteResults> = { route: key, experiments: [] };
   const { tag, ...answer } = found ?? nothing;
   if (answer.experiments.length === 0 && tag === undefined) await demandRoute(call, key);
   return tagged(answer, tag);

@@ -30,7 +30,7 @@ import type { Later } from "./platform.ts";
 import type { Route } from "./load/policy-memory.ts";
 
 /** What is known of a request when it fails, for its headers. */
-type Known = [route?: Route, context?: RequestContext, upstream?: UpstreamResult];
+type Progress = [route?: Route, context?: RequestContext, upstream?: UpstreamResult];
 
 const PROBLEM_OF: Readonly<Record<Exclude<Loaded["found"], "route" | "nothing">, ProblemCode>> = {
   invalid: "policy-invalid",
@@ -40,7 +40,7 @@ const PROBLEM_OF: Readonly<Record<Exclude<Loaded["found"], "route" | "nothing">,
 /** Resolve, load, decide, forward, record. */
 export async function handle(request: Request, gateway: Gateway, later: Later): Promise<Response> {
   const { config, platform } = gateway;
-  const fail = (code: ProblemCode, ...known: Known): Response => {
+  const fail = (code: ProblemCode, ...known: Progress): Response => {
     const response = problem(code, request, config.errorPages);
     expose(response.headers, config, ...known);
     return response;
@@ -87,7 +87,7 @@ export async function handle(request: Request, gateway: Gateway, later: Later): 
 interface Resolved {
   readonly gateway: Gateway;
   readonly later: Later;
-  readonly fail: (code: ProblemCode, ...known: Known) => Response;
+  readonly fail: (code: ProblemCode, ...known: Progress) => Response;
   readonly incoming: IncomingRequest;
   readonly facts: Facts;
   readonly route: Route;

@@ -43,10 +43,10 @@ export interface Unchanged {
 }
 
 /** An answer, with the tag by which to ask whether it is still so, where it has one; from a hub of an earlier release it has none. */
-export type Told<T> = T & { readonly tag?: string };
+export type WithTag<T> = T & { readonly tag?: string };
 
 /** The same to somebody who may know it. */
-export type Tagged<T> = Told<T> | Unchanged;
+export type Tagged<T> = WithTag<T> | Unchanged;
 
 /** `GET /v1/routes/:key/metrics`. */
 export interface RouteMetrics {

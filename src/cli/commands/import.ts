@@ -10,7 +10,7 @@ import { EDIT_OPTIONS, SERVER_OPTIONS, YES_OPTION } from "../options.ts";
 import { checkedKey } from "../source/local.ts";
 import { IMPORT_CONCURRENCY, importExport } from "../transfer/import-export.ts";
 
-interface Told {
+interface FileFormat {
   readonly file: string;
   readonly format: Format;
 }
@@ -20,8 +20,8 @@ async function toldFormats(
   files: readonly string[],
   wanted: Format | undefined,
   otherwise: Format,
-): Promise<Told[]> {
-  const told: Told[] = [];
+): Promise<FileFormat[]> {
+  const told: FileFormat[] = [];
   for (const file of files)
     told.push({ file, format: wanted ?? formatOf(file, await beginningOf(io, file), otherwise) });
   return told;

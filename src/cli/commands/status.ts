@@ -2,7 +2,7 @@ import { status as pagesOfStatus, type StatusPage } from "../../api/client/reads
 import { accessFor } from "../access/access.ts";
 import { command } from "../command.ts";
 import { note, print, printJson } from "../io.ts";
-import { readKnown, statusOf } from "../measure/read.ts";
+import { readRouteFigures, statusOf } from "../measure/read.ts";
 import { renderOverview } from "../measure/overview.ts";
 import { renderRoute } from "../measure/route.ts";
 import { SERVER_OPTIONS } from "../options.ts";
@@ -34,7 +34,7 @@ export const status = command({
     if (args.key !== undefined) {
       const key = checkedKey(args.key);
       if (args.json === true) return printJson(io, await statusOf(client, key));
-      return print(io, ...renderRoute(io, await readKnown(client, key)));
+      return print(io, ...renderRoute(io, await readRouteFigures(client, key)));
     }
     const pages: StatusPage[] = [];
     for await (const page of pagesOfStatus(client, { prefix: args.prefix })) pages.push(page);

@@ -1,7 +1,7 @@
 import { accessFor } from "../access/access.ts";
 import { command } from "../command.ts";
 import { usage } from "../failure.ts";
-import { readKnown } from "../measure/read.ts";
+import { readRouteFigures } from "../measure/read.ts";
 import { secondsOf } from "../numbers.ts";
 import { KEY_ARGUMENT, SERVER_OPTIONS } from "../options.ts";
 import { connect } from "../server.ts";
@@ -39,7 +39,8 @@ export const watch = command({
         : io.terminal === undefined
           ? lineView(io)
           : screenView(io, io.terminal, `${seconds} s`);
-    const look = async () => readKnown(async (ask) => client({ ...ask, signal: ending }), key);
+    const look = async () =>
+      readRouteFigures(async (ask) => client({ ...ask, signal: ending }), key);
     await watching({ look, view, intervalMs: seconds * 1000, ending });
   },
 });

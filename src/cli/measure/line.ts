@@ -1,7 +1,7 @@
 import { grouped, percent } from "../text/bars.ts";
 import { percentOr } from "./figures.ts";
 import { goalFigure } from "./goal-figure.ts";
-import type { Known } from "./route.ts";
+import type { RouteFigures } from "./route.ts";
 import type { GuardStatus } from "./shapes.ts";
 
 /** Seconds are close enough for a log. */
@@ -18,7 +18,7 @@ function guardText(verdict: string, guard: GuardStatus | null | undefined): stri
 }
 
 /** Each experiment of a route in one line, for logs; of a route without one, that it has none. */
-export function lineOf({ at, status, results }: Known): string[] {
+export function lineOf({ at, status, results }: RouteFigures): string[] {
   if (status.experiments.length === 0) return [`${second(at)}  ${status.route}  no split`];
   return status.experiments.map((one) => {
     const { experiment, shares, failureShare, requestsPerMinute, srm, guard, verdict } = one;

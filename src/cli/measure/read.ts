@@ -3,7 +3,7 @@ import { routeMetrics, routeResults, status, type StatusPage } from "../../api/c
 import { Failure } from "../failure.ts";
 import { HUB_FIX } from "../server.ts";
 import { METRICS_ASKED } from "./minutes.ts";
-import type { Known } from "./route.ts";
+import type { RouteFigures } from "./route.ts";
 
 /** The page of the status that has one route, and nothing else. Throws where there is no such route, and where nobody can say. */
 export async function statusOf(client: Client, key: string): Promise<StatusPage> {
@@ -22,7 +22,7 @@ export async function statusOf(client: Client, key: string): Promise<StatusPage>
 }
 
 /** All that is known of a route now. */
-export async function readKnown(client: Client, key: string): Promise<Known> {
+export async function readRouteFigures(client: Client, key: string): Promise<RouteFigures> {
   const [page, results, metrics] = await Promise.all([
     statusOf(client, key),
     routeResults(client, key),
@@ -30,5 +30,5 @@ export async function readKnown(client: Client, key: string): Promise<Known> {
   ]);
   const [found] = page.routes;
   // `statusOf` gives a page with this route alone.
-  return { at: page.at, status: found as Known["status"], results, metrics };
+  return { at: page.at, status: found as RouteFigures["status"], results, metrics };
 }

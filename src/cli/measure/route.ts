@@ -25,7 +25,7 @@ const GOAL_CHARS = 10;
 const PLACE_CHARS = 36;
 
 /** All that is known of a route at one time. */
-export interface Known {
+export interface RouteFigures {
   readonly at: string;
   readonly status: RouteStatus;
   readonly results: RouteResults;
@@ -33,7 +33,10 @@ export interface Known {
   readonly metrics: RouteMetrics;
 }
 
-function headLines(io: Io, { at, status: { route, version, reportedAt, drift } }: Known): string[] {
+function headLines(
+  io: Io,
+  { at, status: { route, version, reportedAt, drift } }: RouteFigures,
+): string[] {
   const age = ageOf(reportedAt, millis(at));
   const told = [
     version === null ? "put by hand" : `version ${version}`,
@@ -47,7 +50,11 @@ function headLines(io: Io, { at, status: { route, version, reportedAt, drift } }
 }
 
 /** The words and figures of one experiment, a row for each variant. */
-function experimentLines(io: Io, { at, results, metrics, status }: Known, one: ExperimentStatus) {
+function experimentLines(
+  io: Io,
+  { at, results, metrics, status }: RouteFigures,
+  one: ExperimentStatus,
+) {
   const { experiment, shares, failureShare, requestsPerMinute, srm, guard, verdict } = one;
   const result = results.experiments.find((each) => each.experiment === experiment);
   const goal = result?.goals[0];
@@ -88,7 +95,7 @@ function placeOf(route: string, experiment: string, variant: string): string {
 }
 
 /** Requests outside every experiment: of a route that does not split, all of them. */
-function otherLines(io: Io, { status, metrics }: Known): string[] {
+function otherLines(io: Io, { status, metrics }: RouteFigures): string[] {
   const split = new Set(status.experiments.map(({ experiment }) => experiment));
   const rows = metrics.series
     .filter(({ experiment }) => !split.has(experiment))
@@ -107,7 +114,7 @@ function otherLines(io: Io, { status, metrics }: Known): string[] {
 }
 
 /** One route as it is at one time: each experiment with its verdict, and its variants side by side. */
-export function renderRoute(io: Io, known: Known): string[] {
+export function renderRoute(io: Io, known: RouteFigures): string[] {
   return [
     ...headLines(io, known),
     ...known.status.experiments.flatMap((one) => experimentLines(io, known, one)),

@@ -2,7 +2,7 @@ import { formatInstant } from "../../lib/instant-text.ts";
 import type { Failure } from "../failure.ts";
 import { note, print, type Io, type Terminal } from "../io.ts";
 import { lineOf } from "../measure/line.ts";
-import { renderRoute, type Known } from "../measure/route.ts";
+import { renderRoute, type RouteFigures } from "../measure/route.ts";
 import { jsonText } from "../text/plain.ts";
 import { style } from "../text/style.ts";
 import type { View } from "./loop.ts";
@@ -12,7 +12,7 @@ import { Screen } from "./screen.ts";
 const clock = (ms: number): string => `${formatInstant(ms).slice(11, 19)} UTC`;
 
 /** A table that is drawn over on a terminal. */
-export function screenView(io: Io, terminal: Terminal, interval: string): View<Known> {
+export function screenView(io: Io, terminal: Terminal, interval: string): View<RouteFigures> {
   const screen = new Screen(io, terminal);
   let lines: readonly string[] = [];
   let answeredAt = io.now();
@@ -50,7 +50,7 @@ function gaps(io: Io) {
 }
 
 /** A line for each experiment and look, for logs and pipes. */
-export function lineView(io: Io): View<Known> {
+export function lineView(io: Io): View<RouteFigures> {
   const { answered, lost } = gaps(io);
   return {
     show: (known) => {
@@ -63,7 +63,7 @@ export function lineView(io: Io): View<Known> {
 }
 
 /** What the API answered, one line of JSON for each look. */
-export function jsonView(io: Io): View<Known> {
+export function jsonView(io: Io): View<RouteFigures> {
   const { answered, lost } = gaps(io);
   return {
     show: ({ status, results, metrics }) => {

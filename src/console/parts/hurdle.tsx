@@ -11,7 +11,7 @@ import { ANSWERS, answerTo, type Allowed, type Way } from "./refusals.ts";
 import { WhoDid } from "./who-did.tsx";
 
 /** What the API tells beside a refusal: who did what before, what a guard had found, which words are too new, who would move. */
-function Told({ of }: { readonly of: Problem }) {
+function Details({ of }: { readonly of: Problem }) {
   const { current, author, evidence, variant, issues = [], plan } = of;
   return (
     <>
@@ -46,7 +46,7 @@ interface OverProps {
 function Over({ way, told, onAllow }: OverProps) {
   return (
     <Notice tone="bad" title={way.title}>
-      {told !== undefined && <Told of={told} />}
+      {told !== undefined && <Details of={told} />}
       <p>{way.consequence}</p>
       {onAllow !== undefined && (
         <div class="row">

@@ -7,12 +7,12 @@ import { checkHealth } from "./check.ts";
 export const KNOWN_MS = 10_000;
 
 /** What was found last, of one environment. Finished values are shared between requests, promises never are. */
-interface Known {
+interface LastFound {
   readonly isOk: boolean;
   readonly at: number;
 }
 
-const known = new WeakMap<Services["env"], Known>();
+const known = new WeakMap<Services["env"], LastFound>();
 
 /** Whether the request asks whether the control plane works, without saying who asks. */
 export function asksHealth({ method, url }: Request): boolean {

@@ -1,6 +1,6 @@
 import type { Snapshot } from "../../policy/snapshot.ts";
 import type { Platform } from "../platform.ts";
-import type { KnownPolicies, Told } from "./known-policies.ts";
+import type { KnownPolicies, FoundText } from "./known-policies.ts";
 import { elapsed } from "./kv.ts";
 import { Rate } from "./rate.ts";
 import { within } from "./within.ts";
@@ -72,7 +72,7 @@ export class Copies {
   }
 
   /** What is known of a key: the colo's copy, unless the snapshot has a newer version. A cache that fails has nothing. */
-  async find(key: string): Promise<Told | undefined> {
+  async find(key: string): Promise<FoundText | undefined> {
     const reading = this.#copyOf(key).catch(() => undefined);
     const copy = await within(COPY_TIMEOUT_MS, reading, this.#platform);
     const { snapshot = "" } = this.#sources;

@@ -15,7 +15,7 @@ interface Settings {
 }
 
 /** A text on its way into memory. */
-export interface Told {
+export interface FoundText {
   readonly text: string | null;
   readonly version: number | undefined;
   readonly source: Source;
@@ -30,7 +30,7 @@ export interface HubIsAsked {
 }
 
 /** Of a key that nobody has: KV says nothing, and the hub, which knows what KV lists, has never heard of it. */
-const NOBODYS: Told = { text: null, version: undefined, source: "hub" };
+const NOBODYS: FoundText = { text: null, version: undefined, source: "hub" };
 
 /** The digest of an entry's text, made once. */
 const digestOf = (entry: Entry): string => (entry.digest ??= textDigest(entry.text));
@@ -77,7 +77,7 @@ export class KnownPolicies extends PolicyMemory {
   }
 
   /** Takes up a copy: it serves, and is asked about again at once. Without one nobody knows the key, and it counts as absent for a while. */
-  fromCopy(key: string, copy: Told = NOBODYS): Entry {
+  fromCopy(key: string, copy: FoundText = NOBODYS): Entry {
     const heard = { version: copy.version ?? 0, byHand: undefined };
     const entry = this.#store(key, copy, undefined, heard);
     if (copy !== NOBODYS) entry.checkedAt = NEVER;
@@ -109,7 +109,7 @@ export class KnownPolicies extends PolicyMemory {
     if (entry !== undefined) entry.isUnknown = true;
   }
 
-  #store(key: string, told: Told, old: Entry | undefined, heard: Heard): Entry {
+  #store(key: string, told: FoundText, old: Entry | undefined, heard: Heard): Entry {
     const { text } = told;
     const same = old?.text === text ? old : undefined;
     const route =

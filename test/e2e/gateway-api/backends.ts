@@ -28,7 +28,7 @@ const DOMAIN = ".backends.example";
 const COPY_TIMEOUT_MS = 10_000;
 
 /** What came to a backend. */
-export interface Arrival {
+export interface Received {
   readonly backend: string;
   readonly method: string;
   readonly path: string;
@@ -43,7 +43,7 @@ export interface Backends {
   /** Has the backends behave so for one request of the data. */
   behave(id: string, behaviour: Behaviour): void;
   /** What came of one request of the data, in order. */
-  arrivals(id: string): readonly Arrival[];
+  arrivals(id: string): readonly Received[];
   /** Waits until that many copies of it have come to a backend; rejects where they do not come. */
   copied(id: string, backend: string, count: number): Promise<void>;
   close(): Promise<void>;
@@ -66,16 +66,16 @@ function connectedTo(request: IncomingMessage): string {
 export async function startBackends(): Promise<Backends> {
   const behaviours = new Map<string, Behaviour>();
   const tries = new Map<string, number>();
-  const came = new Map<string, Arrival[]>();
+  const came = new Map<string, Received[]>();
   const news = new EventEmitter().setMaxListeners(0);
   const sockets = new WebSocketServer({ noServer: true });
   sockets.on("headers", (headers, request) => {
     headers.push(`${BACKEND_HEADER}: ${note(request).backend}`);
   });
 
-  function note(request: IncomingMessage): Arrival {
+  function note(request: IncomingMessage): Received {
     const host = connectedTo(request);
-    const arrival: Arrival = {
+    const arrival: Received = {
       backend: host.endsWith(DOMAIN) ? host.slice(0, -DOMAIN.length) : `nobody at ${host}`,
       method: request.method ?? "",
       path: request.url ?? "",

@@ -1,5 +1,5 @@
 import type { Answer } from "./ask.ts";
-import type { Arrival } from "./backends.ts";
+import type { Received } from "./backends.ts";
 import type { Case, Sample } from "./cases.ts";
 
 type Expected = Case["expect"];
@@ -8,7 +8,7 @@ type Expected = Case["expect"];
 export interface Seen {
   readonly answer: Answer;
   /** What came to backends of it, copies included. */
-  readonly arrivals: readonly Arrival[];
+  readonly arrivals: readonly Received[];
   /** What the visitor asked for, to resolve a relative `Location` against. */
   readonly url: string;
 }
@@ -65,7 +65,7 @@ function* locationFaults({ location }: Expected, { answer, url }: Seen): Generat
     yield `Location is ${written}, not ${JSON.stringify(location)}`;
 }
 
-function* forwardedFaults({ forwarded }: Expected, got: Arrival | undefined): Generator<string> {
+function* forwardedFaults({ forwarded }: Expected, got: Received | undefined): Generator<string> {
   if (forwarded === undefined) return;
   if (got === undefined) {
     yield "nothing came to the backend that answered";

@@ -13,12 +13,12 @@ export const TOKEN = "a-token-of-these-tests";
 const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
 /** An origin that answers as it is told, from one request to the next. */
-export interface Told extends Origin {
+export interface Pliable extends Origin {
   /** What every answer has from now on. */
   tell(answer: { readonly status?: number; readonly delayMs?: number }): void;
 }
 
-async function startTold(name: string): Promise<Told> {
+async function startPliable(name: string): Promise<Pliable> {
   let [status, delayMs] = [200, 0];
   const origin = await startOrigin(name, async (request, response) => {
     request.resume();
@@ -45,8 +45,8 @@ export interface Line {
 /** Both Workers, and two origins that do as they are told. */
 export interface World {
   readonly fleet: TestFleet;
-  readonly old: Told;
-  readonly fresh: Told;
+  readonly old: Pliable;
+  readonly fresh: Pliable;
   api(path: string, init?: RequestInit): Promise<Response>;
   /** Makes a route. */
   make(key: string, policy: object): Promise<void>;
@@ -67,7 +67,7 @@ export function strangers(group: number): () => string {
 
 /** Starts a world whose isolates report after so many seconds. */
 export async function startWorld(reportSeconds: number): Promise<World> {
-  const [old, fresh] = await Promise.all(["old", "fresh"].map(startTold));
+  const [old, fresh] = await Promise.all(["old", "fresh"].map(startPliable));
   if (old === undefined || fresh === undefined) throw new Error("there are two origins");
   const tokens = [
     { name: "tests", sha256: createHash("sha256").update(TOKEN).digest("hex"), role: "write" },

@@ -140,14 +140,14 @@ const list = (steps: readonly fc.Arbitrary<Named>[]) =>
     );
 
 /** What an isolate has served. */
-interface Known {
+interface Followed {
   readonly version: number;
   /** The place of the newest ledger's text among all that was written. */
   readonly order: number;
 }
 
 /** Follows an isolate; throws where it serves a version below one that it has served, or a text by hand older than that. */
-function followed(isolate: Isolate, fleet: Fleet, known: Known): Known {
+function followed(isolate: Isolate, fleet: Fleet, known: Followed): Followed {
   const { version, text } = isolate.held;
   const order = fleet.written.get(textDigest(text)) ?? 0;
   if (version > 0 && version < known.version)
@@ -198,7 +198,7 @@ test("no report counts twice, and none that was answered is made up, whatever cr
 test("every accepted edit is the newest in ledger, hub, KV and isolates in the end, and nobody is ever told an older one", async () => {
   await check(
     fc.asyncProperty(list(withEdits), async (steps) => {
-      let known: readonly Known[] = [];
+      let known: readonly Followed[] = [];
       const atHub: number[] = [];
       const fleet = await run(steps, (now) => {
         atHub.push(now.head()?.version ?? 0);

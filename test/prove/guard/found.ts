@@ -2,7 +2,7 @@ import { timesOf, type Times } from "../../../src/stats/guard/times.ts";
 import { Random } from "../../../src/stats/random.ts";
 import type { Rules } from "../../../src/stats/guard/rollout.ts";
 import { DAY_MS, type Scene } from "./streams.ts";
-import { REPORT_MS, watch, type Acted } from "./watch.ts";
+import { REPORT_MS, watch, type ActedAt } from "./watch.ts";
 
 const RULES: Rules = {
   checks: [{ metric: "failures", maxIncrease: 1 }],
@@ -13,7 +13,7 @@ const RULES: Rules = {
 /** What the guard and the rules of others do with the same streams; times in reports. */
 export interface Found {
   readonly name: string;
-  readonly rules: Readonly<Record<keyof Acted, Times>>;
+  readonly rules: Readonly<Record<keyof ActedAt, Times>>;
 }
 
 const BROKEN = { canary: 0.1, control: 0.005, failing: 0.05, isRough: false };
@@ -32,7 +32,7 @@ export function found(scene: (typeof CANARIES)[number], runs: number, seed: numb
   const all = Array.from({ length: runs }, () =>
     watch(random, scene, RULES, DAY_MS, ["byRequest", "flagger", "argo"]),
   );
-  const reports = (rule: keyof Acted): Times =>
+  const reports = (rule: keyof ActedAt): Times =>
     timesOf(all.map(({ [rule]: at }) => (at === undefined ? undefined : at / REPORT_MS)));
   return {
     name: scene.name,

@@ -8,7 +8,7 @@ export const REPORT_MS = 5000;
 const MINUTE_MS = 60_000;
 
 /** When each rule acted (ms), undefined where it never did. */
-export interface Acted {
+export interface ActedAt {
   readonly guard: number | undefined;
   readonly byRequest: number | undefined;
   readonly flagger: number | undefined;
@@ -24,14 +24,14 @@ export function watch(
   scene: Scene,
   rules: Rules,
   until: number,
-  others: readonly Exclude<keyof Acted, "guard">[] = [],
-): Acted {
+  others: readonly Exclude<keyof ActedAt, "guard">[] = [],
+): ActedAt {
   const make = {
     byRequest: () => byRequest(random, scene.canary),
     flagger: () => flagger(random),
     argo: () => argo(random),
   };
-  const watching = new Map<keyof Acted, Rule>(others.map((name) => [name, make[name]()]));
+  const watching = new Map<keyof ActedAt, Rule>(others.map((name) => [name, make[name]()]));
   const stream = streamOf(random, scene);
   const rollout = new Rollout(
     random,
@@ -43,7 +43,7 @@ export function watch(
     },
     rules,
   );
-  const acted: { -readonly [K in keyof Acted]: Acted[K] } = {
+  const acted: { -readonly [K in keyof ActedAt]: ActedAt[K] } = {
     guard: undefined,
     byRequest: undefined,
     flagger: undefined,

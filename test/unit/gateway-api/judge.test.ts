@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 
 import type { Answer } from "../../e2e/gateway-api/ask.ts";
-import type { Arrival } from "../../e2e/gateway-api/backends.ts";
+import type { Received } from "../../e2e/gateway-api/backends.ts";
 import type { Case, Sample } from "../../e2e/gateway-api/cases.ts";
 import { faultsOf, sampleFaults, type Seen } from "../../e2e/gateway-api/judge.ts";
 
 const URL_ASKED = "http://any.example.net/x";
 
-const arrival = (more: Partial<Arrival> = {}): Arrival => ({
+const arrival = (more: Partial<Received> = {}): Received => ({
   backend: "b1",
   method: "GET",
   path: "/x",

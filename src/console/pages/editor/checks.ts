@@ -23,10 +23,10 @@ export type Checked =
   /** The API could not be asked: neither good nor bad. */
   | { readonly state: "failed"; readonly error: unknown };
 
-type Told = Readonly<Record<"issues" | "warnings", readonly Issue[]>>;
+type Judged = Readonly<Record<"issues" | "warnings", readonly Issue[]>>;
 
 /** What is wrong with a text: that it is not JSON, or what the API finds, which knows its own origins and receivers. */
-async function judged(text: string, signal: AbortSignal): Promise<Told> {
+async function judged(text: string, signal: AbortSignal): Promise<Judged> {
   const read = readText(text);
   if (!read.ok) return { issues: read.issues, warnings: [] };
   return request(client, "validate", { body: { policy: read.value }, signal });
@@ -40,7 +40,7 @@ function brokenAt(text: string, [issue]: readonly Issue[]): Range | undefined {
   return { from, to: Math.min(text.length, from + 1) };
 }
 
-async function placed(text: string, told: Told, signal: AbortSignal): Promise<Finding[]> {
+async function placed(text: string, told: Judged, signal: AbortSignal): Promise<Finding[]> {
   const all = [
     ...told.issues.map((issue) => ({ ...issue, isError: true })),
     ...told.warnings.map((issue) => ({ ...issue, isError: false })),

@@ -1,7 +1,7 @@
 import type { Standing } from "../../../stats/types.ts";
 import type { Tone } from "../../parts/badge.tsx";
 
-interface Told {
+interface StandingWords {
   readonly tone: Tone;
   /** Whether it is over, in as few words as can be. */
   readonly words: string;
@@ -10,7 +10,7 @@ interface Told {
 }
 
 /** What each standing of an experiment means to whoever waits for its end. */
-export const STANDING_WORDS: Readonly<Record<Standing, Told>> = {
+export const STANDING_WORDS: Readonly<Record<Standing, StandingWords>> = {
   impossible: {
     tone: "warn",
     words: "No verdict possible",

@@ -220,10 +220,10 @@ function Farther({
     async () => routeMetrics(client, routeKey, { window, step }),
     seldom,
   );
-  return <Told of={live.value} {...drawn} />;
+  return <Plot of={live.value} {...drawn} />;
 }
 
-function Told({ of, ...drawn }: Omit<DrawnProps, "metrics"> & { readonly of: Live<RouteMetrics> }) {
+function Plot({ of, ...drawn }: Omit<DrawnProps, "metrics"> & { readonly of: Live<RouteMetrics> }) {
   return (
     <>
       <Loaded of={of} skeleton={<div class="skeleton route-canvas">Over time</div>}>
@@ -289,7 +289,7 @@ export function Chart({ routeKey, branches, hour }: ChartProps) {
       </header>
       <div class="inside route-chart">
         {period === FIRST_PERIOD ? (
-          <Told of={hour} {...drawn} />
+          <Plot of={hour} {...drawn} />
         ) : (
           <Farther routeKey={routeKey} {...drawn} />
         )}

@@ -15,7 +15,7 @@ import {
 } from "./chain.ts";
 
 /** All that is known of all routes. */
-export interface Known {
+export interface AllRoutes {
   readonly routes: readonly Seen[];
   /** Whether that is all of them. */
   readonly isWhole: boolean;
@@ -45,7 +45,7 @@ export class Feed {
   #inView: ReadonlySet<number> = new Set();
 
   /** Asks for what is due, and tells all that is known then. */
-  async read(signal: AbortSignal): Promise<Known> {
+  async read(signal: AbortSignal): Promise<AllRoutes> {
     for (const index of due(this.#chain, this.#inView)) {
       const page = await pageOf(this.#chain[index]?.from, signal);
       this.#chain = answered(this.#chain, index, page, Date.now());

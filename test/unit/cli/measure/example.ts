@@ -1,4 +1,4 @@
-import type { Known } from "../../../../src/cli/measure/route.ts";
+import type { RouteFigures } from "../../../../src/cli/measure/route.ts";
 import type { ExperimentResults, RouteResults } from "../../../../src/cli/measure/shapes.ts";
 import type {
   MetricsPoint,
@@ -229,4 +229,4 @@ export const METRICS: RouteMetrics = {
   ],
 };
 
-export const KNOWN: Known = { at: AT, status: STATUS, results: RESULTS, metrics: METRICS };
+export const KNOWN: RouteFigures = { at: AT, status: STATUS, results: RESULTS, metrics: METRICS };
