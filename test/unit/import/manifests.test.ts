@@ -36,9 +36,8 @@ const fits = (made: Omit<Report, "message">, wanted: Omit<Report, "message">): b
 
 const textOf = (file: string): string => readFileSync(resolve(FOLDER, file), "utf8");
 
-test("there are ten HTTPRoutes and ten Ingresses", () => {
-  expect(names.filter((name) => name.startsWith("httproute-"))).toHaveLength(10);
-  expect(names.filter((name) => name.startsWith("ingress-nginx-"))).toHaveLength(10);
+test.each(["httproute-", "ingress-nginx-"])("there are manifests %s…", (kind) => {
+  expect(names.filter((name) => name.startsWith(kind))).not.toEqual([]);
 });
 
 describe.each(names)("%s", (name) => {
