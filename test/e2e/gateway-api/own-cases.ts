@@ -111,12 +111,12 @@ export const OWN: readonly Test[] = [
   own(
     "timeout-of-a-request",
     ["timeouts", "retries"],
-    [{ timeouts: { request: "400ms" }, retry: { attempts: 5 }, backendRefs: [V1] }],
+    [{ timeouts: { request: "800ms" }, retry: { attempts: 5 }, backendRefs: [V1] }],
     [
       { request: at("/"), expect: { status: [200], backend: V1.name } },
       {
         request: at("/"),
-        backendBehaviour: { delayMs: 1000 },
+        backendBehaviour: { delayMs: 1600 },
         expect: { status: [504], backend: null },
       },
     ],

@@ -8,6 +8,11 @@ import { faultsOf, sampleFaults, type Seen } from "./judge.ts";
 /** Requests of a sample under way at a time. */
 const SAMPLE_LANES = 16;
 
+const TIMED_OUT = 504;
+
+/** Turns of a request that times out where it should not. */
+const MAX_TURNS = 3;
+
 /** A host that no route of the data names: for routes that serve any. */
 const ANY_HOST = "any.example.net";
 
@@ -68,7 +73,7 @@ class Runner {
   }
 
   async #judged(one: Case, id: string): Promise<string[]> {
-    if (one.sample === undefined) return faultsOf(one, await this.#seen(one, id));
+    if (one.sample === undefined) return faultsOf(one, await this.#seenInTime(one, id));
     let faults: string[] = [];
     for (let turn = 0; turn < (one.sample.tries ?? 1); turn += 1) {
       const ids = Array.from({ length: one.sample.requests }, (_, at) => `${id}/${turn}/${at}`);
@@ -96,6 +101,16 @@ class Runner {
     for (let turn = 0; turn < SAMPLE_LANES; turn += 1)
       await this.#visitor.ask(request, `${this.#test.name}/after`);
     return seen.map((one, at) => ({ ...one, arrivals: this.#backends.arrivals(ids[at] ?? "") }));
+  }
+
+  /** A machine that is busy meets short time-outs where none is expected: then, as the suite does, it is asked again. */
+  async #seenInTime(one: Case, id: string): Promise<Seen> {
+    let seen = await this.#seen(one, id);
+    for (let turn = 1; turn < MAX_TURNS; turn += 1) {
+      if (seen.answer.status !== TIMED_OUT || one.expect.status.includes(TIMED_OUT)) break;
+      seen = await this.#seen(one, `${id}/again-${turn}`);
+    }
+    return seen;
   }
 
   async #seen({ request, backendBehaviour, expect }: Case, id: string): Promise<Seen> {
