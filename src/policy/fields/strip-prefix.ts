@@ -1,16 +1,4 @@
-import { dependsOnNothing } from "../cache-key.ts";
-import { FlagSchema } from "../values.ts";
-import type { SharedField } from "./definition.ts";
+import { flag } from "./flag.ts";
 
 /** Whether the key of a path-map that leads here is taken off before forwarding. */
-export const stripPrefix: SharedField<boolean, boolean> = {
-  schema: () => FlagSchema,
-  stands: "anywhere",
-  atEnd: "nothing",
-  inherited: true,
-  asksWho: false,
-  shared: true,
-  names: "nothing",
-  compile: (written = false) => written,
-  cacheKey: dependsOnNothing,
-};
+export const stripPrefix = flag;
