@@ -18,7 +18,7 @@ export interface Manifest {
 const BOOKKEEPING =
   /^(?:kubectl\.kubernetes\.io|kubernetes\.io|meta\.helm\.sh|helm\.sh|argocd\.argoproj\.io|kustomize\.toolkit\.fluxcd\.io)\//;
 
-/** Whether an annotation is no word of the object's own. */
+/** Whether an annotation is not a word of the object's own. */
 export const isBookkeeping = (name: string): boolean => BOOKKEEPING.test(name);
 
 /** Where an object without a namespace is. */

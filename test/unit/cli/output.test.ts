@@ -95,7 +95,7 @@ describe("no control character of others reaches a terminal", () => {
   test("YAML says the same with its own escapes", () => {
     check(
       fc.property(anyText, (text) => {
-        // A half surrogate is no text of a document.
+        // A half surrogate is not text of a document.
         const value = { [`k${text.toWellFormed()}`]: [text.toWellFormed(), 1] };
         const yaml = yamlText(value);
         expect(yaml).not.toMatch(CONTROL);
