@@ -56,7 +56,7 @@ export const HealthSchema = v.object({
       worker: v.exactOptional(v.nullable(v.string())),
       /** The releases of the gateways that reported in the last two minutes. */
       gateways: v.array(v.string()),
-      /** The same by versions of their Workers, the largest share first; absent from an earlier release. */
+      /** Those gateways by versions of their Workers, the largest share first; absent from an earlier release. */
       serving: v.exactOptional(
         v.array(
           v.object({

@@ -5,7 +5,7 @@ import { ApiError } from "./api-error.ts";
 /** The entity tag of a version; 0 is a route that only KV knows. */
 export const etag = (version: number): string => `"${version}"`;
 
-/** The same while KV does not have it, or has something else: good for edits, and for no answer that stands for the one before. */
+/** The entity tag of a version while KV does not have it, or has something else: good for edits, and for no answer that stands for the one before. */
 export const unsettled = (version: number): string => `"${version}.unsettled"`;
 
 const TAGS = /^\s*(?:W\/)?"[\x21\x23-\x7E]*"\s*(?:,\s*(?:W\/)?"[\x21\x23-\x7E]*"\s*)*$/;

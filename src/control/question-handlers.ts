@@ -86,7 +86,7 @@ export async function explainAny(call: Call): Promise<Response> {
   return json({ ...answer, version: null, fingerprint, ...aside });
 }
 
-/** The same for a route: by its newest version, an earlier one, or a draft. */
+/** What the data plane would do with a request at a route: by its newest version, an earlier one, or a draft. */
 export async function explainRoute(call: Call): Promise<Response> {
   const key = keyOf(call.params);
   const { request, version, policy } = bodyOf(call, ExplainRouteSchema);

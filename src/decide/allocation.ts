@@ -5,7 +5,7 @@ import type { LeafNode } from "../policy/compiled.ts";
 export interface Allocation {
   /** Of the effective salt, coverage, group, force and shares; the same again for those that come back. */
   readonly id: string;
-  /** The same for people, the salt aside: `90/10`, `50/50 of 20 %`. */
+  /** The allocation for people, the salt aside: `90/10`, `50/50 of 20 %`. */
   readonly label: string;
   /** What each variant is to get of those that are drawn, by name; 1 in all. */
   readonly shares: Readonly<Record<string, number>>;

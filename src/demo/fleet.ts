@@ -40,7 +40,7 @@ const SHARED_BINDINGS = {
   OVERRIDE_SECRET: { type: "secret_text", value: DEMO_OVERRIDE_SECRET },
 } as const;
 
-/** And for the control plane alone. */
+/** What the demo sets for the control plane alone. */
 const CONTROL_BINDINGS = {
   ...SHARED_BINDINGS,
   // A page whose name was made to lead to this machine finds no API under it (DNS rebinding).

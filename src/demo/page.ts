@@ -11,7 +11,7 @@ export interface Sight {
 
 const FEATURES = ["events", "redirect", "cookies", "slow?ms=1500"];
 
-/** The same facts as the JSON answer, as a small page that tells origins apart at a glance. */
+/** The facts of the JSON answer as a small page that tells origins apart at a glance. */
 export function renderPage(sight: Sight): string {
   const name = escapeHtml(sight.origin);
   const rows = Object.entries(sight.headers).map(

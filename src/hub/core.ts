@@ -41,7 +41,7 @@ export class HubCore {
   readonly #looks = new Looks();
   readonly #fill: Fill;
   readonly #answers: Answers;
-  /** The same answers, for those who may know them already. */
+  /** Answers for those who may know them already. */
   readonly tagged: TaggedAnswers;
   readonly #notifier: Notifier | undefined;
   readonly #guards: Guards;

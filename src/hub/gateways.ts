@@ -6,7 +6,7 @@ export interface GatewayName {
   readonly worker: string;
 }
 
-/** The same as it is stored. */
+/** A gateway as reports name it, in the form in which it is stored. */
 export type PackedGateway = readonly [release: string, worker: string];
 
 /** Gateways that are told apart: two are there while one is rolled out, and more only by mistake. */

@@ -20,7 +20,7 @@ export const ACTIVE_MS = 2 * MAX_INTERVAL_MS;
 /** Reports of one isolate in a second, in the long run: its interval's, and one for each refresh. */
 export const ISOLATE_REPORTS_PER_SECOND = 5;
 
-/** And at once, after a pause. */
+/** Reports of one isolate at once, after a pause. */
 export const ISOLATE_BURST = 20;
 
 /** Look-ups of one isolate in a second. */

@@ -33,7 +33,7 @@ export class Draft {
     this.noteAt(steps.reduce<string>(join, "$"), from);
   }
 
-  /** The same by its JSON path. */
+  /** Notes where a part comes from, by its JSON path. */
   noteAt(path: string, from: Place): void {
     this.#trail.set(path, from);
   }

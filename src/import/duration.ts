@@ -16,7 +16,7 @@ function durationMs(text: string): number | undefined {
   return sum;
 }
 
-/** The same of a place, which must hold one. */
+/** The milliseconds of a duration at a place, which must hold one. */
 export function readDuration(place: Place): number | undefined {
   const text = place.text({ form: DURATION, must: "a duration such as 500ms, 10s or 1h30m" });
   return text === undefined ? undefined : durationMs(text);

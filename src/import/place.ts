@@ -43,7 +43,7 @@ export class Place {
     this.#reports.tell("warning", this.field, message);
   }
 
-  /** The same place with a part of its value. */
+  /** This place with a part of its value. */
   as(value: unknown): Place {
     return new Place(value, this.field, this.#reports);
   }

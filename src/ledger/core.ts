@@ -120,7 +120,7 @@ export class LedgerCore {
     return this.commit(wanted, { ...seen, number }, this.#platform.now() - startedAt);
   }
 
-  /** The same by what KV was seen to have; `spentMs` of the time to wait for KV are gone already. */
+  /** Makes an edit by what KV was seen to have; `spentMs` of the time to wait for KV are gone already. */
   async commit(
     wanted: Edit,
     seen: Look,

@@ -4,11 +4,11 @@
 export type GuardCheck =
   /** Visitors with a failure in a window: a limit of its own. */
   | { readonly metric: "failures"; readonly max: number }
-  /** The same beside the control, over the whole roll-out: percentage points. */
+  /** Visitors with a failure beside the control's, over the whole roll-out: percentage points. */
   | { readonly metric: "failures"; readonly maxIncrease: number }
   /** A quantile (0…1) of milliseconds to the response head in a window. */
   | { readonly metric: "latency"; readonly quantile: number; readonly maxMs: number }
-  /** The same beside the control's: percent above it. */
+  /** A quantile of milliseconds to the response head beside the control's: percent above it. */
   | { readonly metric: "latency"; readonly quantile: number; readonly maxIncrease: number }
   /** Whether the split divides as it should. Never takes anything back. */
   | { readonly metric: "srm" }

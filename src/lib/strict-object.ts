@@ -73,7 +73,7 @@ const nameIssue = (key: string, value: unknown, told: string | undefined): v.Obj
   path: [{ type: "object", origin: "key", input: {}, key, value }],
 });
 
-/** The same schema for objects, which refuses the names that valibot's own passes over in silence. */
+/** A schema for objects that refuses the names which valibot's own passes over in silence. */
 function withoutReserved<TSchema extends v.GenericSchema>(schema: TSchema): TSchema {
   const run: TSchema["~run"] = (dataset, config) => {
     const input = dataset.value;

@@ -10,7 +10,7 @@ interface Guarded {
   readonly definition: AnyLeafStrategy;
   /** What it says itself. */
   readonly written: Common;
-  /** The same, with what path-maps hand down. */
+  /** What it says itself, with what path-maps hand down. */
   readonly inForce: Common;
   /** The names of receivers of notices, where they are known. */
   readonly receivers: readonly string[] | undefined;

@@ -114,7 +114,7 @@ const RequestChangesSchema = headerChanges(SentNameSchema);
 /** What is set, added and removed on the way back. */
 const response = v.exactOptional(headerChanges(HeaderNameSchema));
 
-/** The same of a policy that sends nothing on. */
+/** The header changes of a policy that sends nothing on. */
 export const ResponseHeadersSchema = strictObject({ response }, words("headers field"));
 
 /** What is set, added and removed on the way to the origin and on the way back. */

@@ -10,7 +10,7 @@ export interface Place {
   readonly definition: AnyLeafStrategy;
   /** What it says itself. */
   readonly written: Common;
-  /** The same, with what path-maps hand down. */
+  /** What it says itself, with what path-maps hand down. */
   readonly inForce: Common;
   readonly variants: number;
   /** Whether a key or a rule's prefix leads to it, which could be taken off. */

@@ -33,19 +33,19 @@ const isOfNode = (entry: FieldEntry): entry is NodeEntry => !entry[1].shared;
 export interface Language extends Parts {
   /** A policy as it is written, checked for shape; the rules between fields stand in `check.ts`. */
   readonly policy: v.GenericSchema<Policy, Policy>;
-  /** The same, by strategy. */
+  /** The schemas of policies that are objects, by strategy. */
   readonly policies: Readonly<Record<string, v.GenericSchema>>;
   /** What a rule matches on. */
   readonly match: v.GenericSchema;
   /** The fields, in the order of the registry. */
   readonly fieldEntries: readonly FieldEntry[];
-  /** Those whose compiled form nodes with the same fields share. */
+  /** Fields whose compiled form nodes with the same fields share. */
   readonly sharedFields: readonly SharedEntry[];
-  /** The others. */
+  /** Fields whose compiled form is a node's own. */
   readonly nodeFields: readonly NodeEntry[];
-  /** Those that a policy carries which ends at the gateway. */
+  /** Fields that a policy carries which ends at the gateway. */
   readonly endFields: readonly FieldEntry[];
-  /** Those on which answers may depend, for caches. */
+  /** Fields on which answers may depend, for caches. */
   readonly cacheFields: readonly FieldEntry[];
 }
 

@@ -130,7 +130,7 @@ export const MAX_PREFIX_CHARS = 2048;
 /** What one policy inside another takes in memory beside its text (bytes, measured in V8). */
 export const NODE_BYTES = 1000;
 
-/** The same of one variant. */
+/** What one variant takes in memory beside its text (bytes, measured in V8). */
 export const VARIANT_BYTES = 400;
 
 /** What a policy may take in memory beside its text (bytes): less than half of an isolate's 128 MB. */

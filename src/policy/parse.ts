@@ -114,7 +114,7 @@ export function parseValue(
     : { ok: false, issues: shownIssues(further.map(named)) };
 }
 
-/** The same from the text that KV holds. */
+/** Reads a policy from the text that KV holds. */
 export function parse(text: string, options: CheckOptions): Parsed {
   const read = readText(text);
   return read.ok ? parseValue(read.value, options) : read;

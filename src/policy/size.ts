@@ -46,7 +46,7 @@ function editsOf(headers: unknown): number {
   return edits;
 }
 
-/** The same of everything that is the policy's own: its origins and variants, and not the policies inside it. */
+/** How many header changes all that is the policy's own has: its origins and variants, and not the policies inside it. */
 function editsIn(written: Fields): number {
   let edits = editsOf(written["headers"]);
   for (const value of Object.values(written)) {

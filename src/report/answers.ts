@@ -45,7 +45,7 @@ export interface Unchanged {
 /** An answer, with the tag by which to ask whether it is still so, where it has one; from a hub of an earlier release it has none. */
 export type WithTag<T> = T & { readonly tag?: string };
 
-/** The same to somebody who may know it. */
+/** An answer to somebody who may know it already. */
 export type Tagged<T> = WithTag<T> | Unchanged;
 
 /** `GET /v1/routes/:key/metrics`. */
@@ -271,10 +271,10 @@ export interface PostedGoal {
 
 /** What became of posted goals. */
 export interface GoalsTaken {
-  /** Those that a visitor in the sample was found for, or that wait for their exposure. */
+  /** Goals that a visitor in the sample was found for, or that wait for their exposure. */
   readonly taken: number;
-  /** Those that are known already, by id or since the goal counts once. */
+  /** Goals that are known already, by id or since the goal counts once. */
   readonly known: number;
-  /** Those of visitors that no experiment of the route has. */
+  /** Goals of visitors that no experiment of the route has. */
   readonly unknown: number;
 }

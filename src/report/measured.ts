@@ -8,7 +8,7 @@ import type { UnlistedVisitors, WatchedVisitor } from "./guard.ts";
 export interface AllocationReport {
   /** Of everything that makes it: the effective salt, coverage, group, shares, force. The same again for shares that come back. */
   readonly id: string;
-  /** The same for people: `90/10`. */
+  /** The allocation for people: `90/10`. */
   readonly label: string;
   /** What each variant was to get of those that were drawn; 1 in all. */
   readonly shares: Readonly<Record<string, number>>;
@@ -77,7 +77,7 @@ export interface VisitorReport {
   readonly address?: string;
 }
 
-/** The same as it is sent: "drawn", which most are, is left out. */
+/** A visitor's report as it is sent: "drawn", which most are, is left out. */
 export type SentVisitor = Omit<VisitorReport, "exposure"> & { readonly exposure?: Exposure };
 
 /** What was counted of one split under one allocation. */
@@ -113,7 +113,7 @@ export interface UnattributedGoals {
   readonly count: number;
 }
 
-/** The same as it is sent. */
+/** A split's report as it is sent. */
 export type SentSplit = Omit<SplitReport, "visitors"> & {
   readonly visitors?: readonly SentVisitor[];
 };

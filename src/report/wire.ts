@@ -185,10 +185,10 @@ export const MAX_CREATED = 100;
 /** The interval between an isolate's reports where nobody says another one (ms): the var REPORT_INTERVAL_SECONDS. */
 export const USUAL_INTERVAL_MS = 5000;
 
-/** No interval is shorter (ms), neither by that var nor by the hub's word. */
+/** No interval between reports is shorter (ms), neither by the var REPORT_INTERVAL_SECONDS nor by the hub's word. */
 export const MIN_INTERVAL_MS = 1000;
 
-/** And is never told to report less often (ms). */
+/** An isolate is never told to report less often than this (ms). */
 export const MAX_INTERVAL_MS = 60_000;
 
 /** Reports that one shard takes in a second; above it the intervals grow. */

@@ -15,7 +15,7 @@ export async function request<const TId extends OperationId>(
   return (await client({ operation, ...given })) as AnswerOf<TId>;
 }
 
-/** The same for an operation that answers with lines, each of which has the form of the contract. */
+/** Asks for one operation of the API that answers with lines, each of which has the form of the contract. */
 export async function* requestLines<const TId extends OperationId>(
   client: Client,
   operation: TId,

@@ -62,7 +62,7 @@ async function routesOfPage(
   return found.filter((route) => route !== undefined);
 }
 
-/** The same as lines. */
+/** The routes of one page as lines. */
 async function linesOfPage(...page: Parameters<typeof routesOfPage>): Promise<string[]> {
   return (await routesOfPage(...page)).map((route) => `${jsonText(route)}\n`);
 }

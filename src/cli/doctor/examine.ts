@@ -29,7 +29,7 @@ export interface Wanted {
   readonly now: () => number;
 }
 
-/** The same client, with a shorter patience: a doctor says that nothing answers, and goes on. */
+/** A client with a shorter patience: a doctor says that nothing answers, and goes on. */
 function impatient(client: Client): Client {
   return async (ask) => bounded(ASK_MS, async (signal) => client({ signal, ...ask }));
 }

@@ -13,7 +13,7 @@ import type { TriedSplit } from "./split.ts";
 /** As often as isolates report where nobody says otherwise (ms), and as often again until they hear of an edit. */
 const REPORT_MS = 5000;
 
-/** The same question has the same answer. */
+/** Fixed, so that one question always has one answer. */
 const SEED = 1729;
 
 /** What a guard is tried with beside the split itself. */

@@ -42,5 +42,5 @@ export function skewOf(versions: Versions, sy = RELEASE): Skew[] {
   return told;
 }
 
-/** The same in one sentence. */
+/** A skew in one sentence. */
 export const skewWords = ({ what, fix }: Skew): string => `${what}; ${fix}`;

@@ -19,7 +19,7 @@ export interface Live<T> {
   readonly error: unknown;
 }
 
-/** The same, and a way to ask at once: after an edit, say. */
+/** What is known, and a way to ask at once: after an edit, say. */
 export interface LiveSource<T> {
   readonly live: ReadonlySignal<Live<T>>;
   readonly ask: () => void;

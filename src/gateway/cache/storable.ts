@@ -10,7 +10,7 @@ export const MAX_BODY_BYTES = 2_097_152;
 /** Statuses that a cache may keep where the origin says nothing of it (RFC 9110 §15.1), errors and parts left out. */
 const KEPT = new Set([200, 203, 204, 300, 301, 308]);
 
-/** And those that it may keep where the origin says for how long (RFC 9111 §3). */
+/** Statuses that a cache may keep only where the origin says for how long (RFC 9111 §3). */
 const KEPT_IF_TOLD = new Set([302, 303, 307]);
 
 const listOf = (value: string | null): string[] =>

@@ -44,7 +44,7 @@ const EDGE_FAILURES: Readonly<Record<number, Failure>> = {
   530: "network",
 };
 
-/** Those of them that an upload may have caused: refused by closing the connection, or slower than the edge waits. */
+/** Failures that an upload may have caused: refused by closing the connection, or slower than the edge waits. */
 const MAY_BE_THE_UPLOADS = new Set([520, 524]);
 
 /** With these in `cf-cache-status` the edge has answered without asking the origin. */

@@ -29,7 +29,7 @@ function leadsOn({ node }: Decision, failure: Failure | undefined): boolean {
   return ALWAYS_FAILING.has(failure) || node.retry?.on.has(failure) === true;
 }
 
-/** Those not known to be down first. Looked up one by one: to ask about an origin may be to become its probe. */
+/** Variants, those not known to be down first. Looked up one by one: to ask about an origin may be to become its probe. */
 function* inOrder(context: UpstreamContext, stages: readonly Variant[]) {
   const down: Variant[] = [];
   for (const stage of stages) {

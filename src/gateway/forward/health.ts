@@ -10,13 +10,13 @@ export const FAILURES_TO_EJECT = 5;
 /** From so many different visitors: one person's requests, however many, prove nothing about an origin. */
 export const VISITORS_TO_EJECT = 3;
 
-/** And so large a share of its requests must have failed: a page that nobody can have is not an origin that is down. */
+/** So large a share of an origin's requests must have failed before it is down: a page that nobody can have is not an origin that is down. */
 export const FAILING_SHARE_TO_EJECT = 0.5;
 
 /** How long an origin that went down is left alone at first (ms); doubled each time it goes down again without an answer between. */
 export const EJECTION_MS = 5000;
 
-/** And at most (ms). */
+/** An origin that goes down again and again is left alone so long at most (ms). */
 export const MAX_EJECTION_MS = 60_000;
 
 /** A probe that has not come back after this (ms) no longer keeps other visitors from sending one: it may be the one page that hangs. */

@@ -3,7 +3,7 @@ import { SlidingCount } from "./sliding-count.ts";
 /** Retries are held to this share of a route's requests in this isolate, so that a failing origin does not get a multiple of its load. */
 export const RETRY_SHARE = 0.2;
 
-/** And so many a second are allowed however few requests there are. */
+/** So many retries a second are allowed, however few requests there are. */
 export const MIN_RETRIES_PER_SECOND = 3;
 
 /** Requests and retries are counted over so long (s). */

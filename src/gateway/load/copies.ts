@@ -11,7 +11,7 @@ const COPY_TIMEOUT_MS = 700;
 /** The colo's copy serves for so long (s): a week. */
 const COPY_SECONDS = 604_800;
 
-/** And is written again after so long (ms): a day. */
+/** The colo's copy is written again after so long (ms): a day. */
 export const COPY_AGAIN_MS = 86_400_000;
 
 /** Copies looked after at most in any second: invented names must not keep the cache busy. */

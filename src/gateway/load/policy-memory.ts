@@ -47,7 +47,7 @@ export const MAX_SMALL_BYTES = 33_554_432;
 
 const BYTES_PER_CHAR = 2;
 
-/** And all larger ones (bytes): the largest fits. */
+/** All policies beyond their share together (bytes): the largest fits. */
 export const MAX_LARGE_BYTES = MAX_COMPILED_BYTES + BYTES_PER_CHAR * MAX_TEXT_CHARS;
 
 /** One kind of entries, those longest unread first. */

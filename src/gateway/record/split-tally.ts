@@ -19,7 +19,7 @@ interface Minute {
 
 /** What is counted of one split, or single origin, under one allocation, until it is reported. */
 export class SplitTally {
-  /** The same for the same split of a route under the same allocation, whenever it is counted. */
+  /** Equal for the same split of a route under the same allocation, whenever it is counted. */
   readonly mark: number;
   readonly experiment: string;
   unchecked = 0;

@@ -14,7 +14,7 @@ import type { SplitTally } from "./split-tally.ts";
 /** Visitors, each with a split and a variant, that an isolate remembers to have told of: 32 KB. */
 export const MAX_TOLD = 8192;
 
-/** And those of whom it does not tell, for their ids have no good check, or there was no room: apart, so that invented ids push nobody out. */
+/** Visitors of whom an isolate does not tell, for their ids have no good check, or there was no room: remembered apart, so that invented ids push nobody out. */
 const MAX_UNTOLD = 8192;
 
 /** Digests are made at each report, and whenever so many visitors wait for theirs. What waits keeps its request's headers. */
@@ -91,7 +91,7 @@ export class Visitors {
     return stirred(murmur3(visitor, this.#seed), split.mark);
   }
 
-  /** The same with a variant, at one time or another. */
+  /** A number that stands for a visitor of a split on a variant, at one time or another. */
   markIn(mark: number, variant: string, time: number): number {
     return stirred(stirred(mark, murmur3(variant, 0)), time);
   }

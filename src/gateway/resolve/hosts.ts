@@ -15,7 +15,7 @@ export {
 /** The keys a host leads to. */
 export interface HostKeys {
   readonly keys: readonly string[];
-  /** The same and `*`: all there is to read where the path names no tenant. */
+  /** The keys a host leads to, and `*`: all there is to read where the path names no tenant. */
   readonly withAny: readonly string[];
   /** Whether it is a name that has a domain above it; not so an address or `localhost`, which routes are not made for. */
   readonly isName: boolean;

@@ -9,7 +9,7 @@ export interface Mount {
   readonly tenantPrefix: string;
   /** What stands before the path outside: the tenant's segment and what path-maps took off. */
   readonly prefix: string;
-  /** The same as the origin heard of it in `X-Forwarded-Prefix`: behind a trusted proxy that is longer. */
+  /** What stands before the path outside, as the origin heard of it in `X-Forwarded-Prefix`: behind a trusted proxy that is longer. */
   readonly toldPrefix: string;
   /** The request's path outside, in normal form. */
   readonly path: string;

@@ -91,7 +91,7 @@ const without = <T>(
 ): Record<string, T> =>
   Object.fromEntries(Object.entries(record).filter(([name]) => !names.has(name)));
 
-/** The same with nothing known of some variants, which are still counted among those that are compared. */
+/** What a guard is judged by, with nothing known of some variants, which are still counted among those that are compared. */
 export function blanked(data: GuardData, names: ReadonlySet<string>): GuardData {
   return {
     ...data,

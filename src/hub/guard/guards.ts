@@ -192,7 +192,7 @@ export class Guards implements GuardStands {
     });
   }
 
-  /** Those of a route. */
+  /** Where the guards of a route's splits stand. */
   ofRoute(key: string): GuardTotals[] {
     const known = routeOf(this.#measure, key);
     return [...(known?.names.guards.keys() ?? [])].flatMap((experiment) => {

@@ -64,7 +64,7 @@ export class Orders {
     return row && waitingOf(row);
   }
 
-  /** Those that are to be sent. */
+  /** The orders that are to be sent. */
   due(now: number): Waiting[] {
     return this.#sql
       .exec<OrderRow>("SELECT * FROM guard_orders WHERE retry_at <= ?", now)

@@ -9,7 +9,7 @@ import { VariantWindow } from "./variant-window.ts";
  */
 const MAX_WATCHED = 20_000;
 
-/** And of all variants of a shard together: some 25 MB, a fifth of what an object has. */
+/** Visitors of all variants of a shard together: some 25 MB, a fifth of what an object has. */
 const MAX_WATCHED_TOGETHER = 100_000;
 
 /** How many visitors are remembered. Tests have fewer. */

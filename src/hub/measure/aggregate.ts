@@ -67,7 +67,7 @@ export class Aggregate {
     if (crossed) arm.crossed += times;
   }
 
-  /** The same with what a visitor made of a goal. */
+  /** Counts what a visitor made of a goal, `times` 1, or takes it out where it was counted, −1. */
   addReached(visitor: Visitor, goal: string, { value }: Reached, times: 1 | -1): void {
     if (visitor.kind !== KINDS.drawn || visitor.firstSeen < this.since) return;
     const { goals } = this.arm(visitor.allocation, visitor.variant);

@@ -67,7 +67,7 @@ export class Experiments {
     this.#sql = sql;
   }
 
-  /** Those of a route, by name. */
+  /** The experiments of a route, by name. */
   of(route: number): ReadonlyMap<string, Experiment> {
     const known = this.#byRoute.get(String(route));
     if (known !== undefined) return known;

@@ -4,6 +4,6 @@ import type { GuardStatus, GuardTotals } from "../../report/answers.ts";
 export interface GuardStands {
   /** The guard of a split; null where it has none. */
   readonly of: (key: string, experiment: string) => GuardStatus | null;
-  /** Those of a route. */
+  /** Where the guards of a route's splits stand. */
   readonly ofRoute: (key: string) => readonly GuardTotals[];
 }

@@ -14,7 +14,7 @@ export interface Names {
   readonly variants: ReadonlyMap<string, ReadonlySet<string>>;
   /** Nodes that divide visitors, by experiment. */
   readonly splits: ReadonlyMap<string, LeafNode>;
-  /** Those of them that a guard watches. */
+  /** Nodes that a guard watches, by experiment. */
   readonly guards: ReadonlyMap<string, GuardedSplit>;
   readonly goals: ReadonlyMap<string, Goal>;
   /** What keeping this takes in memory, about (bytes). */

@@ -34,7 +34,7 @@ export class RouteSeries {
   divides = false;
   /** When it was last reported (ms); `undefined` where that is not known any more. */
   reportedAt: number | undefined;
-  /** The same, or when the shard began anew (ms). */
+  /** When it was last reported, or when the shard began anew (ms). */
   heardAt = 0;
   /** By the isolates' minutes. */
   #pending: Spans = new Map();
@@ -178,7 +178,7 @@ export class RouteSeries {
     return spans;
   }
 
-  /** The same by hours. */
+  /** What was counted, of rows from one hour to another. */
   hours(from: number, to: number): Spans {
     const spans: Spans = new Map();
     for (const row of this.#ring.hours(this.id, from, to)) mergeSpans(spans, row.spans);

@@ -117,7 +117,7 @@ export class Sample {
     return this.#aggregate("all", experiment, caps, 0);
   }
 
-  /** The same of those who were first seen at a time (ms) or later. */
+  /** What the visitors of an experiment come to who were first seen at a time (ms) or later. */
   aggregateSince(experiment: Experiment, caps: Caps, since: number): Aggregate {
     if (since === 0) return this.aggregate(experiment, caps);
     return this.#aggregate("rolled-out", experiment, caps, since);
@@ -132,7 +132,7 @@ export class Sample {
     return fresh;
   }
 
-  /** Those in memory. */
+  /** The aggregates of an experiment that are in memory. */
   #kept(experiment: number): Aggregate[] {
     const all = this.#aggregates.get(`${experiment} all`);
     const rolledOut = this.#aggregates.get(`${experiment} rolled-out`);

@@ -6,7 +6,7 @@ import { charsOf, MAX_OPEN_CHARS } from "./packed.ts";
 /** What was taken is stored so often (ms); the first report after a longer pause at once. */
 export const STORED_MS = 10_000;
 
-/** And so often where a guard waits for it: its verdict is late by no more. */
+/** Where a guard waits for it, what was taken is stored so often (ms): the guard's verdict is late by no more. */
 export const HURRIED_MS = 2000;
 
 const HOUR_MS = 60 * MINUTE_MS;

@@ -56,7 +56,7 @@ export class Reminders {
     return this.#dueAt;
   }
 
-  /** Those that are due, taken out. */
+  /** The reminders that are due, taken out. */
   take(now: number): DueReminder[] {
     const query = "SELECT route, event, experiment, at FROM reminders WHERE at <= ? LIMIT ?";
     const rows = this.#sql

@@ -30,7 +30,7 @@ function joined(place: Place, one: WrittenMatch, other: WrittenMatch): WrittenMa
   return [{ ...one, ...other, ...lists }];
 }
 
-/** The same lines, for requests alone that fit one of these matches, too. */
+/** These lines, for requests alone that fit one of these matches, too. */
 const under = (
   place: Place,
   matches: readonly WrittenMatch[],

@@ -5,7 +5,7 @@ import type { Past } from "./definition.ts";
 
 export type Colour = BlueGreen["active"];
 
-/** The other of the two. */
+/** The colour that a colour is not. */
 export const other = (colour: Colour): Colour => (colour === "blue" ? "green" : "blue");
 
 /** The colour that serves at a time (ms). */

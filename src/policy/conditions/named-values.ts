@@ -17,7 +17,7 @@ import type { ConditionDefinition } from "./definition.ts";
 /** What a policy writes: names and what the value of each must be. */
 export type NamedConditions = Record<string, ConditionInput>;
 
-/** The same, ready to run, in the order written. */
+/** Names and what the value of each must be, ready to run, in the order written. */
 export type NamedPredicates = readonly (readonly [name: string, condition: Predicate])[];
 
 interface NamedValues {

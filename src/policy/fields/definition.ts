@@ -105,7 +105,7 @@ export interface SharedField<TWritten, TCompiled> extends Field<TWritten> {
 /** A field whose compiled form depends on its node too: on where it stands, its variants or its strategy. */
 export interface NodeField<TWritten, TCompiled> extends Field<TWritten> {
   readonly shared: false;
-  /** The same, of one node. */
+  /** What a decision or the forwarding uses at one node; `undefined` is a field that nobody wrote. */
   compile(written: TWritten | undefined, context: FieldContext): TCompiled;
 }
 

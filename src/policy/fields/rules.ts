@@ -97,7 +97,7 @@ const led = (written: unknown, field: "variant" | "policy") =>
 /** What a rule adds to the default salt. Named, never numbered: a rule added before it must not reshuffle its visitors. */
 const segmentOf = (name: string): string => `#${name}`;
 
-/** The same for a rule without a name. */
+/** What a rule without a name adds to the default salt. */
 export const UNNAMED_RULE = segmentOf("");
 
 /** Targeting: the first rule that matches leads to a variant, or to a policy of its own. */

@@ -99,7 +99,7 @@ function definitionOf(input: PredicateInput) {
   return { definition, written };
 }
 
-/** The same of a condition that is written as an object; `nested` makes the test of one inside it. */
+/** The test that a condition written as an object stands for; `nested` makes the test of one inside it. */
 export function compilePredicate(
   input: PredicateInput,
   fold: Fold,

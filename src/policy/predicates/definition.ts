@@ -9,7 +9,7 @@ export type Fold = (value: string) => string;
 export interface Predicate {
   /** Whether a value fits; `undefined` where the request has none. */
   readonly one: (value: string | undefined) => boolean;
-  /** The same of a field that may stand several times, or not at all. */
+  /** Whether the values of a field fit that may stand several times, or not at all. */
   readonly many: (values: readonly string[]) => boolean;
 }
 

@@ -13,7 +13,7 @@ export interface StrategyDocs<TWritten> {
   };
 }
 
-/** The same of a strategy whatever it decides by. */
+/** What people read of a strategy, whatever it decides by. */
 export interface AnyStrategyDocs extends Omit<StrategyDocs<unknown>, "fields"> {
   readonly fields: Readonly<Record<string, FieldText>>;
 }

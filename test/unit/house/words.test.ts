@@ -21,6 +21,9 @@ const READS_DEEDS = [
 const IS_NO =
   /(?<!\bthere )\bis no (?!(?:longer|more|less|doubt|such|other|worse|better|older|newer|shorter|earlier|later|sooner|finer|wider|smaller|larger|bigger|lower|higher|slower|matter|reason|one|use|way|need)\b)[a-z`]+/gi;
 
+/** A doc comment that only its neighbour explains. */
+const LEANS = /\/\*\* (?:The same\b|And |The others?\b|Those (?:of|in|that are|not)\b)/;
+
 const read = (pattern: string) =>
   globSync(pattern, { cwd: ROOT })
     .filter((path) => !path.includes("generated"))
@@ -47,6 +50,10 @@ test('sentences say "is not a policy", never "is no policy"', () => {
     [...text.matchAll(IS_NO)].map(([words]) => `${path}: ${words}`),
   );
   expect(found).toEqual([]);
+});
+
+test("each doc comment stands alone", () => {
+  expect(source.filter(({ text }) => LEANS.test(text)).map(({ path }) => path)).toEqual([]);
 });
 
 test("the search finds what it looks for", () => {

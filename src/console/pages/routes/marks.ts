@@ -11,7 +11,7 @@ export interface Mark {
   readonly tone: Tone;
   /** Stands before the word, in place of the tone's own sign. */
   readonly sign?: string;
-  /** The same in a sentence. */
+  /** What there is to tell, in a sentence. */
   readonly title: string;
 }
 
