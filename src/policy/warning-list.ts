@@ -64,7 +64,7 @@ export class Warnings {
       report(
         ["cookie", "domain"],
         message(
-          `browsers refuse a cookie for "${cookie.domain}" from "${this.#key}": nobody would be known again`,
+          `browsers refuse a cookie for "${cookie.domain}" from "${this.#key}", so there it is set for the host alone`,
           'write the route\'s own host or a domain above it, or take "domain" away',
         ),
       );

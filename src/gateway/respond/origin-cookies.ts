@@ -7,11 +7,11 @@ const MAX_ATTRIBUTE_CHARS = 1024;
 const ADDRESS = /^(?:[\d.]+|\[.*\])$/;
 
 /** Whether a host may set a cookie for this domain (RFC 6265 §5.1.3): its own name, or one it lies under. */
-function domainMatches(host: string, domain: string): boolean {
+export function domainMatches(host: string, domain: string): boolean {
   return host === domain || (host.endsWith(`.${domain}`) && !ADDRESS.test(host));
 }
 
-const hostnameOf = (origin: string): string => URL.parse(origin)?.hostname ?? "";
+export const hostnameOf = (origin: string): string => URL.parse(origin)?.hostname ?? "";
 
 /** Whether a domain is the origin's and not the gateway's: then the cookie must become the gateway's host's own. */
 function namesOriginOnly(value: string, { origin, publicOrigin }: Mount): boolean {

@@ -13,6 +13,7 @@ import type { OverrideState } from "../decide-facts/overrides.ts";
 import type { Platform } from "../platform.ts";
 import type { Route } from "../load/policy-memory.ts";
 import type { Mount } from "./mount.ts";
+import { domainMatches, hostnameOf } from "./origin-cookies.ts";
 import { leadThroughGateway } from "./public-fields.ts";
 
 /** Statuses whose response has no body by definition (RFC 9110 §15, fetch standard). */
@@ -52,8 +53,14 @@ export function ownCookies(
   const cookies: string[] = [];
   const visitor = remembered(decision, visitorKey);
   const { sticky } = decision.node;
-  if (visitor !== undefined && sticky !== false)
-    cookies.push(visitorCookie(visitor, sticky.cookie, scope));
+  if (visitor !== undefined && sticky !== false) {
+    const { domain = "", ...own } = sticky.cookie;
+    // On a host beside its domain a browser takes no cookie, and whoever asks there would be new each time.
+    const isUnder = domainMatches(hostnameOf(incoming.publicOrigin), domain);
+    cookies.push(
+      visitorCookie(visitor, isUnder ? sticky.cookie : { ...own, domain: undefined }, scope),
+    );
+  }
   if (decision.reason === "override" && overrideState?.keep !== undefined) {
     cookies.push(overrideCookie(overrideState.keep.token, overrideState.keep.seconds, scope));
   }
