@@ -12,10 +12,11 @@ function tokenIn(parameter: string): string | undefined {
   return value.startsWith(TOKEN_PREFIX) ? value : undefined;
 }
 
+/** {@link TOKEN_PREFIX}, each character as it is or encoded. */
+const PREFIX_IN_ANY_SPELLING = /(?:s|%73)(?:y|%79)(?:1|%31)(?:\.|%2e)/i;
+
 /** Whether a text may hold a token in some spelling: most do not, and are not looked at closer. */
-export function mayHoldToken(text: string): boolean {
-  return text.includes("%") || text.includes(TOKEN_PREFIX);
-}
+export const mayHoldToken = (text: string): boolean => PREFIX_IN_ANY_SPELLING.test(text);
 
 /**
  * Takes our token out of a query, however it is spelt, and nothing else: every other parameter stays

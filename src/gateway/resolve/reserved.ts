@@ -1,7 +1,7 @@
 import { bytesDecoded } from "../../lib/percent-decoding.ts";
 
-/** The one segment that is never a tenant's, and never the first that an origin sees. */
-const RESERVED = ".switchyard";
+/** The one segment that is never a tenant's, and never the first that an origin sees; with what some servers take off a segment: blanks and NUL on both sides, dots behind it. */
+const RESERVED = /^[\0- ]*\.switchyard[\0- .]*$/i;
 
 /** Encodings upon encodings are decoded so often: nobody writes more by mistake, and each round costs. */
 const MAX_ROUNDS = 4;
@@ -14,19 +14,16 @@ function decoded(path: string): string {
   return text;
 }
 
-/** What some servers take off a segment: blanks and NUL on both sides, dots behind it. */
-const AROUND = /^[\0- ]+|[\0- .]+$/g;
-
 /** A tenant's segment, which is taken off before its origin sees the rest. */
-const TENANT = /^[a-z0-9][\w-]*$/;
+const TENANT = /^\w[\w-]*$/;
 
 /** The segments that any server might see: doubled and backward slashes, dot segments, parameters and upper case aside. */
 function segmentsOf(path: string): readonly string[] {
   const segments: string[] = [];
-  for (const part of decoded(path).toLowerCase().split(/[/\\]/)) {
+  for (const part of decoded(path).split(/[/\\]/)) {
     const [name = ""] = part.split(/[;?#]/, 1);
     if (name === "..") segments.pop();
-    else if (name !== "" && name !== ".") segments.push(name.replaceAll(AROUND, ""));
+    else if (name !== "" && name !== ".") segments.push(name);
   }
   return segments;
 }
@@ -43,6 +40,6 @@ export function isReserved(url: string): boolean {
   if (!/[/\\;]\.|%/.test(target)) return false;
   const path = URL.parse(target)?.pathname;
   if (path === undefined) return false;
-  const [first = "", second] = segmentsOf(path);
-  return first === RESERVED || (second === RESERVED && TENANT.test(first));
+  const [first = "", second = ""] = segmentsOf(path);
+  return RESERVED.test(first) || (TENANT.test(first) && RESERVED.test(second));
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { isReserved } from "../../../src/gateway/resolve/reserved.ts";
 import { readRequest, factsOf } from "../../../src/gateway/resolve/incoming-request.ts";
 import { isFingerprinted } from "../../../src/gateway/forward/asset.ts";
 import { addVary, privateDirectives } from "../../../src/gateway/respond/cache.ts";
@@ -81,6 +82,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   normalPath,
   isFingerprinted,
   pathCandidate,
+  isReserved: (text) => isReserved(`http://h.example/%${text}`),
   hostCandidates,
   "a crawler's name": (text) => {
     const incoming = readRequest(asked("user-agent", text), { trustForwarded: false }, PLATFORM);
