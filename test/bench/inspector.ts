@@ -11,10 +11,11 @@ interface Answer {
   readonly error?: { readonly message: string };
 }
 
-/** Connects to the one worker behind an inspector port. */
-export async function openInspector(port: number): Promise<Inspector> {
+/** Connects to the Worker behind an inspector port, of several to the first whose id ends with `name`. */
+export async function openInspector(port: number, name = ""): Promise<Inspector> {
   const listed = await fetch(`http://127.0.0.1:${port}/json`);
-  const [target] = (await listed.json()) as { id: string; webSocketDebuggerUrl?: string }[];
+  const targets = (await listed.json()) as { id: string; webSocketDebuggerUrl?: string }[];
+  const target = targets.find(({ id }) => id.endsWith(name));
   if (target === undefined) throw new Error("the inspector lists no worker");
   const socket = new WebSocket(
     target.webSocketDebuggerUrl ?? `ws://127.0.0.1:${port}/${target.id}`,

@@ -17,6 +17,8 @@ export interface GatewayOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   /** A module of the built Worker's folder to start with; the default is the one that logs rejections. */
   readonly entry?: string;
+  /** Whether an inspector may be opened. */
+  readonly inspect?: boolean;
 }
 
 export interface FleetOptions extends GatewayOptions {
@@ -43,6 +45,8 @@ export interface TestFleet extends TestGateway {
   readonly control: Omit<TestWorker, "close">;
   /** Reports as an isolate of the gateway does: over its binding. */
   report(report: Report): Promise<void>;
+  /** Where an inspector of the gateway is found, with `inspect`. */
+  inspectorPort(): Promise<number>;
 }
 
 type Kv = Awaited<ReturnType<typeof startWorker>>["kv"];
@@ -106,13 +110,17 @@ export async function startFleet({ admin, ...options }: FleetOptions): Promise<T
     });
     try {
       await fill(kv, options.policies);
-      const { worker: gateway, bindings } = await startWorker("gateway", { ...options, ...places });
+      const { worker: gateway, ...inside } = await startWorker("gateway", {
+        ...options,
+        ...places,
+      });
+      const { bindings, inspectorPort } = inside;
       const close = async () => void (await Promise.all([gateway.close(), control.close()]));
       const report = async (one: Report) => {
         const { HUB } = (await bindings()) as { HUB: HubWire };
         await HUB.report(shardOf(one.routes[0]?.key ?? ""), JSON.stringify(one));
       };
-      return { ...gateway, ...writes(kv), control, report, close };
+      return { ...gateway, ...writes(kv), control, report, inspectorPort, close };
     } catch (error) {
       await control.close();
       throw error;

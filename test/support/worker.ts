@@ -38,6 +38,8 @@ export interface WorkerOptions {
   readonly registry: string;
   /** The folder of another build than this checkout's. */
   readonly directory?: string | undefined;
+  /** Whether an inspector may be opened. It keeps a copy of the bodies that pass while one is. */
+  readonly inspect?: boolean | undefined;
 }
 
 function bindings(
@@ -92,7 +94,7 @@ export async function startWorker(name: WorkerName, options: WorkerOptions) {
         persist: options.persist ?? false,
         registry: options.registry,
         watch: false,
-        inspector: false,
+        inspector: options.inspect === true && { hostname: "127.0.0.1", port: 0 },
         remote: false,
         logLevel: "none",
         structuredLogsHandler: ({ level, message, timestamp }: LogLine) => {
@@ -117,6 +119,8 @@ export async function startWorker(name: WorkerName, options: WorkerOptions) {
       kv: await miniflare.getKVNamespace("ROUTING_CONFIG"),
       /** What the Worker reaches, as it does: by the names of its bindings. */
       bindings: async () => miniflare.getBindings(),
+      /** Where inspectors of all that runs in this workerd are listed. */
+      inspectorPort: async () => Number((await miniflare.getInspectorURL()).port),
     };
   } catch (error) {
     // A runtime that never started cannot be stopped either, and says so in place of the reason.

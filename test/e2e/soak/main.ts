@@ -1,7 +1,7 @@
 /** `npm run soak`: half load for half an hour while everything changes and fails; `-- --seconds 30` for a short one. */
 import { parseArgs } from "node:util";
 import { soak } from "./run.ts";
-import { medianGrowth, slopePerHour, MAX_GROWTH_MB, LEAST_SECONDS } from "./memory.ts";
+import { growthOf, quartersOf, MAX_GROWTH_MB, LEAST_SECONDS, type Memory } from "./memory.ts";
 
 const { values } = parseArgs({
   options: {
@@ -28,12 +28,17 @@ const isOnce = Object.entries(ended).every(([name]) => {
 /** A hub that ends loses what it has not stored, and nothing else. */
 const missing = Math.max(0, sum(ended) - sum(counted));
 const isRight = isOnce && missing <= unstored;
-const growth = medianGrowth(memory);
+const growth = growthOf(memory);
+const quarters = (part: keyof Memory[number]) =>
+  quartersOf(memory, part)
+    .map((megabytes) => megabytes.toFixed(1))
+    .join(", ");
 console.log(`${answers.asked} visits, ${rate.toFixed(0)} a second; by status ${listed(answers.byStatus)}
 done: ${listed(done)}
 answered by variant ${JSON.stringify(ended)}, at the origins ${JSON.stringify(origins)}, in the metrics ${JSON.stringify(counted)}
 missing in the metrics: ${missing}; told to the hub and not stored when it was restarted: at most ${unstored}
-memory: from the second quarter to the last ${growth.toFixed(1)} MB (at most ${MAX_GROWTH_MB}), ${slopePerHour(memory).toFixed(0)} MB an hour by the median slope${seconds < LEAST_SECONDS ? "; too short to judge" : ""}
+heap in use, the least of each quarter: ${quarters("heap")} MB; from the second to the last ${growth.toFixed(1)} MB (at most ${MAX_GROWTH_MB})${seconds < LEAST_SECONDS ? "; too short to judge" : ""}
+resident memory of its process, all that plays the platform included: ${quarters("resident")} MB
 wrong answers: ${answers.faults.length}`);
 for (const fault of answers.faults.slice(0, 20)) console.log(`  ${fault}`);
 const hasGrown = seconds >= LEAST_SECONDS && growth > MAX_GROWTH_MB;

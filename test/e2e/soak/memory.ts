@@ -1,27 +1,64 @@
-import { quantile } from "../../bench/report.ts";
+import { openInspector, type Inspector } from "../../bench/inspector.ts";
+import { residentMb } from "../load/memory.ts";
 
-/** Shorter runs end before workerd's heap has its level (s): the first quarter is left to it. */
+/** Shorter runs end before all is there that is kept for good, compiled code and policies among it (s). */
 export const LEAST_SECONDS = 1200;
 
-/** From the second quarter's median to the last one's (MB): 30 bytes kept by each of a million requests are as much. */
-export const MAX_GROWTH_MB = 32;
+/** From the second quarter to the last (MB): 4 bytes kept by each of a million requests are as much. */
+export const MAX_GROWTH_MB = 4;
 
-const quarter = (values: readonly number[], which: number) =>
-  values.slice((values.length * which) / 4, (values.length * (which + 1)) / 4);
+const SAMPLE_MS = 5000;
+const BYTES_PER_MB = 1_000_000;
 
-/** How far memory has gone up since it had its level (MB). */
-export const medianGrowth = (memory: readonly number[]): number =>
-  quantile(quarter(memory, 3), 0.5) - quantile(quarter(memory, 1), 0.5);
-
-const SECONDS_AN_HOUR = 3600;
-const PAIRS_APART = 60;
-
-/** The median of the slopes between samples a minute apart, past the first quarter (MB an hour): Theil and Sen's, thinned. */
-export function slopePerHour(memory: readonly number[]): number {
-  const settled = memory.slice(memory.length / 4);
-  const apart = Math.min(PAIRS_APART, Math.floor(settled.length / 2));
-  const slopes = settled
-    .slice(apart)
-    .map((value, index) => ((value - (settled[index] ?? value)) / apart) * SECONDS_AN_HOUR);
-  return quantile(slopes, 0.5);
+/** What a gateway takes at a time (MB): its heap in use, and all of its process, which also plays Cloudflare's edge, KV and cache. */
+interface Sample {
+  readonly heap: number;
+  readonly resident: number;
 }
+
+export type Memory = readonly Sample[];
+
+/** The heap in use (MB), rubbish cleared away. */
+async function heapOf(inspector: Inspector): Promise<number> {
+  // workerd collects, but never answers this call; calls are served in order.
+  void inspector.call("HeapProfiler.collectGarbage");
+  void inspector.call("HeapProfiler.collectGarbage");
+  const { usedSize } = (await inspector.call("Runtime.getHeapUsage")) as { usedSize: number };
+  return usedSize / BYTES_PER_MB;
+}
+
+/** Looks at a gateway every five seconds, from now until it is told to end; then gives what was seen. */
+export async function watchMemory(
+  inspectorPort: number,
+  pid: number | undefined,
+): Promise<() => Memory> {
+  const inspector = await openInspector(inspectorPort, "switchyard-gateway");
+  await inspector.call("HeapProfiler.enable");
+  const samples: Sample[] = [];
+  const look = async () => {
+    const heap = await heapOf(inspector);
+    samples.push({ heap, resident: residentMb(pid) ?? Number.NaN });
+  };
+  const timer = setInterval(() => void look(), SAMPLE_MS);
+  return () => {
+    clearInterval(timer);
+    inspector.close();
+    return samples;
+  };
+}
+
+/** The least of a quarter of a run: what requests under way hold comes and goes. */
+const leastOf = (memory: Memory, which: number, part: keyof Sample): number =>
+  Math.min(
+    ...memory
+      .slice((memory.length * which) / 4, (memory.length * (which + 1)) / 4)
+      .map((sample) => sample[part]),
+  );
+
+/** The least of each quarter (MB). */
+export const quartersOf = (memory: Memory, part: keyof Sample): readonly number[] =>
+  [0, 1, 2, 3].map((which) => leastOf(memory, which, part));
+
+/** How far the heap in use has gone up since it had its level (MB). */
+export const growthOf = (memory: Memory): number =>
+  leastOf(memory, 3, "heap") - leastOf(memory, 1, "heap");

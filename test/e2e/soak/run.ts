@@ -6,7 +6,8 @@ import { parse } from "../../../src/policy/parse.ts";
 import { arrivals } from "../../bench/open-loop.ts";
 import { startKvFleet } from "../../support/failing-kv.ts";
 import { seeded } from "../load/chaos.ts";
-import { ownWorkerds, residentMb } from "../load/memory.ts";
+import { ownWorkerds } from "../load/memory.ts";
+import { watchMemory, type Memory } from "./memory.ts";
 import { startCounting } from "./origin.ts";
 import { trouble, type Trouble } from "./trouble.ts";
 import { capacityOf, KEY, SALT, visit, type Answers, type Edit } from "./visits.ts";
@@ -21,8 +22,7 @@ export interface Soak {
   readonly ended: Readonly<Record<string, number>>;
   readonly origins: Readonly<Record<string, number>>;
   readonly counted: Readonly<Record<string, number>>;
-  /** Resident memory of the gateway's process, second by second (MB). */
-  readonly memory: readonly number[];
+  readonly memory: Memory;
 }
 
 const TOKEN = "a-token-of-the-soak";
@@ -56,6 +56,7 @@ export async function soak(seconds: number, seed: number): Promise<Soak> {
   const sha256 = createHash("sha256").update(TOKEN).digest("hex");
   const fleet = await startKvFleet({
     policies: {},
+    inspect: true,
     vars: { REPORT_INTERVAL_SECONDS: "1", MEMORY_TTL_SECONDS: "1" },
     secrets: { VISITOR_KEY: "00112233445566778899aabbccddeeff" },
     admin: { secrets: { ADMIN_TOKENS: JSON.stringify([{ ...token, sha256 }]) } },
@@ -103,8 +104,7 @@ export async function soak(seconds: number, seed: number): Promise<Soak> {
   try {
     await edit(HALF * 100);
     const rate = HALF * (await capacityOf(fleet.port, edits, answers, CAPACITY_SECONDS));
-    const memory: number[] = [];
-    const sample = setInterval(() => memory.push(residentMb(pid) ?? Number.NaN), LOOK_MS);
+    const watched = await watchMemory(await fleet.inspectorPort(), pid);
     const troubled = trouble({ fleet, canary, edit }, random, end.signal);
     const begun = Date.now();
     const under: Promise<void>[] = [];
@@ -119,7 +119,7 @@ export async function soak(seconds: number, seed: number): Promise<Soak> {
     end.abort();
     const { done, unstored } = await troubled;
     await Promise.all(under);
-    clearInterval(sample);
+    const memory = watched();
     // What ended before must be told; what comes now only carries reports, and may be under way itself.
     const ended = { ...answers.byVariant };
     let counted = await counts();
