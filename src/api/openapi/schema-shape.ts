@@ -15,7 +15,7 @@ function part(schema: Schema, name: string): unknown {
 }
 
 /** Inputs that lead a `lazy` schema of ours down each of its branches, a policy's aside. */
-const PROBES: readonly unknown[] = ["", "now", false, 1, [], [1], {}, { query: "" }];
+const PROBES: readonly unknown[] = ["", "now", false, 1, [], [1], {}, { query: "" }, { not: 1 }];
 
 /** What valibot's objects do not tell of the schemas of one language. */
 export class Shapes {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { expected, list, message, words } from "../../lib/strict-object.ts";
+import { expected, list, message, strictObject, words } from "../../lib/strict-object.ts";
 import {
   compileCondition,
   ConditionSchema,
@@ -9,6 +9,7 @@ import {
   type ConditionInput,
 } from "../predicates/condition.ts";
 import type { Predicate } from "../predicates/definition.ts";
+import { TextSchema } from "../predicates/text.ts";
 import { conditionInWords } from "../predicates/words.ts";
 import type { ConditionDefinition } from "./definition.ts";
 
@@ -23,8 +24,13 @@ const NumberSchema = v.pipe(
   v.maxValue(MAX_ASN, wrong),
 );
 
-const NumbersSchema = v.pipe(
-  list(NumberSchema, expected("be a list", "write [13335]")),
+/** A number or its digits. */
+const MemberSchema = v.lazy((input): v.GenericSchema<number | string> =>
+  typeof input === "number" ? NumberSchema : TextSchema,
+);
+
+const MembersSchema = v.pipe(
+  list(MemberSchema, expected("be a list", "write [13335]")),
   v.minLength(1, message("must name one number at least", "write for example 13335")),
   v.maxLength(
     MAX_ANY_OF,
@@ -32,21 +38,38 @@ const NumbersSchema = v.pipe(
   ),
 );
 
-/** A number, several, or a condition on its digits. */
-type AsnInput = number | number[] | ConditionInput;
+/** A number, or a list with one in it. */
+type Numbers = number | (number | string)[];
 
-const isNumbers = (input: unknown): input is number[] =>
-  Array.isArray(input) && typeof input[0] === "number";
+/** Numbers, what is none of them, or a condition on the digits. */
+type AsnInput = Numbers | { readonly not: Numbers } | ConditionInput;
+
+const isNumbers = (input: unknown): input is Numbers =>
+  typeof input === "number" ||
+  (Array.isArray(input) && input.some((member) => typeof member === "number"));
+
+const NumbersSchema = v.lazy((input): v.GenericSchema<Numbers> =>
+  typeof input === "number" ? NumberSchema : MembersSchema,
+);
+
+const NoneOfSchema = strictObject({ not: NumbersSchema }, words("condition"));
+
+const isNoneOf = (input: unknown): input is { readonly not: Numbers } =>
+  typeof input === "object" && input !== null && "not" in input && isNumbers(input.not);
 
 const AsnSchema = v.lazy((input): v.GenericSchema<AsnInput> => {
   if (isNumbers(input)) return NumbersSchema;
+  if (isNoneOf(input)) return NoneOfSchema;
   const isCondition = ["string", "boolean", "object"].includes(typeof input);
   return isCondition ? ConditionSchema : NumberSchema;
 });
 
+const inDigits = (numbers: Numbers): string | string[] =>
+  typeof numbers === "number" ? String(numbers) : numbers.map(String);
+
 function digits(written: AsnInput): ConditionInput {
-  if (isNumbers(written)) return written.map(String);
-  return typeof written === "number" ? String(written) : written;
+  if (isNumbers(written)) return inDigits(written);
+  return isNoneOf(written) ? { not: inDigits(written.not) } : written;
 }
 
 /** The number of the network that the visitor comes from, as the edge tells it: no field of the request tells a cache. */
