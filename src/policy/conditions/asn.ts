@@ -11,18 +11,13 @@ import {
 import type { Predicate } from "../predicates/definition.ts";
 import { TextSchema } from "../predicates/text.ts";
 import { conditionInWords } from "../predicates/words.ts";
+import { whole } from "../values.ts";
 import type { ConditionDefinition } from "./definition.ts";
 
 /** Autonomous systems have numbers of 32 bits (RFC 6793). */
 const MAX_ASN = 4_294_967_295;
 
-const wrong = expected("be the number of an autonomous system", "write for example 13335");
-const NumberSchema = v.pipe(
-  v.number(wrong),
-  v.integer(wrong),
-  v.minValue(0, wrong),
-  v.maxValue(MAX_ASN, wrong),
-);
+const NumberSchema = whole(0, MAX_ASN, 13_335);
 
 /** A number or its digits. */
 const MemberSchema = v.lazy((input): v.GenericSchema<number | string> =>
