@@ -13,6 +13,9 @@ interface Span {
 /** How long each state lasts, drawn evenly (ms). */
 const PHASE_MS: Span = { least: 500, most: 4000 };
 
+/** How long a version stands, drawn evenly (ms): an isolate keeps counts of 64 of them until the hub is there, which may take minutes. */
+const VERSION_MS: Span = { least: 4000, most: 24_000 };
+
 /** How long the hub runs between restarts, drawn evenly (ms): each may lose what came in the ten seconds before. */
 const HUB_RUNS_MS: Span = { least: 5000, most: 115_000 };
 
@@ -44,17 +47,17 @@ export async function trouble(
     await sleep(ms, undefined, { signal }).catch(() => {});
   };
   const one = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
-  const until = async (work: () => Promise<void>) => {
+  const until = async (work: () => Promise<void>, span = PHASE_MS) => {
     while (!signal.aborted) {
       await work();
-      await phase();
+      await phase(span);
     }
   };
   await Promise.all([
     until(async () => {
       await edit(Math.floor(random() * 101));
       count("edit");
-    }),
+    }, VERSION_MS),
     until(async () => {
       const mode = one(MODES) ?? "works";
       await fleet.setKv(mode);
@@ -70,8 +73,7 @@ export async function trouble(
       await phase();
       unstored += await fleet.restartHub(KEY);
       count("hub restarted");
-      await phase(HUB_RUNS_MS);
-    }),
+    }, HUB_RUNS_MS),
     until(async () => {
       const ill = one(ILLS) ?? "500";
       canary.be(ill);
