@@ -54,12 +54,13 @@ export function ownCookies(
   const visitor = remembered(decision, visitorKey);
   const { sticky } = decision.node;
   if (visitor !== undefined && sticky !== false) {
-    const { domain = "", ...own } = sticky.cookie;
+    const { cookie } = sticky;
     // On a host beside its domain a browser takes no cookie, and whoever asks there would be new each time.
-    const isUnder = domainMatches(hostnameOf(incoming.publicOrigin), domain);
-    cookies.push(
-      visitorCookie(visitor, isUnder ? sticky.cookie : { ...own, domain: undefined }, scope),
-    );
+    const isOutside =
+      cookie.domain !== undefined &&
+      !domainMatches(hostnameOf(incoming.publicOrigin), cookie.domain);
+    const own = isOutside ? { ...cookie, domain: undefined } : cookie;
+    cookies.push(visitorCookie(visitor, own, scope));
   }
   if (decision.reason === "override" && overrideState?.keep !== undefined) {
     cookies.push(overrideCookie(overrideState.keep.token, overrideState.keep.seconds, scope));
