@@ -16,7 +16,7 @@ function tokenIn(parameter: string): string | undefined {
 const PREFIX_IN_ANY_SPELLING = /(?:s|%73)(?:y|%79)(?:1|%31)(?:\.|%2e)/i;
 
 /** Whether a text may hold a token in some spelling: most do not, and are not looked at closer. */
-export const mayHoldToken = (text: string): boolean => PREFIX_IN_ANY_SPELLING.test(text);
+const mayHoldToken = (text: string): boolean => PREFIX_IN_ANY_SPELLING.test(text);
 
 /**
  * Takes our token out of a query, however it is spelt, and nothing else: every other parameter stays

@@ -1,4 +1,4 @@
-import { mayHoldToken, urlWithoutToken } from "../../override/query.ts";
+import { urlWithoutToken } from "../../override/query.ts";
 import { OVERRIDE_COOKIE } from "../../override/token.ts";
 import type { CompiledPolicy, Variant } from "../../policy/compiled.ts";
 import type { Platform } from "../platform.ts";
@@ -30,8 +30,13 @@ export const cookiesThatStay = ({
   ...ACCESS_COOKIES,
 ];
 
-/** Fields that name a page, which may be that of a QA link: the one after it has its address in `Referer`. */
-const NAMING_A_PAGE = ["referer", "destination"] as const;
+/** Takes our token out of a field that names a page, which may be that of a QA link: the one after it has its address in `Referer`. */
+function dropToken(headers: Headers, name: "referer" | "destination"): void {
+  const url = headers.get(name);
+  if (url === null) return;
+  const rest = urlWithoutToken(url);
+  if (rest !== url) headers.set(name, rest);
+}
 
 function dropCookies(headers: Headers, names: readonly string[]): void {
   const cookie = headers.get("cookie");
@@ -56,19 +61,17 @@ export function originHeaders(
   for (const name of request.headers.keys()) {
     if (isDropped(name, forwarding.trustForwarded)) headers.delete(name);
   }
-  for (const name of NAMING_A_PAGE) {
-    const url = headers.get(name);
-    if (url === null || !mayHoldToken(url)) continue;
-    const rest = urlWithoutToken(url);
-    if (rest !== url) headers.set(name, rest);
-  }
+  dropToken(headers, "referer");
   if (isWebSocket) headers.set("upgrade", "websocket");
   const hops = nextMaxForwards(request.method, request.headers.get("max-forwards"));
   if (hops !== undefined) headers.set("max-forwards", hops);
   setForwarded(headers, request.headers, forwarding);
   setDecision(headers, forwarding);
   dropCookies(headers, forwarding.cookieNames);
-  if (forwarding.destination !== undefined) setDestination(headers, forwarding.destination, to);
+  if (forwarding.destination !== undefined) {
+    dropToken(headers, "destination");
+    setDestination(headers, forwarding.destination, to);
+  }
   applyEdits(headers, to.edits.request, forwarding.secretOf);
   return headers;
 }
