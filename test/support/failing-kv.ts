@@ -22,6 +22,8 @@ interface Switches {
   setHub(mode: KvMode): Promise<void>;
   /** Lets the gateway forget everything, as a new isolate. */
   forget(): Promise<void>;
+  /** How often the gateway has asked either since it started, whatever came of it. */
+  asked(): Promise<{ readonly kv: number; readonly hub: number }>;
 }
 
 export interface KvGateway extends TestGateway, Switches {}
@@ -43,17 +45,19 @@ import worker from "./${entry}";
 export * from "./${entry}";
 
 const modes = { kv: "works", hub: "works" };
-const asked = (mode, work) => {
-  if (mode === "throws") return Promise.reject(new Error("KV GET failed: 500 Internal Server Error"));
-  return mode === "hangs" ? new Promise(() => {}) : work();
+const calls = { kv: 0, hub: 0 };
+const asked = (what, work) => {
+  calls[what] += 1;
+  if (modes[what] === "throws") return Promise.reject(new Error("KV GET failed: 500 Internal Server Error"));
+  return modes[what] === "hangs" ? new Promise(() => {}) : work();
 };
 let switched;
 const switchedEnv = (env) => switched ??= {
   ...env,
   ROUTING_CONFIG: {
-    getWithMetadata: (...given) => asked(modes.kv, () => env.ROUTING_CONFIG.getWithMetadata(...given)),
+    getWithMetadata: (...given) => asked("kv", () => env.ROUTING_CONFIG.getWithMetadata(...given)),
   },
-  HUB: { report: (...given) => asked(modes.hub, () => env.HUB.report(...given)) },
+  HUB: { report: (...given) => asked("hub", () => env.HUB.report(...given)) },
 };
 export default {
   ...worker,
@@ -62,8 +66,8 @@ export default {
     if (url.hostname !== "${SWITCH_HOST}") return worker.fetch(request, switchedEnv(env), ctx);
     const [, what, mode] = url.pathname.split("/");
     if (what === "forget") switched = undefined;
-    else modes[what] = mode;
-    return new Response();
+    else if (what in modes) modes[what] = mode;
+    return Response.json(calls);
   },
 };
 `;
@@ -102,11 +106,13 @@ export default {
 `;
 
 function switches({ url }: TestGateway): Switches {
-  const say = async (path: string) => void (await visit(url, { host: SWITCH_HOST, path }));
+  const ask = async (path: string) => (await visit(url, { host: SWITCH_HOST, path })).text();
+  const say = async (path: string) => void (await ask(path));
   return {
     setKv: async (mode) => say(`/kv/${mode}`),
     setHub: async (mode) => say(`/hub/${mode}`),
     forget: async () => say("/forget"),
+    asked: async () => JSON.parse(await ask("/asked")) as { kv: number; hub: number },
   };
 }
 
