@@ -5,6 +5,7 @@ import { shownIssues } from "../lib/issue.ts";
 import { MAX_JSON_DEPTH } from "../policy/limits.ts";
 import { MAX_BODY_BYTES } from "../api/limits.ts";
 import { ApiError } from "./api-error.ts";
+import { repeatedNames } from "./repeated-names.ts";
 
 const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i;
 
@@ -59,14 +60,18 @@ export function demand<TSchema extends v.GenericSchema>(
   throw new ApiError("body-invalid", undefined, { issues: shownIssues(issuesOf(result.issues)) });
 }
 
-/** JSON from a body's text; an absent body is an empty object. */
+/** JSON from a body's text; an absent body is an empty object. Refuses what says a name twice. */
 export function parseBody(text: string): unknown {
   if (text === "") return {};
   if (isTooDeep(text))
     throw new ApiError("body-invalid", `the body is nested more than ${MAX_JSON_DEPTH} deep`);
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     throw new ApiError("body-invalid", "the body is not JSON");
   }
+  const issues = shownIssues(repeatedNames(text));
+  if (issues.length > 0) throw new ApiError("body-invalid", undefined, { issues });
+  return value;
 }
