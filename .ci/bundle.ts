@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 import { buildConsole } from "./console.ts";
 import { roomsOf } from "./rooms.ts";
 import { makeSmaller } from "./smaller.ts";
+import { WRANGLER } from "./wrangler-command.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const BYTES_PER_KIB = 1024;
@@ -20,7 +21,7 @@ const BUNDLES = [
 await buildConsole();
 for (const { what, config, budgetKib } of BUNDLES) {
   const out = `dist/${what}`;
-  const wrangler = ["node_modules/wrangler/bin/wrangler.js", "deploy", "--config", config];
+  const wrangler = [...WRANGLER, "deploy", "--config", config];
   const metafile = `${ROOT}${out}/metafile.json`;
   const flags = ["--dry-run", "--outdir", `${ROOT}${out}`, "--metafile", metafile];
   execFileSync(process.execPath, [...wrangler, ...flags], { cwd: ROOT, stdio: "pipe" });

@@ -8,10 +8,10 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build as esbuild } from "esbuild";
 import { makeSmaller } from "../../.ci/smaller.ts";
+import { WRANGLER } from "../../.ci/wrangler-command.ts";
 import type { Code } from "./subjects.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
 
 const built = new Map<string, Promise<string>>();
 
@@ -27,7 +27,7 @@ async function deployed(root: string, readable: boolean): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "switchyard-bundle-"));
   try {
     const all = ["deploy", `--minify=${!readable}`, "--dry-run", "--outdir", folder];
-    await promisify(execFile)(process.execPath, [WRANGLER, ...all], { cwd: root });
+    await promisify(execFile)(process.execPath, [...WRANGLER, ...all], { cwd: root });
     if (!readable && existsSync(join(root, ".ci/smaller.ts"))) await makeSmaller(folder);
     const [file] = (await readdir(folder)).filter((name) => name.endsWith(".js"));
     return await readFile(join(folder, file ?? ""), "utf8");

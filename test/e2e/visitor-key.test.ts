@@ -68,9 +68,10 @@ async function give(first: boolean): Promise<{ ok: boolean; said: string; writte
   const { port } = address;
   const program = `
     import { spawnSync } from "node:child_process";
+    import { WRANGLER } from ${JSON.stringify(join(ROOT, ".ci/wrangler-command.ts"))};
     import { giveVisitorKey } from ${JSON.stringify(join(ROOT, ".ci/deploy/visitor-key.ts"))};
     const result = giveVisitorKey((args, input) => {
-      const one = spawnSync(process.execPath, ["node_modules/wrangler/bin/wrangler.js", ...args], { encoding: "utf8", input: input ?? "" });
+      const one = spawnSync(process.execPath, [...WRANGLER, ...args], { encoding: "utf8", input: input ?? "" });
       process.stderr.write(args.join(" ") + one.stdout + one.stderr);
       return one;
     }, undefined, ${first});

@@ -9,6 +9,7 @@ import type { TestProject } from "vitest/node";
 
 import { buildConsole } from "../../.ci/console.ts";
 import { makeSmaller } from "../../.ci/smaller.ts";
+import { WRANGLER } from "../../.ci/wrangler-command.ts";
 
 /** The variable that hands a build to the processes of a test run: the folder's path. */
 const BUILD_VARIABLE = "SY_WORKER_DIR";
@@ -25,10 +26,6 @@ export const WORKERS = {
 export type WorkerName = keyof typeof WORKERS;
 
 const NAMES: readonly WorkerName[] = ["gateway", "control"];
-
-const WRANGLER = fileURLToPath(
-  new URL("../../node_modules/wrangler/bin/wrangler.js", import.meta.url),
-);
 
 /**
  * workerd tells an inspector about rejected promises and nobody else, and an inspector would keep a copy of the
@@ -73,7 +70,7 @@ async function build(directory: string): Promise<void> {
   const builds = NAMES.map(async (name) => {
     const outdir = join(directory, name);
     const flags = ["deploy", "--dry-run", "--config", WORKERS[name], "--outdir", outdir];
-    await promisify(execFile)(process.execPath, [WRANGLER, ...flags]);
+    await promisify(execFile)(process.execPath, [...WRANGLER, ...flags]);
     if (name === "gateway") await makeSmaller(outdir);
     await writeFile(join(outdir, ENTRY), OBSERVER);
   });

@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { WRANGLER } from "../../../.ci/wrangler-command.ts";
 import { snapshotText } from "../../../src/cli/transfer/snapshot.ts";
 import { stampOf } from "../../../src/report/stamp.ts";
 import { startKvGateway } from "../../support/failing-kv.ts";
@@ -13,9 +13,6 @@ import { startOrigin } from "../../support/origin.ts";
 import { builtWorker, quietTools, WORKERS } from "../../support/worker-build.ts";
 import { see } from "./seen.ts";
 
-const WRANGLER = fileURLToPath(
-  new URL("../../../node_modules/wrangler/bin/wrangler.js", import.meta.url),
-);
 const POLICY = { origin: "https://snapshot-of-this-test.example.com" };
 
 let folder: string;
@@ -28,7 +25,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function bundle(...flags: string[]): Promise<string> {
   quietTools();
   const usual = ["deploy", "--dry-run", "--config", WORKERS.gateway, "--outdir", folder];
-  await promisify(execFile)(process.execPath, [WRANGLER, ...usual, ...flags]);
+  await promisify(execFile)(process.execPath, [...WRANGLER, ...usual, ...flags]);
   return readFile(join(folder, "index.js"), "utf8");
 }
 
