@@ -1,6 +1,7 @@
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { parse } from "smol-toml";
 import * as v from "valibot";
 
 import { FILES, type WorkerName } from "./options.ts";
@@ -15,9 +16,9 @@ const SHARED = [
   "ENVIRONMENT",
 ];
 
-const ConfigSchema = v.object({
+const TableSchema = v.object({
   name: v.optional(v.string()),
-  vars: v.record(v.string(), v.unknown()),
+  vars: v.optional(v.record(v.string(), v.unknown()), {}),
   services: v.optional(v.array(v.object({ binding: v.string(), service: v.string() })), []),
   kv_namespaces: v.optional(
     v.array(v.object({ binding: v.string(), id: v.optional(v.string()) })),
@@ -33,23 +34,42 @@ const ConfigSchema = v.object({
         ),
       ]),
     ),
-    [],
   ),
 });
 
-type Config = v.InferOutput<typeof ConfigSchema>;
+const FileSchema = v.object({
+  ...TableSchema.entries,
+  env: v.optional(v.record(v.string(), TableSchema), {}),
+});
 
-const WranglerSchema = v.object({ unstable_readConfig: v.function() });
+type Config = v.InferOutput<typeof TableSchema>;
 
+function read(root: string, file: string): v.InferOutput<typeof FileSchema> {
+  try {
+    return v.parse(FileSchema, parse(readFileSync(join(root, file), "utf8")));
+  } catch (error) {
+    throw new Error(
+      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/**
+ * What a Worker's file says of an environment, as wrangler reads it: name and routes are inherited, the rest is not. To
+ * load wrangler for this would take a second; what else it may find wrong with a file it says before it uploads anything.
+ */
 function configOf(root: string, name: WorkerName, env: string | undefined): Config {
-  // Loaded late, for it takes a second: what is refused before need not wait. Required, not imported: to import 15 MB
-  // of CommonJS, Node reads them twice more.
-  const { unstable_readConfig: readConfig } = v.parse(
-    WranglerSchema,
-    createRequire(import.meta.url)("wrangler"),
-  );
-  const config = readConfig({ config: join(root, FILES[name]), env }, { hideWarnings: true });
-  return v.parse(ConfigSchema, config);
+  const { env: envs, ...production } = read(root, FILES[name]);
+  const own = env === undefined ? undefined : envs[env];
+  if (env === undefined || own === undefined) return production;
+  return {
+    ...own,
+    name: own.name ?? (production.name === undefined ? undefined : `${production.name}-${env}`),
+    routes: own.routes ?? production.routes,
+  };
 }
 
 const told = (value: unknown) => (value === undefined ? "nothing" : JSON.stringify(value));
@@ -57,7 +77,7 @@ const told = (value: unknown) => (value === undefined ? "nothing" : JSON.stringi
 /** What of production an environment would have too, one line each. */
 function borrowed(file: string, production: Config, own: Config): string[] {
   const ids = new Set(production.kv_namespaces.flatMap(({ id }) => id ?? []));
-  const routes = own.routes.filter((route) => production.routes.includes(route));
+  const routes = (own.routes ?? []).filter((route) => production.routes?.includes(route) === true);
   const environment = ({ vars }: Config) => vars["ENVIRONMENT"] ?? "production";
   return [
     ...own.kv_namespaces
@@ -78,7 +98,7 @@ function borrowed(file: string, production: Config, own: Config): string[] {
   ];
 }
 
-/** What the two files disagree on, and what an environment takes of production, one line each; throws what wrangler finds wrong with one. */
+/** What the two files disagree on, and what an environment takes of production, one line each; throws where one cannot be read, with its name. */
 export function disagreements(root: string, env?: string): string[] {
   const [control, gateway] = [configOf(root, "control", env), configOf(root, "gateway", env)];
   const apart = SHARED.filter((name) => control.vars[name] !== gateway.vars[name]).map(

@@ -85,7 +85,12 @@ async function deploy(wanted: Deployment): Promise<void> {
 }
 
 function agree(env: string | undefined): void {
-  const apart = disagreements(ROOT, env);
+  let apart: string[];
+  try {
+    apart = disagreements(ROOT, env);
+  } catch (error) {
+    throw new Stopped(error instanceof Error ? error.message : String(error));
+  }
   if (apart.length > 0) throw new Stopped(apart.join("\n"));
 }
 
