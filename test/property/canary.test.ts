@@ -39,10 +39,8 @@ describe("percent", () => {
         const rising = steps
           .toSorted((a, b) => a - b)
           .map((step) => inCanary(step, salt, visitors));
-        for (const index of visitors.keys()) {
-          const path = rising.map((sides) => Number(sides[index]));
-          expect(path).toEqual(path.toSorted((a, b) => a - b));
-        }
+        const ways = visitors.map((_, index) => rising.map((sides) => Number(sides[index])));
+        expect(ways).toEqual(ways.map((way) => way.toSorted((a, b) => a - b)));
       }),
     );
   });

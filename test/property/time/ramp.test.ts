@@ -33,6 +33,13 @@ const placeOf = (visitor: number): number => bucket(SEED.split, ROUTE, visitorId
 /** Visitors enough that every step of some width takes in a few. */
 const CROWD = Array.from({ length: 40 }, (_, index) => index);
 
+/** Those of the crowd who get the canary at a time. */
+const canaryAt = (policy: CompiledPolicy, now: number): number[] =>
+  CROWD.filter((visitor) => inCanary(policy, visitor, now));
+
+/** Those of the crowd whose place lies below a percent. */
+const below = (percent: number): number[] => CROWD.filter((visitor) => placeOf(visitor) < percent);
+
 describe("a ramp", () => {
   it("has each step's percent from its first instant to its last", () => {
     check(
@@ -41,11 +48,8 @@ describe("a ramp", () => {
         const steps = schedule(ramp);
         for (const [index, { fromMs, percent }] of steps.entries()) {
           const before = steps[index - 1]?.percent ?? 0;
-          for (const visitor of CROWD) {
-            const place = placeOf(visitor);
-            expect(inCanary(policy, visitor, fromMs - 1)).toBe(place < before);
-            expect(inCanary(policy, visitor, fromMs)).toBe(place < percent);
-          }
+          expect(canaryAt(policy, fromMs - 1)).toEqual(below(before));
+          expect(canaryAt(policy, fromMs)).toEqual(below(percent));
         }
       }),
       { runs: 60 },
@@ -70,9 +74,7 @@ describe("a ramp", () => {
     const policy = compiled(canaryOn(ramp));
     const year = 31_536_000_000;
     expect(CROWD.some((visitor) => inCanary(policy, visitor, 0))).toBe(true);
-    for (const visitor of CROWD) {
-      expect(inCanary(policy, visitor, 50 * year)).toBe(placeOf(visitor) < 10);
-    }
+    expect(canaryAt(policy, 50 * year)).toEqual(below(10));
   });
 
   it("never loses a visitor of the canary while it rises, nor while it pauses", () => {
@@ -85,7 +87,7 @@ describe("a ramp", () => {
           const policy = compiled(canaryOn(ramp, pausedMs));
           let before: number[] = [];
           for (const now of times.toSorted((a, b) => a - b)) {
-            const here = CROWD.filter((visitor) => inCanary(policy, visitor, now));
+            const here = canaryAt(policy, now);
             expect(here).toEqual(expect.arrayContaining(before));
             before = here;
           }
@@ -123,9 +125,7 @@ describe("pause and resume", () => {
           let wall = own;
           let { startMs } = ramp;
           const same = (policy: CompiledPolicy, at: { own: number; wall: number }) => {
-            for (const visitor of CROWD) {
-              expect(inCanary(policy, visitor, at.wall)).toBe(inCanary(whole, visitor, at.own));
-            }
+            expect(canaryAt(policy, at.wall)).toEqual(canaryAt(whole, at.own));
           };
           for (const { runMs, pauseMs } of rests satisfies Rest[]) {
             const running = compiled(canaryOn({ ...ramp, startMs }));
