@@ -13,6 +13,9 @@ const settled = async () =>
     setImmediate(resolve);
   });
 
+/** One for all who are told so: an error of its own for each would take longer than the rest of a sleep. */
+const NOBODY_WAITS = new Error("nobody waits");
+
 /** A clock that jumps from event to event; between two, everything that can go on without waiting has gone on. */
 export class VirtualClock {
   now = 0;
@@ -59,7 +62,7 @@ export class VirtualClock {
   /** Resolves after so long (ms) on this clock; rejects where the signal is given first. */
   sleep = async (ms: number, signal?: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
-      signal?.addEventListener("abort", () => reject(new Error("nobody waits")), { once: true });
+      signal?.addEventListener("abort", () => reject(NOBODY_WAITS), { once: true });
       this.at(this.now + ms, resolve);
     });
 
