@@ -14,6 +14,7 @@ import {
 import { normalPath } from "../../../../src/lib/path.ts";
 import { check } from "../../../support/property.ts";
 import { characters } from "../../../property/arbitraries/text.ts";
+import { webPaths } from "../../../property/arbitraries/web.ts";
 
 const keys = (host: string) => hostCandidates(host).map(({ key }) => key);
 const label = (n: number) => "a".repeat(n);
@@ -145,7 +146,7 @@ describe("no request can name a key of another shape", () => {
       "\n",
     ),
     fc.domain(),
-    fc.webPath(),
+    webPaths,
   );
   const text = fc.array(odd, { maxLength: 6 }).map((parts) => parts.join(""));
 

@@ -3,13 +3,14 @@ import { expect, it, vi } from "vitest";
 
 import { sessionCookie } from "../../../../src/control/console/cookie.ts";
 import { sha256Hex } from "../../../../src/control/sha256.ts";
+import { webSegments } from "../../../property/arbitraries/web.ts";
 import { ANN, KEY, ORIGIN, OWN_PAGE, visit } from "./visit.ts";
 
 const segment = fc.oneof(
   fc.constantFrom("v1", "routes", "shop", "assets", "public", "sign-in", "session", "metrics"),
   fc.constantFrom("index.html", "sign-in.html", "explain", "me", "edit", "..", "%2e%2e", ""),
   fc.constantFrom("sign-in-codes", "tokens", "health", "status", "%2F", "index-x.js", "\\"),
-  fc.webSegment({ size: "small" }),
+  webSegments,
 );
 const path = fc.array(segment, { maxLength: 4 }).map((parts) => `/${parts.join("/")}`);
 
