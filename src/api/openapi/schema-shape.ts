@@ -11,7 +11,7 @@ export const isSchema = (value: unknown): value is Schema =>
 
 /** A part of a schema by its name in valibot's own objects. */
 function part(schema: Schema, name: string): unknown {
-  return Object.entries(schema).find(([one]) => one === name)?.[1];
+  return Object.hasOwn(schema, name) ? Reflect.get(schema, name) : undefined;
 }
 
 /** Inputs that lead a `lazy` schema of ours down each of its branches, a policy's aside. */
