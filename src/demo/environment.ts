@@ -15,7 +15,7 @@ interface Binding {
   readonly value: string;
 }
 
-type Bindings = Readonly<Record<string, Binding>>;
+export type Bindings = Readonly<Record<string, Binding>>;
 
 const secret = (value: string): Binding => ({ type: "secret_text", value });
 

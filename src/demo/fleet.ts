@@ -1,16 +1,12 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
-
-import type * as Wrangler from "wrangler";
 
 import { BASE } from "../api/base.ts";
 import { DEMO_TOKEN } from "../cli/access/token.ts";
 import { bindingsFrom } from "./environment.ts";
-import { LOOPBACK } from "./port.ts";
+import { runWorker, type RunningWorker } from "./worker.ts";
 
 /** The repository. */
 export const ROOT = join(import.meta.dirname, "../..");
@@ -81,37 +77,25 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
 }
 
 async function start({ port, persistTo, policies }: FleetOptions): Promise<Fleet> {
-  // Loaded late: it reads its environment at load, and takes a second that `--help` need not wait. Required, not
-  // imported: to import 15 MB of CommonJS, Node reads them twice more, and finds nothing of it compiled before.
-  const { unstable_startWorker: startWorker } = createRequire(import.meta.url)(
-    "wrangler",
-  ) as typeof Wrangler;
   const persist = join(ROOT, persistTo);
   const own = bindingsFrom(process.env);
-  const dev = {
-    persist,
-    // Where the gateway finds its hub. The explorer lists the Workers that stand in here; another demo has its own.
-    registry: join(persist, "registry"),
-    logLevel: "warn",
-    inspector: false,
-    watch: false,
-    remote: false,
-  } as const;
-  const control = await startWorker({
+  // Where the gateway finds its hub. The explorer lists the Workers that stand in here; another demo has its own.
+  const places = { persist, registry: join(persist, "registry") };
+  const control = await runWorker({
+    ...places,
     config: join(ROOT, "src/control/wrangler.toml"),
     bindings: { ...CONTROL_BINDINGS, ...own.control },
-    dev: { ...dev, server: { hostname: LOOPBACK, port: port + 1 } },
+    port: port + 1,
   });
-  await Promise.race([failure(control), fill(control, policies)]);
-  const gateway = await startWorker({
+  for (const [key, policy] of Object.entries(policies)) await put(control, key, policy);
+  const gateway = await runWorker({
+    ...places,
     config: join(ROOT, "wrangler.toml"),
     bindings: { ...SHARED_BINDINGS, ...own.gateway },
-    dev: { ...dev, server: { hostname: LOOPBACK, port } },
+    port,
   });
-  await Promise.race([failure(gateway), firstAnswer(gateway, Object.keys(policies)[0] ?? "")]);
-  return {
-    stop: async () => void (await Promise.all([gateway.dispose(), control.dispose()])),
-  };
+  await firstAnswer(gateway, Object.keys(policies)[0] ?? "");
+  return { stop: async () => void (await Promise.all([gateway.stop(), control.stop()])) };
 }
 
 /** A start takes a few seconds, on a very busy machine some tens of them; past this (ms) it never ends. */
@@ -128,34 +112,14 @@ async function deadline(over: AbortSignal): Promise<never> {
   });
 }
 
-type Worker = Awaited<ReturnType<typeof Wrangler.unstable_startWorker>>;
-
-/** Rejects when the Worker cannot be built or run: nothing else would then ever come to an end. */
-async function failure({ raw }: Worker): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    raw.once("error", reject);
-    raw.once("buildFailed", () => reject(new Error("the Worker cannot be built, see above.")));
-  });
-}
-
-/** `ready` speaks of the port alone; only a reload says that the Worker runs. */
-const running = async (worker: Worker) =>
-  Promise.all([once(worker.raw, "reloadComplete"), worker.ready]);
-
-async function fill(control: Worker, policies: FleetOptions["policies"]): Promise<void> {
-  await running(control);
-  for (const [key, policy] of Object.entries(policies)) await put(control, key, policy);
-}
-
-async function firstAnswer(gateway: Worker, host: string): Promise<void> {
-  await running(gateway);
+async function firstAnswer(gateway: RunningWorker, host: string): Promise<void> {
   const response = await gateway.fetch(`http://${host}/`);
   const text = await response.text();
   if (!response.ok) throw new Error(`the first request got ${response.status}: ${text}`);
 }
 
 /** Through the API, as anybody would: each route then has a history that begins with this. */
-async function put(control: Worker, key: string, policy: object): Promise<void> {
+async function put(control: RunningWorker, key: string, policy: object): Promise<void> {
   const response = await control.fetch(`http://localhost${BASE}/routes/${key}`, {
     method: "PUT",
     headers: {

@@ -2,6 +2,8 @@ import { EventEmitter, once } from "node:events";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as Wrangler from "wrangler";
+
+import { standAside } from "../../src/demo/worker.ts";
 import { builtWorker, ENTRY, quietTools, WORKERS, type WorkerName } from "./worker-build.ts";
 
 /** workerd's log comes over a pipe, a little after the answer that it belongs to; past this a line that is missing does not come. */
@@ -127,18 +129,6 @@ export async function startWorker(name: WorkerName, options: WorkerOptions) {
     await devEnv.teardown().catch(() => {});
     throw error;
   }
-}
-
-/**
- * What `wrangler dev` puts before its Worker, a Worker in a workerd of its own that waits for reloads: nobody asks it
- * here, so it is not started, which takes as long as the Worker itself.
- */
-function standAside(proxy: Wrangler.unstable_DevEnv["proxy"]): void {
-  const nothing = () => undefined;
-  proxy.onConfigUpdate = nothing;
-  proxy.onBundleStart = nothing;
-  proxy.onReloadStart = nothing;
-  proxy.onReloadComplete = nothing;
 }
 
 /** Why workerd did not start: what it logged, else what wrangler reports. */
