@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { minify, type MinifyOptions } from "terser";
+import type { MinifyOptions } from "terser";
 import terser from "terser/package.json" with { type: "json" };
+import * as v from "valibot";
 
 /** What wrangler builds, in the folder it is told. */
 const FILE = "index.js";
@@ -62,6 +63,15 @@ async function keep(kept: string, name: string, made: Built): Promise<void> {
   await Promise.all(old.map(async ({ path }) => rm(path, { recursive: true, force: true })));
 }
 
+const MapSchema = v.looseObject({ sources: v.array(v.string()) });
+
+/** What was made of a map whose sources are numbers, with their names. */
+function named({ code, map }: Built, names: readonly string[]): Built {
+  const { sources, ...rest } = v.parse(MapSchema, JSON.parse(map));
+  const found = sources.map((number) => names[Number(number)] ?? number);
+  return { code, map: JSON.stringify({ ...rest, sources: found }) };
+}
+
 /**
  * Makes the Worker that wrangler has built into `folder` smaller, in place. wrangler's esbuild minifies file by file: it
  * keeps functions of which nothing but words were made that the build leaves out, arguments that nobody reads, and names
@@ -70,18 +80,20 @@ async function keep(kept: string, name: string, made: Built): Promise<void> {
  */
 export async function makeSmaller(folder: string, kept = KEPT): Promise<void> {
   const { code, map } = await read(folder);
-  // Paths from the map's own folder say enough, and are the same wherever it is built.
-  const content = JSON.stringify(JSON.parse(map), (name, value: unknown) =>
-    name === "sourceRoot" ? undefined : value,
-  );
+  // Paths from the map's own folder say enough.
+  const { sources, sourceRoot: _, ...rest } = v.parse(MapSchema, JSON.parse(map));
+  // By numbers for names, what is made of the same sources is the same wherever it is built.
+  const content = JSON.stringify({ ...rest, sources: sources.map((_name, n) => String(n)) });
   const name = createHash("sha256")
     .update(JSON.stringify([terser.version, OPTIONS, code, content]))
     .digest("hex");
   const known = await read(join(kept, name)).catch(() => undefined);
   if (known !== undefined) {
-    await write(folder, known);
+    await write(folder, named(known, sources));
     return;
   }
+  // Loaded late: most calls find what they need.
+  const { minify } = await import("terser");
   const smaller = await minify(
     { [FILE]: code },
     { ...OPTIONS, sourceMap: { content, includeSources: true, filename: FILE, url: MAP } },
@@ -89,7 +101,7 @@ export async function makeSmaller(folder: string, kept = KEPT): Promise<void> {
   if (smaller.code === undefined || typeof smaller.map !== "string")
     throw new Error(`${join(folder, FILE)} could not be made smaller`);
   const made = { code: smaller.code, map: smaller.map };
-  await write(folder, made);
+  await write(folder, named(made, sources));
   // Where nothing can be kept, packages that are read-only say, the result is as good.
   await keep(kept, name, made).catch(() => undefined);
 }

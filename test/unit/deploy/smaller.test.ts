@@ -27,12 +27,12 @@ let folder = "";
 /** Where results are kept, apart from those of other tests. */
 const kept = () => join(folder, "kept");
 
-/** Writes what wrangler would build of a source. */
-async function built(source: string): Promise<void> {
+/** Writes what wrangler would build of a source, into the folder or one below it. */
+async function built(source: string, below = ""): Promise<void> {
   await writeFile(join(folder, "source.ts"), source);
   await build({
     entryPoints: [join(folder, "source.ts")],
-    outfile: join(folder, "index.js"),
+    outfile: join(folder, below, "index.js"),
     bundle: true,
     minify: true,
     format: "esm",
@@ -90,6 +90,20 @@ test("takes what was made of the same before, and of nothing else", async () => 
   await makeSmaller(folder, kept());
   expect(await read("index.js")).toBe(code);
   expect(await read("index.js.map")).not.toBe(map);
+});
+
+test("takes what was made of the same elsewhere, with a map whose paths begin where it is", async () => {
+  await makeSmaller(folder, kept());
+  const [name = ""] = await readdir(kept());
+  await writeFile(join(kept(), name, "index.js"), "kept");
+  await built(SOURCE, "below/it");
+  await makeSmaller(join(folder, "below/it"), kept());
+  expect(await readdir(kept())).toEqual([name]);
+  expect(await read("below/it/index.js")).toBe("kept");
+  const sources = async (map: string) =>
+    (JSON.parse(await read(map)) as { readonly sources: readonly string[] }).sources;
+  expect(await sources("index.js.map")).toEqual(["source.ts"]);
+  expect(await sources("below/it/index.js.map")).toEqual(["../../source.ts"]);
 });
 
 test("makes anew what is kept by half", async () => {
