@@ -21,6 +21,7 @@ import {
 } from "./options.ts";
 import { releaseFault } from "./release.ts";
 import { makeSmaller } from "../smaller.ts";
+import { askedOnce } from "./secret.ts";
 import { giveSessionKey } from "./session-key.ts";
 import { giveVisitorKey } from "./visitor-key.ts";
 import { ROOT, wrangler } from "./wrangler.ts";
@@ -168,7 +169,7 @@ async function smallGateway({ env, snapshot }: Deployment): Promise<string[]> {
 }
 
 function giveKeys(env: string | undefined, first: boolean): void {
-  const run = (args: readonly string[], input?: string) => wrangler(args, "errors", input);
+  const run = askedOnce((args, input) => wrangler(args, "errors", input));
   for (const give of [giveVisitorKey, giveSessionKey]) {
     const { ok, said } = give(run, env, first);
     if (!ok) throw new Stopped(said);
