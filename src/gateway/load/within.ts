@@ -10,6 +10,7 @@ export async function within<T>(
   try {
     return await Promise.race([work, sleep(ms, done.signal).then(() => undefined)]);
   } finally {
-    done.abort();
+    // Any reason will do: without one an error is made, with its stack, and nobody looks at it.
+    done.abort(ms);
   }
 }
