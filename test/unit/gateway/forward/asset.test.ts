@@ -70,7 +70,7 @@ describe("an asset that the visitor's variant lacks", () => {
   afterEach(() => Promise.all([old.close(), fresh.close(), mute.close()]));
 
   async function rescued(policy: object, context = upstreamContext({ send: getOf(ASSET) })) {
-    const decision = decisionOf({ assetRescue: true, timeoutMs: 400, ...policy });
+    const decision = decisionOf({ assetRescue: true, ...policy });
     const upstream = await failover(context, decision);
     return rescueAsset(upstream, decision, ASSET, context);
   }
@@ -102,7 +102,7 @@ describe("an asset that the visitor's variant lacks", () => {
       { name: "e", origin: old.url, weight: 0 },
     ];
     const begin = performance.now();
-    const { response } = await rescued({ strategy: "weighted", variants });
+    const { response } = await rescued({ strategy: "weighted", variants, timeoutMs: 400 });
     expect(response?.status).toBe(404);
     expect(performance.now() - begin).toBeLessThan(1000);
   });
