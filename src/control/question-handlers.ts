@@ -12,6 +12,7 @@ import type { Policy } from "../policy/schema.ts";
 import { warningsOf } from "../policy/warnings.ts";
 import { actionOf } from "./action-of.ts";
 import { mayDo } from "./auth.ts";
+import { BASE64URL } from "../lib/base64url.ts";
 import { ExplainRouteSchema, ExplainSchema } from "../api/explain.ts";
 import { PreviewSchema } from "../api/preview.ts";
 import { ValidateSchema } from "../api/validate.ts";
@@ -29,8 +30,7 @@ import { ApiError } from "./api-error.ts";
 /** 22 random characters, in the form of a visitor's id. */
 function newcomer(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(22));
-  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  return Array.from(bytes, (byte) => alphabet[byte % 64]).join("");
+  return Array.from(bytes, (byte) => BASE64URL[byte & 63]).join("");
 }
 
 /** Whether a policy is one, and all that is wrong with it. */

@@ -1,4 +1,7 @@
+import { BASE64URL } from "../lib/base64url.ts";
 import { logLine } from "../lib/log-line.ts";
+
+const ID_CHARS = 22;
 
 /** Runs work on behind the response. */
 export type Later = (work: Promise<unknown>) => void;
@@ -9,7 +12,7 @@ export interface Platform {
   readonly now: () => number;
   /** Uniform in [0, 1): jitter only. */
   readonly random: () => number;
-  /** 128 random bits as 22 characters of base64url: ids and draws. */
+  /** 22 random characters of base64url, 132 bits: ids and draws. */
   readonly randomId: () => string;
   /** Resolves after so long (ms); never where the signal says before that nobody waits any more. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -26,17 +29,10 @@ export interface Platform {
   ) => void;
 }
 
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
 function makeId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
   let id = "";
-  for (let i = 0; i < 15; i += 3) {
-    const word = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    id += `${ALPHABET[word >> 18]}${ALPHABET[(word >> 12) & 63]}${ALPHABET[(word >> 6) & 63]}${ALPHABET[word & 63]}`;
-  }
-  const last = bytes[15] ?? 0;
-  return `${id}${ALPHABET[last >> 2]}${ALPHABET[(last & 3) << 4]}`;
+  for (const byte of crypto.getRandomValues(new Uint8Array(ID_CHARS))) id += BASE64URL[byte & 63];
+  return id;
 }
 
 /** The platform's own. */

@@ -1,7 +1,7 @@
+import { BASE64URL } from "./base64url.ts";
 import { sipHash, type SipKey } from "./siphash.ts";
 
 const TWO_32 = 4_294_967_296;
-const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /** Characters of an id's check: 30 bits, so an invented id is good once in a milliard. */
 export const CHECK_CHARS = 5;

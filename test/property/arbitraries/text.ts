@@ -106,5 +106,5 @@ export const characters: fc.Arbitrary<string> = fc
   .nat(0x10_ff_ff - SURROGATES)
   .map((n) => String.fromCodePoint(n < FIRST_SURROGATE ? n : n + SURROGATES));
 
-/** 128 bits as the gateway draws them. */
+/** Ids as the gateway draws them. */
 export const ids: fc.Arbitrary<string> = fc.stringMatching(/^[A-Za-z0-9_-]{22}$/);
