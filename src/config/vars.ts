@@ -65,16 +65,13 @@ export const whole = (name: string, low: number, high: number, otherwise: number
   v.optional(wholeNumber(name, low, high), otherwise);
 
 function wholeNumber(name: string, low: number, high: number) {
-  const message = `the var ${name} must be a whole number from ${low} to ${high}`;
   return v.pipe(
-    v.unknown(),
-    v.transform((written) =>
-      typeof written === "string" && /^\d+$/.test(written) ? Number(written) : written,
-    ),
-    v.number(message),
-    v.integer(message),
-    v.minValue(low, message),
-    v.maxValue(high, message),
+    v.custom<number | string>((written) => {
+      const value =
+        typeof written === "string" && /^\d+$/.test(written) ? Number(written) : written;
+      return Number.isInteger(value) && Number(value) >= low && Number(value) <= high;
+    }, `the var ${name} must be a whole number from ${low} to ${high}`),
+    v.transform(Number),
   );
 }
 
@@ -150,10 +147,10 @@ export const SHARED_VARS = {
   ),
 };
 
-const SharedSchema = v.object(SHARED_VARS);
+type SharedVars = v.InferOutput<v.ObjectSchema<typeof SHARED_VARS, undefined>>;
 
 /** The shared part of a Worker's configuration, of vars that have been checked. */
-export function sharedOf(vars: v.InferOutput<typeof SharedSchema>): SharedConfig {
+export function sharedOf(vars: SharedVars): SharedConfig {
   return {
     tenantBy: { host: vars.TENANT_BY.includes("host"), path: vars.TENANT_BY.includes("path") },
     allowPrivateOrigins: vars.ALLOW_PRIVATE_ORIGINS === "true",
