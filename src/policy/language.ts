@@ -54,16 +54,16 @@ export const UNNAMED = "single";
 
 /** Reports a policy whose `strategy` is absent or unknown, at that field. */
 function strategyFault(value: unknown, known: readonly string[]) {
-  const names = known.map((name) => `"${name}"`).join(", ");
+  const names = () => known.map((name) => `"${name}"`).join(", ");
   const near = typeof value === "string" ? nearest(value, known) : undefined;
   const words =
     value === undefined
       ? message(
           'is missing: neither "strategy" nor "origin" is there',
-          () => `add "strategy": one of ${names}`,
+          () => `add "strategy": one of ${names()}`,
         )
       : message(
-          () => `is none of ${names}`,
+          () => `is none of ${names()}`,
           () => (near === undefined ? "use one of them" : `did you mean "${near}"?`),
         );
   return v.object({ strategy: v.custom<never>(() => false, words) }, words);

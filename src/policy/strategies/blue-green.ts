@@ -3,7 +3,7 @@
  * Invariant: the answer depends on the policy, the time and when the visitor was first seen, so
  * every machine with the same clock gives the same one.
  */
-import { message } from "../../lib/strict-object.ts";
+import { message, words } from "../../lib/strict-object.ts";
 import * as v from "valibot";
 
 import { millis } from "../../lib/instant-text.ts";
@@ -79,7 +79,7 @@ function check({ next }: Fields, report: Report, { sticky }: Fields): void {
 /** One colour for everybody, but for those who were here before a cut-over that still drains. */
 export const blueGreen: LeafStrategy<BlueGreen, BlueGreenNode> = {
   kind: "leaf",
-  title: "blue-green policy",
+  title: words("blue-green policy"),
   splits: true,
   pins: false,
   rescues: false,

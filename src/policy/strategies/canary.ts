@@ -95,7 +95,7 @@ function check(written: Fields, report: Report): void {
 /** A share of the visitors for the canary, the rest for stable. */
 export const canary: LeafStrategy<Canary, CanaryNode> = {
   kind: "leaf",
-  title: "canary policy",
+  title: words("canary policy"),
   splits: true,
   pins: true,
   rescues: true,

@@ -61,8 +61,8 @@ type Entries<TWritten> = {
 };
 
 interface Shared<TWritten> {
-  /** What its policies are called in messages. */
-  readonly title: string;
+  /** What its policies are called in messages; nothing in a build without words. */
+  readonly title: string | undefined;
   /** What makes a policy of this strategy, beside the common fields; `nested` is the schema of a policy inside it. */
   entries(nested: v.GenericSchema): Entries<TWritten>;
   /** The rules between its own fields, and the common ones in force (`common`, inherited ones included), over values whose shape may be wrong in other places. */

@@ -95,7 +95,7 @@ function children(written: Fields): Child[] {
 /** The branch of just this path, or with the longest prefix that it lies under, or the default. */
 export const pathMap: MapStrategy<PathMap, PathMapNode> = {
   kind: "map",
-  title: "path-map",
+  title: words("path-map"),
   entries: (nested) => ({
     paths: v.exactOptional(
       v.pipe(

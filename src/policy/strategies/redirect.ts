@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 import { normalPrefix, writtenPath } from "../../lib/path.ts";
-import { expected, message } from "../../lib/strict-object.ts";
+import { expected, message, words } from "../../lib/strict-object.ts";
 import type { Common } from "../common.ts";
 import { PathTextSchema, PrefixTextSchema } from "../path-text.ts";
 import { whole, word } from "../values.ts";
@@ -43,7 +43,7 @@ const mustBeHost = expected("be a host, without scheme and port", 'write "www.ex
 /** Sends the visitor to another URL, of which the policy says the parts that differ. */
 export const redirect: EndStrategy<Redirect> = {
   kind: "end",
-  title: "redirect",
+  title: words("redirect"),
   entries: () => ({
     status: v.exactOptional(
       v.picklist(

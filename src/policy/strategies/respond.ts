@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { expected, message } from "../../lib/strict-object.ts";
+import { expected, message, words } from "../../lib/strict-object.ts";
 import type { Common } from "../common.ts";
 import { MAX_BODY_CHARS, MAX_MEDIA_TYPE_CHARS } from "../limits.ts";
 import { whole } from "../values.ts";
@@ -32,7 +32,7 @@ const mustBeType = expected(
 /** Answers from the policy, without an origin. */
 export const respond: EndStrategy<Respond> = {
   kind: "end",
-  title: "respond policy",
+  title: words("respond policy"),
   entries: () => ({
     status: whole(200, 599, 503),
     body: v.exactOptional(

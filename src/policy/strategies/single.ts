@@ -1,3 +1,4 @@
+import { words } from "../../lib/strict-object.ts";
 import type { Common } from "../common.ts";
 import type { LeafNode } from "../compiled.ts";
 import { OriginSchema, type OriginInput } from "../origin-values.ts";
@@ -14,7 +15,7 @@ export interface Single extends Common {
 /** One origin for everybody. */
 export const single: LeafStrategy<Single, LeafNode> = {
   kind: "leaf",
-  title: "single policy",
+  title: words("single policy"),
   splits: false,
   pins: false,
   rescues: false,

@@ -113,7 +113,7 @@ const inEach = (written: Fields, field: string) =>
 /** A/B/n by weight. */
 export const weighted: LeafStrategy<Weighted, WeightedNode> = {
   kind: "leaf",
-  title: "weighted policy",
+  title: words("weighted policy"),
   splits: true,
   pins: true,
   rescues: false,
