@@ -16,8 +16,14 @@ const PASSES = 3;
 const OPTIONS: MinifyOptions = {
   module: true,
   ecma: 2020,
-  // A function put where it is used would be made anew at each call.
-  compress: { passes: PASSES, keep_fargs: false, reduce_funcs: false },
+  compress: {
+    passes: PASSES,
+    keep_fargs: false,
+    // A function put where it is used would be made anew at each call.
+    reduce_funcs: false,
+    // `=== void 0` after names that differ repeats more than `void 0 ===` before them.
+    lhs_constants: false,
+  },
 };
 
 /** Where results are kept, by what they were made of. */
