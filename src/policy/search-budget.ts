@@ -60,25 +60,18 @@ export function checkSearchBudget(policy: unknown, language: Language): Issue[] 
     return { texts: 0, regexes: 1, cost };
   }
 
-  /** What every goal of the route looks for: each request is held against them all. */
-  function goalsAt(written: Fields, site: Site): Met {
-    let tried = NONE;
-    for (const [index, goal] of listOf(written["goals"]).entries())
-      for (const search of searchesOf(isFields(goal) ? goal["match"] : undefined, language))
-        tried = both(tried, costAt(siteOf(site, ["goals", index, "match"]), search));
-    return tried;
-  }
+  /** What each goal or rule of a policy looks for. */
+  const metBy = (field: "goals" | "rules", written: Fields, site: Site): Met[] =>
+    listOf(written[field]).map((one, index) =>
+      searchesOf(isFields(one) ? one["match"] : undefined, language)
+        .map((search) => costAt(siteOf(site, [field, index, "match"]), search))
+        .reduce(both, NONE),
+    );
 
   /** The most that a request meets from here on. */
   function visit(written: Fields, site: Site): Met {
     let tried = NONE;
-    const triedBefore: Met[] = [];
-    for (const [index, rule] of listOf(written["rules"]).entries()) {
-      const match = isFields(rule) ? rule["match"] : undefined;
-      for (const search of searchesOf(match, language))
-        tried = both(tried, costAt(siteOf(site, ["rules", index, "match"]), search));
-      triedBefore.push(tried);
-    }
+    const triedBefore = metBy("rules", written, site).map((met) => (tried = both(tried, met)));
     let most = tried;
     for (const { steps, value } of childrenOf(written, language)) {
       if (!isFields(value)) continue;
@@ -91,7 +84,10 @@ export function checkSearchBudget(policy: unknown, language: Language): Issue[] 
 
   const issues: Issue[] = [];
   const root = siteOf(undefined, []);
-  const met = isFields(policy) ? both(goalsAt(policy, root), visit(policy, root)) : NONE;
+  // Each request is held against every goal of the route.
+  const met = isFields(policy)
+    ? metBy("goals", policy, root).reduce(both, visit(policy, root))
+    : NONE;
   const { texts, regexes, cost: total } = met;
   if (total > MAX_REGEX_COST_TOGETHER && dearest !== undefined) {
     const { site, regex, cost } = dearest;

@@ -36,13 +36,11 @@ const KINDS = ["set", "add", "remove"];
 function editsOf(headers: unknown): number {
   if (!isFields(headers)) return 0;
   let edits = 0;
-  for (const side of SIDES) {
-    const changes = headers[side];
-    for (const kind of isFields(changes) ? KINDS : []) {
-      const listed = isFields(changes) ? changes[kind] : undefined;
+  for (const changes of SIDES.map((side) => headers[side]).filter(isFields))
+    for (const kind of KINDS) {
+      const listed = changes[kind];
       if (typeof listed === "object" && listed !== null) edits += Object.keys(listed).length;
     }
-  }
   return edits;
 }
 
