@@ -1,4 +1,4 @@
-import { murmur3 } from "../lib/hash.ts";
+import { fingerprint } from "../lib/hash.ts";
 import type { LeafNode } from "../policy/compiled.ts";
 
 /** The shares in force at an instant: what is counted under two of them is never pooled. */
@@ -13,8 +13,6 @@ export interface Allocation {
 
 /** Percents with at most three decimals: finer shares are told apart by the id. */
 const percentText = (share: number): string => String(Number((share * 100).toFixed(3)));
-
-const SEEDS = [1, 2] as const;
 
 /** The allocation of a split, or of a single origin, at a time (ms since the epoch). Pure. */
 export function allocationOf(node: LeafNode, now: number): Allocation {
@@ -32,7 +30,7 @@ export function allocationOf(node: LeafNode, now: number): Allocation {
   const sorted = parts.toSorted(([one], [other]) => (one < other ? -1 : 1));
   const whole = JSON.stringify([salt, coverage, group, force?.name, sorted]);
   return {
-    id: SEEDS.map((seed) => murmur3(whole, seed).toString(36)).join("-"),
+    id: fingerprint(whole),
     label: label.join(" "),
     shares: Object.fromEntries(parts),
   };

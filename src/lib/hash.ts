@@ -108,6 +108,12 @@ export function ended(beginning: Hashing, rest: string): number {
 export const murmur3 = (text: string, seed: number): number =>
   ended({ h: seed | 0, word: 0, bytes: 0 }, text);
 
+const FINGERPRINT_SEEDS = [1, 2];
+
+/** Tells texts apart that no adversary chose: two hashes (seeds 1 and 2, base 36), `-` between. */
+export const fingerprint = (text: string): string =>
+  FINGERPRINT_SEEDS.map((seed) => murmur3(text, seed).toString(36)).join("-");
+
 /** A hash as a number strictly between 0 and 1: `(hash + 0.5) / 2^32`. */
 export function unit(hash: number): number {
   return (hash + 0.5) / TWO_32;

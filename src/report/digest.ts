@@ -1,6 +1,4 @@
-import { murmur3 } from "../lib/hash.ts";
-
-const SEEDS = [1, 2] as const;
+import { fingerprint } from "../lib/hash.ts";
 
 /**
  * A fingerprint of a policy text, the same in ledger, hub, isolate and KV's metadata: two hashes
@@ -8,7 +6,5 @@ const SEEDS = [1, 2] as const;
  * adversary chose: whoever can write a text to KV rules it anyway. `absent` where there is none.
  */
 export function textDigest(text: string | null): string {
-  return text === null
-    ? "absent"
-    : [...SEEDS.map((seed) => murmur3(text, seed).toString(36)), text.length].join("-");
+  return text === null ? "absent" : `${fingerprint(text)}-${text.length}`;
 }
