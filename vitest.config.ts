@@ -1,4 +1,5 @@
-import { availableParallelism } from "node:os";
+import { accessSync, constants, statfsSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
@@ -8,6 +9,29 @@ process.loadEnvFile(`${import.meta.dirname}/.tools.env`);
 
 /** Wrangler is 15 MB of JavaScript: whoever starts it, a lane or a child of a test, finds it compiled. */
 process.env["NODE_COMPILE_CACHE"] ??= `${import.meta.dirname}/node_modules/.cache/node`;
+
+/** Where everybody but workerd has temporary files: programs too, which memory may not let run. */
+const TEMPORARY = { env: { TMPDIR: tmpdir() } };
+
+/** Linux's folder in memory, and what must be free there (bytes): containers may have 64 MB of it. */
+const IN_MEMORY = "/dev/shm";
+const ENOUGH = 2 ** 30;
+
+function hasMemoryFolder(): boolean {
+  try {
+    accessSync(IN_MEMORY, constants.R_OK | constants.W_OK | constants.X_OK);
+    const { bavail, bsize } = statfsSync(IN_MEMORY);
+    return bavail * bsize >= ENOUGH;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The plugin lets workerd keep Durable Objects where this process has its temporary files, and each file's objects are
+ * deleted before the next one: on a disk, seconds of waiting. The databases are the same files in memory.
+ */
+if (hasMemoryFolder()) process.env["TMPDIR"] = IN_MEMORY;
 
 /** A test may need this long on a busy machine with two cores; those about speed say themselves what is too long. */
 const LONG_MS = 60_000;
@@ -86,6 +110,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          ...TEMPORARY,
           expect: POLL,
           experimental: NATIVE,
           include: ["test/unit/**/*.test.ts"],
@@ -99,6 +124,7 @@ export default defineConfig({
       {
         test: {
           name: "property",
+          ...TEMPORARY,
           expect: POLL,
           experimental: NATIVE,
           include: ["test/property/**/*.test.ts"],
@@ -154,6 +180,7 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
+          ...TEMPORARY,
           expect: SERVER_POLL,
           experimental: NATIVE,
           include: ["test/e2e/**/*.test.ts"],
@@ -171,6 +198,7 @@ export default defineConfig({
       {
         test: {
           name: "load",
+          ...TEMPORARY,
           expect: SERVER_POLL,
           include: ALONE,
           globalSetup: "test/support/worker-build.ts",
@@ -184,6 +212,7 @@ export default defineConfig({
         // What needs programs that no npm package brings: `.ci/run` installs them, `npm test` leaves these out.
         test: {
           name: "tools",
+          ...TEMPORARY,
           expect: SERVER_POLL,
           include: TOOLS,
           globalSetup: "test/support/worker-build.ts",
@@ -197,6 +226,7 @@ export default defineConfig({
         // The same, in a browser that mostly waits for pages: a file for each core.
         test: {
           name: "tools-console",
+          ...TEMPORARY,
           expect: SERVER_POLL,
           include: CONSOLE,
           globalSetup: "test/support/worker-build.ts",
