@@ -11,6 +11,9 @@ import { runWorker, type RunningWorker } from "./worker.ts";
 /** The repository. */
 export const ROOT = join(import.meta.dirname, "../..");
 
+/** Where both Workers are built. */
+const BUILT = join(ROOT, "dist/workers");
+
 /** Runs a program to its end; rejects with what it said where that is a bad one. */
 const run = promisify(execFile);
 
@@ -68,7 +71,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   // Nobody reads the traces that would be written to disk for every request.
   process.env["X_LOCAL_OBSERVABILITY"] = "false";
 
-  await run(process.execPath, [join(ROOT, ".ci/console.ts")]);
+  await run(process.execPath, [join(ROOT, ".ci/workers.ts")]);
   const late = new AbortController();
   const starts = start(options);
   await Promise.race([deadline(late.signal), starts]);
@@ -84,6 +87,7 @@ async function start({ port, persistTo, policies }: FleetOptions): Promise<Fleet
   const control = await runWorker({
     ...places,
     config: join(ROOT, "src/control/wrangler.toml"),
+    directory: join(BUILT, "control"),
     bindings: { ...CONTROL_BINDINGS, ...own.control },
     port: port + 1,
   });
@@ -91,6 +95,7 @@ async function start({ port, persistTo, policies }: FleetOptions): Promise<Fleet
   const gateway = await runWorker({
     ...places,
     config: join(ROOT, "wrangler.toml"),
+    directory: join(BUILT, "gateway"),
     bindings: { ...SHARED_BINDINGS, ...own.gateway },
     port,
   });

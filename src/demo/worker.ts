@@ -1,5 +1,6 @@
 import { once, type EventEmitter } from "node:events";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 
 import type * as Wrangler from "wrangler";
 
@@ -10,6 +11,8 @@ import { LOOPBACK } from "./port.ts";
 interface WorkerOptions {
   /** The Worker's configuration file. */
   readonly config: string;
+  /** The folder that it was built into. */
+  readonly directory: string;
   readonly bindings: Bindings;
   readonly port: number;
   /** Folder for its KV and ledgers. */
@@ -41,17 +44,24 @@ export function standAside(proxy: Wrangler.unstable_DevEnv["proxy"]): void {
   proxy.onReloadComplete = nothing;
 }
 
-/** Runs a Worker in a workerd of its own; resolves when it runs. Rejects where it cannot be built or run. */
+/** Runs a Worker that is built in a workerd of its own; resolves when it runs. Rejects where it cannot be run. */
 export async function runWorker(options: WorkerOptions): Promise<RunningWorker> {
   // Loaded late: it reads its environment at load, and takes a second that `--help` need not wait. Required, not
   // imported: to import 15 MB of CommonJS, Node reads them twice more, and finds nothing of it compiled before.
   const { unstable_DevEnv: DevEnv } = createRequire(import.meta.url)("wrangler") as typeof Wrangler;
   const devEnv = new DevEnv();
   standAside(devEnv.proxy);
-  const { config, bindings, port, persist, registry } = options;
+  const { config, directory, bindings, port, persist, registry } = options;
   const server = { hostname: LOOPBACK, port };
   const started = devEnv.startWorker({
     config,
+    entrypoint: join(directory, "index.js"),
+    build: {
+      bundle: false,
+      findAdditionalModules: true,
+      moduleRoot: directory,
+      moduleRules: [{ type: "ESModule", globs: ["**/*.js"], fallthrough: true }],
+    },
     bindings,
     dev: {
       server,
@@ -77,10 +87,10 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
   };
 }
 
-/** Rejects when the Worker cannot be built or run: nothing else would then ever come to an end. */
+/** Rejects when the Worker cannot be read or run: nothing else would then ever come to an end. */
 async function failure(devEnv: EventEmitter): Promise<never> {
   return new Promise((_resolve, reject) => {
     devEnv.once("error", reject);
-    devEnv.once("buildFailed", () => reject(new Error("the Worker cannot be built, see above.")));
+    devEnv.once("buildFailed", () => reject(new Error("the Worker cannot be read, see above.")));
   });
 }

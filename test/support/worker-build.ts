@@ -1,15 +1,12 @@
-import { execFile } from "node:child_process";
 import { rmSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
 
-import { buildConsole } from "../../.ci/console.ts";
 import { makeSmaller } from "../../.ci/smaller.ts";
-import { WRANGLER } from "../../.ci/wrangler-command.ts";
+import { buildWorkers } from "../../.ci/workers.ts";
 
 /** The variable that hands a build to the processes of a test run: the folder's path. */
 const BUILD_VARIABLE = "SY_WORKER_DIR";
@@ -60,17 +57,13 @@ export function quietTools(): void {
   process.env["X_LOCAL_OBSERVABILITY"] ??= "false";
 }
 
-/**
- * Bundles both Workers as a deployment would, each into a folder of `directory`: without what `wrangler dev` adds, which
- * drains request bodies and catches errors. Rejects with wrangler's output if a bundle fails.
- */
+/** Builds both Workers as a deployment would, each into a folder of `directory`. Rejects with wrangler's output if a bundle fails. */
 async function build(directory: string): Promise<void> {
   quietTools();
-  await buildConsole();
+  const from = await buildWorkers();
   const builds = NAMES.map(async (name) => {
     const outdir = join(directory, name);
-    const flags = ["deploy", "--dry-run", "--config", WORKERS[name], "--outdir", outdir];
-    await promisify(execFile)(process.execPath, [...WRANGLER, ...flags]);
+    await cp(join(from, name), outdir, { recursive: true });
     if (name === "gateway") await makeSmaller(outdir);
     await writeFile(join(outdir, ENTRY), OBSERVER);
   });
