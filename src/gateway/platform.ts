@@ -1,6 +1,7 @@
 import { BASE64URL } from "../lib/base64url.ts";
 import { logLine } from "../lib/log-line.ts";
 
+/** Of these the last one holds two bits, as where 16 bytes are written in base64url. */
 const ID_CHARS = 22;
 
 /** Runs work on behind the response. */
@@ -12,7 +13,7 @@ export interface Platform {
   readonly now: () => number;
   /** Uniform in [0, 1): jitter only. */
   readonly random: () => number;
-  /** 22 random characters of base64url, 132 bits: ids and draws. */
+  /** 128 random bits as 22 characters of base64url: ids and draws. */
   readonly randomId: () => string;
   /** Resolves after so long (ms); never where the signal says before that nobody waits any more. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -31,7 +32,8 @@ export interface Platform {
 
 function makeId(): string {
   let id = "";
-  for (const byte of crypto.getRandomValues(new Uint8Array(ID_CHARS))) id += BASE64URL[byte & 63];
+  for (const byte of crypto.getRandomValues(new Uint8Array(ID_CHARS)))
+    id += BASE64URL[byte & (id.length === ID_CHARS - 1 ? 0b11_0000 : 0b11_1111)];
   return id;
 }
 

@@ -36,7 +36,7 @@ export interface Facts {
   readonly query: (name: string) => readonly string[];
   /** All values of cookies with this name, in order. */
   readonly cookie: (name: string) => readonly string[];
-  /** 22 fresh random characters, 132 bits, the same at every call for one request. */
+  /** 128 fresh random bits as 22 characters, the same at every call for one request. */
   readonly randomId: () => string;
   readonly override: Override | undefined;
 }
