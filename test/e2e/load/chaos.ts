@@ -3,7 +3,7 @@ import type { KvGateway, KvMode } from "../../support/failing-kv.ts";
 import type { Fault, Faulty } from "../../support/faulty.ts";
 
 /** Faults before the answer's head: those a policy can save its visitors from. */
-const SAVABLE: readonly Fault[] = [
+export const SAVABLE: readonly Fault[] = [
   "refuse",
   "reset-before-head",
   "hang",
@@ -33,6 +33,14 @@ export function seeded(seed: number): () => number {
   };
 }
 
+/** Each fault once in an order of its own, then each once more in another: no run goes without one for long. */
+function* dealt(random: () => number): Generator<Fault, never> {
+  for (;;) {
+    const left = [...SAVABLE];
+    while (left.length > 0) yield* left.splice(Math.floor(random() * left.length), 1);
+  }
+}
+
 /** What was done to origins and KV, by name of the fault. */
 export type Done = Map<string, number>;
 
@@ -46,12 +54,13 @@ export async function wreak(
   const done: Done = new Map();
   const count = (name: string) => done.set(name, (done.get(name) ?? 0) + 1);
   const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => {});
+  const faults = dealt(random);
   const phase = () => PHASE_MS.least + random() * (PHASE_MS.most - PHASE_MS.least);
 
   async function torment(origin: Faulty): Promise<void> {
     while (!signal.aborted) {
       await pause(phase());
-      const fault = SAVABLE[Math.floor(random() * SAVABLE.length)] ?? "hang";
+      const fault = faults.next().value;
       await origin.set(fault);
       count(fault);
       await pause(phase());

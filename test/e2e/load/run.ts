@@ -9,7 +9,7 @@ import { KINDS, policiesOf } from "./traffic.ts";
 import { warmUp } from "./warm.ts";
 
 /** Requests under way at a time. */
-const CONCURRENCY = 8;
+const CONCURRENCY = 12;
 
 /** How often memory is looked at (ms). */
 const SAMPLE_MS = 500;
