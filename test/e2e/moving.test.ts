@@ -109,7 +109,7 @@ test("one Worker becomes two: values, histories and visitors stay, and routes ma
   await expect.poll(async () => (await seen(one.worker.url))[3]).not.toBe(before[3]);
   const after = await seen(one.worker.url);
   await expect.poll(async () => seen(alone.worker.url)).toEqual(after);
-  const stored = await one.kv.get(KEY);
+  const stored = await (await one.kv()).get(KEY);
   await Promise.all([alone.worker.close(), one.worker.close()]);
 
   // Step 3: the control plane over the same storage, and the gateway with its hub.
@@ -117,7 +117,7 @@ test("one Worker becomes two: values, histories and visitors stay, and routes ma
   const control = await startWorker("control", { vars, secrets, ...both });
   const gateway = await startWorker("gateway", { vars, ...both });
   try {
-    expect(await control.kv.get(KEY)).toBe(stored);
+    expect(await (await control.kv()).get(KEY)).toBe(stored);
     expect(await seen(gateway.worker.url)).toEqual(after);
     const now = `${control.worker.url}/v1/routes/${KEY}`;
     expect(await api(now, "GET", "")).toMatchObject({ version: 2, published: 2, drift: null });

@@ -56,6 +56,8 @@ const switchedEnv = (env) => switched ??= {
   ...env,
   ROUTING_CONFIG: {
     getWithMetadata: (...given) => asked("kv", () => env.ROUTING_CONFIG.getWithMetadata(...given)),
+    put: (...given) => env.ROUTING_CONFIG.put(...given),
+    delete: (...given) => env.ROUTING_CONFIG.delete(...given),
   },
   HUB: { report: (...given) => asked("hub", () => env.HUB.report(...given)) },
 };

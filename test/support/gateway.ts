@@ -4,10 +4,9 @@ import { join } from "node:path";
 
 import { shardOf } from "../../src/report/shard.ts";
 import type { HubWire, Report } from "../../src/report/wire.ts";
+import { visit } from "./jar.ts";
+import { KV_HOST } from "./worker-build.ts";
 import { startWorker, type TestWorker } from "./worker.ts";
-
-/** Writes in flight at a time while KV is filled: enough to keep one process busy. */
-const KV_BATCH = 50;
 
 export interface GatewayOptions {
   /** Key → value in KV. A string is stored as it is, anything else as JSON. */
@@ -49,21 +48,30 @@ export interface TestFleet extends TestGateway {
   inspectorPort(): Promise<number>;
 }
 
-type Kv = Awaited<ReturnType<typeof startWorker>>["kv"];
+/** What a key is to have in KV; `null` for nothing. */
+type Entry = readonly [key: string, value: string | null];
 
 const stored = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
-async function fill(kv: Kv, policies: GatewayOptions["policies"]): Promise<void> {
-  const entries = Object.entries(policies);
-  for (let i = 0; i < entries.length; i += KV_BATCH) {
-    const batch = entries.slice(i, i + KV_BATCH);
-    await Promise.all(batch.map(([key, value]) => kv.put(key, stored(value))));
-  }
+/** Writes to KV through a Worker. Its entry must pass on what is for {@link KV_HOST}. */
+async function write(url: string, entries: readonly Entry[]): Promise<void> {
+  const answer = await visit(url, {
+    method: "POST",
+    host: KV_HOST,
+    path: "/",
+    body: JSON.stringify(entries),
+  });
+  if (answer.status !== 200) throw new Error(`KV took nothing: ${answer.status} ${answer.text()}`);
 }
 
-const writes = (kv: Kv) => ({
-  put: (key: string, value: unknown) => kv.put(key, stored(value)),
-  delete: (key: string) => kv.delete(key),
+async function fill(url: string, policies: GatewayOptions["policies"]): Promise<void> {
+  const entries = Object.entries(policies).map(([key, value]) => [key, stored(value)] as const);
+  if (entries.length > 0) await write(url, entries);
+}
+
+const writes = (url: string) => ({
+  put: async (key: string, value: unknown) => write(url, [[key, stored(value)]]),
+  delete: async (key: string) => write(url, [[key, null]]),
 });
 
 /** A folder that is gone once what was started in it has been closed, or has not started. */
@@ -89,9 +97,9 @@ async function inFolder<T extends TestWorker>(start: (folder: string) => Promise
  */
 export async function startGateway(options: GatewayOptions): Promise<TestGateway> {
   return inFolder(async (registry) => {
-    const { worker, kv } = await startWorker("gateway", { ...options, registry });
-    await fill(kv, options.policies);
-    return { ...worker, ...writes(kv) };
+    const { worker } = await startWorker("gateway", { ...options, registry });
+    await fill(worker.url, options.policies);
+    return { ...worker, ...writes(worker.url) };
   });
 }
 
@@ -102,14 +110,14 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
 export async function startFleet({ admin, ...options }: FleetOptions): Promise<TestFleet> {
   return inFolder(async (folder) => {
     const places = { persist: join(folder, "state"), registry: join(folder, "registry") };
-    const { worker: control, kv } = await startWorker("control", {
+    const { worker: control } = await startWorker("control", {
       ...places,
       vars: { ...options.vars, ...admin.vars },
       secrets: { ...options.secrets, ...admin.secrets },
       entry: admin.entry,
     });
     try {
-      await fill(kv, options.policies);
+      await fill(control.url, options.policies);
       const { worker: gateway, ...inside } = await startWorker("gateway", {
         ...options,
         ...places,
@@ -120,7 +128,7 @@ export async function startFleet({ admin, ...options }: FleetOptions): Promise<T
         const { HUB } = (await bindings()) as { HUB: HubWire };
         await HUB.report(shardOf(one.routes[0]?.key ?? ""), JSON.stringify(one));
       };
-      return { ...gateway, ...writes(kv), control, report, inspectorPort, close };
+      return { ...gateway, ...writes(control.url), control, report, inspectorPort, close };
     } catch (error) {
       await control.close();
       throw error;

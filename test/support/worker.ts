@@ -118,7 +118,7 @@ export async function startWorker(name: WorkerName, options: WorkerOptions) {
     };
     return {
       worker,
-      kv: await miniflare.getKVNamespace("ROUTING_CONFIG"),
+      kv: async () => miniflare.getKVNamespace("ROUTING_CONFIG"),
       /** What the Worker reaches, as it does: by the names of its bindings. */
       bindings: async () => miniflare.getBindings(),
       /** Where inspectors of all that runs in this workerd are listed. */
