@@ -57,7 +57,11 @@ const LANES = CORES * 3;
 /** Files of anything else at a time: some wait too, for a child process or for workerd, and one lane more fills that time. */
 const OTHER_LANES = CORES + 1;
 
-/** Lanes end together where the longest files begin first: these do, until Vitest knows by itself how long each one takes. */
+/** Minutes of lanes are in these alone. */
+const LONGEST =
+  /\/e2e\/(?:deploy\/account|cli\/measure|docs\/experiments|load\/heap|failures\/edits|protocol\/split)\.test\.ts$/;
+
+/** Lanes end together where the longest files begin first: these do, behind those, until Vitest knows by itself how long each one takes. */
 const LONG =
   /\/e2e\/(?:.*\/)?(?:failures\/fleet|docs\/experiments|measure|start|story|recipes|edits|import|split|guard\/guard|terminal|deploy\/[\w-]+|cli\/docs|visitor-key|commands|matrix|transfer|snapshot|heap|memory|apply)\.test\.ts$/;
 
@@ -68,7 +72,8 @@ class LongestFirst extends BaseSequencer {
     );
     // oxlint-disable-next-line unicorn/no-array-sort -- the sequencer's method, not an array's
     const sorted = await super.sort(files);
-    const rank = ({ moduleId }: TestSpecification) => (LONG.test(moduleId) ? 0 : 1);
+    const rank = ({ moduleId }: TestSpecification) =>
+      [LONGEST, LONG, /$/].findIndex((pattern) => pattern.test(moduleId));
     return known ? sorted : sorted.toSorted((a, b) => rank(a) - rank(b));
   }
 }
