@@ -1,4 +1,4 @@
-import { join, type Issue } from "../lib/issue.ts";
+import { join, MAX_ISSUES, type Issue } from "../lib/issue.ts";
 
 /** What tells where a name of JSON stands: strings, brackets and commas. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{},]/g;
@@ -13,10 +13,12 @@ interface Open {
 
 /**
  * The names that stand twice in one object of a text, which must be JSON, each with its path: `JSON.parse`
- * keeps the last and says nothing (RFC 8259 §4), so that the first would be lost. Linear in the text.
+ * keeps the last and says nothing (RFC 8259 §4), so that the first would be lost. Linear in the text: reading ends
+ * at the {@link MAX_ISSUES}th, for each path is as long as the place is deep.
  */
 export function* repeatedNames(text: string): Generator<Issue> {
   const open: Open[] = [];
+  let left = MAX_ISSUES;
   let isNameNext = false;
   for (const [token] of text.matchAll(TOKEN)) {
     const inner = open.at(-1);
@@ -32,12 +34,15 @@ export function* repeatedNames(text: string): Generator<Issue> {
     } else if (isNameNext && inner?.names !== undefined) {
       isNameNext = false;
       inner.step = String(JSON.parse(token));
-      if (inner.names.has(inner.step))
+      if (inner.names.has(inner.step)) {
         yield {
           path: open.reduce((path, { step }) => join(path, step), "$"),
           message: "this name stands twice here, and what the first one says would be lost",
           fix: "remove one of them",
         };
+        left -= 1;
+        if (left === 0) return;
+      }
       inner.names.add(inner.step);
     }
   }

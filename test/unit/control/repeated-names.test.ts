@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 
 import { parseBody } from "../../../src/control/body.ts";
 import { repeatedNames } from "../../../src/control/repeated-names.ts";
+import { MAX_ISSUES } from "../../../src/lib/issue.ts";
 import { check } from "../../support/property.ts";
 
 const pathsOf = (text: string) => [...repeatedNames(text)].map(({ path }) => path);
@@ -42,6 +43,13 @@ test("a name that is said again behind whatever the others say is always found",
       expect(pathsOf(`[{${members.join(",\n")}}]`)).toHaveLength(1);
     }),
   );
+});
+
+test("no more are told than anybody reads, so that a name said on and on deep inside costs nothing", () => {
+  const said = (times: number) => pathsOf(`[{${'"a":1,'.repeat(times - 1)}"a":1}]`);
+  expect(said(MAX_ISSUES)).toHaveLength(MAX_ISSUES - 1);
+  expect(said(MAX_ISSUES + 1)).toHaveLength(MAX_ISSUES);
+  expect(said(MAX_ISSUES + 2)).toHaveLength(MAX_ISSUES);
 });
 
 test("a body that says a name twice is refused, and the refusal says where", () => {
