@@ -48,12 +48,10 @@ function read(root: string, file: string): v.InferOutput<typeof FileSchema> {
   try {
     return v.parse(FileSchema, parse(readFileSync(join(root, file), "utf8")));
   } catch (error) {
-    throw new Error(
-      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      {
-        cause: error,
-      },
-    );
+    const place = v.isValiError(error) ? v.getDotPath(error.issues[0]) : undefined;
+    const why = error instanceof Error ? error.message : String(error);
+    const what = place == null ? why : `${place}: ${why}`;
+    throw new Error(`${file} cannot be read: ${what}`, { cause: error });
   }
 }
 

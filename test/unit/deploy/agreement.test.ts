@@ -54,11 +54,14 @@ test("an environment inherits routes, which are production's, and no var", () =>
   expect(disagreements(root, "staging")).toEqual([]);
 });
 
-test.each(['[vars]\nTENANT_BY = "', "name = 1"])(
-  "a file that says %j is told by its name",
-  (text) => {
-    control();
-    write(FILES.gateway, text);
-    expect(() => disagreements(root)).toThrow(/^wrangler\.toml cannot be read: ./);
-  },
-);
+test.each([
+  ['[vars]\nTENANT_BY = "', /./],
+  ["name = 1", /name: ./],
+  ["[[env.staging.kv_namespaces]]\nid = 'x'", /env\.staging\.kv_namespaces\.0\.binding: ./],
+])("a file that says %j is told by its name, and by the field", (text, what) => {
+  control();
+  write(FILES.gateway, text);
+  expect(() => disagreements(root)).toThrow(
+    new RegExp(`^wrangler\\.toml cannot be read: ${what.source}`),
+  );
+});
