@@ -63,9 +63,12 @@ const UNITS = [
 
 const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
-/** How long ago, or until when: "3 minutes ago", "in 2 hours". */
+/** How far an instant is from now, on either side of it: "3 minutes ago", "in 2 hours". */
 export function relative(at: number, now: number): string {
   const seconds = Math.round((at - now) / 1000);
   const [unit, size] = UNITS.find(([, one]) => Math.abs(seconds) >= one) ?? ["second", 1];
   return RELATIVE.format(Math.trunc(seconds / size), unit);
 }
+
+/** How long ago something was that did happen: "now" where this machine's clock has not come to it yet, and never "in 1 second". */
+export const ago = (at: number, now: number): string => relative(Math.min(at, now), now);

@@ -1,10 +1,10 @@
 import type { RefObject } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** Gives the focus to an element where what had it went away when one of `on` changed: who goes by keyboard is not sent back to the top. */
 export function useKeptFocus(to: RefObject<HTMLElement | null>, on: readonly unknown[]): void {
   const isFirst = useRef(true);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isFirst.current && document.activeElement === document.body)
       to.current?.focus({ preventScroll: true });
     isFirst.current = false;

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { putRoute, runAction } from "../../../api/client/edits.ts";
 import { Refused } from "../../../api/client/refused.ts";
@@ -101,7 +101,7 @@ export function Desk({ base, state, branch, lever, isAsked, onDone, children }: 
   const { preview } = foreseen;
   const Form = FORMS[form];
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isAsked && takesBack) confirm.current?.focus();
   }, [isAsked, takesBack]);
 

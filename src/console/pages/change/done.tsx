@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import type { Edited } from "../../../api/edited.ts";
 import { percent } from "../../data/format.ts";
@@ -13,7 +13,7 @@ interface DoneProps {
 /** What an edit came to. */
 export function Done({ edited, onMore }: DoneProps) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useLayoutEffect(() => heading.current?.focus(), []);
   const { action, version, published, unchanged, reason, plan, warnings, replaced } = edited;
   return (
     <section class="card" aria-labelledby="change-done">

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { Badge, type Tone } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
@@ -64,7 +64,7 @@ interface DifferencesProps {
 export function Differences({ base, theirs, mine, title, onTake, onCancel }: DifferencesProps) {
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useLayoutEffect(() => heading.current?.focus(), []);
   const [choices, setChoices] = useState<ReadonlyMap<string, Side>>(new Map());
   const { value, differences } = useMemo(
     () => merge(base, theirs, mine, choices),

@@ -1,6 +1,6 @@
 import "./explain.css";
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 
 import { explainRequest } from "../../../api/client/reads.ts";
@@ -45,7 +45,7 @@ export default function Explain() {
   const [answer, setAnswer] = useState<Answer>({ state: "none" });
   const result = useRef<HTMLDivElement>(null);
   // The answer is what one asked for: the keyboard and screen readers go there.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (answer.state === "told") result.current?.focus();
   }, [answer]);
 
