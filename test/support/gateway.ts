@@ -39,6 +39,9 @@ export interface TestGateway extends TestWorker {
   delete(key: string): Promise<void>;
 }
 
+/** The control plane alone, and KV, to which it writes as a gateway does. */
+export interface TestControl extends TestWorker, Pick<TestGateway, "put" | "delete"> {}
+
 /** Both Workers. What is said of the gateway stands here, as where it runs alone. */
 export interface TestFleet extends TestGateway {
   readonly control: Omit<TestWorker, "close">;
@@ -103,23 +106,42 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
   });
 }
 
+/** The control plane of a fleet, in a folder that its gateway may share, and where in it. */
+async function controlIn(folder: string, { admin, vars, secrets, policies }: FleetOptions) {
+  const places = { persist: join(folder, "state"), registry: join(folder, "registry") };
+  const { worker } = await startWorker("control", {
+    ...places,
+    vars: { ...vars, ...admin.vars },
+    secrets: { ...secrets, ...admin.secrets },
+    entry: admin.entry,
+  });
+  try {
+    await fill(worker.url, policies);
+  } catch (error) {
+    await worker.close();
+    throw error;
+  }
+  return { worker, places };
+}
+
+/** Starts the control plane of a fleet alone: half of it, for those who call its API and visit no page. */
+export async function startControl(options: FleetOptions): Promise<TestControl> {
+  return inFolder(async (folder) => {
+    const { worker } = await controlIn(folder, options);
+    return { ...worker, ...writes(worker.url) };
+  });
+}
+
 /**
  * Starts both Workers, each in a workerd of its own and on a port of its own, over one KV. Of the two processes one
  * writes to KV, as local KV wants it: the control plane's, for the tests too.
  */
-export async function startFleet({ admin, ...options }: FleetOptions): Promise<TestFleet> {
+export async function startFleet(fleet: FleetOptions): Promise<TestFleet> {
   return inFolder(async (folder) => {
-    const places = { persist: join(folder, "state"), registry: join(folder, "registry") };
-    const { worker: control } = await startWorker("control", {
-      ...places,
-      vars: { ...options.vars, ...admin.vars },
-      secrets: { ...options.secrets, ...admin.secrets },
-      entry: admin.entry,
-    });
+    const { worker: control, places } = await controlIn(folder, fleet);
     try {
-      await fill(control.url, options.policies);
       const { worker: gateway, ...inside } = await startWorker("gateway", {
-        ...options,
+        ...fleet,
         ...places,
       });
       const { bindings, inspectorPort } = inside;

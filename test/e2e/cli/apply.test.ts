@@ -3,25 +3,25 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import type { TestFleet } from "../../support/gateway.ts";
+import type { TestControl } from "../../support/gateway.ts";
 import { folder, sy as typed } from "../../unit/cli/shell.ts";
 import { counted, type Counted } from "./counting.ts";
-import { startWithApi, TOKENS } from "./gateway.ts";
+import { startApi, TOKENS } from "./gateway.ts";
 
 /** Each takes a ledger of its own; what a route costs is the same for two as for a thousand. */
 const ROUTES = 25;
 
-let gateway: TestFleet;
+let control: TestControl;
 let wire: Counted;
 let work: Awaited<ReturnType<typeof folder>>;
 
 beforeAll(async () => {
-  gateway = await startWithApi();
-  wire = await counted(gateway.control.url);
+  control = await startApi();
+  wire = await counted(control.url);
 });
 afterAll(async () => {
   await wire.close();
-  await gateway.close();
+  await control.close();
 });
 beforeEach(async () => {
   work = await folder();
@@ -90,7 +90,7 @@ describe("under a value that somebody put to KV by hand", () => {
       await write(`${key}.json`, canary(10));
       expect((await sy("apply", `${key}.json`)).code).toBe(0);
       expect((await sy("promote", key, "--to", "20")).code).toBe(0);
-      await gateway.put(key, canary(70));
+      await control.put(key, canary(70));
       expect(await sy(name, key, ...more)).toMatchObject({
         code: 1,
         err: expect.stringContaining("in an emergency add --override") as string,
@@ -104,7 +104,7 @@ describe("under a value that somebody put to KV by hand", () => {
   test("apply goes ahead with --override, and tells how without", async () => {
     await write("drifted.json", canary(10));
     expect((await sy("apply", "drifted.json")).code).toBe(0);
-    await gateway.put("drifted", canary(70));
+    await control.put("drifted", canary(70));
     expect(await sy("apply", "drifted.json")).toMatchObject({
       code: 1,
       err: expect.stringContaining("sy republish drifted or --override") as string,
@@ -116,7 +116,7 @@ describe("under a value that somebody put to KV by hand", () => {
   test("what is not a policy serves nobody, and stands in nobody's way", async () => {
     await write("garbled.json", canary(10));
     expect((await sy("apply", "garbled.json")).code).toBe(0);
-    await gateway.put("garbled", "{ nonsense \u001B[2J");
+    await control.put("garbled", "{ nonsense \u001B[2J");
     const { code, err } = await sy("abort", "garbled");
     expect([code, err]).toEqual([0, `${told} (15 bytes): { nonsense \uFFFD[2J\n`]);
   });

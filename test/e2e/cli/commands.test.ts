@@ -7,7 +7,7 @@ import type { TestFleet } from "../../support/gateway.ts";
 import { openJar, visit } from "../../support/jar.ts";
 import { startOrigin, type Origin } from "../../support/origin.ts";
 import { folder, sy as typed, type Outcome } from "../../unit/cli/shell.ts";
-import { startWithApi, TOKENS } from "./gateway.ts";
+import { startApi, startWithApi, TOKENS } from "./gateway.ts";
 
 let gateway: TestFleet;
 let origins: Record<"v1" | "v2", Origin>;
@@ -107,8 +107,8 @@ describe("plan and apply", () => {
   });
 
   test("delete what has no file only where told to, and never by a single file", async () => {
-    const lonely = await startWithApi({ "by-hand": { origin: "https://www.example.com" } });
-    const options = { cwd: work.cwd, env: { ...env(), SY_URL: lonely.control.url } };
+    const lonely = await startApi({ "by-hand": { origin: "https://www.example.com" } });
+    const options = { cwd: work.cwd, env: { ...env(), SY_URL: lonely.url } };
     await write("one.json", { origin: "https://one.example.com" });
     await write("two.json", { origin: "https://two.example.com" });
     expect((await typed(options, "apply", ".")).out).toContain("2 new");

@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 
-import { startFleet, type TestFleet } from "../../support/gateway.ts";
+import {
+  startControl,
+  startFleet,
+  type FleetOptions,
+  type TestControl,
+  type TestFleet,
+} from "../../support/gateway.ts";
 
 /** What each token of these gateways may do. */
 export const TOKENS = { write: "token-of-a-writer-1", read: "token-of-a-reader-2" } as const;
@@ -8,20 +14,33 @@ export const TOKENS = { write: "token-of-a-writer-1", read: "token-of-a-reader-2
 /** Signs QA links. */
 const OVERRIDE_SECRET = "a-secret-of-these-tests";
 
-/** A gateway with a control plane whose API is on. */
-export async function startWithApi(
-  policies: Readonly<Record<string, unknown>> = {},
-): Promise<TestFleet> {
+/** Which values a gateway has in KV, by key. */
+type Policies = Readonly<Record<string, unknown>>;
+
+function withApi(policies: Policies, memorySeconds = 0): FleetOptions {
   const tokens = Object.entries(TOKENS).map(([role, token]) => ({
     name: role,
     sha256: createHash("sha256").update(token).digest("hex"),
     role,
     scope: "*",
   }));
-  return startFleet({
+  return {
     policies,
-    vars: { MEMORY_TTL_SECONDS: "0" },
+    vars: { MEMORY_TTL_SECONDS: String(memorySeconds) },
     secrets: { OVERRIDE_SECRET },
     admin: { secrets: { ADMIN_TOKENS: JSON.stringify(tokens) } },
-  });
+  };
+}
+
+/** A gateway with a control plane whose API is on. */
+export async function startWithApi(
+  policies: Policies = {},
+  memorySeconds?: number,
+): Promise<TestFleet> {
+  return startFleet(withApi(policies, memorySeconds));
+}
+
+/** Such a control plane alone, where no test visits what the gateway serves. */
+export async function startApi(policies: Policies = {}): Promise<TestControl> {
+  return startControl(withApi(policies));
 }

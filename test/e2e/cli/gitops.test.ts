@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 
-import type { TestFleet } from "../../support/gateway.ts";
+import type { TestControl } from "../../support/gateway.ts";
 import { folder } from "../../unit/cli/shell.ts";
-import { startWithApi, TOKENS } from "./gateway.ts";
+import { startApi, TOKENS } from "./gateway.ts";
 import { ROOT, run, type Outcome } from "./typed.ts";
 
 const EXAMPLE = join(ROOT, "docs/examples/gitops");
@@ -16,12 +16,12 @@ interface Workflow {
   readonly jobs: Record<string, { steps: { name?: string; run?: string }[] }>;
 }
 
-let gateway: TestFleet;
+let control: TestControl;
 let work: Awaited<ReturnType<typeof folder>>;
 let workflow: Workflow;
 
 beforeAll(async () => {
-  gateway = await startWithApi();
+  control = await startApi();
   work = await folder();
   await cp(EXAMPLE, work.cwd, { recursive: true });
   // What the workflow checks out and installs there.
@@ -31,7 +31,7 @@ beforeAll(async () => {
   ) as Workflow;
 });
 afterAll(async () => {
-  await gateway.close();
+  await control.close();
   await work.remove();
 });
 
@@ -41,7 +41,7 @@ type Env = Readonly<Record<string, string>>;
 async function shell(script: string, env: Env): Promise<Outcome> {
   return run("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", script], {
     cwd: work.cwd,
-    env: { SY_URL: gateway.control.url, ...env },
+    env: { SY_URL: control.url, ...env },
   });
 }
 

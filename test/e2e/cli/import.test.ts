@@ -3,10 +3,9 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import type { TestFleet } from "../../support/gateway.ts";
-import { folder } from "../../unit/cli/shell.ts";
-import { startWithApi, TOKENS } from "./gateway.ts";
-import { sy } from "./typed.ts";
+import type { TestControl } from "../../support/gateway.ts";
+import { folder, sy } from "../../unit/cli/shell.ts";
+import { startApi, TOKENS } from "./gateway.ts";
 
 const LONG_MS = 60_000;
 
@@ -23,11 +22,11 @@ ${more}`;
 const unsayable =
   "    filters: [{type: ExtensionRef, extensionRef: {kind: RateLimit, name: ten}}]\n";
 
-let gateway: TestFleet;
+let control: TestControl;
 let work: Awaited<ReturnType<typeof folder>>;
 
 beforeAll(async () => {
-  gateway = await startWithApi();
+  control = await startApi();
   work = await folder({
     "shop.yaml": route("shop"),
     "both.yaml": `${route("mail")}---\n${route("limited", unsayable)}`,
@@ -39,13 +38,13 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await gateway.close();
+  await control.close();
   await work.remove();
 });
 
 const here = () => ({
   cwd: work.cwd,
-  env: { SY_URL: gateway.control.url, SY_TOKEN: TOKENS.write },
+  env: { SY_URL: control.url, SY_TOKEN: TOKENS.write },
 });
 
 const policyOf = async (key: string): Promise<unknown> => {

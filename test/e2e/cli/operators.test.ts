@@ -3,17 +3,17 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 
-import type { TestFleet } from "../../support/gateway.ts";
+import type { TestControl } from "../../support/gateway.ts";
 import { folder, sy as typed, type Outcome } from "../../unit/cli/shell.ts";
-import { startWithApi, TOKENS } from "./gateway.ts";
+import { startApi, TOKENS } from "./gateway.ts";
 
-let fleet: TestFleet;
+let control: TestControl;
 let work: Awaited<ReturnType<typeof folder>>;
 
 beforeAll(async () => {
-  fleet = await startWithApi();
+  control = await startApi();
 });
-afterAll(async () => fleet.close());
+afterAll(async () => control.close());
 beforeEach(async () => {
   work = await folder();
   return async () => work.remove();
@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 const sy = async (...argv: string[]): Promise<Outcome> =>
   typed(
-    { cwd: work.cwd, env: { SY_URL: fleet.control.url, SY_TOKEN: TOKENS.write }, now: Date.now },
+    { cwd: work.cwd, env: { SY_URL: control.url, SY_TOKEN: TOKENS.write }, now: Date.now },
     ...argv,
   );
 async function well(...argv: string[]): Promise<string> {
@@ -119,7 +119,7 @@ test("pull makes files of routes, changes only what nobody changed here, and doe
 
   await write("pulled-b.yaml", "strategy: [");
   expect((await pull()).out).toContain("! pulled-b.yaml  is not valid: left alone");
-  await fleet.put("pulled-by-hand", "https://o.example.com");
+  await control.put("pulled-by-hand", "https://o.example.com");
   expect((await pull("--overwrite")).out).toContain("pulled-by-hand  only KV has it");
   expect(await well("pull", "fresh", "--prefix", "pulled-a")).toBe(
     "+ fresh/pulled-a.json  version 2\n1 new\n",
@@ -132,8 +132,8 @@ test("adopt --all takes in all that was put by hand, and deletes nothing", async
   await write("hand-a.yaml", canary(5));
   await write("hand-c.yaml", canary(5));
   await well("apply", ".");
-  await fleet.put("hand-a", BY_HAND);
-  await fleet.put("hand-b", BY_HAND);
+  await control.put("hand-a", BY_HAND);
+  await control.put("hand-b", BY_HAND);
   const all = async (...argv: string[]) => sy("adopt", "--all", "--prefix", "hand-", ...argv);
   const { code, out } = await all("--note", "by night");
   expect({ code, out }).toEqual({
@@ -143,7 +143,7 @@ test("adopt --all takes in all that was put by hand, and deletes nothing", async
   expect(await well("get", "hand-b")).toContain("https://o.example.com");
   expect(await well("audit", "hand-a")).toContain("by night");
   expect(await all()).toMatchObject({ code: 0, out: "0 adopted\n" });
-  await fleet.put("hand-b", "not a policy");
+  await control.put("hand-b", "not a policy");
   const failed = await all("--json");
   expect(failed.code).toBe(1);
   expect(JSON.parse(failed.out)).toMatchObject({

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { startFleet, type TestFleet } from "../../support/gateway.ts";
+import { startControl, type TestControl } from "../../support/gateway.ts";
 import { folder, sy } from "../../unit/cli/shell.ts";
-import { startWithApi, TOKENS } from "./gateway.ts";
+import { startApi, TOKENS } from "./gateway.ts";
 
-let gateway: TestFleet;
+let control: TestControl;
 let work: Awaited<ReturnType<typeof folder>>;
 
 beforeAll(async () => {
-  gateway = await startWithApi();
+  control = await startApi();
   work = await folder({ "shop.json": { origin: "https://shop.example.com" } });
 });
 afterAll(async () => {
-  await gateway.close();
+  await control.close();
   await work.remove();
 });
 
-const env = () => ({ SY_URL: gateway.control.url, SY_TOKEN: TOKENS.write });
+const env = () => ({ SY_URL: control.url, SY_TOKEN: TOKENS.write });
 
 describe("what goes wrong", () => {
   test.each([
@@ -66,8 +66,8 @@ describe("what goes wrong", () => {
   });
 
   test("a control plane whose API is off says nothing of it, and sy says what may be the matter", async () => {
-    const off = await startFleet({ policies: {}, admin: {} });
-    const { code, err } = await sy({ cwd: work.cwd, env: { SY_URL: off.control.url } }, "list");
+    const off = await startControl({ policies: {}, admin: {} });
+    const { code, err } = await sy({ cwd: work.cwd, env: { SY_URL: off.url } }, "list");
     expect(code).toBe(1);
     expect(err).toContain("without one its API is off");
     await off.close();

@@ -3,20 +3,20 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import type { TestFleet } from "../../support/gateway.ts";
+import type { TestControl } from "../../support/gateway.ts";
 import { folder, sy as typed, type Outcome } from "../../unit/cli/shell.ts";
-import { startWithApi, TOKENS } from "./gateway.ts";
+import { startApi, TOKENS } from "./gateway.ts";
 
-let gateway: TestFleet;
+let control: TestControl;
 let work: Awaited<ReturnType<typeof folder>>;
 let name = 0;
 /** The route of one test: a host of its own. */
 let host: string;
 
 beforeAll(async () => {
-  gateway = await startWithApi();
+  control = await startApi();
 });
-afterAll(async () => gateway.close());
+afterAll(async () => control.close());
 beforeEach(async () => {
   name += 1;
   host = `term${name}.example.com`;
@@ -24,7 +24,7 @@ beforeEach(async () => {
   return async () => work.remove();
 });
 
-const env = () => ({ SY_URL: gateway.control.url, SY_TOKEN: TOKENS.write });
+const env = () => ({ SY_URL: control.url, SY_TOKEN: TOKENS.write });
 const sy = async (...argv: string[]): Promise<Outcome> =>
   typed({ cwd: work.cwd, env: env() }, ...argv);
 /** At a terminal where somebody types this answer. */
@@ -161,7 +161,7 @@ describe("renew", () => {
 describe("a value put to KV by hand", () => {
   test("shows in history and get, with what differs, and with nothing that moves the cursor", async () => {
     await given(canary({ percent: 10 }));
-    await gateway.put(host, canary({ percent: 70, salt: "s\u202E\u009B" }));
+    await control.put(host, canary({ percent: 70, salt: "s\u202E\u009B" }));
     const history = await sy("history", host);
     expect(history.out).not.toContain("*");
     expect(history.err).toBe(
@@ -177,7 +177,7 @@ describe("a value put to KV by hand", () => {
       `or put version 1 back with: sy republish ${host}`,
       "",
     ]);
-    await gateway.put(host, "{\n\u001B[2J");
+    await control.put(host, "{\n\u001B[2J");
     expect((await sy("get", host)).err).toContain("\n  {\n  \uFFFD[2J\ntake it in");
   });
 });

@@ -3,20 +3,20 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
-import type { TestFleet } from "../../support/gateway.ts";
+import type { TestControl } from "../../support/gateway.ts";
 import { folder, sy, type Outcome } from "../../unit/cli/shell.ts";
-import { startWithApi, TOKENS } from "./gateway.ts";
+import { startApi, TOKENS } from "./gateway.ts";
 
 const KEY = "watched.example.com";
 
-let gateway: TestFleet;
+let control: TestControl;
 let work: Awaited<ReturnType<typeof folder>>;
 const ended: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  gateway = await startWithApi();
+  control = await startApi();
   work = await folder({ [`${KEY}.json`]: { origin: "https://www.example.com" } });
-  const env = { SY_URL: gateway.control.url, SY_TOKEN: TOKENS.write };
+  const env = { SY_URL: control.url, SY_TOKEN: TOKENS.write };
   const { code, err } = await sy({ cwd: work.cwd, env }, "apply", `${KEY}.json`);
   if (code !== 0) throw new Error(`the route was not made: ${err}`);
 });
@@ -24,13 +24,13 @@ afterEach(async () => {
   for (const end of ended.splice(0)) await end();
 });
 afterAll(async () => {
-  await gateway.close();
+  await control.close();
   await work.remove();
 });
 
 /** A wire to the control plane that can be cut, and mended. */
 async function wire() {
-  const target = Number(new URL(gateway.control.url).port);
+  const target = Number(new URL(control.url).port);
   const sockets = new Set<Socket>();
   const listen = async (port: number): Promise<Server> => {
     const server = createServer((socket) => {
@@ -155,7 +155,7 @@ describe("sy watch", () => {
 
   test("with --json prints what the API answered, an object a line", async () => {
     const { code, out } = await watched({
-      url: gateway.control.url,
+      url: control.url,
       steps: [{ seen: "\n", act: nothing }],
       more: ["--json"],
     });
@@ -174,7 +174,7 @@ describe("sy watch", () => {
     ["0 s are no interval", { more: ["--interval", "0s"] }, 64, /^sy: --interval must be from 1s/],
     ["nor are two hours", { more: ["--interval", "2h"] }, 64, /^sy: --interval must be from 1s/],
   ])("ends where %s", async (_what, { url, key = KEY, more = [] }: Refusal, exit, line) => {
-    const env = { SY_URL: url ?? gateway.control.url, SY_TOKEN: TOKENS.read };
+    const env = { SY_URL: url ?? control.url, SY_TOKEN: TOKENS.read };
     const { code, out, err } = await sy({ cwd: work.cwd, env }, "watch", key, ...more);
     expect([code, out]).toEqual([exit, ""]);
     expect(err).toMatch(line);

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 
 import { expect, test } from "vitest";
 
-import { startFleet } from "../../support/gateway.ts";
+import { startControl } from "../../support/gateway.ts";
 import { blocksOf, page } from "../../unit/docs/markdown.ts";
 
 const TOKEN = "a-token-for-this-test-alone";
@@ -14,13 +14,13 @@ const tokens = [{ name: "reader-of-the-page", sha256, role: "write", scope: "try
 test("the page's commands work as they are pasted, against the Worker itself", async () => {
   const blocks = blocksOf(page("docs/control-api.md")).filter(({ info }) => info === "sh");
   expect(blocks).toHaveLength(4);
-  const gateway = await startFleet({
+  const control = await startControl({
     policies: {},
     admin: { secrets: { ADMIN_TOKENS: JSON.stringify(tokens) } },
   });
   try {
     const script = ["set -e", ...blocks.map(({ text }) => text)].join("\n");
-    const env = { ...process.env, SY_URL: gateway.control.url, SY_TOKEN: TOKEN };
+    const env = { ...process.env, SY_URL: control.url, SY_TOKEN: TOKEN };
     const { stdout } = await promisify(execFile)("sh", ["-c", script], { env });
     const answers = stdout
       .trim()
@@ -34,8 +34,8 @@ test("the page's commands work as they are pasted, against the Worker itself", a
       .filter((version) => version !== undefined);
     // Made, read, patched, aborted, explained (of version 2), rolled back, measured, deleted.
     expect(versions).toEqual([1, 1, 2, 3, 2, 4, 4, 5]);
-    expect(gateway.control.logs().map(({ message }) => message)).toEqual([]);
+    expect(control.logs().map(({ message }) => message)).toEqual([]);
   } finally {
-    await gateway.close();
+    await control.close();
   }
 });

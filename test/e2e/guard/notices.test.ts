@@ -8,7 +8,7 @@ import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { BASE } from "../../../src/api/base.ts";
-import { startFleet, type TestFleet } from "../../support/gateway.ts";
+import { startControl, type TestControl } from "../../support/gateway.ts";
 
 const TOKEN = "a-token-of-these-tests";
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
@@ -26,7 +26,7 @@ interface Received {
   readonly body: string;
 }
 
-let fleet: TestFleet;
+let control: TestControl;
 let server: Server;
 /** Resolves with what came to a path. */
 const received = new Map(
@@ -50,7 +50,7 @@ beforeAll(async () => {
   };
   const sha256 = createHash("sha256").update(TOKEN).digest("hex");
   const tokens = [{ name: "tests", sha256, role: "write", scope: "*" }];
-  fleet = await startFleet({
+  control = await startControl({
     policies: {},
     admin: {
       secrets: { ADMIN_TOKENS: JSON.stringify(tokens), WEBHOOKS: JSON.stringify(receivers) },
@@ -59,12 +59,12 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await fleet?.close();
+  await control?.close();
   server.close();
 });
 
 test("who a guard names hears of an edit, over a socket, signed and in its own format", async () => {
-  const response = await fetch(`${fleet.control.url}${BASE}/routes/notices.example.com`, {
+  const response = await fetch(`${control.url}${BASE}/routes/notices.example.com`, {
     method: "PUT",
     headers: {
       authorization: `Bearer ${TOKEN}`,
