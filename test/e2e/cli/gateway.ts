@@ -16,8 +16,10 @@ const OVERRIDE_SECRET = "a-secret-of-these-tests";
 
 /** Which values a gateway has in KV, by key. */
 type Policies = Readonly<Record<string, unknown>>;
+/** What both Workers are given besides. */
+type More = Pick<FleetOptions, "vars" | "secrets">;
 
-function withApi(policies: Policies, memorySeconds = 0): FleetOptions {
+function withApi(policies: Policies, { vars, secrets }: More = {}): FleetOptions {
   const tokens = Object.entries(TOKENS).map(([role, token]) => ({
     name: role,
     sha256: createHash("sha256").update(token).digest("hex"),
@@ -26,18 +28,15 @@ function withApi(policies: Policies, memorySeconds = 0): FleetOptions {
   }));
   return {
     policies,
-    vars: { MEMORY_TTL_SECONDS: String(memorySeconds) },
-    secrets: { OVERRIDE_SECRET },
+    vars: { MEMORY_TTL_SECONDS: "0", ...vars },
+    secrets: { OVERRIDE_SECRET, ...secrets },
     admin: { secrets: { ADMIN_TOKENS: JSON.stringify(tokens) } },
   };
 }
 
 /** A gateway with a control plane whose API is on. */
-export async function startWithApi(
-  policies: Policies = {},
-  memorySeconds?: number,
-): Promise<TestFleet> {
-  return startFleet(withApi(policies, memorySeconds));
+export async function startWithApi(policies: Policies = {}, more?: More): Promise<TestFleet> {
+  return startFleet(withApi(policies, more));
 }
 
 /** Such a control plane alone, where no test visits what the gateway serves. */

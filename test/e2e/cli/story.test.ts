@@ -5,35 +5,51 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 import { bucket, SEED } from "../../../src/lib/hash.ts";
-import { startDemo, type Demo } from "../../support/demo.ts";
+import type { TestFleet } from "../../support/gateway.ts";
 import { visit } from "../../support/jar.ts";
+import { startOrigin, type Origin } from "../../support/origin.ts";
 import { sy, type Outcome } from "../../unit/cli/shell.ts";
+import { startWithApi, TOKENS } from "./gateway.ts";
 import { startTraffic } from "./traffic.ts";
 
 const HOST = "story.localhost";
 const STORY_MS = 180_000;
 
-/** Past this (ms) the demo does not serve what KV has; its memory lasts a second. */
+/** Past this (ms) the gateway does not serve what KV has; its memory lasts a second. */
 const SETTLE_MS = 30_000;
 /** Between two looks at what is served (ms). */
 const LOOK_MS = 50;
 /** Requests that each step must meet once it has settled: every visitor comes by. */
 const STEADY = 80;
 
-let demo: Demo;
+let fleet: TestFleet;
+let origins: Origin[];
 let work: string;
 
 beforeAll(async () => {
-  demo = await startDemo();
+  origins = await Promise.all(["stable", "canary"].map(async (name) => startOrigin(name)));
+  const [stable, canary] = origins.map(({ url }) => url);
+  const before = { strategy: "canary", stable, canary, percent: 5 };
+  fleet = await startWithApi(
+    { "canary.localhost": before },
+    {
+      vars: { MEMORY_TTL_SECONDS: "1" },
+      secrets: { VISITOR_KEY: "00112233445566778899aabbccddeeff" },
+    },
+  );
   work = await mkdtemp(join(tmpdir(), "sy-story-"));
 });
 afterAll(async () => {
-  await demo.stop();
+  await fleet?.close();
+  await Promise.all((origins ?? []).map(async (origin) => origin.close()));
   await rm(work, { recursive: true, force: true });
 });
 
 const type = async (...args: string[]): Promise<Outcome> =>
-  sy({ cwd: work, env: { SY_URL: demo.control }, now: Date.now }, ...args);
+  sy(
+    { cwd: work, env: { SY_URL: fleet.control.url, SY_TOKEN: TOKENS.write }, now: Date.now },
+    ...args,
+  );
 
 async function typeWell(...args: string[]): Promise<string> {
   const outcome = await type(...args);
@@ -41,9 +57,9 @@ async function typeWell(...args: string[]): Promise<string> {
   return outcome.out;
 }
 
-/** The version of the policy that the demo serves. Asked often, it refreshes its memory as visitors make it. */
+/** The version of the policy that the gateway serves. Asked often, it refreshes its memory as visitors make it. */
 const servedVersion = async (): Promise<string | undefined> =>
-  (await visit(demo.url, { host: HOST })).header("x-policy-version");
+  (await visit(fleet.url, { host: HOST })).header("x-policy-version");
 
 /** Percent of visitors in the canary, from when it may be seen and from when it must be. */
 interface Phase {
@@ -82,7 +98,7 @@ guard:
     expect(await typeWell("apply", policies, "-m", "begin")).toContain("version 1, published");
     expect(await type("plan", policies)).toMatchObject({ code: 0 });
 
-    const traffic = startTraffic(demo.url, HOST, 60);
+    const traffic = startTraffic(fleet.url, HOST, 60);
     const phases: Phase[] = [{ percent: 10, from: 0, settled: Date.now() }];
     const meet = async (settled: number): Promise<void> =>
       vi.waitFor(
@@ -164,7 +180,7 @@ guard:
     const [last] = traffic.served.slice(-1);
     const told = await typeWell(
       "explain",
-      `http://${HOST}:${demo.port}/`,
+      `http://${HOST}:${fleet.port}/`,
       "--visitor",
       last?.visitor ?? "",
     );

@@ -1,15 +1,16 @@
+import { createHash } from "node:crypto";
 import type { CookieJar } from "tough-cookie";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BASE } from "../../../src/api/base.ts";
-import { DEMO_TOKEN } from "../../../src/cli/access/token.ts";
 import { readKey } from "../../../src/lib/siphash.ts";
 import { visitorDigest } from "../../../src/lib/visitor-digest.ts";
-import { startDemo, type Demo } from "../../support/demo.ts";
+import { startFleet, type TestFleet } from "../../support/gateway.ts";
 import { openJar, visit, type VisitOptions } from "../../support/jar.ts";
 import { startOrigin, type Origin } from "../../support/origin.ts";
 
 const ROUTE = "exact.localhost";
 const KEY = "00112233445566778899aabbccddeeff";
+const TOKEN = "a-token-of-these-tests";
 
 const POLICY = (one: string, other: string) => ({
   strategy: "weighted",
@@ -40,7 +41,7 @@ interface Booked {
 }
 
 describe("what a known crowd does", () => {
-  let demo: Demo;
+  let fleet: TestFleet;
   let origins: Origin[];
   const books: Booked[] = [];
 
@@ -59,7 +60,17 @@ describe("what a known crowd does", () => {
         }),
       ),
     );
-    demo = await startDemo(undefined, { REPORT_INTERVAL_SECONDS: "1", VISITOR_KEY: KEY });
+    const sha256 = createHash("sha256").update(TOKEN).digest("hex");
+    fleet = await startFleet({
+      policies: {},
+      vars: { MEMORY_TTL_SECONDS: "1", REPORT_INTERVAL_SECONDS: "1" },
+      secrets: { VISITOR_KEY: KEY },
+      admin: {
+        secrets: {
+          ADMIN_TOKENS: JSON.stringify([{ name: "tests", sha256, role: "write", scope: "*" }]),
+        },
+      },
+    });
     const [one, other] = origins;
     await api(`routes/${ROUTE}`, {
       method: "PUT",
@@ -69,18 +80,18 @@ describe("what a known crowd does", () => {
   });
 
   afterAll(async () => {
-    await demo.stop();
+    await fleet?.close();
     await Promise.all(origins.map(async (origin) => origin.close()));
   });
 
   const api = async (path: string, init: RequestInit = {}): Promise<Response> =>
-    fetch(`${demo.control}${BASE}/${path}`, {
+    fetch(`${fleet.control.url}${BASE}/${path}`, {
       ...init,
-      headers: { authorization: `Bearer ${DEMO_TOKEN}`, ...(init.headers as object) },
+      headers: { authorization: `Bearer ${TOKEN}`, ...(init.headers as object) },
     });
 
   const ask = async (path: string, jar: CookieJar, options: VisitOptions = {}) =>
-    visit(`${demo.url}${path}`, {
+    visit(`${fleet.url}${path}`, {
       host: ROUTE,
       jar,
       ...options,
