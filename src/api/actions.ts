@@ -1,3 +1,4 @@
+import { ACTION_NAMES } from "../policy/actions/names.ts";
 import type { Definition } from "./definition.ts";
 import { EDITED, EDIT_PROBLEMS } from "./edited.ts";
 
@@ -6,7 +7,7 @@ export const ROUTE_ACTIONS = {
     method: "POST",
     path: "/routes/:key/actions/:action",
     role: "operate",
-    summary: "promote, pause, resume, abort, renew, switch, switch-back, weights, force or unforce",
+    summary: ACTION_NAMES.join(", ").replace(/, (?=\w+$)/, " or "),
     bodyOptional: true,
     answers: { 200: EDITED },
     edits: true,

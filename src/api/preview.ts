@@ -2,7 +2,7 @@ import * as v from "valibot";
 
 import { RequestDescriptionSchema } from "../decide/request-description.ts";
 import { expected, strictObject } from "../lib/strict-object.ts";
-import { ACTION_NAMES } from "../policy/actions/index.ts";
+import { ACTION_NAMES } from "../policy/actions/names.ts";
 import { FlagSchema } from "../policy/values.ts";
 import { answer, type Definition } from "./definition.ts";
 import {

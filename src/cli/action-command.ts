@@ -1,7 +1,7 @@
 import type { ArgsDef } from "citty";
 
 import { runAction } from "../api/client/edits.ts";
-import type { ActionName } from "../policy/actions/index.ts";
+import type { ActionName } from "../policy/actions/names.ts";
 import { demandYes } from "./ask.ts";
 import { command, type Call, type Command } from "./command.ts";
 import { usage } from "./failure.ts";

@@ -1,4 +1,5 @@
-import type { ActionName, Action } from "../policy/actions/index.ts";
+import type { Action } from "../policy/actions/index.ts";
+import type { ActionName } from "../policy/actions/names.ts";
 import { act } from "../policy/actions/act.ts";
 import { parseValue } from "../policy/parse.ts";
 import { plan } from "../preview/plan.ts";

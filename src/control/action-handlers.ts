@@ -1,7 +1,7 @@
 import { leavesOf } from "../policy/leaves.ts";
 import { urlOfDescription } from "../decide/request-description.ts";
 import { TOKEN_PARAMETER, signToken, tokenKey } from "../override/token.ts";
-import { isActionName } from "../policy/actions/index.ts";
+import { isActionName } from "../policy/actions/names.ts";
 import { compile } from "../policy/compile.ts";
 import { candidatesOf } from "../policy/keys.ts";
 import { AdoptSchema, RepublishSchema } from "../api/drift.ts";

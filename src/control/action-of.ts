@@ -1,4 +1,5 @@
-import { ACTIONS, type Action, type ActionName } from "../policy/actions/index.ts";
+import { ACTIONS, type Action } from "../policy/actions/index.ts";
+import type { ActionName } from "../policy/actions/names.ts";
 import { demand } from "./body.ts";
 
 /** An action with its parameters, as they were sent; refuses those that are not the action's. */

@@ -1,6 +1,6 @@
 import { GUARD_AUTHOR } from "../lib/guard.ts";
 import type { SqlValue } from "../lib/sql.ts";
-import { ACTION_NAMES } from "../policy/actions/index.ts";
+import { ACTION_NAMES } from "../policy/actions/names.ts";
 import type { LedgerAction, Version } from "./types.ts";
 
 /** Asks the tables; nothing before they are there. */

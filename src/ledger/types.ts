@@ -1,4 +1,4 @@
-import type { ActionName } from "../policy/actions/index.ts";
+import type { ActionName } from "../policy/actions/names.ts";
 
 /** What an entry of the history or of the audit log came from. */
 export type LedgerAction =

@@ -1,4 +1,4 @@
-import type { ActionName } from "../../policy/actions/index.ts";
+import type { ActionName } from "../../policy/actions/names.ts";
 import type { Edited } from "../edited.ts";
 import type { GoalsRequest } from "../goals.ts";
 import type { Client } from "./ask.ts";

@@ -1,6 +1,7 @@
 import type * as v from "valibot";
 
-import { ACTIONS, ACTION_NAMES } from "../../policy/actions/index.ts";
+import { ACTIONS } from "../../policy/actions/index.ts";
+import { ACTION_NAMES } from "../../policy/actions/names.ts";
 import { strictObject } from "../../lib/strict-object.ts";
 import { BASE } from "../base.ts";
 import type { Answer } from "../definition.ts";

@@ -1,6 +1,7 @@
 import { abort } from "./abort.ts";
-import type { ActionDefinition, Fits } from "./definition.ts";
+import type { ActionDefinition, AnyAction, Fits } from "./definition.ts";
 import { force } from "./force.ts";
+import type { ActionName } from "./names.ts";
 import { pause } from "./pause.ts";
 import { promote } from "./promote.ts";
 import { renew } from "./renew.ts";
@@ -22,9 +23,7 @@ export const ACTIONS = {
   weights,
   force,
   unforce,
-} as const;
-
-export type ActionName = keyof typeof ACTIONS;
+} as const satisfies Readonly<Record<ActionName, AnyAction>>;
 
 type ParametersOf<T> =
   T extends ActionDefinition<infer _TFits extends Fits, infer TParameters> ? TParameters : never;
@@ -33,12 +32,3 @@ type ParametersOf<T> =
 export type Action = {
   [TName in ActionName]: { name: TName } & ParametersOf<(typeof ACTIONS)[TName]>;
 }[ActionName];
-
-/** The names of all actions. */
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a constant
-export const ACTION_NAMES = Object.keys(ACTIONS) as readonly ActionName[];
-
-/** Whether a text names an action. */
-export function isActionName(name: string): name is ActionName {
-  return Object.hasOwn(ACTIONS, name);
-}

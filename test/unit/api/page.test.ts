@@ -4,7 +4,7 @@ import { PROBLEMS } from "../../../src/api/problems.ts";
 import * as limits from "../../../src/api/limits.ts";
 import { MAX_CHANGES, MAX_PREVIEW_PATHS } from "../../../src/preview/plan.ts";
 import { MAX_GOAL_ID_CHARS } from "../../../src/report/measured.ts";
-import { ACTION_NAMES } from "../../../src/policy/actions/index.ts";
+import { ACTION_NAMES } from "../../../src/policy/actions/names.ts";
 import { codeIn, grouped, page, tableOf } from "../docs/markdown.ts";
 
 const reference = page("docs/control-api.md");

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
 import { OPERATIONS } from "../../../src/api/operations.ts";
-import { ACTION_NAMES } from "../../../src/policy/actions/index.ts";
+import { ACTION_NAMES } from "../../../src/policy/actions/names.ts";
 import { webUrls } from "../../property/arbitraries/web.ts";
 import { check } from "../../support/property.ts";
 import { policy } from "../../support/policies.ts";

@@ -4,7 +4,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { LedgerCore } from "../../../src/ledger/core.ts";
 import type { Change, Edit } from "../../../src/ledger/edit-types.ts";
 import type { LedgerPlatform } from "../../../src/ledger/platform.ts";
-import type { ActionName } from "../../../src/policy/actions/index.ts";
+import type { ActionName } from "../../../src/policy/actions/names.ts";
 import { shardName } from "../../../src/report/shard.ts";
 import { hubForLedgers } from "../../../src/report/shard-stubs.ts";
 import { stampedVersion, stampOf } from "../../../src/report/stamp.ts";

@@ -1,4 +1,4 @@
-import type { ActionName } from "../../../policy/actions/index.ts";
+import type { ActionName } from "../../../policy/actions/names.ts";
 import { routeAddress } from "../../data/addresses.ts";
 
 /** Where a part of a route's policy is changed, and by which action, where one is meant already. */

@@ -22,7 +22,7 @@ import { Done } from "./done.tsx";
 import { LEVERS, leversOf } from "./levers.ts";
 import { Undo } from "./undo.tsx";
 import { useBase, type Base } from "./use-base.ts";
-import { isActionName, type ActionName } from "../../../policy/actions/index.ts";
+import { isActionName, type ActionName } from "../../../policy/actions/names.ts";
 
 /** Parts of a policy to choose from: a longer list is of no use to anybody, and each part has its own way here from the overview. */
 const MAX_CHOICES = 1000;

@@ -6,7 +6,7 @@ import { Refused } from "../../../api/client/refused.ts";
 import type { Route } from "../../../api/client/reads.ts";
 import type { Edited } from "../../../api/edited.ts";
 import { MAX_NOTE_CHARS } from "../../../api/limits.ts";
-import type { ActionName } from "../../../policy/actions/index.ts";
+import type { ActionName } from "../../../policy/actions/names.ts";
 import { client } from "../../data/client.ts";
 import { mayDo } from "../../data/me.ts";
 import { now } from "../../data/now.ts";

@@ -1,5 +1,6 @@
 import { act } from "../../../policy/actions/act.ts";
-import type { Action, ActionName } from "../../../policy/actions/index.ts";
+import type { Action } from "../../../policy/actions/index.ts";
+import type { ActionName } from "../../../policy/actions/names.ts";
 import { actionsFor, type Branch } from "../route/tree.ts";
 
 /** What a person sets before an action is done. */

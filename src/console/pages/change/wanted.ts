@@ -1,5 +1,5 @@
 import { locate } from "../../../policy/locate.ts";
-import type { ActionName } from "../../../policy/actions/index.ts";
+import type { ActionName } from "../../../policy/actions/names.ts";
 import type { Policy } from "../../../policy/schema.ts";
 import type { Branch } from "../route/tree.ts";
 

@@ -1,5 +1,6 @@
 import { act } from "../../../policy/actions/act.ts";
-import type { Action, ActionName } from "../../../policy/actions/index.ts";
+import type { Action } from "../../../policy/actions/index.ts";
+import type { ActionName } from "../../../policy/actions/names.ts";
 import type { Past } from "../../../policy/actions/definition.ts";
 import { diff } from "../../../policy/diff.ts";
 import { locate, type Pointer } from "../../../policy/locate.ts";

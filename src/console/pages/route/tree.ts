@@ -1,7 +1,8 @@
 import { childrenOf } from "../../../policy/children.ts";
 import { compile } from "../../../policy/compile.ts";
 import type { LeafNode } from "../../../policy/compiled.ts";
-import { ACTION_NAMES, ACTIONS, type ActionName } from "../../../policy/actions/index.ts";
+import { ACTIONS } from "../../../policy/actions/index.ts";
+import { ACTION_NAMES, type ActionName } from "../../../policy/actions/names.ts";
 import { UNNAMED_RULE } from "../../../policy/fields/rules.ts";
 import { LANGUAGE, strategyOf } from "../../../policy/language.ts";
 import { leavesOf } from "../../../policy/leaves.ts";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { leversOf } from "../../../../src/console/pages/change/levers.ts";
 import { draftOf, wantedBy, type Draft } from "../../../../src/console/pages/change/wanted.ts";
 import { branchesOf } from "../../../../src/console/pages/route/tree.ts";
-import type { ActionName } from "../../../../src/policy/actions/index.ts";
+import type { ActionName } from "../../../../src/policy/actions/names.ts";
 import type { Policy } from "../../../../src/policy/schema.ts";
 
 const A = "https://a.example.com";
