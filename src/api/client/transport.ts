@@ -45,7 +45,7 @@ function cause(error: unknown): string {
   return reasonOf(inner ?? error);
 }
 
-function understood(
+async function understood(
   { access, forms, fixes = {} }: Way,
   ask: Ask,
   response: Response,
@@ -58,8 +58,8 @@ function understood(
     body = undefined;
   }
   if (response.ok && (body !== undefined || text === ""))
-    return forms.answered(ask.operation, body);
-  const problem = response.ok ? undefined : forms.refused(body);
+    return (await forms.answers(ask.operation))(body);
+  const problem = response.ok ? undefined : await forms.refused(body);
   if (problem !== undefined) throw new Refused(response.status, problem, fixes);
   throw noApi(access.url, response.status);
 }
@@ -82,7 +82,8 @@ const isLines = ({ ok, headers }: Response): boolean =>
   ok && headers.get("content-type")?.startsWith(LINES) === true;
 
 async function* answeredLines({ forms }: Way, { operation }: Ask, lines: AsyncIterable<unknown>) {
-  for await (const line of lines) yield forms.answered(operation, line);
+  const read = await forms.answers(operation);
+  for await (const line of lines) yield read(line);
 }
 
 async function once(way: Way, ask: Ask, headers: Headers): Promise<unknown> {
@@ -113,7 +114,7 @@ async function once(way: Way, ask: Ask, headers: Headers): Promise<unknown> {
           ask,
           parsedLines(body, async (work) => inTime(late, work)),
         );
-      const value = understood(way, ask, response, await response.text());
+      const value = await understood(way, ask, response, await response.text());
       if (method === "GET") memory?.keep(url, response.headers.get("etag"), value);
       return value;
     });

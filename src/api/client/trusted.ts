@@ -1,45 +1,6 @@
-import type { CONTRACT, OperationId } from "../operations.ts";
 import type { Problem } from "../problems.ts";
 import type { Forms } from "./forms.ts";
-
-/** Method and path of each operation, held against the contract by its type: it does not compile where they differ. */
-type Places = {
-  readonly [TId in OperationId]: {
-    readonly method: (typeof CONTRACT)[TId]["method"];
-    readonly path: (typeof CONTRACT)[TId]["path"];
-  };
-};
-
-const PLACES: Places = {
-  listRoutes: { method: "GET", path: "/routes" },
-  readRoute: { method: "GET", path: "/routes/:key" },
-  putRoute: { method: "PUT", path: "/routes/:key" },
-  patchRoute: { method: "PATCH", path: "/routes/:key" },
-  deleteRoute: { method: "DELETE", path: "/routes/:key" },
-  listVersions: { method: "GET", path: "/routes/:key/versions" },
-  readVersion: { method: "GET", path: "/routes/:key/versions/:version" },
-  diffVersions: { method: "GET", path: "/routes/:key/diff" },
-  rollback: { method: "POST", path: "/routes/:key/rollback" },
-  readAudit: { method: "GET", path: "/routes/:key/audit" },
-  explainRoute: { method: "POST", path: "/routes/:key/explain" },
-  explain: { method: "POST", path: "/explain" },
-  preview: { method: "POST", path: "/routes/:key/preview" },
-  runAction: { method: "POST", path: "/routes/:key/actions/:action" },
-  makeLink: { method: "POST", path: "/routes/:key/links" },
-  adopt: { method: "POST", path: "/routes/:key/adopt" },
-  republish: { method: "POST", path: "/routes/:key/republish" },
-  routeMetrics: { method: "GET", path: "/routes/:key/metrics" },
-  routeResults: { method: "GET", path: "/routes/:key/results" },
-  exposures: { method: "GET", path: "/routes/:key/exposures" },
-  forgetVisitor: { method: "DELETE", path: "/routes/:key/exposures/:digest" },
-  postGoals: { method: "POST", path: "/routes/:key/goals" },
-  status: { method: "GET", path: "/status" },
-  listTokens: { method: "GET", path: "/tokens" },
-  me: { method: "GET", path: "/me" },
-  makeSignInCode: { method: "POST", path: "/sign-in-codes" },
-  health: { method: "GET", path: "/health" },
-  validate: { method: "POST", path: "/validate" },
-};
+import { PLACES } from "./places.ts";
 
 const isProblem = (value: unknown): value is Problem =>
   typeof value === "object" && value !== null && "code" in value && "title" in value;
@@ -47,6 +8,6 @@ const isProblem = (value: unknown): value is Problem =>
 /** Enough of the contract for a page: it comes from the Worker that answers it, so no answer is held against a schema, and none is loaded. */
 export const TRUSTED: Forms = {
   places: PLACES,
-  answered: (_operation, value) => value,
-  refused: (value) => (isProblem(value) ? value : undefined),
+  answers: async () => (value) => value,
+  refused: async (value) => (isProblem(value) ? value : undefined),
 };
