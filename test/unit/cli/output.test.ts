@@ -4,6 +4,7 @@ import { parse } from "yaml";
 
 import { dressed, style } from "../../../src/cli/text/style.ts";
 import { jsonText, plain } from "../../../src/cli/text/plain.ts";
+import { columns } from "../../../src/cli/text/table.ts";
 import type { Io } from "../../../src/cli/io.ts";
 import { yamlText } from "../../../src/cli/text/yaml-text.ts";
 import { check } from "../../support/property.ts";
@@ -114,4 +115,24 @@ describe("no control character of others reaches a terminal", () => {
       }),
     );
   });
+});
+
+test("columns stand below each other by what a reader sees, whatever it is made of", () => {
+  const cells = [
+    "e\u0301\u0323",
+    "\u{1F468}\u200D\u{1F469}\u200D\u{1F467}",
+    "a\u0007",
+    "ab",
+    "~ ",
+    "",
+  ];
+  const lines = columns(cells.map((cell) => [cell, "|"]));
+  expect(lines.map((line, at) => line.slice(cells[at]?.length))).toEqual([
+    "   |",
+    "   |",
+    "  |",
+    "  |",
+    "  |",
+    "    |",
+  ]);
 });
