@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 
 import { Failure } from "./failure.ts";
@@ -8,6 +7,8 @@ import { dressed } from "./text/style.ts";
 /** Asks a question on the terminal. An end of input (Ctrl-D) is an empty answer. */
 async function question(io: Io, text: string, output: NodeJS.WritableStream): Promise<string> {
   io.stderr.write(dressed(text));
+  // Few commands ask, and a script's never do.
+  const { createInterface } = await import("node:readline/promises");
   const lines = createInterface({ input: io.stdin, output, terminal: true });
   const ended = new AbortController();
   lines.once("close", () => ended.abort());

@@ -1,7 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
 
-import { renderUsage } from "citty";
-
 import type { Command } from "./command.ts";
 import { COMMANDS, type CommandName } from "./commands/index.ts";
 import { EXIT, Failure, exitCodeOf, reasonOf, usage } from "./failure.ts";
@@ -33,6 +31,7 @@ async function overview(): Promise<string[]> {
 }
 
 async function help(io: Io, { definition }: Command): Promise<void> {
+  const { renderUsage } = await import("citty");
   const text = await renderUsage(definition, PARENT);
   // citty's own text, with its own colours.
   const dressed = io.colour ? text : stripVTControlCharacters(text);

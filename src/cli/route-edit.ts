@@ -9,7 +9,7 @@ import type { Io } from "./io.ts";
 import { wholeOf } from "./numbers.ts";
 import type { KEY_ARGUMENT, ROUTE_EDIT_OPTIONS } from "./options.ts";
 import { connect } from "./server.ts";
-import { checkedKey } from "./source/local.ts";
+import { checkedKey } from "./source/key.ts";
 import { printEdited } from "./text/edited.ts";
 
 type EditCall = Pick<Call<typeof ROUTE_EDIT_OPTIONS & typeof KEY_ARGUMENT>, "args" | "io">;

@@ -2,7 +2,7 @@ import { usage } from "../failure.ts";
 import type { Io } from "../io.ts";
 import { DEFAULT_POLICIES, settingsFor } from "../settings.ts";
 import { readPolicies } from "../source/files.ts";
-import { checkedKey } from "../source/local.ts";
+import { checkedKey } from "../source/key.ts";
 import { allGood, type GoodFile } from "../source/report.ts";
 
 /** What the files are held against. */

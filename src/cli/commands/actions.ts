@@ -1,10 +1,8 @@
 import { getRoute } from "../../api/client/reads.ts";
 import { formatInstant } from "../../lib/instant-text.ts";
 import { actionCommand } from "../action-command.ts";
-import { everybodyAfter } from "../everybody.ts";
 import { Failure } from "../failure.ts";
 import { print } from "../io.ts";
-import { leaseEnd, sharesAt } from "../located.ts";
 import { percentOf, secondsOf, whenOf } from "../numbers.ts";
 import { percent } from "../text/bars.ts";
 import { weightsOf } from "../weights.ts";
@@ -14,6 +12,10 @@ const WORDS = new Set(["safe", "now"]);
 
 const nothing = () => ({});
 
+/** These read the route's policy, and so load the policy language: an action that leaves all that to the server does not wait for it. */
+const everybody = async () => import("../everybody.ts");
+const located = async () => import("../located.ts");
+
 export const promote = actionCommand({
   name: "promote",
   description: "Give a canary its ramp's next step, a percent, or everybody",
@@ -22,6 +24,7 @@ export const promote = actionCommand({
   },
   parameters: ({ args }) => (args.to === undefined ? {} : { to: percentOf("--to", args.to) }),
   question: async ({ io }, pending) => {
+    const { everybodyAfter } = await everybody();
     const variant = await everybodyAfter("promote", pending, io.now());
     return variant && `Everybody gets "${variant}" then. Go on?`;
   },
@@ -64,6 +67,7 @@ export const renew = actionCommand({
   }),
   demand: async ({ args, io }, { route, node }) => {
     if (args.shorten === true) return;
+    const { leaseEnd } = await located();
     const end = leaseEnd((await route.route()).policy, node);
     if (end === undefined || io.now() + secondsOf("--for", args.for) * 1000 >= end) return;
     const message = `the lease holds until ${formatInstant(end)}, and would end earlier`;
@@ -103,6 +107,7 @@ export const weights = actionCommand({
   open: true,
   parameters: ({ positionals }) => ({ weights: weightsOf(positionals.slice(1)) }),
   after: async ({ io }, { route: { client, key }, node }) => {
+    const { sharesAt } = await located();
     const shares = sharesAt((await getRoute(client, key)).policy, node);
     const text = shares.map(({ name, share }) => `${name} ${percent(share)}`).join(", ");
     if (text !== "") print(io, `  now: ${text}`);

@@ -9,7 +9,7 @@ import { note, print, printJson } from "../io.ts";
 import { whenOf, wholeOf } from "../numbers.ts";
 import { SERVER_OPTIONS } from "../options.ts";
 import { connect } from "../server.ts";
-import { checkedKey } from "../source/local.ts";
+import { checkedKey } from "../source/key.ts";
 import { table } from "../text/table.ts";
 import { pooled } from "../transfer/pool.ts";
 

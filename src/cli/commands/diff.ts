@@ -4,7 +4,7 @@ import type { Client } from "../../api/client/ask.ts";
 import { diffVersions, findRoute } from "../../api/client/reads.ts";
 import { diff as compare, type Change } from "../../policy/diff.ts";
 import { accessFor } from "../access/access.ts";
-import { filesFor, wantedBy } from "../apply/files.ts";
+import type { GoodFile } from "../source/report.ts";
 import { command } from "../command.ts";
 import { EXIT, usage } from "../failure.ts";
 import { statIfThere } from "../files/read.ts";
@@ -12,7 +12,7 @@ import { print, printJson, type Io } from "../io.ts";
 import { wholeOf } from "../numbers.ts";
 import { SERVER_OPTIONS } from "../options.ts";
 import { connect } from "../server.ts";
-import { checkedKey } from "../source/local.ts";
+import { checkedKey } from "../source/key.ts";
 import { renderChange, renderPlan } from "../text/planned.ts";
 import { style } from "../text/style.ts";
 import { pooled } from "../transfer/pool.ts";
@@ -27,10 +27,7 @@ interface Compared {
   readonly changes: readonly Change[];
 }
 
-async function compared(
-  client: Client,
-  files: Awaited<ReturnType<typeof filesFor>>,
-): Promise<Compared[]> {
+async function compared(client: Client, files: ReadonlyMap<string, GoodFile>): Promise<Compared[]> {
   const all: Compared[] = [];
   await pooled(files, CONCURRENCY, async ([key, { policy }]) => {
     const route = await findRoute(client, key);
@@ -111,6 +108,8 @@ export const diff = command({
       const client = connect(await accessFor(io, args));
       return versions(io, client, checkedKey(target), { json, from, to });
     }
+    // Files are read as policies, which takes the whole policy language; two versions of a route take none of it.
+    const { filesFor, wantedBy } = await import("../apply/files.ts");
     const files = await filesFor(io, wantedBy({ path: target, key: args.key }));
     const client = connect(await accessFor(io, args));
     const all = await compared(client, files);

@@ -1,7 +1,6 @@
 import { command } from "../command.ts";
 import { usage } from "../failure.ts";
-import { explainLocally, render } from "../local-explanation.ts";
-import { print, printJson } from "../io.ts";
+import { print, printJson, type Io } from "../io.ts";
 import { wholeOf } from "../numbers.ts";
 import type { Client } from "../../api/client/ask.ts";
 import { explainRequest } from "../../api/client/reads.ts";
@@ -9,7 +8,9 @@ import { connect } from "../server.ts";
 import { REQUEST_OPTIONS, SERVER_OPTIONS, VISITOR_OPTIONS } from "../options.ts";
 import { describeRequest } from "../request.ts";
 import { accessFor } from "../access/access.ts";
-import { checkedKey, localPolicy } from "../source/local.ts";
+import { checkedKey } from "../source/key.ts";
+import { renderExplanation } from "../text/explanation.ts";
+import type { Explained } from "../../decide/explain-request.ts";
 import type { RequestDescription } from "../../decide/request-description.ts";
 
 /** What the server would do with a request: now, or by a route's earlier version. */
@@ -27,6 +28,19 @@ async function explainOnServer(
       : { version: wholeOf("--version", version, 1, Number.MAX_SAFE_INTEGER) };
   const route = key === undefined ? undefined : { key: checkedKey(key), ...number };
   return explainRequest(client, request, route);
+}
+
+/** What the engine of the gateway would do by a file. The policy language is loaded for it, and not where the server is asked. */
+async function explainByFile(
+  io: Io,
+  file: string,
+  key: string | undefined,
+  described: RequestDescription,
+): Promise<Explained> {
+  const { explainLocally } = await import("../local-explanation.ts");
+  const { localPolicy } = await import("../source/local.ts");
+  const route = await localPolicy(io, file, key, new URL(described.url).hostname);
+  return explainLocally(route, described, io.now());
 }
 
 export const explain = command({
@@ -55,12 +69,8 @@ export const explain = command({
             args.key,
             args.version,
           )
-        : explainLocally(
-            await localPolicy(io, args.policy, args.key, new URL(described.url).hostname),
-            described,
-            io.now(),
-          );
+        : await explainByFile(io, args.policy, args.key, described);
     if (args.json === true) printJson(io, explained);
-    else print(io, ...render(io, explained));
+    else print(io, ...renderExplanation(io, explained));
   },
 });

@@ -24,7 +24,6 @@ import {
   writeCheckpoint,
 } from "../transfer/checkpoint.ts";
 import { jsonText } from "../text/plain.ts";
-import { exportManifests } from "../transfer/export-http-routes.ts";
 import { pooled } from "../transfer/pool.ts";
 import { Progress } from "../transfer/progress.ts";
 import { snapshotText, type Exported } from "../transfer/snapshot.ts";
@@ -178,11 +177,13 @@ export const exportRoutes = command({
     const access = await accessFor(io, args);
     const client = connect(access);
     const narrowed = { prefix: args.prefix, limit: PAGE };
-    if (format === "httproute")
+    if (format === "httproute") {
+      const { exportManifests } = await import("../transfer/export-http-routes.ts");
       return exportManifests(io, client, narrowed, {
         manifests: args.file,
         backends: args.backends,
       });
+    }
     if (args.snapshot === true) {
       if (args.file === undefined || args.file === "-")
         throw new Failure("a snapshot goes to a file", "name it: sy export --snapshot FILE");

@@ -8,7 +8,7 @@ import { usage } from "../failure.ts";
 import { note, print, printJson, type Io } from "../io.ts";
 import { KEY_ARGUMENT, SERVER_OPTIONS, YES_OPTION } from "../options.ts";
 import { connect } from "../server.ts";
-import { checkedKey } from "../source/local.ts";
+import { checkedKey } from "../source/key.ts";
 import { csvLine } from "../text/csv.ts";
 import { jsonText } from "../text/plain.ts";
 import { written } from "../written.ts";

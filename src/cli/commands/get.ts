@@ -5,7 +5,7 @@ import { note, print, printJson } from "../io.ts";
 import { wholeOf } from "../numbers.ts";
 import { KEY_ARGUMENT, SERVER_OPTIONS } from "../options.ts";
 import { connect } from "../server.ts";
-import { checkedKey } from "../source/local.ts";
+import { checkedKey } from "../source/key.ts";
 import { renderDrift } from "../text/drift.ts";
 
 export const get = command({

@@ -10,7 +10,7 @@ import { Failure, reasonOf } from "../failure.ts";
 import { print, printJson, type Io } from "../io.ts";
 import { KEY_ARGUMENT, SERVER_OPTIONS } from "../options.ts";
 import { connect } from "../server.ts";
-import { checkedKey } from "../source/local.ts";
+import { checkedKey } from "../source/key.ts";
 import { grouped } from "../text/bars.ts";
 import { linesOf, type Line } from "../transfer/lines.ts";
 

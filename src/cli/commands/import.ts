@@ -4,10 +4,9 @@ import { beginningOf } from "../import/beginning.ts";
 import { formatOf, wantedFormat, type Format } from "../import/format.ts";
 import type { Input } from "../import/gather.ts";
 import { textOf } from "../import/read.ts";
-import { importOthers } from "../import/run.ts";
 import type { Io } from "../io.ts";
 import { EDIT_OPTIONS, SERVER_OPTIONS, YES_OPTION } from "../options.ts";
-import { checkedKey } from "../source/local.ts";
+import { checkedKey } from "../source/key.ts";
 import { IMPORT_CONCURRENCY, importExport } from "../transfer/import-export.ts";
 
 interface FileFormat {
@@ -81,6 +80,8 @@ export const importRoutes = command({
         "leave it out, or say with --from what the file is",
       );
     }
+    // Other people's formats take the whole policy language, and an export of ours none of it.
+    const { importOthers } = await import("../import/run.ts");
     return importOthers(io, inputs, args, all("backend"));
   },
 });

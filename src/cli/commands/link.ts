@@ -6,7 +6,7 @@ import { makeLink } from "../../api/client/reads.ts";
 import { connect } from "../server.ts";
 import { accessFor } from "../access/access.ts";
 import { frontPage } from "../access/front-page.ts";
-import { checkedKey } from "../source/local.ts";
+import { checkedKey } from "../source/key.ts";
 
 export const link = command({
   name: "link",

@@ -5,7 +5,7 @@ import { print, printJson } from "../io.ts";
 import { renderResults } from "../measure/results.ts";
 import { KEY_ARGUMENT, SERVER_OPTIONS } from "../options.ts";
 import { connect } from "../server.ts";
-import { checkedKey } from "../source/local.ts";
+import { checkedKey } from "../source/key.ts";
 
 export const results = command({
   name: "results",

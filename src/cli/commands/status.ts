@@ -7,7 +7,7 @@ import { renderOverview } from "../measure/overview.ts";
 import { renderRoute } from "../measure/route.ts";
 import { SERVER_OPTIONS } from "../options.ts";
 import { connect } from "../server.ts";
-import { checkedKey } from "../source/local.ts";
+import { checkedKey } from "../source/key.ts";
 
 /** Pages as one. */
 function joined(pages: readonly StatusPage[]): StatusPage | undefined {

@@ -5,7 +5,7 @@ import { readRouteFigures } from "../measure/read.ts";
 import { secondsOf } from "../numbers.ts";
 import { KEY_ARGUMENT, SERVER_OPTIONS } from "../options.ts";
 import { connect } from "../server.ts";
-import { checkedKey } from "../source/local.ts";
+import { checkedKey } from "../source/key.ts";
 import { watching } from "../watch/loop.ts";
 import { jsonView, lineView, screenView } from "../watch/views.ts";
 

@@ -10,7 +10,6 @@ import { gatewayFindings } from "./gateway.ts";
 import { healthFindings } from "./health.ts";
 import { hostOf, hostsIn } from "./hosts.ts";
 import { makeResolver } from "./network.ts";
-import { releaseFindings } from "./release.ts";
 import { readRoutes, routeFindings } from "./routes.ts";
 import { serverFindings } from "./servers.ts";
 
@@ -56,6 +55,8 @@ export async function examineRelease(access: Access): Promise<Finding[]> {
   if (health instanceof Failure) return [failed("control", health)];
   const read = await readAll(access, true);
   if (read instanceof Failure) return [failed("routes", read)];
+  // It alone reads policies, and so loads the policy language.
+  const { releaseFindings } = await import("./release.ts");
   return releaseFindings(read.routes, health.parts.config.privateOrigins);
 }
 

@@ -1,26 +1,17 @@
 import { resolve } from "node:path";
 
-import { isRouteKey } from "../../policy/keys.ts";
 import type { Policy } from "../../policy/schema.ts";
 import { Failure, usage } from "../failure.ts";
 import type { Io } from "../io.ts";
 import { settingsFor } from "../settings.ts";
 import { readPolicies } from "./files.ts";
+import { checkedKey } from "./key.ts";
 import { allGood } from "./report.ts";
 
 /** A policy with the key it is decided under: the key is part of what is hashed. */
 export interface RoutePolicy {
   readonly key: string;
   readonly policy: Policy;
-}
-
-/** A key as people typed it. */
-export function checkedKey(key: string): string {
-  if (isRouteKey(key)) return key;
-  throw usage(
-    `"${key}" is not a route key`,
-    'a key is a host ("shop.example.com"), "*.example.com", a tenant ("storefrontA") or "*"',
-  );
 }
 
 /** Reads one policy from a file. Its key is the one given, else what the file is named after, else `otherwise`. */

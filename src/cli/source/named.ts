@@ -4,7 +4,8 @@ import { accessFor, type AccessOptions } from "../access/access.ts";
 import { Failure } from "../failure.ts";
 import type { Io } from "../io.ts";
 import { connect } from "../server.ts";
-import { checkedKey, localPolicy, type RoutePolicy } from "./local.ts";
+import { checkedKey } from "./key.ts";
+import { localPolicy, type RoutePolicy } from "./local.ts";
 
 /** Whether a name is a policy file's, and not a route's. */
 export const isFile = (name: string): boolean => /\.(?:json|ya?ml)$/i.test(name);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bucket, SEED } from "../../../src/lib/hash.ts";
 import { syntheticId } from "../../../src/preview/synthetic.ts";
 import type { Io } from "../../../src/cli/io.ts";
-import { render } from "../../../src/cli/local-explanation.ts";
+import { renderExplanation } from "../../../src/cli/text/explanation.ts";
 import { folder, sy } from "./shell.ts";
 
 const CANARY = {
@@ -141,7 +141,7 @@ canary (rule): a rule of the policy matched
       answer: null,
       outOfScope: ["a.example.com", "b\u001B.example.com"],
     };
-    expect(render({ colour: false } as Io, explained).at(-1)).toBe(
+    expect(renderExplanation({ colour: false } as Io, explained).at(-1)).toBe(
       "  unless there is a route outside your scope: a.example.com, b\u001B.example.com",
     );
   });
