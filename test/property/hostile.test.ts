@@ -8,8 +8,12 @@ import { HOSTILE, LONG } from "../support/hostile-policies.ts";
  */
 const TEXT_CHARS = 524_288;
 
-/** CPU time of one text: 4 MB in under a second, with room for a machine that does other things too. */
+/** CPU time of one text that is always allowed: 4 MB in under a second, with room for a machine that does other things too. */
 const MAX_CPU_MS = 200;
+
+/** A slow machine may need longer: then a text of an eighth of the size is taken, and this tells how much too much an eightfold time is. */
+const PART = 8;
+const MAX_OF_LINEAR = 3;
 
 function cpuMs(work: () => unknown): number {
   const before = process.cpuUsage();
@@ -18,22 +22,37 @@ function cpuMs(work: () => unknown): number {
   return (user + system) / 1000;
 }
 
-/** A policy with as many faults as its text has room for. */
-function textOf(make: (size: number) => unknown): string {
+/** A policy with as many faults as a text of that length has room for. */
+function textOf(make: (size: number) => unknown, chars: number): string {
   const each = JSON.stringify(make(1000)).length / 1000;
-  return JSON.stringify(make(Math.floor(TEXT_CHARS / each)));
+  return JSON.stringify(make(Math.floor(chars / each)));
+}
+
+/** The least CPU time of a text, and what it is compared with: of a few runs where the first takes too long, for what this process does in between only ever adds. */
+function measured(make: (size: number) => unknown) {
+  const text = textOf(make, TEXT_CHARS);
+  const accepted = new Set<boolean>();
+  const timeOf = (of: string) =>
+    cpuMs(() => accepted.add(parse(of, { allowPrivateOrigins: false }).ok));
+  let leastMs = timeOf(text);
+  let maxMs = MAX_CPU_MS;
+  if (leastMs >= MAX_CPU_MS) {
+    const part = textOf(make, TEXT_CHARS / PART);
+    let partMs = Number.POSITIVE_INFINITY;
+    for (let left = 3; left > 0; left -= 1) {
+      partMs = Math.min(partMs, timeOf(part));
+      leastMs = Math.min(leastMs, timeOf(text));
+    }
+    maxMs = Math.max(MAX_CPU_MS, partMs * PART * MAX_OF_LINEAR);
+  }
+  return { accepted, leastMs, maxMs };
 }
 
 // A thousand faults cost seconds once, and a hundred thousand ended an isolate with all its routes (CWE-407).
 describe("a large policy that is wrong is refused in no more time than its text is worth", () => {
   test.each([...Object.entries(HOSTILE), ...Object.entries(LONG)])("%s", (_, make) => {
-    const text = textOf(make);
-    let isPolicy = true;
-    const judge = () => (isPolicy = parse(text, { allowPrivateOrigins: false }).ok);
-    const first = cpuMs(judge);
-    expect(isPolicy).toBe(false);
-    // The better of two, where one is not enough: what else this process does in between is not the text's doing.
-    const better = first < MAX_CPU_MS ? first : Math.min(first, cpuMs(judge), cpuMs(judge));
-    expect(better).toBeLessThan(MAX_CPU_MS);
+    const { accepted, leastMs, maxMs } = measured(make);
+    expect([...accepted]).toEqual([false]);
+    expect(leastMs).toBeLessThan(maxMs);
   });
 });
