@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import { join } from "node:path";
 
 /**
  * The arguments that make Node run wrangler. Its program itself: the one that npm links starts a second Node for it, and
@@ -8,5 +8,5 @@ import { createRequire } from "node:module";
 export const WRANGLER: readonly string[] = [
   "--no-warnings",
   "--min-semi-space-size=64",
-  createRequire(import.meta.url).resolve("wrangler"),
+  join(import.meta.dirname, "load-wrangler.ts"),
 ];

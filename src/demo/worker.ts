@@ -1,9 +1,9 @@
 import { once, type EventEmitter } from "node:events";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 
 import type * as Wrangler from "wrangler";
 
+import { loadWrangler } from "../../.ci/load-wrangler.ts";
 import { openDoor } from "./door.ts";
 import type { Bindings } from "./environment.ts";
 import { LOOPBACK } from "./port.ts";
@@ -46,9 +46,8 @@ export function standAside(proxy: Wrangler.unstable_DevEnv["proxy"]): void {
 
 /** Runs a Worker that is built in a workerd of its own; resolves when it runs. Rejects where it cannot be run. */
 export async function runWorker(options: WorkerOptions): Promise<RunningWorker> {
-  // Loaded late: it reads its environment at load, and takes a second that `--help` need not wait. Required, not
-  // imported: to import 15 MB of CommonJS, Node reads them twice more, and finds nothing of it compiled before.
-  const { unstable_DevEnv: DevEnv } = createRequire(import.meta.url)("wrangler") as typeof Wrangler;
+  // Loaded late: it reads its environment at load, and takes a second that `--help` need not wait.
+  const { unstable_DevEnv: DevEnv } = loadWrangler();
   const devEnv = new DevEnv();
   standAside(devEnv.proxy);
   const { config, directory, bindings, port, persist, registry } = options;

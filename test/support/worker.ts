@@ -1,8 +1,7 @@
 import { EventEmitter, once } from "node:events";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import type * as Wrangler from "wrangler";
 
+import { loadWrangler } from "../../.ci/load-wrangler.ts";
 import { standAside } from "../../src/demo/worker.ts";
 import { builtWorker, ENTRY, quietTools, WORKERS, type WorkerName } from "./worker-build.ts";
 
@@ -65,8 +64,8 @@ function bindings(
 export async function startWorker(name: WorkerName, options: WorkerOptions) {
   const directory = options.directory ?? (await builtWorker(name));
   quietTools();
-  // Loaded late: it reads its environment while it loads. Required, not imported: so Node finds it compiled.
-  const { unstable_DevEnv: DevEnv } = createRequire(import.meta.url)("wrangler") as typeof Wrangler;
+  // Loaded late: it reads its environment while it loads.
+  const { unstable_DevEnv: DevEnv } = loadWrangler();
   const lines: LogLine[] = [];
   const news = new EventEmitter().setMaxListeners(0);
   const devEnv = new DevEnv();
