@@ -8,9 +8,9 @@ import {
   MIRROR_TIMEOUT_MS,
 } from "../../src/gateway/forward/mirror.ts";
 import { startFaulty, type Fault, type Faulty } from "../support/faulty.ts";
-import { startGateway, type TestGateway } from "../support/gateway.ts";
 import { visit, type VisitOptions } from "../support/jar.ts";
 import { startOrigin, type Origin } from "../support/origin.ts";
+import { startBare, type BareGateway } from "./hostile/bare.ts";
 
 /** How much a broken shadow may add to the median answer (ms): less than any wait for it would. */
 const MAX_ADDED_MS = 100;
@@ -22,7 +22,7 @@ let shadow: Origin;
 let second: Origin;
 let broken: Faulty;
 let flaky: Faulty;
-let gateway: TestGateway;
+let gateway: BareGateway;
 
 beforeAll(async () => {
   [main, other, shadow, second, broken, flaky] = await Promise.all([
@@ -39,7 +39,8 @@ beforeAll(async () => {
     startFaulty("flaky"),
   ]);
   const mirror = { origin: `${shadow.url}/copy`, percent: 100 };
-  gateway = await startGateway({
+  gateway = await startBare({
+    levels: true,
     policies: {
       plain: { origin: main.url },
       mirrored: { origin: main.url, mirror },

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startFaulty, type Faulty } from "../../support/faulty.ts";
-import { startGateway, type TestGateway } from "../../support/gateway.ts";
 import { visit, type VisitOptions } from "../../support/jar.ts";
 import { startOrigin, type Origin, type OriginHandler } from "../../support/origin.ts";
+import { startBare, type BareGateway } from "../hostile/bare.ts";
 import { see } from "./seen.ts";
 
 /** A build has the assets whose names carry its own hash, and no others. */
@@ -24,7 +24,7 @@ let blue: Origin;
 let green: Origin;
 let spare: Origin;
 let calm: Faulty;
-let gateway: TestGateway;
+let gateway: BareGateway;
 
 beforeAll(async () => {
   [blue, green, spare, calm] = await Promise.all([
@@ -35,7 +35,7 @@ beforeAll(async () => {
   ]);
   const colours = { strategy: "blue-green", blue: blue.url, green: green.url, active: "green" };
   const split = { strategy: "canary", stable: blue.url, canary: green.url };
-  gateway = await startGateway({
+  gateway = await startBare({
     policies: {
       "shop.example.com": { ...colours, assetRescue: true },
       "plain.example.com": colours,

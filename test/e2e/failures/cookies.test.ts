@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decodeVisitor, encodeVisitor } from "../../../src/decide/visitor.ts";
 import { signToken, tokenKey } from "../../../src/override/token.ts";
 import { startFaulty, type Faulty } from "../../support/faulty.ts";
-import { startGateway, type TestGateway } from "../../support/gateway.ts";
 import { openJar, visit } from "../../support/jar.ts";
+import { startBare, type BareGateway } from "../hostile/bare.ts";
 
 const SECRET = "a secret for the links of these tests";
 const HOST = "shop.example.com";
@@ -12,7 +12,7 @@ const VISITORS = 12;
 const TIMEOUT_MS = 1_000;
 
 let origins: Faulty[];
-let gateway: TestGateway;
+let gateway: BareGateway;
 
 beforeAll(async () => {
   origins = await Promise.all(["a", "b"].map((name) => startFaulty(name)));
@@ -21,7 +21,7 @@ beforeAll(async () => {
     origin: url,
     weight: 1,
   }));
-  gateway = await startGateway({
+  gateway = await startBare({
     policies: {
       [HOST]: { strategy: "weighted", variants, timeoutMs: TIMEOUT_MS },
       storefront: { strategy: "weighted", variants, timeoutMs: TIMEOUT_MS },

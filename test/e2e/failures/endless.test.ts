@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startFaulty, type Faulty } from "../../support/faulty.ts";
-import { startGateway, type TestGateway } from "../../support/gateway.ts";
 import { startOrigin, type Origin } from "../../support/origin.ts";
+import { startBare, type BareGateway } from "../hostile/bare.ts";
 import { see } from "./seen.ts";
 
 /** More than a good answer takes, far less than a body without end. */
@@ -9,7 +9,7 @@ const SOON_MS = 2000;
 
 let endless: Origin;
 let good: Faulty;
-let gateway: TestGateway;
+let gateway: BareGateway;
 /** Answers of the endless origin that have not been let go of. */
 let open = 0;
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
     startFaulty("good"),
   ]);
   const colours = { strategy: "blue-green", blue: good.url, green: endless.url, active: "green" };
-  gateway = await startGateway({
+  gateway = await startBare({
     policies: {
       rescued: { ...colours, rescue: true, retry: { attempts: 2 } },
       assets: { ...colours, assetRescue: true },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startFaulty, type Fault, type Faulty } from "../../support/faulty.ts";
-import { startGateway, type TestGateway } from "../../support/gateway.ts";
 import type { VisitOptions } from "../../support/jar.ts";
+import { startBare, type BareGateway } from "../hostile/bare.ts";
 import { see } from "./seen.ts";
 import {
   REMEDIES,
@@ -47,7 +47,7 @@ type LaneName = keyof typeof LANES;
 
 let good: Faulty;
 let spare: Faulty;
-let gateway: TestGateway;
+let gateway: BareGateway;
 /** Those of the tests in which the other origins fail too. */
 let failing: readonly [Failing, Failing];
 const lanes = new Map<string, Lane>();
@@ -98,7 +98,7 @@ beforeAll(async () => {
   );
   await Promise.all(opened);
   failing = [await openFailing("all-hang"), await openFailing("one-answers")];
-  gateway = await startGateway({ policies });
+  gateway = await startBare({ policies, levels: true });
 });
 afterAll(async () => {
   const origins = [...lanes.values()].map(({ bad }) => bad);

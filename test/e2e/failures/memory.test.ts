@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { EJECTION_MS, FAILURES_TO_EJECT } from "../../../src/gateway/forward/health.ts";
 import { startFaulty, type Faulty } from "../../support/faulty.ts";
-import { startGateway, type TestGateway } from "../../support/gateway.ts";
 import { openJar } from "../../support/jar.ts";
+import { startBare, type BareGateway } from "../hostile/bare.ts";
 import { see } from "./seen.ts";
 
 const TIMEOUT_MS = 600;
@@ -13,7 +13,7 @@ const QUICK_MS = TIMEOUT_MS;
 
 let stable: Faulty;
 let canary: Faulty;
-let gateway: TestGateway;
+let gateway: BareGateway;
 let shadow: Faulty;
 
 beforeAll(async () => {
@@ -29,7 +29,7 @@ beforeAll(async () => {
     percent: 100,
     timeoutMs: TIMEOUT_MS,
   };
-  gateway = await startGateway({
+  gateway = await startBare({
     policies: {
       split,
       pinned: { ...split, sticky: { mode: "pin" } },
@@ -81,7 +81,9 @@ describe("a canary that hangs", () => {
       expect(headMs).toBeLessThan(QUICK_MS);
     }
     expect(canary.connections).toBe(before);
-    await gateway.logged(/an origin is down; other ways go first.*"failure":"timeout"/);
+    await expect
+      .poll(() => gateway.log())
+      .toMatch(/an origin is down; other ways go first.*"failure":"timeout"/);
   });
 
   test("saves orders too, once it is known: they go to the rescuer at once", async () => {
@@ -111,7 +113,7 @@ describe("a canary that hangs", () => {
 
     const after = await visitSplit();
     expect([after.answer, after.by, after.insteadOf]).toEqual(["200", "canary", undefined]);
-    await gateway.logged(/an origin answers again/);
+    await expect.poll(() => gateway.log()).toMatch(/an origin answers again/);
   });
 
   test("is tried after all where stable fails as well", async () => {

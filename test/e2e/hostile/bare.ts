@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { builtWorker, ENTRY, WORKERS } from "../../support/worker-build.ts";
+import type { LogLine } from "../../support/worker.ts";
 
 /** The runtime that wrangler carries; its own module knows where the binary of this platform lies. */
 const { default: WORKERD } = createRequire(
@@ -30,6 +31,8 @@ export interface BareOptions {
   readonly outboundCfHeader?: string;
   /** The field that tells by which scheme a visitor came, as a TLS terminator in front would. */
   readonly schemeHeader?: string;
+  /** Has the log written line by line with levels, for `logs`. */
+  readonly levels?: boolean;
 }
 
 export interface BareGateway {
@@ -40,6 +43,8 @@ export interface BareGateway {
   put(key: string, value: unknown): void;
   /** What workerd wrote: the Worker's log, uncaught errors, unhandled rejections. */
   log(): string;
+  /** The same line by line, of a gateway with `levels`. */
+  logs(): readonly LogLine[];
   /** Resident memory of the runtime (bytes). */
   memory(): number;
   close(): Promise<void>;
@@ -56,7 +61,7 @@ function configOf(
   modules: readonly string[],
   vars: Record<string, string>,
   kvPort: number,
-  { outboundPort, outboundCfHeader, schemeHeader, services = {} }: BareOptions,
+  { outboundPort, outboundCfHeader, schemeHeader, services = {}, levels = false }: BareOptions,
 ) {
   const network =
     outboundPort === undefined
@@ -96,6 +101,7 @@ const config :Workerd.Config = (
     (name = "kv", external = (address = "127.0.0.1:${kvPort}", http = ())),
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (${httpOption("forwardedProtoHeader", schemeHeader)}), service = "main")],
+  logging = (structuredLogging = ${levels}),
 );
 `;
 }
@@ -136,6 +142,13 @@ async function portOf(control: Readable, log: () => string): Promise<number> {
   }
   throw new Error(`workerd did not start: ${log()}`);
 }
+
+/** What workerd has written whole, where it writes an object a line. */
+const linesOf = (written: string): LogLine[] =>
+  written
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as LogLine);
 
 /**
  * Starts the built Worker in a workerd of its own with nothing before it: no entry Worker that parses, mends or refuses
@@ -178,6 +191,7 @@ export async function startBare(options: BareOptions): Promise<BareGateway> {
       keysRead,
       put: (key, value) => void values.set(key, stored(value)),
       log,
+      logs: () => linesOf(written),
       memory: () => {
         const status = readFileSync(`/proc/${child.pid ?? 0}/status`, "utf8");
         return Number(/VmRSS:\s*(\d+) kB/.exec(status)?.[1]) * 1024;

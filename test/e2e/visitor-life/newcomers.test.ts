@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startGateway, type TestGateway } from "../../support/gateway.ts";
 import { openJar, visit, type VisitOptions } from "../../support/jar.ts";
 import { startOrigin, type Origin } from "../../support/origin.ts";
+import { startBare, type BareGateway } from "../hostile/bare.ts";
 
 const HOST = "shop.example.com";
 const DRAWS = 30;
 
 let origin: Origin;
-let gateway: TestGateway;
+let gateway: BareGateway;
 
 beforeAll(async () => {
   origin = await startOrigin("shop", (_request, response, next) => {
@@ -16,7 +16,7 @@ beforeAll(async () => {
   });
   const variants = ["a", "b"].map((name) => ({ name, origin: origin.url, weight: 1 }));
   const halves = { strategy: "weighted", variants };
-  gateway = await startGateway({
+  gateway = await startBare({
     policies: {
       [HOST]: halves,
       "pin.example.com": { ...halves, sticky: { mode: "pin" } },

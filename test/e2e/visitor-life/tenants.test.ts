@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { decodeVisitor } from "../../../src/decide/visitor.ts";
-import { startGateway, type TestGateway } from "../../support/gateway.ts";
 import { openJar, visit } from "../../support/jar.ts";
 import { startOrigin, type Origin } from "../../support/origin.ts";
+import { startBare, type BareGateway } from "../hostile/bare.ts";
 
 /** Of so many visitors, two independent even draws agree on all once in a billion runs. */
 const VISITORS = 30;
 
 let origin: Origin;
-let gateway: TestGateway;
+let gateway: BareGateway;
 
 beforeAll(async () => {
   origin = await startOrigin("shop");
@@ -20,7 +20,7 @@ beforeAll(async () => {
   });
   const sticky = { by: [{ header: "x-user-id" }, "cookie"] };
   const wide = { cookie: { domain: "example.com" } };
-  gateway = await startGateway({
+  gateway = await startBare({
     policies: {
       storefrontA: halves({ sticky }),
       storefrontB: halves({ sticky }),

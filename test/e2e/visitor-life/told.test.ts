@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { signToken, tokenKey } from "../../../src/override/token.ts";
 import { startFaulty, type Faulty } from "../../support/faulty.ts";
-import { startGateway, type TestGateway } from "../../support/gateway.ts";
 import { openJar, visit, type VisitOptions } from "../../support/jar.ts";
 import { startOrigin, type Origin } from "../../support/origin.ts";
+import { startBare, type BareGateway } from "../hostile/bare.ts";
 
 const SECRET = "a secret for the links of these tests";
 const CRAWLER = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
@@ -11,7 +11,7 @@ const HOST = "shop.example.com";
 
 let origin: Origin;
 let broken: Faulty;
-let gateway: TestGateway;
+let gateway: BareGateway;
 
 beforeAll(async () => {
   [origin, broken] = await Promise.all([
@@ -26,7 +26,7 @@ beforeAll(async () => {
     ],
     ...fields,
   });
-  gateway = await startGateway({
+  gateway = await startBare({
     policies: {
       [HOST]: {
         strategy: "path-map",

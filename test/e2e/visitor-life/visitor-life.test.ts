@@ -2,9 +2,9 @@ import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { REASONS } from "../../../src/policy/reason.ts";
-import { startGateway, type TestGateway } from "../../support/gateway.ts";
 import { startOrigin, type Origin } from "../../support/origin.ts";
 import { check, runs } from "../../support/property.ts";
+import { startBare, type BareGateway } from "../hostile/bare.ts";
 import { lives } from "./lives.ts";
 import { STRANGER } from "./oracle.ts";
 import { START } from "./policy.ts";
@@ -21,12 +21,12 @@ const LIVES = 12;
 const LIFE_MS = 5000;
 
 let origin: Origin;
-let gateway: TestGateway;
+let gateway: BareGateway;
 let routes = 0;
 
 beforeAll(async () => {
   origin = await startOrigin("shop");
-  gateway = await startGateway({
+  gateway = await startBare({
     policies: {},
     vars: { MEMORY_TTL_SECONDS: "0" },
     secrets: { OVERRIDE_SECRET: SECRET, VISITOR_KEY: "000102030405060708090a0b0c0d0e0f" },

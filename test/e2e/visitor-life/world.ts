@@ -3,9 +3,9 @@ import type { CookieJar } from "tough-cookie";
 
 import { murmur3 } from "../../../src/lib/hash.ts";
 import { signToken, tokenKey } from "../../../src/override/token.ts";
-import type { TestGateway } from "../../support/gateway.ts";
 import { openJar, visit, type Visit } from "../../support/jar.ts";
 import type { Origin } from "../../support/origin.ts";
+import type { BareGateway } from "../hostile/bare.ts";
 import { written, type Operated } from "./policy.ts";
 
 export const SECRET = "a secret for the life of a visitor";
@@ -25,11 +25,11 @@ const HOUR_MS = 3_600_000;
 /** The real thing: one route of the Worker, and a browser for each visitor. */
 export class World {
   readonly key: string;
-  readonly #gateway: TestGateway;
+  readonly #gateway: BareGateway;
   readonly #origin: Origin;
   readonly #jars: CookieJar[];
 
-  constructor(key: string, gateway: TestGateway, origin: Origin, visitors: number) {
+  constructor(key: string, gateway: BareGateway, origin: Origin, visitors: number) {
     this.key = key;
     this.#gateway = gateway;
     this.#origin = origin;
@@ -49,7 +49,7 @@ export class World {
   /** Stores the policy, and returns once the Worker serves it. */
   async operate(policy: Operated): Promise<void> {
     const text = written(policy, this.#origin.url, Date.now());
-    await this.#gateway.put(this.key, text);
+    this.#gateway.put(this.key, text);
     const version = murmur3(text, 0).toString(16).padStart(8, "0");
     for (let polls = 0; polls < SETTLE_POLLS; polls += 1) {
       const answer = await visit(this.#gateway.url, { host: HOST, path: `/${this.key}/` });
