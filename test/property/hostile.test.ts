@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "../../src/policy/parse.ts";
+import { measured } from "../support/cpu.ts";
 import { HOSTILE, LONG } from "../support/hostile-policies.ts";
 
 /**
@@ -8,19 +9,8 @@ import { HOSTILE, LONG } from "../support/hostile-policies.ts";
  */
 const TEXT_CHARS = 524_288;
 
-/** CPU time of one text that is always allowed: 4 MB in under a second, with room for a machine that does other things too. */
+/** CPU time of one text, where the machine is not too slow for it: 4 MB in under a second, with room for a machine that does other things too. */
 const MAX_CPU_MS = 200;
-
-/** A slow machine may need longer: then a text of an eighth of the size is taken, and this tells how much too much an eightfold time is. */
-const PART = 8;
-const MAX_OF_LINEAR = 3;
-
-function cpuMs(work: () => unknown): number {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
 
 /** A policy with as many faults as a text of that length has room for. */
 function textOf(make: (size: number) => unknown, chars: number): string {
@@ -28,30 +18,15 @@ function textOf(make: (size: number) => unknown, chars: number): string {
   return JSON.stringify(make(Math.floor(chars / each)));
 }
 
-/** The least CPU time of a text, and what it is compared with: of a few runs where the first takes too long, for what this process does in between only ever adds. */
-function measured(make: (size: number) => unknown) {
-  const text = textOf(make, TEXT_CHARS);
-  const accepted = new Set<boolean>();
-  const timeOf = (of: string) =>
-    cpuMs(() => accepted.add(parse(of, { allowPrivateOrigins: false }).ok));
-  let leastMs = timeOf(text);
-  let maxMs = MAX_CPU_MS;
-  if (leastMs >= MAX_CPU_MS) {
-    const part = textOf(make, TEXT_CHARS / PART);
-    let partMs = Number.POSITIVE_INFINITY;
-    for (let left = 3; left > 0; left -= 1) {
-      partMs = Math.min(partMs, timeOf(part));
-      leastMs = Math.min(leastMs, timeOf(text));
-    }
-    maxMs = Math.max(MAX_CPU_MS, partMs * PART * MAX_OF_LINEAR);
-  }
-  return { accepted, leastMs, maxMs };
-}
-
 // A thousand faults cost seconds once, and a hundred thousand ended an isolate with all its routes (CWE-407).
 describe("a large policy that is wrong is refused in no more time than its text is worth", () => {
   test.each([...Object.entries(HOSTILE), ...Object.entries(LONG)])("%s", (_, make) => {
-    const { accepted, leastMs, maxMs } = measured(make);
+    const accepted = new Set<boolean>();
+    const judging = (chars: number) => {
+      const text = textOf(make, chars);
+      return () => accepted.add(parse(text, { allowPrivateOrigins: false }).ok);
+    };
+    const { leastMs, maxMs } = measured(TEXT_CHARS, judging, MAX_CPU_MS);
     expect([...accepted]).toEqual([false]);
     expect(leastMs).toBeLessThan(maxMs);
   });
