@@ -3,10 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect, test } from "vitest";
-import { unstable_readConfig as readWranglerConfig } from "wrangler";
 
+import { loadWrangler } from "../../../.ci/load-wrangler.ts";
 import { readConfig, type GatewayEnv } from "../../../src/config/gateway.ts";
+import { quietTools } from "../../support/worker-build.ts";
 import { blocksOf, page, ROOT } from "../../unit/docs/markdown.ts";
+
+// It reads its environment while it loads, and whoever comes next finds it loaded.
+quietTools();
+const { unstable_readConfig: readWranglerConfig } = loadWrangler();
 
 /** wrangler.toml as the guide tells to change it, read by wrangler itself; throws what wrangler finds wrong with it. */
 function guidedConfig(): unknown {
