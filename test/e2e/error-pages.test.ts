@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { startGateway, type TestGateway } from "../support/gateway.ts";
+import { startBare, type BareGateway } from "./hostile/bare.ts";
 
 const HTML = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
 const PAGES = {
@@ -8,14 +8,14 @@ const PAGES = {
   default: "<h1>Sorry</h1>{{status}} {{code}} {{title}} <i>{{requestId}}</i>",
 };
 
-let gateway: TestGateway;
-let plain: TestGateway;
+let gateway: BareGateway;
+let plain: BareGateway;
 
 beforeAll(async () => {
   const policies = { bad: { colour: "red" } };
   [gateway, plain] = await Promise.all([
-    startGateway({ policies, vars: { ERROR_PAGES: JSON.stringify(PAGES) } }),
-    startGateway({ policies }),
+    startBare({ policies, vars: { ERROR_PAGES: JSON.stringify(PAGES) } }),
+    startBare({ policies }),
   ]);
 });
 
@@ -72,7 +72,7 @@ describe("an error of the gateway's own", () => {
 
 test("pages that are wrong stop the start, and the message says why", async () => {
   const vars = { ERROR_PAGES: '{"404":"x"}' };
-  await expect(startGateway({ policies: {}, vars })).rejects.toThrow(
+  await expect(startBare({ policies: {}, vars })).rejects.toThrow(
     /ERROR_PAGES must have \\?"default\\?" and codes of problems as its names, not \\?"404/,
   );
 });
