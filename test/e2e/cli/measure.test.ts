@@ -55,11 +55,15 @@ const results = async () => json<Results>("results", "ab.localhost");
 /** On a busy machine the demo serves its visitors slowly, and an answer takes its time. */
 const LONG_MS = 240_000;
 
+/** What takes its visitors many seconds is looked for once in one: each look tells of a whole experiment, or of all routes. */
+const LOOKS = { interval: 1000 };
+const SLOW = { ...LOOKS, timeout: LONG_MS };
+
 // At once: each waits for visitors, and none changes what another looks at.
 describe.concurrent("against the demo, whose visitors are made up", () => {
   // Each its own `expect`: the shared one does not know which of them polls.
   test("visitors and purchases come in, and go on to", async ({ expect: own }) => {
-    await own.poll(async () => purchasesIn(await results())).toBeGreaterThan(0);
+    await own.poll(async () => purchasesIn(await results()), LOOKS).toBeGreaterThan(0);
     const before = visitorsIn(await results());
     await own.poll(async () => visitorsIn(await results())).toBeGreaterThan(before);
     const { out } = await sy("results", "ab.localhost");
@@ -74,19 +78,17 @@ describe.concurrent("against the demo, whose visitors are made up", () => {
       const lines = async () => (await sy("status")).out.split("\n");
       // One second for each of the slower routes, then one report.
       await own
-        .poll(async () => (await lines()).filter((line) => / \d+ s$/.test(line)).length)
+        .poll(async () => (await lines()).filter((line) => / \d+ s$/.test(line)).length, LOOKS)
         .toBeGreaterThanOrEqual(7);
       const [heading] = await lines();
       expect(heading).toMatch(/^route +shares +req\/min +failed +split +guard +report$/);
       // Requests of a minute are told once some of it is over.
       await own
-        .poll(async () => (await lines()).find((row) => row.startsWith("ab.localhost")), {
-          timeout: LONG_MS,
-        })
+        .poll(async () => (await lines()).find((row) => row.startsWith("ab.localhost")), SLOW)
         .toMatch(/^ab\.localhost +50\/30\/20 +[1-9][\d ]* +\d+\.\d % +\w+ +– +\d+ s$/);
       // Visitors are told of later than requests.
       await own
-        .poll(async () => (await sy("status", "ab.localhost")).out, { timeout: LONG_MS })
+        .poll(async () => (await sy("status", "ab.localhost")).out, SLOW)
         .toMatch(
           /^ab\.localhost {2}version \d+, newest report \d+ s ago\n\nweighted, [1-9][\d ]* requests a minute, split \w+, guard –\n[^]*\n {2}control +█+\S* +50\.0 % +\d+\.\d % +[\d ]+ ms +[1-9]/,
         );
