@@ -58,7 +58,6 @@ const UNITS = [
   ["day", 86_400],
   ["hour", 3_600],
   ["minute", 60],
-  ["second", 1],
 ] as const;
 
 const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
@@ -71,4 +70,4 @@ export function relative(at: number, now: number): string {
 }
 
 /** How long ago something was that did happen: "now" where this machine's clock has not come to it yet, and never "in 1 second". */
-export const ago = (at: number, now: number): string => relative(Math.min(at, now), now);
+export const since = (at: number, now: number): string => relative(Math.min(at, now), now);

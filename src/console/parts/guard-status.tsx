@@ -51,7 +51,7 @@ export function GuardStatus({ guard, label = "Checks of the guard", seriesOf }: 
       </div>
       {acted !== undefined && (
         <p class="name">
-          <strong>{acted.action}</strong>, <Time at={acted.at} as="ago" />
+          <strong>{acted.action}</strong>, <Time at={acted.at} ago />
           {!words.includes(acted.evidence) && <>: {acted.evidence}</>}
         </p>
       )}

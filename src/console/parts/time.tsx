@@ -1,25 +1,21 @@
 import { now } from "../data/now.ts";
-import { ago, localTime, relative, utcTime } from "../data/format.ts";
+import { localTime, relative, since, utcTime } from "../data/format.ts";
 
 interface TimeProps {
   /** Milliseconds since the epoch, or RFC 3339. */
   readonly at: number | string;
-  /** How it is told: by the clock, else as "3 minutes ago" what did happen, and as "in 2 hours" what may lie ahead. */
-  readonly as?: "clock" | "ago" | "away";
+  /** Whether it is told as "3 minutes ago": of what did happen, and so never as what lies ahead. */
+  readonly ago?: boolean;
+  /** Whether it is told as "in 2 hours": of what may lie ahead. */
+  readonly away?: boolean;
 }
 
-const TOLD = {
-  clock: localTime,
-  ago: (at: number) => ago(at, now.value),
-  away: (at: number) => relative(at, now.value),
-};
-
 /** An instant on the reader's clock, with UTC in its title. */
-export function Time({ at, as = "clock" }: TimeProps) {
+export function Time({ at, ago, away }: TimeProps) {
   const ms = typeof at === "number" ? at : Date.parse(at);
   return (
     <time dateTime={new Date(ms).toISOString()} title={`${localTime(ms)} · ${utcTime(ms)}`}>
-      {TOLD[as](ms)}
+      {ago ? since(ms, now.value) : away ? relative(ms, now.value) : localTime(ms)}
     </time>
   );
 }

@@ -16,7 +16,7 @@ export function WhoDid({ of: { version, author, action, at } }: { readonly of: A
       {at != null && (
         <>
           {" "}
-          <Time at={at} as="ago" />
+          <Time at={at} ago />
         </>
       )}
       : version {version}.

@@ -19,10 +19,10 @@ import { isSplit, type Branch } from "../route/tree.ts";
 import { useTree } from "../route/use-tree.ts";
 import { Desk } from "./desk.tsx";
 import { Done } from "./done.tsx";
-import { LEVERS, leversOf } from "./levers.ts";
+import { leverNamed, LEVERS, leversOf } from "./levers.ts";
 import { Undo } from "./undo.tsx";
 import { useBase, type Base } from "./use-base.ts";
-import { isActionName, type ActionName } from "../../../policy/actions/names.ts";
+import type { ActionName } from "../../../policy/actions/names.ts";
 
 /** Parts of a policy to choose from: a longer list is of no use to anybody, and each part has its own way here from the overview. */
 const MAX_CHOICES = 1000;
@@ -83,7 +83,7 @@ function Levers({ names, lever, onPick }: LeversProps) {
 
 /** The action that an address asks for. */
 function askedFor({ do: name = "" }: Readonly<Record<string, string>>): ActionName | undefined {
-  return isActionName(name) ? name : undefined;
+  return leverNamed(name);
 }
 
 interface ChooseProps {

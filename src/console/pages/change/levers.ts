@@ -75,6 +75,10 @@ export const LEVERS: Readonly<Record<ActionName, Lever>> = {
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a constant
 const ORDER = Object.keys(LEVERS) as readonly ActionName[];
 
+/** The action of that name, if there is one. */
+export const leverNamed = (name: string): ActionName | undefined =>
+  ORDER.find((known) => known === name);
+
 /** Whether an action that takes nothing has something to do just now, as far as the policy tells. */
 function hasWork(branch: Branch, name: ActionName, now: number): boolean {
   const { form, knowsPast = false } = LEVERS[name];

@@ -106,8 +106,7 @@ export function Undo({ newest, onMade }: UndoProps) {
   return (
     <div class="undo" role="status" ref={told} tabIndex={-1}>
       <span>
-        You did <strong>{made.action}</strong> <Time at={made.at} as="ago" />: version{" "}
-        {made.version}.
+        You did <strong>{made.action}</strong> <Time at={made.at} ago />: version {made.version}.
       </span>
       {isOver ? (
         <span>

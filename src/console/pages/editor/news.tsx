@@ -30,7 +30,7 @@ export function Restored({ draft, onDiscard }: RestoredProps) {
     <Notice tone="none" title="What you had not saved is here again">
       <p class="row">
         <span>
-          Last changed <Time at={draft.at} as="ago" />.
+          Last changed <Time at={draft.at} ago />.
         </span>
         <Button onClick={onDiscard}>Throw it away</Button>
       </p>
@@ -55,7 +55,7 @@ export function Meanwhile({ newest, isDirty, onTake }: MeanwhileProps) {
           {action !== null && <> ({action})</>}
           {at !== null && (
             <>
-              , <Time at={at} as="ago" />
+              , <Time at={at} ago />
             </>
           )}
           {note !== "" && <>: {note}</>}

@@ -58,7 +58,7 @@ export function Entry({ entry, diffs, isTold, isNewest, onRollBack }: EntryProps
   return (
     <li class="history-entry">
       <div class="history-when">
-        <Time at={at} as="ago" />
+        <Time at={at} ago />
         <span class="soft">
           <Time at={at} />
         </span>

@@ -49,7 +49,7 @@ export function Foundations({ result }: { readonly result: ExperimentResults }) 
         {crossed > 0 && most !== undefined && <span class="soft name">of {most.variant}</span>}
       </Fact>
       <Fact title="Since">
-        <Time at={since} as="ago" />{" "}
+        <Time at={since} ago />{" "}
         <span class="soft">
           {allocations === 1 ? "one allocation" : `${count(allocations)} allocations`}
         </span>

@@ -36,7 +36,7 @@ function Made({ route: { author, at, action, note } }: { readonly route: Route }
   if (author === null || at === null) return null;
   return (
     <p class="soft route-made">
-      <span class="name">{author}</span> · {action} · <Time at={at} as="ago" />
+      <span class="name">{author}</span> · {action} · <Time at={at} ago />
       {note !== "" && (
         <>
           {" "}

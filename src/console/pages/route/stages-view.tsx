@@ -88,12 +88,12 @@ function Words({ stages }: { readonly stages: Stages }) {
       )}
       {next !== undefined && (
         <li>
-          The next stage begins <Time at={next} as="away" />, on <Time at={next} />.
+          The next stage begins <Time at={next} away />, on <Time at={next} />.
         </li>
       )}
       {lapsesAt !== undefined && (
         <li>
-          The lease {isLapsed ? "has lapsed" : "lapses"} <Time at={lapsesAt} as="away" />: everybody{" "}
+          The lease {isLapsed ? "has lapsed" : "lapses"} <Time at={lapsesAt} away />: everybody{" "}
           {isLapsed ? "is" : "goes"} back then.
         </li>
       )}

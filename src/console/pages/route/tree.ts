@@ -2,7 +2,7 @@ import { childrenOf } from "../../../policy/children.ts";
 import { compile } from "../../../policy/compile.ts";
 import type { LeafNode } from "../../../policy/compiled.ts";
 import { ACTIONS } from "../../../policy/actions/index.ts";
-import { ACTION_NAMES, type ActionName } from "../../../policy/actions/names.ts";
+import type { ActionName } from "../../../policy/actions/names.ts";
 import { UNNAMED_RULE } from "../../../policy/fields/rules.ts";
 import { LANGUAGE, strategyOf } from "../../../policy/language.ts";
 import { leavesOf } from "../../../policy/leaves.ts";
@@ -86,10 +86,13 @@ export function branchesOf(policy: Policy, key: string): Branch[] {
 export const isSplit = ({ leaf }: Branch): boolean =>
   leaf !== undefined && leaf.variants.length > 1;
 
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a constant
+const NAMES = Object.keys(ACTIONS) as readonly ActionName[];
+
 /** The actions that are for a branch, whether or not they have something to do just now. */
 export const actionsFor = (branch: Branch): readonly ActionName[] =>
   isSplit(branch)
-    ? ACTION_NAMES.filter((name) => {
+    ? NAMES.filter((name) => {
         const { fits } = ACTIONS[name];
         return fits === "leaf" || fits === branch.strategy;
       })
