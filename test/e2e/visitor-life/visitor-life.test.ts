@@ -18,7 +18,7 @@ const VISITORS = 3;
 const LIVES = 12;
 
 /** A life on a busy machine (ms). */
-const LIFE_MS = 5000;
+const LIFE_MS = 15_000;
 
 let origin: Origin;
 let gateway: BareGateway;
