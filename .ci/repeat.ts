@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 
+import { yardstick } from "./yardstick.ts";
+
 /** The parts of a report that Vitest writes as JSON. */
 const Report = v.object({
   numTotalTests: v.number(),
@@ -13,7 +15,13 @@ const Report = v.object({
       name: v.string(),
       status: v.string(),
       message: v.string(),
-      assertionResults: v.array(v.object({ fullName: v.string(), status: v.string() })),
+      assertionResults: v.array(
+        v.object({
+          fullName: v.string(),
+          status: v.string(),
+          failureMessages: v.optional(v.nullable(v.array(v.string()))),
+        }),
+      ),
     }),
   ),
 });
@@ -35,7 +43,10 @@ function failuresOf(file: string): { readonly total: number; readonly failures: 
   const { numTotalTests, testResults } = v.parse(Report, JSON.parse(readFileSync(file, "utf8")));
   const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
     const failed = assertionResults.filter((test) => test.status === "failed");
-    if (failed.length > 0) return failed.map(({ fullName }) => `${name}: ${fullName}`);
+    if (failed.length > 0)
+      return failed.map(({ fullName, failureMessages }) =>
+        [`${name}: ${fullName}`, ...(failureMessages ?? [])].join("\n").replaceAll("\n", "\n    "),
+      );
     return status === "failed" ? [`${name}: ${message}`] : [];
   });
   return { total: numTotalTests, failures };
@@ -54,6 +65,7 @@ function cpuSeconds(): number | undefined {
 }
 
 let bad = 0;
+let before = await yardstick();
 for (let run = 1; run <= runs; run += 1) {
   const file = join(directory, `${run}.json`);
   const begun = performance.now();
@@ -66,10 +78,13 @@ for (let run = 1; run <= runs; run += 1) {
   const seconds = Math.round((performance.now() - begun) / 1000);
   const cpu =
     cpuBefore === undefined ? "" : `${Math.round((cpuSeconds() ?? 0) - cpuBefore)} s of CPU, `;
+  const after = await yardstick();
+  const pace = (before + after) / 2;
+  before = after;
   const { total, failures } = failuresOf(file);
   if (status !== 0) bad += 1;
   console.log(
-    `run ${run} of ${runs}: ${seconds} s, ${cpu}${total} tests, ${failures.length} failed`,
+    `run ${run} of ${runs}: ${seconds} s, ${cpu}${(seconds / pace).toFixed(0)} × the yardstick (${pace.toFixed(1)} s), ${total} tests, ${failures.length} failed`,
   );
   for (const failure of failures) console.log(`  ${failure}`);
   if (status !== 0 && failures.length === 0) console.log(`  vitest ended with ${status}`);
