@@ -8,5 +8,5 @@ import { join } from "node:path";
 export const WRANGLER: readonly string[] = [
   "--no-warnings",
   "--min-semi-space-size=64",
-  join(import.meta.dirname, "load-wrangler.ts"),
+  join(import.meta.dirname, "../src/demo/load-wrangler.ts"),
 ];

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import type * as Wrangler from "wrangler";
 
-import { loadWrangler } from "../../.ci/load-wrangler.ts";
+import { loadWrangler } from "./load-wrangler.ts";
 import { openDoor } from "./door.ts";
 import type { Bindings } from "./environment.ts";
 import { LOOPBACK } from "./port.ts";

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { join } from "node:path";
 
-import { loadWrangler } from "../../.ci/load-wrangler.ts";
+import { loadWrangler } from "../../src/demo/load-wrangler.ts";
 import { standAside } from "../../src/demo/worker.ts";
 import { builtWorker, ENTRY, quietTools, WORKERS, type WorkerName } from "./worker-build.ts";
 

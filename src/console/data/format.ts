@@ -50,23 +50,22 @@ export const localTime = (at: number | string): string => LOCAL.format(new Date(
 /** The hour of an instant on this machine's clock. */
 export const localClock = (at: number | string): string => CLOCK.format(new Date(at));
 
-/** An instant in UTC, to the second. */
-export const utcTime = (at: number | string): string =>
-  `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+/** An instant in UTC, to the second: of RFC 3339 as `Date` writes it. */
+export const utcTime = (iso: string): string => `${iso.slice(0, 19).replace("T", " ")} UTC`;
 
 const UNITS = [
-  ["day", 86_400],
-  ["hour", 3_600],
-  ["minute", 60],
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
 ] as const;
 
 const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
 /** How far an instant is from now, on either side of it: "3 minutes ago", "in 2 hours". */
 export function relative(at: number, now: number): string {
-  const seconds = Math.round((at - now) / 1000);
-  const [unit, size] = UNITS.find(([, one]) => Math.abs(seconds) >= one) ?? ["second", 1];
-  return RELATIVE.format(Math.trunc(seconds / size), unit);
+  const ms = at - now;
+  const [unit, size] = UNITS.find(([, one]) => Math.abs(ms) >= one) ?? ["second", 1000];
+  return RELATIVE.format(Math.trunc(ms / size), unit);
 }
 
 /** How long ago something was that did happen: "now" where this machine's clock has not come to it yet, and never "in 1 second". */

@@ -29,7 +29,7 @@ export function ErrorNotice({ error }: { readonly error: unknown }) {
     );
   return (
     <Notice tone="bad" title="The console met an error of its own">
-      <p>Load the page anew. What `sy` and the API do does not depend on it.</p>
+      <p>Load the page anew: `sy` and the API go on without it.</p>
     </Notice>
   );
 }

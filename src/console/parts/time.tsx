@@ -13,8 +13,9 @@ interface TimeProps {
 /** An instant on the reader's clock, with UTC in its title. */
 export function Time({ at, ago, away }: TimeProps) {
   const ms = typeof at === "number" ? at : Date.parse(at);
+  const iso = new Date(ms).toISOString();
   return (
-    <time dateTime={new Date(ms).toISOString()} title={`${localTime(ms)} · ${utcTime(ms)}`}>
+    <time dateTime={iso} title={`${localTime(ms)} · ${utcTime(iso)}`}>
       {ago ? since(ms, now.value) : away ? relative(ms, now.value) : localTime(ms)}
     </time>
   );

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { loadWrangler } from "../../../.ci/load-wrangler.ts";
+import { loadWrangler } from "../../../src/demo/load-wrangler.ts";
 import { readConfig, type GatewayEnv } from "../../../src/config/gateway.ts";
 import { quietTools } from "../../support/worker-build.ts";
 import { blocksOf, page, ROOT } from "../../unit/docs/markdown.ts";

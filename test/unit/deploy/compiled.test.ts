@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { load } from "../../../.ci/load-wrangler.ts";
+import { load } from "../../../src/demo/load-wrangler.ts";
 import { WRANGLER } from "../../../.ci/wrangler-command.ts";
 
 const require = createRequire(import.meta.url);
@@ -44,7 +44,7 @@ function loaded(isMain = false): Record<string, unknown> {
 
 /** What a process of its own says of the program: one that has compiled nothing yet. */
 async function elsewhere(what: string): Promise<string> {
-  const loader = join(import.meta.dirname, "../../../.ci/load-wrangler.ts");
+  const loader = join(import.meta.dirname, "../../../src/demo/load-wrangler.ts");
   const script = `import { load } from ${JSON.stringify(loader)};
     const program = load(${JSON.stringify(file)}, false, ${JSON.stringify(kept)});
     console.log(${what});`;

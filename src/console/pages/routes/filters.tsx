@@ -3,16 +3,12 @@ import { useEffect, useMemo } from "preact/hooks";
 import { count } from "../../data/format.ts";
 import { SHOWS, type Seen, type Show, type Wanted } from "./attention.ts";
 
-const TITLES: Readonly<Record<Show, string>> = { all: "All", failing: "Failing", marked: "Marked" };
-
-/** What comes first where one looks for that. */
-const ORDER_OF: Readonly<Record<Show, Wanted["order"]>> = {
-  all: "route",
-  failing: "failures",
-  marked: "marks",
-};
-
-const SHOWN: readonly Show[] = ["all", "failing", "marked"];
+/** What one may look for, and what comes first then. */
+const SHOWN: readonly (readonly [show: Show, title: string, order: Wanted["order"]])[] = [
+  ["all", "All", "route"],
+  ["failing", "Failing", "failures"],
+  ["marked", "Marked", "marks"],
+];
 
 interface FiltersProps {
   readonly search: HTMLInputElement | null;
@@ -48,7 +44,10 @@ function useSlash(search: HTMLInputElement | null): void {
 export function Filters(props: FiltersProps) {
   const { search, setSearch, wanted, routes, isWhole, onChange, onDown, onEnter } = props;
   useSlash(search);
-  const numbers = useMemo(() => SHOWN.map((show) => routes?.filter(SHOWS[show]).length), [routes]);
+  const numbers = useMemo(
+    () => SHOWN.map(([show]) => routes?.filter(SHOWS[show]).length),
+    [routes],
+  );
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "ArrowDown") {
       event.preventDefault();
@@ -76,7 +75,7 @@ export function Filters(props: FiltersProps) {
       </label>
       <fieldset class="routes-shows">
         <legend class="visually-hidden">Which routes</legend>
-        {SHOWN.map((show, at) => {
+        {SHOWN.map(([show, title, order], at) => {
           const number = numbers[at];
           return (
             <button
@@ -84,9 +83,9 @@ export function Filters(props: FiltersProps) {
               type="button"
               aria-pressed={wanted.show === show}
               data-bad={show !== "all" && number !== undefined && number > 0}
-              onClick={() => onChange({ show, order: ORDER_OF[show] })}
+              onClick={() => onChange({ show, order })}
             >
-              {TITLES[show]} <span>{number === undefined ? "–" : count(number)}</span>
+              {title} <span>{number === undefined ? "–" : count(number)}</span>
               {show === "all" && routes !== undefined && !isWhole && (
                 <span title="More are being read">…</span>
               )}

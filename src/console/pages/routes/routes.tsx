@@ -32,7 +32,7 @@ function NoRoutes() {
   return (
     <Empty title="There is no route yet">
       <p>
-        A route says who gets which version of a site. Make the first one from a file:{" "}
+        A route says who gets which version of a site. Make the first from a file:{" "}
         <code>sy put KEY FILE</code>
       </p>
     </Empty>

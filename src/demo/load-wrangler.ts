@@ -11,7 +11,7 @@ import type * as Wrangler from "wrangler";
 const require = createRequire(import.meta.url);
 
 /** Among packages: who can write there can change wrangler as well. */
-const KEPT = join(import.meta.dirname, "../node_modules/.cache/compiled");
+const KEPT = join(import.meta.dirname, "../../node_modules/.cache/compiled");
 
 /** What Node puts around a file of CommonJS. */
 const [BEFORE = "", AFTER = ""] = Module.wrap("\0").split("\0");
@@ -80,7 +80,6 @@ export function load(file: string, isMain = false, kept = KEPT): unknown {
 export function loadWrangler(isMain = false): typeof Wrangler {
   const file = require.resolve("wrangler");
   load(createRequire(file).resolve("miniflare"));
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a file by its name
   return load(file, isMain) as typeof Wrangler;
 }
 
