@@ -1,5 +1,5 @@
 /** CPU time (ms) of some work: what other processes do on a busy machine is no part of it. */
-export function cpuMs(work: () => unknown): number {
+function cpuMs(work: () => unknown): number {
   const before = process.cpuUsage();
   work();
   const { user, system } = process.cpuUsage(before);
