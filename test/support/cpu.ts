@@ -33,3 +33,32 @@ export function measured(
   }
   return { leastMs, maxMs: Math.max(enoughMs, partMs * PART * MAX_GROWTH) };
 }
+
+/** A fixed piece of what a decision does: expressions that are tried and names that are looked up. */
+const EXPRESSIONS = Array.from(
+  { length: 1000 },
+  (_, index) => new RegExp(`^(?:v${index}\\.[0-9]{1,3}|w[0-9]{1,4}-${index})$`, "u"),
+);
+const NAMES = new Map(EXPRESSIONS.map((_, index) => [`x-${index}`, index]));
+
+function reference(): void {
+  const found = EXPRESSIONS.filter((expression) => expression.test("android-pixel-x")).length;
+  const known = EXPRESSIONS.filter((_, index) => NAMES.get(`x-${index}`) === index).length;
+  if (found !== 0 || known !== EXPRESSIONS.length) throw new Error("the reference does less work");
+}
+
+/** What it takes (ms of CPU) on a server's core of 2.4 GHz that does nothing else. */
+const REFERENCE_MS = 0.2;
+
+/** So often is it done: the first times compile it, and other work on the machine only adds. */
+const REFERENCE_RUNS = 100;
+
+/**
+ * How many times as long as on the machine that bars are set on a fixed piece of work takes here and now, 1 at least: a
+ * bar that promises a cost times this holds on a machine that is slow, or busy, too.
+ */
+export function slowness(): number {
+  let leastMs = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < REFERENCE_RUNS; run += 1) leastMs = Math.min(leastMs, cpuMs(reference));
+  return Math.max(1, leastMs / REFERENCE_MS);
+}
