@@ -65,19 +65,25 @@ function request(headers: Record<string, string>, search = ""): Facts {
   return factsOf(incoming, incoming.path, undefined, nodePlatform());
 }
 
+/** CPU time (ms) that is tried at most: where other cores are busy, V8's compilers come late, and what they make is twice as fast. */
+const TRIED_MS = 2000;
+
 /** CPU time of one decision (ms), the least of so many requests as it takes to be in time: other work on the machine only adds. */
-function leastMs(policy: unknown, facts: () => Facts, inTimeMs: number, requests = 8): number {
+function leastMs(policy: unknown, facts: () => Facts, inTimeMs: number): number {
   const parsed = parse(JSON.stringify(policy), { allowPrivateOrigins: false });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
   const compiled = compile(parsed.policy, "shop.example.com");
   let least = Number.POSITIVE_INFINITY;
-  for (let left = requests; left > 0 && least >= inTimeMs; left -= 1) {
+  let tried = 0;
+  while (least >= inTimeMs && tried < TRIED_MS) {
     const asked = facts();
     const begin = process.cpuUsage();
     const { do: done } = decide(compiled, asked);
     const { user, system } = process.cpuUsage(begin);
     expect(done).toBe("forward");
-    least = Math.min(least, (user + system) / 1000);
+    const ms = (user + system) / 1000;
+    least = Math.min(least, ms);
+    tried += ms;
   }
   return least;
 }
@@ -189,7 +195,7 @@ describe("a thousand rules with regular expressions that have no unbounded quant
     const policy = policyOf(
       many(1000, (index) => ({ header: { "x-0": { regex: regexOf(index) } } })),
     );
-    expect(leastMs(policy, headers(value), MAX_ORDINARY_MS, 100)).toBeLessThan(
+    expect(leastMs(policy, headers(value), MAX_ORDINARY_MS)).toBeLessThan(
       MAX_ORDINARY_MS * slowness(),
     );
   });
