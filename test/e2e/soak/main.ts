@@ -29,9 +29,10 @@ const isOnce = Object.entries(ended).every(([name]) => {
 const missing = Math.max(0, sum(ended) - sum(counted));
 const isRight = isOnce && missing <= unstored;
 const growth = growthOf(memory);
+/** Each quarter's least, and a dash for one of a short run in which nothing was measured. */
 const quarters = (part: keyof Memory[number]) =>
   quartersOf(memory, part)
-    .map((megabytes) => megabytes.toFixed(1))
+    .map((megabytes) => (Number.isFinite(megabytes) ? megabytes.toFixed(1) : "–"))
     .join(", ");
 console.log(`${answers.asked} visits, ${rate.toFixed(0)} a second; by status ${listed(answers.byStatus)}
 done: ${listed(done)}
